@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# bpf/*.bpf.c -> build/*.bpf.o -> build/*.skel.h -> user/*.c -> build/bpfsniff
+# All paths are relative, so that a folder with blanks in its name does not matter.
+
+CC          ?= gcc
+CLANG       ?= clang
+BPFTOOL     ?= $(or $(firstword $(wildcard $(addsuffix /bpftool,$(subst :, ,$(PATH)) /usr/sbin /sbin /usr/local/sbin))),bpftool)
+PKG_CONFIG  ?= pkg-config
+CFLAGS      ?= -O2 -g
+SUDO        ?=
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+ifeq ($(V),1)
+  Q :=
+  say = @:
+else
+  Q := @
+  say = @printf '  %-8s %s\n'
+endif
+
+PACKAGES    := libbpf libpcap libcap-ng libseccomp zlib libzstd
+WARNINGS    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
+DEPFLAGS     = -MMD -MP
+ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Iuser -Ibuild $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
+ALL_CFLAGS   = -std=gnu11 $(WARNINGS) $(CFLAGS)
+ALL_LDLIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)
+BPF_CFLAGS  := -target bpf -mcpu=v3 -O2 -g -std=gnu11 $(WARNINGS) -Iinclude -Ivmlinux
+
+BPF_SOURCES := $(wildcard bpf/*.bpf.c)
+SKELETONS   := $(BPF_SOURCES:bpf/%.bpf.c=build/%.skel.h)
+OBJECTS     := $(patsubst user/%.c,build/user/%.o,$(wildcard user/*.c))
+MODULES     := $(filter-out build/user/main.o,$(OBJECTS))
+UNIT_TESTS  := $(patsubst tests/unit/%.c,build/tests/%,$(wildcard tests/unit/test_*.c))
+FILTER_TESTS := $(patsubst tests/filter/%.c,build/tests/%,$(wildcard tests/filter/test_*.c))
+
+## all: build build/bpfsniff (the default)
+all: build/bpfsniff
+
+build/bpfsniff: $(OBJECTS)
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+build/user/%.o: user/%.c Makefile | build/user
+	$(say) CC $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+build/%.bpf.o: bpf/%.bpf.c Makefile | build
+	$(say) BPF $@
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+build/%.skel.h: build/%.bpf.o
+	$(say) SKEL $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf >$@
+
+# The first compile has no .d file yet that would say which object needs a skeleton.
+$(OBJECTS): | $(SKELETONS)
+
+build/tests/%: tests/unit/%.c $(MODULES) Makefile | build/tests
+	$(say) TEST $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) -lcmocka $(ALL_LDLIBS)
+
+build/tests/%: tests/filter/%.c $(MODULES) Makefile | build/tests
+	$(say) TEST $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) -lcmocka $(ALL_LDLIBS)
+
+build build/user build/tests:
+	$(Q)mkdir -p $@
+
+## tests: build every test program
+tests: all $(UNIT_TESTS) $(FILTER_TESTS)
+
+## clean: remove build/
+clean:
+	$(Q)rm -rf build
+
+-include $(wildcard build/*.d build/user/*.d build/tests/*.d)
+
+.PHONY: all tests clean

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_FRAME_H
+#define BPFSNIFF_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Link types by their number in capture files (LINKTYPE_ of the pcap registry, draft-ietf-opsawg-pcaplinktype). */
+enum link_type {
+	LINK_NULL = 0,
+	LINK_ETHERNET = 1,
+	LINK_PPP = 9,
+	LINK_PPP_HDLC = 50,
+	LINK_PPPOE = 51,
+	LINK_RAW_BSD = 12, /* DLT_RAW as some systems wrote it */
+	LINK_RAW_OPENBSD = 14,
+	LINK_RAW = 101,
+	LINK_CHDLC = 104,
+	LINK_IEEE802_11 = 105,
+	LINK_LOOP = 108,
+	LINK_LINUX_SLL = 113,
+	LINK_IEEE802_11_PRISM = 119,
+	LINK_IEEE802_11_RADIOTAP = 127,
+	LINK_PPP_WITH_DIR = 204,
+	LINK_IPV4 = 228,
+	LINK_IPV6 = 229,
+	LINK_LINUX_SLL2 = 276,
+	LINK_UNKNOWN = 0xffff,
+};
+
+enum direction {
+	DIRECTION_UNKNOWN,
+	DIRECTION_IN,
+	DIRECTION_OUT,
+};
+
+/* Who has looked at the transport checksum before us. */
+enum checksum_offload {
+	OFFLOAD_NONE,
+	OFFLOAD_PENDING, /* the kernel or the card has still to compute it */
+	OFFLOAD_VALID,   /* the kernel or the card found it good */
+};
+
+/* Where frames come from: a network device, or an interface that a file describes. Owned by the source. */
+struct interface {
+	uint32_t id;        /* dense, from 0, in the order in which the source met them */
+	uint32_t index;     /* the kernel's ifindex; 0 for a file */
+	const char *name;   /* NULL when a file does not say */
+	uint16_t link_type; /* enum link_type */
+	uint32_t snaplen;   /* bytes; 0: no limit */
+	bool loopback;      /* a loopback device */
+};
+
+/* One captured frame, borrowed from its source until the source is asked for the next. */
+struct frame {
+	const uint8_t *bytes; /* from the link-level header on, VLAN tags in place */
+	uint32_t captured;    /* bytes that are here */
+	uint32_t length;      /* bytes that were on the wire */
+	uint64_t number;      /* from 1: the place in the file, or the count of delivered frames */
+	int64_t time_ns;      /* since 1970-01-01 UTC */
+	bool has_time;        /* pcapng Simple Packet Blocks carry none */
+	enum direction direction;
+	enum checksum_offload offload;
+	const struct interface *interface;
+	const char *comment; /* pcapng opt_comment, not terminated; NULL: none */
+	uint32_t comment_length;
+};
+
+/* A place frames come from. */
+struct source {
+	/* The next frame that is ready: 1 and *frame filled, 0 none at the moment, -ENODATA none ever again,
+	 * another -errno on failure (the source has then said why through log.h). */
+	int (*next)(struct source *source, struct frame *frame);
+};
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_SINK_H
+#define BPFSNIFF_SINK_H
+
+#include <stdbool.h>
+
+#include "packet.h"
+
+/* Where packets go. A sink keeps nothing of a packet after packet() has returned. */
+struct sink {
+	/* Take one packet. 0, or the -errno of a failed write. */
+	int (*packet)(struct sink *sink, const struct packet *packet);
+	/* Hand on everything that was taken. 0 or -errno. */
+	int (*flush)(struct sink *sink);
+	/* Free; does not flush. */
+	void (*close)(struct sink *sink);
+};
+
+enum time_style {
+	TIME_CLOCK,   /* HH:MM:SS.nnnnnnnnn, local time */
+	TIME_NONE,    /* -t */
+	TIME_EPOCH,   /* -tt */
+	TIME_DELTA,   /* -ttt: since the previous packet */
+	TIME_DATE,    /* -tttt: YYYY-MM-DD HH:MM:SS.nnnnnnnnn, local time */
+	TIME_ELAPSED, /* -ttttt: since the first packet */
+};
+
+/* How text is to look. */
+struct style {
+	enum time_style time;
+	bool link;    /* -e */
+	bool hexdump; /* -X, with brief */
+	bool ascii;   /* -A: the payload as text instead of the hexdump */
+	bool color;
+};
+
+/* Text sinks write to fd, which stays the caller's. NULL with errno set on failure. */
+struct sink *out_full_open(int fd, const struct style *style);
+struct sink *out_brief_open(int fd, const struct style *style);
+struct sink *out_json_open(int fd);
+
+#endif
