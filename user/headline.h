@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_HEADLINE_H
+#define BPFSNIFF_HEADLINE_H
+
+#include "text_sink.h"
+
+/*
+ * The parts that a packet's line in the brief style and the first line in the full style are made of. Each appends its
+ * text and returns the new end. Those that take a gap append it behind their text, or nothing at all when the packet
+ * does not say.
+ */
+
+enum { HEADLINE_MAX = 2048 }; /* bytes that all of them together write at most */
+
+/* The time, in the sink's style. */
+char *headline_time(char *at, struct text_sink *text, const struct frame *frame, const char *gap);
+
+/* Interface and direction: eth0 in. */
+char *headline_place(char *at, const struct frame *frame, const char *gap);
+
+/* What stands between the link-level header and IP, in short: vlan 10,20. */
+char *headline_tags(char *at, const struct link_header *link, const char *gap);
+
+/* Link type, addresses, EtherType and all of every tag, with gaps only between them. */
+char *headline_link(char *at, const struct link_header *link, const char *gap);
+
+/* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
+char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet);
+
+/* The names of the TCP flags that are set, from the low bit on. */
+char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags);
+
+/* A remark in brackets, of one string or two, with a blank before it. */
+char *headline_mark(char *at, const struct palette *palette, const char *what, const char *why);
+
+/* What is wrong with the last header, as marks: it is cut, or contradicts itself. */
+char *headline_marks(char *at, const struct palette *palette, const struct packet *packet);
+
+#endif

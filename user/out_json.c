@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "escape.h"
+#include "json.h"
+#include "json_headers.h"
+#include "names.h"
+#include "text_sink.h"
+
+enum {
+	MEMBERS_MAX = JSON_HEADERS_MAX + 1024, /* all members but interface and payload, which have no bound */
+	NAME_CHUNK = OUTPUT_ROOM_MAX / ESCAPE_JSON_MAX - 1,
+	PAYLOAD_CHUNK = OUTPUT_ROOM_MAX / 2,
+};
+
+static char *time_member(char *at, struct text_sink *text, const struct frame *frame)
+{
+	at = text_string(json_key(at, "time"), "\"");
+	return text_string(timestamp_text(&text->timestamp, at, frame->time_ns), "\"");
+}
+
+/* Takes over what was written up to `at`, and returns room for the rest of the members. */
+static char *interface_member(char *at, struct output *output, const char *name)
+{
+	const char *end = name + strlen(name);
+
+	output_advance(output, text_string(json_key(at, "interface"), "\""));
+	while (name < end) {
+		const char *chunk_end = end - name > NAME_CHUNK ? name + NAME_CHUNK : end;
+
+		at = output_room(output, OUTPUT_ROOM_MAX);
+		while (name < chunk_end)
+			at = escape_json(at, &name, end);
+		output_advance(output, at);
+	}
+	return text_string(output_room(output, MEMBERS_MAX), "\"");
+}
+
+/* As interface_member(). */
+static char *payload_member(char *at, struct output *output, const struct payload *payload)
+{
+	at = json_number(json_open(at, "payload", "{"), "length", payload->length);
+	output_advance(output, text_string(json_key(at, "hex"), "\""));
+	for (uint32_t done = 0, count; done < payload->captured; done += count) {
+		count = payload->captured - done < PAYLOAD_CHUNK ? payload->captured - done : PAYLOAD_CHUNK;
+		at = output_room(output, 2 * (size_t)count);
+		output_advance(output, text_hex_bytes(at, payload->bytes + done, count));
+	}
+	return text_string(output_room(output, MEMBERS_MAX), "\"}");
+}
+
+static char *frame_members(char *at, const struct frame *frame)
+{
+	if (frame->direction != DIRECTION_UNKNOWN)
+		at = json_string(at, "direction", name_direction(frame->direction));
+	at = json_number(at, "length", frame->length);
+	return json_number(at, "captured", frame->captured);
+}
+
+static char *header_members(char *at, const struct packet *packet)
+{
+	at = json_link(at, &packet->link);
+	if (packet->ip.version)
+		at = json_ip(at, &packet->ip);
+	if (packet->tcp.present)
+		at = json_tcp(at, &packet->tcp);
+	return packet->udp.present ? json_udp(at, &packet->udp) : at;
+}
+
+static int json_packet(struct sink *sink, const struct packet *packet)
+{
+	struct text_sink *text = (struct text_sink *)sink;
+	struct output *output = &text->output;
+	const struct frame *frame = packet->frame;
+	char *at = text_string(output_room(output, MEMBERS_MAX), "{");
+
+	at = json_number(at, "number", frame->number);
+	if (frame->has_time)
+		at = time_member(at, text, frame);
+	if (frame->interface && frame->interface->name)
+		at = interface_member(at, output, frame->interface->name);
+	at = header_members(frame_members(at, frame), packet);
+	at = payload_member(at, output, &packet->payload);
+	if (packet->truncated != LAYER_NONE)
+		at = json_string(at, "truncated", name_layer(packet->truncated));
+	if (packet->malformed)
+		at = json_string(at, "malformed", packet->malformed);
+	output_advance(output, text_string(at, "}\n"));
+	return output->error;
+}
+
+struct sink *out_json_open(int fd)
+{
+	const struct style style = {.time = TIME_UTC};
+
+	return text_sink_open(fd, &style, json_packet);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TCP_OPTIONS_H
+#define BPFSNIFF_TCP_OPTIONS_H
+
+#include <stdint.h>
+
+/* Append a TCP header's options (RFC 9293, 7323, 2018, 8684, 7413, 2385, 5925) as text, see header_options_text(). */
+char *tcp_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TEXT_H
+#define BPFSNIFF_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Appenders: each writes its text at a pointer and returns the new end; nothing is terminated. The caller has made
+ * room for the widest text, and for TEXT_OVERRUN bytes behind it that an appender may scribble over.
+ */
+enum {
+	TEXT_U32_MAX = 10,
+	TEXT_U64_MAX = 20,
+	TEXT_IPV4_MAX = 15,
+	TEXT_IPV6_MAX = 39,
+	TEXT_MAC_MAX = 17,
+	TEXT_OVERRUN = 8,
+};
+
+/* Unsigned decimal, as short as it goes. */
+char *text_u32(char *at, uint32_t value);
+char *text_u64(char *at, uint64_t value);
+
+/* Decimal with leading zeros, exactly `width` digits, of which the value has no more. */
+char *text_digits(char *at, uint32_t value, unsigned int width);
+
+/* Lower-case hexadecimal without a prefix, exactly `width` digits, 1 to 8: the low ones of the value. */
+char *text_hex(char *at, uint32_t value, unsigned int width);
+
+/* Each byte as two lower-case hexadecimal digits, nothing between them: 2 * count characters. */
+char *text_hex_bytes(char *at, const uint8_t *bytes, size_t count);
+
+/* 4 bytes in network order, dotted decimal. */
+char *text_ipv4(char *at, const uint8_t *address);
+
+/* 16 bytes in network order, the form of RFC 5952, to the letter what inet_ntop(3) gives. */
+char *text_ipv6(char *at, const uint8_t *address);
+
+/* 6 bytes, aa:bb:cc:dd:ee:ff. */
+char *text_mac(char *at, const uint8_t *address);
+
+/* A string as it is. Inlined, so that a literal becomes plain stores. */
+static inline __attribute__((always_inline)) char *text_string(char *at, const char *string)
+{
+	return mempcpy(at, string, strlen(string));
+}
+
+/* A label and a decimal number. */
+static inline __attribute__((always_inline)) char *text_field(char *at, const char *label, uint64_t value)
+{
+	return text_u64(text_string(at, label), value);
+}
+
+/* A label, 0x, and `width` hexadecimal digits. */
+static inline __attribute__((always_inline)) char *text_field_hex(char *at, const char *label, uint32_t value,
+								  unsigned int width)
+{
+	return text_hex(text_string(text_string(at, label), "0x"), value, width);
+}
+
+#endif
