@@ -5,7 +5,9 @@
 
 CC          ?= gcc
 CLANG       ?= clang
-BPFTOOL     ?= $(or $(firstword $(wildcard $(addsuffix /bpftool,$(subst :, ,$(PATH)) /usr/sbin /sbin /usr/local/sbin))),bpftool)
+# Where Ubuntu keeps the real one behind a wrapper that wants this very kernel, then PATH, then what PATH may lack.
+BPFTOOL     ?= $(or $(firstword $(wildcard /usr/lib/linux-tools/*/bpftool \
+                 $(addsuffix /bpftool,$(subst :, ,$(PATH)) /usr/sbin /sbin /usr/local/sbin))),bpftool)
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
 SUDO        ?=
@@ -73,10 +75,46 @@ build build/user build/tests:
 ## tests: build every test program
 tests: all $(UNIT_TESTS) $(FILTER_TESTS)
 
+# The packages that are missing are installed first, so these targets work on a fresh machine.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+## check: install what is missing, build, run all tests (TESTS=vlan runs some; see tests/README.md)
+check: deps-test
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests
+	$(Q)tests/run.sh
+
+## demo: install what is missing, build, and show the sniffer at work between two throw-away network namespaces
+demo:
+	$(Q)tests/deps.sh build demo
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all
+	$(Q)tests/demo.sh
+
+## deps: install what the build needs
+deps:
+	$(Q)tests/deps.sh build
+
+## deps-test: install what the build and the tests need
+deps-test:
+	$(Q)tests/deps.sh build demo test
+
+## lint: check the format and run the static analysers
+lint: $(SKELETONS)
+	$(Q)tests/check_lint.sh
+
+# A line for each file that clang-tidy is to look at: the file, a tab, its flags.
+tidy-flags: $(SKELETONS)
+	@for file in user/*.c tests/unit/*.c tests/filter/*.c tests/fuzz/*.c; do \
+		[ ! -e "$$file" ] || printf '%s\t%s\n' "$$file" '$(ALL_CPPFLAGS) -std=gnu11 $(WARNINGS)'; done
+	@for file in bpf/*.c; do printf '%s\t%s\n' "$$file" '$(BPF_CFLAGS)'; done
+
+## help: list the targets
+help:
+	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
 ## clean: remove build/
 clean:
 	$(Q)rm -rf build
 
 -include $(wildcard build/*.d build/user/*.d build/tests/*.d)
 
-.PHONY: all tests clean
+.PHONY: all tests check demo deps deps-test lint tidy-flags help clean

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The build, in a copy of the tree.
+#
+source "$(dirname "$0")/lib.sh"
+
+TEST_SECONDS=200
+SOURCES=(Makefile LICENSE bpf user include tests vmlinux)
+
+# A copy as it comes from a clone, in a folder of that name.
+copy_tree() { # FOLDER
+	local part
+	mkdir "$1"
+	for part in "${SOURCES[@]}"; do
+		cp -r "$ROOT/$part" "$1/"
+	done
+}
+
+# A whole build, where the folder has blanks in its name and where PATH has no sbin folder.
+test_folder_with_blanks_and_bpftool_in_sbin() {
+	copy_tree "dir with blanks"
+	cd "dir with blanks"
+	PATH=/usr/bin:/bin make -j2 >../make.log 2>&1
+	build/bpfsniff --version >../version
+	cd ..
+	expect_line version '^bpfsniff '
+	expect_no_line make.log '[Ww]arning'
+	make -C "dir with blanks" >again.log
+	expect_no_line again.log ' (CC|BPF|SKEL|LINK) '
+	make -C "dir with blanks" V=1 -n -W user/main.c >verbose.log
+	expect_line verbose.log '^gcc .*-c -o build/user/main\.o user/main\.c$'
+}
+
+# What is compiled again when a header changes, in the tree that has been built.
+recompiled() { # HEADER
+	make -C "$ROOT" -n -W "$1" | grep -oE ' (BPF|CC|SKEL|LINK) +[^ ]+$' | tr -s ' ' | sed 's/^ //' | sort
+}
+
+test_header_dependencies() {
+	make -C "$ROOT" -q || skip "the tree is not built to the last file"
+	recompiled include/walk.h >walk
+	expect_line walk '^BPF build/sniff\.bpf\.o$'
+	expect_line walk '^SKEL build/sniff\.skel\.h$'
+	expect_line walk '^LINK build/bpfsniff$'
+	recompiled user/sink.h >sink
+	expect_line sink '^CC build/user/out_json\.o$'
+	expect_no_line sink '^BPF '
+}
+
+test_help_lists_the_targets() {
+	make -C "$ROOT" help >targets
+	local target
+	for target in all tests check demo deps deps-test lint help clean; do
+		expect_line targets "^  $target +[^ ]"
+	done
+	equal "lines" "$(grep -c '^## ' "$ROOT/Makefile")" "$(line_count targets)"
+}
+
+run_tests "$@"

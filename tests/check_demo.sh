@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The demonstration works, is quick, and leaves nothing behind.
+#
+source "$(dirname "$0")/lib.sh"
+
+((EUID == 0)) || { echo "needs root: network namespaces are made here" && exit "$SKIP"; }
+
+test_demo() {
+	local start=$EPOCHSECONDS
+	ip netns list >before
+	"$ROOT/tests/demo.sh" >demo.log
+	ip netns list | diff before -
+	((EPOCHSECONDS - start < 15)) || fail "it took $((EPOCHSECONDS - start)) s"
+	expect_line demo.log '  IPv4 TCP 10\.9\.0\.1:[0-9]+ > 10\.9\.0\.2:80  length [0-9]+$'
+	expect_line demo.log '  IPv4 UDP 10\.9\.0\.2:53 > 10\.9\.0\.1:[0-9]+  length [0-9]+$'
+	expect_line demo.log '^0000   45 00 '
+	expect_line demo.log '   .*Hello from the'
+	expect_line demo.log '^   seen [0-9]+ = accepted [0-9]+ \+ rejected [0-9]+$'
+	expect_line demo.log '^   rejected: loopback 20, not-ip [0-9]+, protocol 6$'
+	expect_line demo.log ' lost 0$'
+}
+
+test_demo_without_privilege() {
+	need setpriv
+	local status=0
+	cp -r "$ROOT/tests" tests
+	setpriv --reuid=65534 --clear-groups tests/demo.sh >out 2>err || status=$?
+	equal "exit status" 1 "$status"
+	equal "message" "demo: making network namespaces needs root: sudo make demo" "$(<err)"
+}
+
+run_tests "$@"

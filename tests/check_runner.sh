@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The runner counts what happened, and a failure never looks like a success.
+#
+source "$(dirname "$0")/lib.sh"
+
+setup() {
+	mkdir -p tests/netns build/tests
+	cp "$ROOT"/tests/{run,lib}.sh tests/
+	unset TESTS V JOBS
+}
+
+program() { # NAME <SCRIPT
+	{ echo '#!/bin/bash' && cat; } >"$1"
+	chmod +x "$1"
+}
+
+# Run the runner: its exit status and last line.
+expect_run() { # STATUS LAST_LINE
+	local status=0
+	tests/run.sh >log 2>&1 || status=$?
+	equal "exit status" "$1" "$status"
+	equal "last line" "$2" "$(tail -n 1 log)"
+}
+
+test_all_pass() {
+	program build/tests/test_one <<<'echo "ok 1 - a"; echo "ok 2 - b"; echo "1..2"; echo noise >&2'
+	expect_run 0 "2 passed, 0 failed, 0 skipped"
+	expect_no_line log noise
+}
+
+test_a_failure_shows_its_log() {
+	program build/tests/test_one <<<'echo "1..2"; echo "ok 1 - a"; echo "not ok 2 - b"; echo "# because"; exit 1'
+	program build/tests/test_two <<<'echo "1..1"; echo "ok 1 - a"'
+	expect_run 1 "2 passed, 1 failed, 0 skipped"
+	expect_line log because
+}
+
+test_skips_are_counted_with_their_reason() {
+	program build/tests/test_one <<<'echo "1..2"; echo "ok 1 - a # SKIP no moon"; echo "ok 2 - b"'
+	program build/tests/test_two <<<'echo "needs root"; exit 77'
+	expect_run 0 "1 passed, 0 failed, 2 skipped"
+	expect_line log 'no moon'
+	expect_line log 'needs root'
+}
+
+test_programs_that_end_badly() {
+	program build/tests/test_crash <<<'echo "1..2"; echo "ok 1 - a"; kill -SEGV $$'
+	program build/tests/test_silent <<<'exit 0'
+	program build/tests/test_short <<<'echo "1..3"; echo "ok 1 - a"'
+	program build/tests/test_status <<<'echo "1..1"; echo "ok 1 - a"; exit 3'
+	program build/tests/test_skip_at_the_end <<<'echo "1..2"; echo "ok 1 - a"; exit 77'
+	expect_run 1 "4 passed, 5 failed, 0 skipped"
+}
+
+script() { # <FUNCTIONS
+	{ echo 'source "$(dirname "$0")/../lib.sh"' && cat && echo 'run_tests "$@"'; } | program tests/netns/some.sh
+}
+
+test_functions_of_a_script() {
+	script <<-'FUNCTIONS'
+		test_good() { true; }
+		test_bad() { echo evidence; false; echo "not reached"; }
+		test_skipped() { skip "no reason"; }
+		test_lacks() { need no-such-command; }
+	FUNCTIONS
+	expect_run 1 "1 passed, 1 failed, 2 skipped"
+	expect_line log evidence
+	expect_line log 'failed: line 4: false'
+	expect_line log 'no-such-command is not installed'
+	expect_no_line log 'not reached'
+}
+
+test_each_assertion_can_fail() {
+	script <<-'FUNCTIONS'
+		test_1() { equal "number" 1 2; }
+		test_2() { echo a >f; expect_line f b; }
+		test_3() { echo a >f; expect_no_line f a; }
+		test_4() { wait_for 1 false; }
+		test_5() { (fail inside); }
+		test_6() { false | true; }
+		test_7() { local x; x=$(false); }
+	FUNCTIONS
+	expect_run 1 "0 passed, 7 failed, 0 skipped"
+}
+
+test_a_test_that_hangs() {
+	script <<-'FUNCTIONS'
+		TEST_SECONDS=1
+		test_hangs() { sleep 1000; }
+		test_next() { true; }
+	FUNCTIONS
+	expect_run 1 "1 passed, 1 failed, 0 skipped"
+	expect_line log 'still running after 1 seconds'
+}
+
+test_some_of_the_tests() {
+	script <<-'FUNCTIONS'
+		test_apple() { true; }
+		test_pear() { false; }
+	FUNCTIONS
+	program build/tests/test_one <<<'echo "1..1"; echo "not ok 1 - a"; exit 1'
+	export TESTS=some:apple
+	expect_run 0 "1 passed, 0 failed, 0 skipped"
+	export TESTS=nothing-of-that-name
+	expect_run 1 "0 passed, 1 failed, 0 skipped"
+}
+
+run_tests "$@"

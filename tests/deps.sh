@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Install what is missing: deps.sh build, deps.sh build demo test
+#
+# Debian and Ubuntu are served through apt-get, without questions, and only when something is missing. On other systems
+# the packages are named, and the rest is left to the user.
+set -euo pipefail
+
+# A test may put another system in the place of this one.
+OS_RELEASE=${OS_RELEASE:-/etc/os-release}
+PATH=${ONLY_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin}
+
+# What for, how to see that it is there (a command, a file, a library or a Python module), and its package on Debian and
+# Ubuntu, on Fedora, and on Arch.
+NEEDS='
+build  gcc                      gcc             gcc                gcc
+build  make                     make            make               make
+build  clang                    clang           clang              clang
+build  llvm-strip               llvm            llvm               llvm
+build  bpftool                  bpftool         bpftool            bpf
+build  pkg-config               pkg-config      pkgconf            pkgconf
+build  /usr/include/stdio.h     libc6-dev       glibc-devel        glibc
+build  /usr/include/linux/bpf.h linux-libc-dev  kernel-headers     linux-api-headers
+build  library:libbpf           libbpf-dev      libbpf-devel       libbpf
+build  library:libpcap          libpcap-dev     libpcap-devel      libpcap
+build  library:libcap-ng        libcap-ng-dev   libcap-ng-devel    libcap-ng
+build  library:libseccomp       libseccomp-dev  libseccomp-devel   libseccomp
+build  library:libelf           libelf-dev      elfutils-devel     libelf
+build  library:zlib             zlib1g-dev      zlib-devel         zlib
+build  library:libzstd          libzstd-dev     libzstd-devel      zstd
+demo   ip                       iproute2        iproute            iproute2
+demo   ping                     iputils-ping    iputils            iputils
+demo   arping                   iputils-arping  iputils            iputils
+demo   curl                     curl            curl               curl
+demo   /usr/bin/python3         python3         python3            python
+demo   unshare                  util-linux      util-linux         util-linux
+test   library:cmocka           libcmocka-dev   libcmocka-devel    cmocka
+test   module:scapy             python3-scapy   python3-scapy      scapy
+test   tcpdump                  tcpdump         tcpdump            tcpdump
+test   tshark                   tshark          wireshark-cli      wireshark-cli
+test   ethtool                  ethtool         ethtool            ethtool
+test   jq                       jq              jq                 jq
+test   gzip                     gzip            gzip               gzip
+test   zstd                     zstd            zstd               zstd
+test   setcap                   libcap2-bin     libcap             libcap
+test   valgrind                 valgrind        valgrind           valgrind
+test   clang-format             clang-format    clang-tools-extra  clang
+test   clang-tidy               clang-tidy      clang-tools-extra  clang
+test   shellcheck               shellcheck      ShellCheck         shellcheck
+'
+
+is_here() { # NEED
+	case $1 in
+	library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
+	module:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+	/*) [[ -e $1 ]] ;;
+	# On Ubuntu the command may be there and the program of this kernel behind it not.
+	bpftool) bpftool version >/dev/null 2>&1 || compgen -G '/usr/lib/linux-tools/*/bpftool' >/dev/null ;;
+	*) type -P "$1" >/dev/null ;;
+	esac
+}
+
+# The packages of what is missing, from one column of the table, each once.
+missing_packages() { # COLUMN PURPOSE...
+	local -a row
+	while read -ra row; do
+		[[ ${row[0]-} && " ${*:2} " == *" ${row[0]} "* ]] || continue
+		is_here "${row[1]}" || echo "${row[$1]}"
+	done <<<"$NEEDS" | sort -u
+}
+
+# Ubuntu has bpftool among the tools of its kernel.
+ubuntu_name() {
+	if [[ $1 == bpftool && ! $(apt-cache show --no-all-versions bpftool 2>/dev/null) ]]; then
+		echo linux-tools-generic
+	else
+		echo "$1"
+	fi
+}
+
+install_by_apt() { # PURPOSE...
+	local package
+	local -a missing names=()
+	mapfile -t missing < <(missing_packages 2 "$@")
+	((${#missing[@]})) || return 0
+	if ((EUID != 0)); then
+		echo "deps: missing: ${missing[*]}; install them with: sudo make deps-test" >&2
+		return 1
+	fi
+	echo "deps: installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq -y update </dev/null
+	for package in "${missing[@]}"; do
+		names+=("$(ubuntu_name "$package")")
+	done
+	apt-get -qq -y install --no-install-recommends "${names[@]}" </dev/null
+}
+
+name_packages() { # COLUMN COMMAND PURPOSE...
+	local missing
+	missing=$(missing_packages "$1" "${@:3}" | xargs)
+	[[ $missing ]] || return 0
+	echo "deps: something is missing; install it with: $2 $missing" >&2
+	return 1
+}
+
+main() {
+	local ID='' ID_LIKE=''
+	# shellcheck source=/dev/null
+	source "$OS_RELEASE"
+	case " $ID $ID_LIKE " in
+	*\ debian\ * | *\ ubuntu\ *) install_by_apt "$@" ;;
+	*\ arch\ *) name_packages 4 'sudo pacman -S --needed' "$@" ;;
+	*\ fedora\ * | *\ rhel\ *) name_packages 3 'sudo dnf install' "$@" ;;
+	*) name_packages 3 '(names as on Fedora)' "$@" || name_packages 4 '(names as on Arch)' "$@" ;;
+	esac
+}
+
+main "${@:-build}"

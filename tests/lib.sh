@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# What all shell tests share. A test script sources this file (or netlib.sh, for tests on the network), defines
+# functions named test_* and ends with `run_tests "$@"`. It then speaks TAP, the Test Anything Protocol:
+#
+#     tests/netns/vlan.sh               run all of its tests
+#     tests/netns/vlan.sh inline        run those whose name contains "inline"
+#
+# Each test runs in a process of its own, with `set -e` in force, so that every line is an assertion, in an empty
+# temporary directory ($TMP, the working directory). Its output is shown only when it fails.
+
+# shellcheck disable=SC2034 # used by those who source this file
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+SKIP=77              # the exit status of a test that cannot run here
+TEST_SECONDS=60      # the time a test may take
+declare -a ENCLOSE=() # what to run each test in; netlib.sh puts it into namespaces
+declare -a UNDO=()
+
+# Have a command run when this shell ends, however it ends; the last one given runs first.
+undo() {
+	UNDO+=("$(printf '%q ' "$@")")
+	trap run_undo EXIT
+}
+
+run_undo() {
+	local i
+	for ((i = ${#UNDO[@]} - 1; i >= 0; i--)); do
+		eval "${UNDO[i]}" || true
+	done
+	UNDO=()
+}
+
+fail() {
+	printf 'failed: %s\n' "$*" >&2
+	exit 1
+}
+
+skip() {
+	printf '%s\n' "$*"
+	exit $SKIP
+}
+
+# Skip the test unless these commands exist.
+need() {
+	local command
+	for command; do
+		type -P "$command" >/dev/null || skip "$command is not installed"
+	done
+}
+
+# Poll until a command succeeds; when it has not after SECONDS, the test fails.
+wait_for() { # SECONDS COMMAND...
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@"; do
+		((${EPOCHREALTIME/./} < deadline)) || fail "waited in vain for: $*"
+		sleep 0.01
+	done
+}
+
+equal() { # WHAT WANTED GOT
+	[[ $3 == "$2" ]] || fail "$1: wanted '$2', got '$3'"
+}
+
+# A file has a line that matches an extended regular expression.
+has_line() { # FILE PATTERN
+	grep -Eq -- "$2" "$1"
+}
+
+expect_line() { # FILE PATTERN
+	has_line "$@" || fail "no line of $1 matches: $2"
+}
+
+expect_no_line() { # FILE PATTERN
+	! has_line "$@" || fail "a line of $1 matches: $2"
+}
+
+line_count() { # FILE
+	wc -l <"$1"
+}
+
+# The test functions of the script, in the order in which they are written.
+test_names() {
+	grep -oE '^test_[A-Za-z0-9_]+' "$0"
+}
+
+# Run one test in this process.
+run_inside() { # NAME
+	set -Eeuo pipefail
+	trap 'exit 130' INT TERM
+	trap 'echo "failed: line $LINENO: $BASH_COMMAND" >&2' ERR
+	cd "$TMP" || exit 1
+	if declare -F enter >/dev/null; then enter; fi # netlib.sh
+	if declare -F setup >/dev/null; then setup; fi # the script
+	"$1"
+}
+
+# On failure, the files that a test left tell most.
+show_evidence() { # DIRECTORY
+	local file
+	for file in "$1"/*; do
+		if [[ ! -f $file ]] || ! grep -qI . "$file"; then continue; fi # not a text
+		echo "--- ${file##*/} (the last lines)"
+		tail -n 15 "$file" | cut -c1-300
+	done
+}
+
+run_one() { # NUMBER NAME
+	local status=0
+	TMP=$(mktemp -d "${TMPDIR:-/tmp}/bpfsniff-test.XXXXXX")
+	export TMP
+	chmod 755 "$TMP"
+	timeout --foreground -s KILL "$TEST_SECONDS" "${ENCLOSE[@]}" bash "$0" --inside "$2" >"$TMP.log" 2>&1 </dev/null || status=$?
+	case $status in
+	0) echo "ok $1 - $2" ;;
+	"$SKIP") echo "ok $1 - $2 # SKIP $(tail -n 1 "$TMP.log")" ;;
+	*)
+		echo "not ok $1 - $2"
+		((status != 137)) || echo "failed: still running after $TEST_SECONDS seconds" >>"$TMP.log"
+		{ cat "$TMP.log" && show_evidence "$TMP"; } | sed 's/^/#   /'
+		;;
+	esac
+	rm -rf "$TMP" "$TMP.log"
+	((status == 0 || status == SKIP))
+}
+
+run_tests() { # [PATTERN]
+	if [[ ${1-} == --inside ]]; then
+		run_inside "$2"
+		exit 0
+	fi
+	local name number=0 failed=0
+	local -a names
+	mapfile -t names < <(test_names | grep -F -- "${1-}")
+	for name in "${names[@]}"; do
+		run_one $((++number)) "$name" || failed=1
+	done
+	echo "1..$number"
+	exit $failed
+}

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# What the tests on the network share. Each test runs in fresh network, mount and process namespaces with an empty /run,
+# so names like "left" and "right" are its own; the kernel takes everything down with the test, processes too.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+ENCLOSE=(unshare --net --mount --pid --fork --kill-child --mount-proc)
+SNIFFER=$ROOT/build/bpfsniff
+PYTHON=/usr/bin/python3 # the distribution's, which has scapy
+declare -A COUNT=()     # the last statistics: seen, accepted, delivered, lost, rejected, and each reason
+
+LEFT_MAC=02:00:00:00:00:01 RIGHT_MAC=02:00:00:00:00:02
+
+if ((EUID != 0)); then
+	echo "needs root: network namespaces are made here"
+	exit $SKIP
+fi
+
+# What a test does first, inside its namespaces.
+enter() {
+	mount -t tmpfs -o mode=755 tmpfs /run
+	mkdir /run/netns
+}
+
+# A network namespace with a loopback device, and without IPv6's own noise.
+namespace() { # NAME
+	ip netns add "$1"
+	ip -n "$1" link set lo up
+	in_namespace "$1" sh -c 'for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 >"$all"; done'
+}
+
+in_namespace() { # NAME COMMAND...
+	ip netns exec "$@"
+}
+
+# A cable between two namespaces; both ends have the same name. No addresses: whatever is sent stays unanswered.
+cable() { # LEFT RIGHT DEVICE
+	ip -n "$1" link add "$3" address "$LEFT_MAC" type veth peer name "$3" address "$RIGHT_MAC" netns "$2"
+	ip -n "$1" link set "$3" up
+	ip -n "$2" link set "$3" up
+}
+
+# 10.9.0.1 and fd09::1 for `left`, 10.9.0.2 and fd09::2 for `right` on eth0, neighbours known: no ARP, no ND.
+addresses() {
+	local side
+	for side in left right; do
+		in_namespace $side sh -c 'for name in all default eth0; do
+			echo 0 >/proc/sys/net/ipv6/conf/$name/accept_dad
+			echo 0 >/proc/sys/net/ipv6/conf/$name/router_solicitations
+		done
+		echo 1 >/proc/sys/net/ipv6/conf/eth0/addr_gen_mode
+		echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
+	done
+	ip -n left address add 10.9.0.1/24 dev eth0
+	ip -n left address add fd09::1/64 dev eth0 nodad
+	ip -n right address add 10.9.0.2/24 dev eth0
+	ip -n right address add fd09::2/64 dev eth0 nodad
+	ip -n left neighbour replace 10.9.0.2 lladdr "$RIGHT_MAC" dev eth0 nud permanent
+	ip -n left neighbour replace fd09::2 lladdr "$RIGHT_MAC" dev eth0 nud permanent
+	ip -n right neighbour replace 10.9.0.1 lladdr "$LEFT_MAC" dev eth0 nud permanent
+	ip -n right neighbour replace fd09::1 lladdr "$LEFT_MAC" dev eth0 nud permanent
+}
+
+# Start the sniffer in namespace `right` and wait until it listens. Output goes to ./out, messages to ./err.
+sniff() { # OPTION...
+	sniff_in right "$@"
+}
+
+sniff_in() { # NAMESPACE OPTION...
+	local namespace=$1
+	shift
+	: >out
+	: >err
+	in_namespace "$namespace" "$SNIFFER" "$@" >out 2>err &
+	SNIFFER_PID=$!
+	wait_for 10 sniffer_listens
+}
+
+sniffer_listens() {
+	has_line err '^bpfsniff: listening on ' && return
+	kill -0 "$SNIFFER_PID" 2>/dev/null || fail "the sniffer did not start: $(<err)"
+	return 1
+}
+
+# Ask the sniffer for its statistics: has it seen (accepted, delivered) at least so many frames?
+has_counted() { # WHAT N
+	local now
+	kill -USR1 "$SNIFFER_PID"
+	now=$(grep -oE "(^|[ \"])$1\"?[ :][0-9]+" err | tail -n 1 | grep -oE '[0-9]+$') && ((now >= $2))
+}
+
+wait_seen() { # N
+	wait_for 10 has_counted seen "$1"
+}
+
+# End the sniffer as a user does; it must end well.
+stop() { # [SIGNAL]
+	kill "-${1-INT}" "$SNIFFER_PID"
+	ended
+}
+
+# Wait until the sniffer has ended by itself; read its statistics, which must add up.
+ended() {
+	local status=0
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 0 "$status"
+	read_statistics
+}
+
+read_statistics() {
+	local name value
+	COUNT=([seen]=0 [accepted]=0 [rejected]=0 [delivered]=0 [lost]=0)
+	if has_line err '^{"statistics"'; then
+		while read -r name value; do COUNT[$name]=$value; done < <(grep '^{"statistics"' err | tail -n 1 | jq -r '
+			.statistics | (.rejected | to_entries[]), (del(.rejected) | to_entries[]),
+			{key: "rejected", value: (.rejected | add)} | "\(.key) \(.value)"')
+	else
+		while read -r value name; do COUNT[$name]=$value; done < <(text_statistics)
+	fi
+	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected]))
+	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost]))
+}
+
+# The last three lines of statistics as "number name" lines. Their form is checked on the way.
+text_statistics() {
+	local seen reasons delivered
+	seen=$(grep -E '^seen [0-9]+ = accepted [0-9]+ \+ rejected [0-9]+$' err | tail -n 1)
+	delivered=$(grep -E '^accepted [0-9]+ = delivered [0-9]+ \+ lost [0-9]+$' err | tail -n 1)
+	reasons=$(grep -E '^rejected: [a-z-]+ [0-9]+(, [a-z-]+ [0-9]+)*$' err | tail -n 1)
+	[[ $seen && $delivered ]] || fail "no statistics in: $(<err)"
+	if [[ $seen == *" rejected 0" ]]; then reasons=; fi
+	printf '%s %s' "${seen//[=+]/}" "${delivered//[=+]/}" | xargs -n 2 | awk '{ print $2, $1 }'
+	tr ',' '\n' <<<"${reasons#rejected:}" | awk 'NF { print $2, $1 }'
+}
+
+# The last statistics have exactly these numbers; every reason that is not named is zero.
+expect_counts() { # NAME N...
+	local name
+	local -A wanted=()
+	while (($#)); do
+		wanted[$1]=$2
+		shift 2
+	done
+	for name in "${!wanted[@]}" "${!COUNT[@]}"; do
+		case $name in
+		seen | rejected | delivered | lost) [[ ${wanted[$name]-} ]] || continue ;;
+		esac
+		equal "$name" "${wanted[$name]-0}" "${COUNT[$name]-0}"
+	done
+}
+
+# Send the frames of a table (see frames.py) from a device.
+send() { # NAMESPACE DEVICE <TABLE
+	in_namespace "$1" "$PYTHON" "$ROOT/tests/netns/frames.py" "$2"
+}
+
+# "VERDICT N" for each verdict of a table of frames.
+expected_counts() { # TABLE
+	awk '$1 ~ /^[0-9]+$/ { n[$2] += $1 } END { for (v in n) print v, n[v] }' "$1"
+}
+
+# The heart of these tests: run the sniffer with some options, send every frame of the table on standard input from
+# `left`, and hold each number of the statistics against the table.
+judge() { # OPTION... <TABLE
+	local -a counts
+	cat >table
+	mapfile -t counts < <(expected_counts table | tr ' ' '\n')
+	((${#counts[@]})) || fail "an empty table"
+	sniff -i eth0 "$@"
+	send left eth0 <table
+	wait_seen "$(awk '$1 ~ /^[0-9]+$/ { n += $1 } END { print n }' table)"
+	stop
+	expect_counts "${counts[@]}"
+}
+
+# Start a server and wait until its port is open.
+serve() { # NAMESPACE tcp|udp PORT COMMAND...
+	in_namespace "$1" "${@:4}" >"server-$3.log" 2>&1 &
+	wait_for 10 is_open "$1" "$2" "$3"
+}
+
+is_open() { # NAMESPACE tcp|udp PORT
+	[[ $(in_namespace "$1" ss -Hln "--$2" "sport = :$3") ]]
+}
+
+serve_datagrams() { # NAMESPACE ADDRESS PORT
+	serve "$1" udp "$3" "$PYTHON" "$ROOT/tests/netns/datagrams.py" answer "$2" "$3"
+}
+
+ask() { # NAMESPACE ADDRESS PORT COUNT [SIZE]
+	in_namespace "$1" "$PYTHON" "$ROOT/tests/netns/datagrams.py" ask "${@:2}"
+}
+
+# A web server on the files of ./www.
+serve_web() { # NAMESPACE ADDRESS PORT
+	mkdir -p www
+	serve "$1" tcp "$3" "$PYTHON" -m http.server --bind "$2" --directory www "$3"
+}
+
+# Run the sniffer where it has to refuse: exit status, and one line on standard error that matches.
+refused() { # STATUS PATTERN COMMAND...
+	local wanted=$1 pattern=$2 status=0
+	shift 2
+	timeout 10 "$@" >out 2>err || status=$?
+	equal "exit status of $*" "$wanted" "$status"
+	equal "lines of $* on standard error" 1 "$(line_count err)"
+	expect_line err "^bpfsniff: .*$pattern"
+	equal "standard output of $*" "" "$(<out)"
+}

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Wrong usage ends with status 2, what cannot go on with 1; either says one line, in the user's words.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+# Each line: what the message has to quote, then the arguments.
+test_wrong_usage() {
+	local quoted arguments
+	while IFS='|' read -r quoted arguments; do
+		[[ $quoted ]] || continue
+		read -ra arguments <<<"$arguments"
+		refused 2 "$quoted" in_namespace right "$SNIFFER" "${arguments[@]}"
+	done <<-'TABLE'
+		--no-such-option|--no-such-option
+		--no-such-option|-i eth0 --no-such-option=5
+		y|-y
+		c|-c
+		--port|--port
+		many|-c many
+		0|-c 0
+		-1|--count=-1
+		99999999999999999999|-c 99999999999999999999
+		12x|-c 12x
+		soon|--duration=soon
+		-1|--duration=-1
+		much|-B much
+		0|-B 0
+		long|-s long
+		70000|--port=70000
+		80-|--port=80-
+		100-50|--port=100-50
+		no-such-service|--port=53,no-such-service
+		10.0.0.300|--host=10.0.0.300
+		10.0.0.0/33|--host=10.0.0.0/33
+		fd00::/129|--src=fd00::/129
+		example.test|--dst=example.test
+		10.0.0.1/|--not-host=10.0.0.1/
+		ipx9|--protocol=ipx9
+		256|--protocol=tcp,256
+		sideways|-Q sideways
+		sometimes|--color=sometimes
+		often|--stats=often
+	TABLE
+}
+
+test_empty_lists() {
+	refused 2 '--port' in_namespace right "$SNIFFER" --port=
+	refused 2 '--host' in_namespace right "$SNIFFER" --host=
+	refused 2 '--protocol' in_namespace right "$SNIFFER" --protocol=
+	refused 2 '--port.*53,,80' in_namespace right "$SNIFFER" --port=53,,80
+}
+
+test_no_such_interface() {
+	refused 1 'nosuch0' in_namespace right "$SNIFFER" -i nosuch0
+	refused 1 'nosuch0' in_namespace right "$SNIFFER" -i eth0 -i nosuch0
+	refused 1 'name-much-too-long-for-an-interface' in_namespace right "$SNIFFER" -i name-much-too-long-for-an-interface
+}
+
+test_no_such_namespace() {
+	refused 1 'nowhere' "$SNIFFER" --netns=nowhere
+	refused 1 '/nowhere/at/all' "$SNIFFER" --netns=/nowhere/at/all
+	refused 1 '999999999' "$SNIFFER" --netns=999999999
+}
+
+test_an_interface_that_is_down() {
+	ip -n right link set eth0 down
+	refused 1 'eth0.*(down|up)' in_namespace right "$SNIFFER" -i eth0
+}
+
+test_a_full_device() {
+	local status=0
+	: >err
+	in_namespace right "$SNIFFER" -i eth0 -q >/dev/full 2>err &
+	SNIFFER_PID=$!
+	wait_for 10 sniffer_listens
+	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 1 "$status"
+	expect_line err '^bpfsniff: .*No space left on device'
+}
+
+test_help_and_version() {
+	"$SNIFFER" --help >help 2>err
+	equal "standard error" "" "$(<err)"
+	"$SNIFFER" -h >again
+	cmp help again
+	expect_line help '^Usage: bpfsniff '
+	expect_line help '--not-port'
+	"$SNIFFER" --version >version 2>err
+	equal "standard error" "" "$(<err)"
+	expect_line version '^bpfsniff [0-9]'
+	"$SNIFFER" -V >again
+	cmp version again
+}
+
+run_tests "$@"

@@ -1,0 +1,186 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Where the sniffer listens.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#     left eth1 ------ eth1
+#
+source "$(dirname "$0")/../netlib.sh"
+
+FRAME='eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+	cable left right eth1
+}
+
+send_one_each() { # DEVICE...
+	local device
+	for device; do
+		send left "$device" <<<"1 accepted $FRAME"
+	done
+}
+
+# "N NAME" for each interface in the output, in order of name.
+interfaces_shown() {
+	grep -oE ' (eth|late|lo)[0-9]* ' out | sort | uniq -c | xargs
+}
+
+test_one_of_two() {
+	sniff -i eth1 -q
+	send_one_each eth0 eth1 eth0 eth1
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+	equal "interfaces" "2 eth1" "$(interfaces_shown)"
+	expect_line err '^bpfsniff: listening on eth1 \(snaplen 262144, ring 32768 KiB\)$'
+}
+
+test_two_named() {
+	cable left right eth2
+	sniff -i eth1 --interface=eth0 -q
+	send_one_each eth0 eth1 eth0 eth2
+	wait_seen 3
+	stop
+	expect_counts accepted 3
+	equal "interfaces" "2 eth0 1 eth1" "$(interfaces_shown)"
+	expect_line err '^bpfsniff: listening on eth1, eth0 '
+}
+
+test_every_interface_by_default() {
+	sniff -q
+	send_one_each eth0 eth1 eth0
+	wait_seen 3
+	stop
+	expect_counts accepted 3
+	equal "interfaces" "2 eth0 1 eth1" "$(interfaces_shown)"
+	expect_line err '^bpfsniff: listening on any '
+}
+
+test_an_interface_that_appears_later() {
+	sniff -i any -q
+	send_one_each eth0
+	cable left right late0
+	send_one_each late0 late0
+	wait_seen 3
+	stop
+	expect_counts accepted 3
+	equal "interfaces" "1 eth0 2 late0" "$(interfaces_shown)"
+}
+
+# The index of a removed device may be given to another one.
+test_a_renamed_interface() {
+	sniff -i any -q
+	send_one_each eth0
+	wait_seen 1
+	ip -n right link set eth0 down
+	ip -n right link set eth0 name late7
+	ip -n right link set late7 up
+	send_one_each eth0
+	wait_seen 2
+	stop
+	equal "interfaces" "1 eth0 1 late7" "$(interfaces_shown)"
+}
+
+test_loopback_device() {
+	serve_datagrams right 127.0.0.1 5000
+	sniff -q
+	ask right 127.0.0.1 5000 4
+	wait_seen 16
+	stop
+	expect_counts accepted 0 loopback 16
+}
+
+# Each frame on lo passes the tap twice, out and in; it is one packet.
+test_loopback_device_on_request() {
+	serve_datagrams right 127.0.0.1 5000
+	sniff -i lo -q --loopback
+	ask right 127.0.0.1 5000 4
+	wait_seen 16
+	stop
+	expect_counts accepted 8 loopback 8
+	equal "interfaces" "8 lo" "$(interfaces_shown)"
+}
+
+# An address that is not a loopback address, on the loopback device: the device decides.
+test_own_address_travels_through_the_loopback_device() {
+	ip -n right address add 10.9.0.2/24 dev eth0
+	serve_datagrams right 10.9.0.2 5000
+	sniff -q
+	ask right 10.9.0.2 5000 3
+	wait_seen 12
+	stop
+	expect_counts accepted 0 loopback 12
+}
+
+netns_option() { # VALUE
+	sniff_in left --netns="$1" -i eth1 -q
+	send_one_each eth1 eth0 eth1
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+	equal "interfaces" "2 eth1" "$(interfaces_shown)"
+}
+
+test_another_namespace_by_name() {
+	netns_option right
+}
+
+test_another_namespace_by_path() {
+	netns_option /run/netns/right
+}
+
+test_another_namespace_by_process() {
+	in_namespace right sleep 1000 &
+	netns_option $!
+}
+
+promiscuity() {
+	ip -n right -details link show eth0 | grep -oE 'promiscuity [0-9]+'
+}
+
+test_promiscuous_mode_of_a_named_interface() {
+	equal "before" "promiscuity 0" "$(promiscuity)"
+	sniff -i eth0
+	equal "while sniffing" "promiscuity 1" "$(promiscuity)"
+	stop
+	equal "after" "promiscuity 0" "$(promiscuity)"
+}
+
+test_no_promiscuous_mode() {
+	sniff -i eth0 -p
+	equal "with -p" "promiscuity 0" "$(promiscuity)"
+	stop
+	sniff -i any
+	equal "any" "promiscuity 0" "$(promiscuity)"
+	stop
+}
+
+test_list_of_interfaces() {
+	in_namespace right "$SNIFFER" -D >out 2>err
+	equal "standard error" "" "$(<err)"
+	expect_line out '(^|[ .])any( |$)'
+	expect_line out '(^|[ .])eth0( |$)'
+	expect_line out '(^|[ .])eth1( |$)'
+	expect_line out '(^|[ .])lo( |$)'
+	equal "lines" 4 "$(line_count out)"
+	in_namespace right "$SNIFFER" --list-interfaces >again
+	cmp out again
+}
+
+test_an_interface_that_goes_down_and_comes_back() {
+	sniff -i eth0 -q
+	send_one_each eth0
+	wait_seen 1
+	ip -n right link set eth0 down
+	ip -n right link set eth0 up
+	send_one_each eth0
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+}
+
+run_tests "$@"

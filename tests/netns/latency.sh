@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A single packet on an idle link is printed within 20 ms.
+#
+#     left eth0 ------ eth0 right (the sniffer, its output in a pipe)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+PACKETS=20
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+# Milliseconds from each packet's time to the arrival of its first line at the far end of the pipe, sorted.
+latencies() { # OPTION...
+	: >err
+	: >delays
+	in_namespace right "$SNIFFER" -tt "$@" 2>err > >("$PYTHON" "$ROOT/tests/netns/delays.py" >delays) &
+	SNIFFER_PID=$!
+	wait_for 10 sniffer_listens
+	# One at a time: the next packet is sent when the one before has been shown.
+	local number
+	for ((number = 1; number <= PACKETS; number++)); do
+		send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"hello"'
+		wait_for 5 shown $number
+	done
+	stop
+	expect_counts accepted $PACKETS
+	sort -n -o delays delays
+}
+
+shown() { # N
+	(($(line_count delays) >= $1))
+}
+
+median_below_20_ms() {
+	local median
+	median=$(sed -n "$((PACKETS / 2))p" delays)
+	awk -v median="$median" 'BEGIN { exit !(median < 20) }' || fail "the median is $median ms of: $(xargs <delays)"
+}
+
+test_brief() {
+	latencies -i eth0 -q
+	median_below_20_ms
+}
+
+test_full() {
+	latencies -i eth0
+	median_below_20_ms
+}
+
+test_every_interface() {
+	latencies -q
+	median_below_20_ms
+}
+
+run_tests "$@"

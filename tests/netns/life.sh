@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# How a capture starts, reports and ends, and how much it keeps of a frame.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+send_udp() { # COUNT
+	send left eth0 <<<"$1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b'x' * 100)"
+}
+
+milliseconds() {
+	echo $((${EPOCHREALTIME/./} / 1000))
+}
+
+test_count() {
+	sniff -i eth0 -q -c 3
+	send_udp 10
+	ended
+	equal "lines of output" 3 "$(line_count out)"
+	equal "delivered" 3 "${COUNT[delivered]}"
+}
+
+test_count_of_what_the_filter_accepts() {
+	sniff -i eth0 -q --count=2 --port=53
+	send left eth0 <<-'FRAMES'
+		5  port      eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+		2  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+	FRAMES
+	ended
+	expect_counts accepted 2 port 5 delivered 2 lost 0
+}
+
+test_duration() {
+	local start
+	start=$(milliseconds)
+	sniff -i eth0 -q --duration=0.5
+	send_udp 1
+	ended
+	expect_counts accepted 1
+	(($(milliseconds) - start >= 500)) || fail "ended after $(($(milliseconds) - start)) ms"
+	(($(milliseconds) - start < 5000)) || fail "ended after $(($(milliseconds) - start)) ms"
+}
+
+test_interrupt_and_terminate() {
+	local signal
+	for signal in INT TERM; do
+		sniff -i eth0 -q
+		send_udp 4
+		wait_seen 4
+		stop $signal
+		expect_counts accepted 4 delivered 4
+		equal "lines of output" 4 "$(line_count out)"
+	done
+}
+
+test_frames_still_in_the_ring_are_shown_at_the_end() {
+	sniff -i eth0 -q
+	send_udp 500
+	wait_seen 500
+	stop
+	expect_counts accepted 500 delivered 500 lost 0
+	equal "lines of output" 500 "$(line_count out)"
+}
+
+test_statistics_on_a_signal() {
+	sniff -i eth0 -q
+	send_udp 2
+	wait_seen 2
+	expect_line err '^seen 2 = accepted 2 \+ rejected 0$'
+	kill -0 "$SNIFFER_PID"
+	send_udp 3
+	wait_seen 5
+	stop
+	expect_counts accepted 5
+}
+
+test_statistics_now_and_then() {
+	sniff -i eth0 -q --stats=1
+	send_udp 2
+	wait_for 10 has_line err '^seen 2 = accepted 2 \+ rejected 0$'
+	send_udp 3
+	wait_for 10 has_line err '^seen 5 = accepted 5 \+ rejected 0$'
+	stop
+	expect_counts accepted 5
+}
+
+test_statistics_as_json() {
+	need jq
+	sniff -i eth0 --json
+	send left eth0 <<-'FRAMES'
+		3  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+		2  not-ip    eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	wait_seen 5
+	stop
+	expect_counts accepted 3 not-ip 2
+	tail -n 1 err >statistics
+	equal "reasons" "direction loopback not-ip malformed protocol host port tcp-flags expression sample flow-limit" \
+		"$(jq -r '.statistics.rejected | keys_unsorted[]' statistics | xargs)"
+	equal "numbers" "5 3 3 0 2" "$(jq -r '.statistics | .seen, .accepted, .delivered, .lost, .rejected["not-ip"]' statistics | xargs)"
+}
+
+test_reasons_that_are_zero_are_left_out() {
+	sniff -i eth0 -q
+	send left eth0 <<<'2 not-ip eth/ARP(psrc=A, pdst=B)'
+	wait_seen 2
+	stop
+	expect_line err '^rejected: not-ip 2$'
+	equal "the last three lines" "seen 2 = accepted 0 + rejected 2
+rejected: not-ip 2
+accepted 0 = delivered 0 + lost 0" "$(tail -n 3 err)"
+}
+
+test_snaplen() {
+	need jq
+	sniff -i eth0 --json -s 60
+	send left eth0 <<-'FRAMES'
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/bytes(range(100))
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"short"
+		1  accepted  eth/IP(src=A, dst=B)/TCP(sport=1, dport=53, options=[("MSS", 1460), ("NOP", None)] * 5)/b"data"
+	FRAMES
+	wait_seen 3
+	stop
+	expect_line err '\(snaplen 60, ring 32768 KiB\)$'
+	equal "length and captured" "142/60 47/47 $((14 + 20 + 20 + 28 + 4))/60" "$(jq -r '"\(.length)/\(.captured)"' out | xargs)"
+	equal "payload" "100 000102030405060708090a0b0c0d0e0f1011" \
+		"$(jq -rs '.[0].payload | "\(.length) \(.hex)"' out)"
+	equal "truncated" "null null tcp" "$(jq -rs 'map(.truncated | tostring) | join(" ")' out)"
+}
+
+test_snaplen_does_not_change_the_verdict() {
+	judge -q -s 20 --port 53 <<-'FRAMES'
+		2  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/bytes(range(100))
+		3  port      eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrHopByHop()/UDP(sport=1, dport=54)
+	FRAMES
+}
+
+# Four small blocks cannot hold what comes while nobody reads: the rest is lost, and counted to the last frame.
+test_lost_frames_are_counted() {
+	mkfifo pipe
+	exec 9<>pipe # keeps the pipe open, and reads nothing
+	: >err
+	in_namespace right "$SNIFFER" -i eth0 -B 1024 >pipe 2>err &
+	SNIFFER_PID=$!
+	wait_for 10 sniffer_listens
+	send left eth0 <<<"20000 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b'x' * 1000)"
+	cat <&9 >out &
+	wait_for 20 has_counted seen 20000
+	stop
+	expect_counts accepted 20000
+	((COUNT[lost] > 0)) || fail "nothing was lost"
+	((COUNT[delivered] > 0)) || fail "nothing was delivered"
+}
+
+test_output_that_nobody_reads_any_more() {
+	local status=0
+	: >err
+	in_namespace right "$SNIFFER" -i eth0 -q 2>err > >(head -n 2 >first) &
+	SNIFFER_PID=$!
+	wait_for 10 sniffer_listens
+	send_udp 2
+	wait_for 10 has_line first .
+	wait_for 10 send_until_gone
+	wait "$SNIFFER_PID" || status=$?
+	((status <= 1)) || fail "exit status $status"
+	equal "lines of output" 2 "$(line_count first)"
+}
+
+send_until_gone() {
+	kill -0 "$SNIFFER_PID" 2>/dev/null || return 0
+	send_udp 1
+	return 1
+}
+
+run_tests "$@"

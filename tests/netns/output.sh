@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What is printed of live frames, in each style.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+UDP='1 accepted eth/IP(src=A, dst=B, id=7982, flags="DF")/UDP(sport=1000, dport=53)/b"Hello, world. 0123456789"'
+TCP='1 accepted eth/IP(src=A, dst=B, id=1, tos=0x10)/TCP(sport=40000, dport=80, seq=305419896, flags="S", window=64240, options=[("MSS", 1460), ("SAckOK", b""), ("Timestamp", (1, 0)), ("NOP", None), ("WScale", 7)])'
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+show() { # OPTION...
+	sniff -i eth0 "$@"
+	send left eth0 <<<"$UDP
+$TCP"
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+}
+
+test_full() {
+	show
+	expect_line out '^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{9}  #1  eth0 in  IPv4 UDP 10\.9\.0\.1:1000 > 10\.9\.0\.2:53  length 66$'
+	expect_line out '^  IPv4  header 20  tos 0x00  total 52  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 \(UDP\)  checksum 0x[0-9a-f]{4} good$'
+	expect_line out '^  UDP   .*checksum 0x[0-9a-f]{4} good$'
+	expect_line out '^  Data  24 bytes$'
+	expect_line out '^0000   45 00 00 34 1F 2E 40 00 40 11 '
+	expect_line out '^0010   0A 09 00 02 03 E8 00 35 00 20 [0-9A-F]{2} [0-9A-F]{2} 48 65 6C 6C   \.\.\.\.\.\.\.5\. \.\.Hell$'
+	expect_line out '  #2  eth0 in  IPv4 TCP 10\.9\.0\.1:40000 > 10\.9\.0\.2:80  length 74$'
+	expect_line out '^  TCP   header 40  seq 305419896  ack 0  flags SYN  window 64240  checksum 0x[0-9a-f]{4} good  urgent 0$'
+	expect_line out '^        options mss 1460, sackOK, timestamp 1 0, nop, wscale 7$'
+	expect_line out '^  Data  0 bytes$'
+}
+
+test_brief() {
+	show -q
+	equal "lines of output" 2 "$(line_count out)"
+	expect_line out '10\.9\.0\.1:1000 > 10\.9\.0\.2:53'
+}
+
+test_brief_with_hexdump() {
+	show -q -X
+	equal "lines of output" $((1 + 4 + 1 + 4)) "$(line_count out)"
+	expect_line out '^0000   45 00 00 34 1F 2E 40 00 40 11 '
+}
+
+test_link_level_header() {
+	show -e
+	expect_line out '02:00:00:00:00:01.*02:00:00:00:00:02'
+	expect_line out '^0000   02 00 00 00 00 02 02 00 00 00 00 01 08 00 45 00 '
+}
+
+test_ascii() {
+	show -A
+	expect_line out 'Hello, world\. 0123456789'
+	expect_no_line out '^0000   '
+}
+
+test_times() {
+	local now
+	now=$(date +%s)
+	show -q -tt
+	expect_line out "^(${now%??????????}[0-9]{10})\.[0-9]{9} "
+	awk -v now="$now" '{ if ($1 < now - 1 || $1 > now + 30) exit 1 }' out
+	show -q -tttt
+	expect_line out "^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{9} "
+	show -q -t
+	expect_no_line out '[0-9]{2}:[0-9]{2}:[0-9]{2}\.'
+	show -q -ttt
+	equal "lines of output" 2 "$(line_count out)"
+}
+
+test_color() {
+	show -q --color=always
+	expect_line out $'\033\\['
+	show -q --color=auto
+	expect_no_line out $'\033\\['
+}
+
+test_json() {
+	need jq
+	show --json
+	equal "lines of output" 2 "$(line_count out)"
+	jq -S 'del(.time, .ip.checksum, .udp.checksum)' <(head -n 1 out) >got.txt
+	jq -S . >wanted.txt <<-'JSON'
+		{"number": 1, "interface": "eth0", "direction": "in", "length": 66, "captured": 66,
+		"link": {"type": "ethernet", "source": "02:00:00:00:00:01", "destination": "02:00:00:00:00:02", "ethertype": 2048},
+		"ip": {"version": 4, "header_length": 20, "tos": 0, "total_length": 52, "id": 7982, "flags": ["DF"],
+			"fragment_offset": 0, "ttl": 64, "protocol": 17, "checksum_status": "good",
+			"source": "10.9.0.1", "destination": "10.9.0.2"},
+		"udp": {"source_port": 1000, "destination_port": 53, "length": 32, "checksum_status": "good"},
+		"payload": {"length": 24, "hex": "48656c6c6f2c20776f726c642e2030313233343536373839"}}
+	JSON
+	diff wanted.txt got.txt >difference || fail "the JSON is another"
+	equal "time" 2 "$(jq -r .time out | grep -cE '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{9}Z$')"
+	jq -S 'del(.time, .ip, .link) | del(.tcp.checksum)' <(tail -n 1 out) >got.txt
+	jq -S . >wanted.txt <<-'JSON'
+		{"number": 2, "interface": "eth0", "direction": "in", "length": 74, "captured": 74,
+		"tcp": {"source_port": 40000, "destination_port": 80, "seq": 305419896, "ack": 0, "header_length": 40,
+			"flags": ["SYN"], "window": 64240, "checksum_status": "good", "urgent": 0,
+			"options": "020405b40402080a000000010000000001030307"},
+		"payload": {"length": 0, "hex": ""}}
+	JSON
+	diff wanted.txt got.txt >difference || fail "the JSON is another"
+}
+
+test_checksums() {
+	need jq
+	sniff -i eth0 --json
+	send left eth0 <<-'FRAMES'
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"good"
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53, chksum=0)/b"absent"
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53, chksum=1)/b"bad"
+		1  accepted  eth/IP(src=A, dst=B, chksum=1)/TCP(sport=1, dport=53, chksum=2)/b"bad"
+		1  accepted  eth/IPv6(src=A6, dst=B6)/TCP(sport=1, dport=53)/b"good"
+		1  accepted  eth/IPv6(src=A6, dst=B6)/UDP(sport=1, dport=53, chksum=3)/b"bad"
+	FRAMES
+	wait_seen 6
+	stop
+	equal "transport" "good absent bad bad good bad" "$(jq -r '(.udp // .tcp).checksum_status' out | xargs)"
+	equal "IPv4" "good good good bad null null" "$(jq -r .ip.checksum_status out | xargs)"
+}
+
+test_padding_is_not_payload() {
+	need jq
+	sniff -i eth0 --json
+	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B, len=32)/UDP(sport=1, dport=53, len=12)/b"data"/Padding(b"\x55" * 18)'
+	wait_seen 1
+	stop
+	equal "payload" "4 64617461" "$(jq -r '.payload | "\(.length) \(.hex)"' out)"
+	equal "length" 64 "$(jq .length out)"
+}
+
+test_jumbo_frames() {
+	need jq
+	ip -n left link set eth0 mtu 9000
+	ip -n right link set eth0 mtu 9000
+	judge --json --port 53 <<-'FRAMES'
+		2  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 8900)
+		3  port      eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)/(b"x" * 8900)
+		1  accepted  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrHopByHop()/UDP(sport=53, dport=1)/(b"x" * 8900)
+		1  port      dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=54)/(b"x" * 8900)
+		2  accepted  dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 8900)
+	FRAMES
+	equal "lengths" "8942 8942 8970 8946 8946" "$(jq .length out | xargs)"
+	equal "payload" "5 $(printf 'x%.0s' {1..8900} | md5sum)" \
+		"$(jq -r '.payload.hex' out | while read -r hex; do xxd -r -p <<<"$hex" | md5sum; done | uniq -c | xargs)"
+}
+
+run_tests "$@"

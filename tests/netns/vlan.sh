@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# VLAN tags, in the frame's bytes and beside them, are no obstacle to the filter, and each is shown.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#      eth0.10          eth0.10
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	need jq
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+# The tags of all packets, in the order of appearance: tpid/id/priority, comma-separated within a packet.
+tags() {
+	jq -r '[.vlan[]? | "\(.tpid)/\(.id)/\(.priority)"] | join(",")' out
+}
+
+tagged_frames() {
+	judge --json --port=53 <<-'FRAMES'
+		1  accepted  dot1q/Dot1Q(vlan=10, prio=5)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1  accepted  dot1q/Dot1Q(vlan=4095)/IPv6(src=A6, dst=B6)/TCP(sport=53, dport=2)
+		1  accepted  dot1ad/Dot1Q(vlan=100, type=0x8100)/Dot1Q(vlan=20, prio=7)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1  accepted  dot1q/Dot1Q(vlan=1)/Dot1Q(vlan=2)/IPv6(src=A6, dst=B6)/IPv6ExtHdrHopByHop()/UDP(sport=1, dport=53)
+		1  accepted  dot1q/Dot1Q(vlan=0, prio=3)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		3  port      dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+		2  port      dot1ad/Dot1Q(vlan=100, type=0x8100)/Dot1Q(vlan=20)/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+		4  not-ip    dot1q/Dot1Q(vlan=10)/ARP(psrc=A, pdst=B)
+		1  not-ip    dot1ad/Dot1Q(vlan=100, type=0x8100)/Dot1Q(vlan=20)/ARP(psrc=A, pdst=B)
+		2  loopback  dot1q/Dot1Q(vlan=10)/IP(src="127.0.0.1", dst=B)/UDP(sport=1, dport=53)
+		2  protocol  dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/ICMP()
+	FRAMES
+	equal "tags" "33024/10/5
+33024/4095/0
+34984/100/0,33024/20/7
+33024/1/0,33024/2/0
+33024/0/3" "$(tags)"
+	equal "lengths" "46 78 50 78 46" "$(jq -r .length out | xargs)"
+}
+
+# The kernel takes the outer tag out of a frame that it receives, and keeps it beside the bytes.
+test_tags_beside_the_bytes() {
+	tagged_frames
+}
+
+# Frames of a device that does not do so: what was sent is captured on its way out, as it is.
+test_tags_in_the_bytes() {
+	need ethtool
+	in_namespace right ethtool -K eth0 rx-vlan-offload off rx-vlan-stag-hw-parse off tx-vlan-offload off \
+		tx-vlan-stag-hw-insert off >ethtool.log 2>&1 || true
+	in_namespace left ethtool -K eth0 tx-vlan-offload off rx-vlan-offload off >ethtool.log 2>&1
+	in_namespace right ethtool -k eth0 >features
+	expect_line features '^rx-vlan-offload: off'
+	tagged_frames
+}
+
+# Real devices on both ends: the tag is inserted by the stack.
+test_vlan_devices() {
+	local side number=0
+	for side in left right; do
+		ip -n $side link add link eth0 name eth0.10 type vlan id 10
+		ip -n $side link set eth0.10 up
+		ip -n $side address add "10.10.0.$((++number))/24" dev eth0.10
+	done
+	sniff -i eth0 --json --port 9000
+	serve_datagrams right 10.10.0.2 9000
+	ask left 10.10.0.2 9000 5
+	wait_for 10 has_counted accepted 10
+	stop
+	expect_counts accepted 10 not-ip "${COUNT[not-ip]}"
+	equal "tags" "$(yes 33024/10/0 | head -n 10)" "$(tags)"
+	equal "directions" "5 in 5 out" "$(jq -r .direction out | sort | uniq -c | xargs)"
+}
+
+# On the vlan device itself the tag is gone.
+test_on_the_vlan_device() {
+	ip -n right link add link eth0 name eth0.10 type vlan id 10
+	ip -n right link set eth0.10 up
+	sniff -i eth0.10 --json
+	send left eth0 <<-'FRAMES'
+		3  accepted  dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		2  -         dot1q/Dot1Q(vlan=11)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		2  not-ip    dot1q/Dot1Q(vlan=10)/ARP(psrc=A, pdst=B)
+	FRAMES
+	wait_seen 5
+	stop
+	expect_counts accepted 3 not-ip 2
+	equal "interfaces" "3 eth0.10" "$(jq -r .interface out | uniq -c | xargs)"
+	equal "tags" "" "$(tags | tr -d '\n')"
+}
+
+run_tests "$@"

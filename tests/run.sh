@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Run the tests, two programs at a time, and say on the last line: N passed, N failed, N skipped.
+#
+#     TESTS=vlan           only programs whose name contains "vlan"
+#     TESTS=vlan:inline    and of a script only the tests whose name contains "inline"
+#     JOBS=1               one program at a time
+#     V=1                  show every log, not only those of failures
+#
+# A test program is anything executable that speaks TAP; its log is shown only when it fails. One that ends with
+# status 77 is skipped, with its last line as the reason.
+set -uo pipefail
+source "$(dirname "$0")/lib.sh"
+cd "$ROOT" || exit 1
+
+PROGRAM_SECONDS=400 # the time a program may take
+JOBS=${JOBS:-2}
+LOGS=$(mktemp -d)
+NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name
+declare -A RUNNING=() # process id -> name
+declare -i PASSED=0 FAILED=0 SKIPPED=0
+
+stop_all() {
+	local pid
+	for pid in "${!RUNNING[@]}"; do
+		kill -KILL -- "-$pid" 2>/dev/null # timeout(1) has made a process group
+	done
+}
+
+undo rm -rf "$LOGS"
+undo stop_all
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+programs() {
+	local name=${TESTS-}
+	printf '%s\n' build/tests/test_* tests/check_*.sh tests/golden/*.sh tests/netns/*.sh | grep -v '\*' |
+		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
+}
+
+# "passed failed skipped" of one log. A program that dies, stops short of its plan or says nothing at all has failed.
+tally() { # LOG STATUS
+	awk -v status="$2" -v narrowed="$NARROWED" '
+	/^1\.\.[0-9]+$/ { planned += substr($0, 4) }
+	/^(not )?ok / {
+		ran++
+		if (/ # SKIP/) skipped++
+		else if (/^ok/) passed++
+		else failed++
+	}
+	END {
+		if (!ran && status == 77) skipped = 1
+		else if (ran ? ran != planned || (status && !failed) : !narrowed) failed++
+		print passed + 0, failed + 0, skipped + 0
+	}' "$1"
+}
+
+report() { # NAME STATUS
+	local log=$LOGS/${1//\//_} passed failed skipped word=ok
+	read -r passed failed skipped < <(tally "$log" "$2")
+	PASSED+=passed FAILED+=failed SKIPPED+=skipped
+	((failed == 0)) || word=FAIL
+	printf '%-5s %-32s %3d passed' $word "$1" "$passed"
+	((failed == 0)) || printf ', %d failed' "$failed"
+	((skipped == 0)) || printf ', %d skipped' "$skipped"
+	printf '  (%s s)\n' "$(<"$log.seconds")"
+	if [[ $2 == "$SKIP" ]]; then echo "      skipped: $(tail -n 1 "$log")"; fi
+	sed -nE 's/^(not )?ok [0-9]+ (- )?(.*)# SKIP ?(.*)/      skipped: \3\4/p' "$log"
+	if ((failed)) || [[ ${V-} == 1 ]]; then
+		sed 's/^/      /' "$log"
+		echo "      (exit status $2)"
+	fi
+}
+
+run_program() { # NAME
+	local start=$EPOCHREALTIME status=0 log=$LOGS/${1//\//_}
+	local -a arguments=()
+	[[ $1 != *.sh || ${TESTS-} != *:* ]] || arguments=("${TESTS#*:}")
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL "$PROGRAM_SECONDS" "$1" "${arguments[@]}" >"$log" 2>&1 </dev/null &
+	RUNNING[$!]=$1
+	echo "$start" >"$log.start"
+}
+
+# Wait for one program to end, and report it.
+reap() {
+	local pid status=0 name log
+	wait -n -p pid "${!RUNNING[@]}" || status=$?
+	name=${RUNNING[$pid]} log=$LOGS/${name//\//_}
+	unset "RUNNING[$pid]"
+	awk -v from="$(<"$log.start")" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }' >"$log.seconds"
+	report "$name" $status
+}
+
+mapfile -t PROGRAMS < <(programs)
+((${#PROGRAMS[@]})) || { echo "no test is named ${TESTS-}"; FAILED=1; }
+for program in "${PROGRAMS[@]}"; do
+	((${#RUNNING[@]} < JOBS)) || reap
+	run_program "$program"
+done
+while ((${#RUNNING[@]})); do reap; done
+echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+((FAILED == 0))
