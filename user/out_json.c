@@ -89,7 +89,7 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 
 struct sink *out_json_open(int fd)
 {
-	const struct style style = {.time = TIME_UTC};
+	const struct style style = {.time = TIME_RFC3339};
 
 	return text_sink_open(fd, &style, json_packet);
 }

@@ -23,7 +23,7 @@ enum time_style {
 	TIME_DELTA,   /* -ttt: since the previous packet */
 	TIME_DATE,    /* -tttt: YYYY-MM-DD HH:MM:SS.nnnnnnnnn, local time */
 	TIME_ELAPSED, /* -ttttt: since the first packet */
-	TIME_UTC,     /* RFC 3339, as in JSON */
+	TIME_RFC3339, /* date and time in UTC, as in JSON */
 };
 
 /* How text is to look. */

@@ -15,7 +15,7 @@ static const struct calendar {
 } calendars[] = {
 	[TIME_CLOCK] = {localtime_r, "%H:%M:%S.", ""},
 	[TIME_DATE] = {localtime_r, "%Y-%m-%d %H:%M:%S.", ""},
-	[TIME_UTC] = {gmtime_r, "%Y-%m-%dT%H:%M:%S.", "Z"},
+	[TIME_RFC3339] = {gmtime_r, "%Y-%m-%dT%H:%M:%S.", "Z"},
 };
 
 void timestamp_init(struct timestamp *timestamp, enum time_style style)
