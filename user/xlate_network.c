@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stddef.h>
+
+#include "xlate_emit.h"
+
+/*
+ * The offset of the network header, which no field of struct __sk_buff tells. bpf_skb_load_bytes_relative() reads from
+ * the link-level header on as well as from the network header on, and in both cases up to the end of the frame's linear
+ * part: the difference of the two lengths is the offset. Each is found by bisection, asking for one byte at a time; a
+ * frame that is linear to its end needs no search for the first.
+ */
+
+enum {
+	BYTE = -4 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
+	REG_LENGTH = REG_X,             /* bytes that can be read from the link-level header on */
+	REG_STEP = REG_TEMPORARY,
+	LENGTH_STEP = 0x8000, /* older kernels read at offsets up to 0xffff only */
+	OFFSET_STEP = 64,     /* finds offsets below 128 */
+};
+
+/* r0 = 0 if the byte at the offset in r2 can be read. */
+static void emit_probe(struct emitter *emitter, enum bpf_hdr_start_off start)
+{
+	emit(emitter, BPF_MOV64_REG(BPF_REG_1, REG_SKB));
+	emit(emitter, BPF_MOV64_REG(BPF_REG_3, BPF_REG_10));
+	emit(emitter, BPF_ALU64_IMM(BPF_ADD, BPF_REG_3, BYTE));
+	emit(emitter, BPF_MOV32_IMM(BPF_REG_4, 1));
+	emit(emitter, BPF_MOV32_IMM(BPF_REG_5, start));
+	emit(emitter, BPF_EMIT_CALL(BPF_FUNC_skb_load_bytes_relative));
+}
+
+/* Halve the step and go on as long as there is one. */
+static void emit_next_step(struct emitter *emitter, size_t loop)
+{
+	emit(emitter, BPF_ALU32_IMM(BPF_RSH, REG_STEP, 1));
+	emit(emitter, BPF_JMP32_IMM(BPF_JNE, REG_STEP, 0, (int64_t)loop - (int64_t)emitter->length - 1));
+}
+
+/* The greatest length whose last byte can be read. */
+static void emit_length_search(struct emitter *emitter)
+{
+	size_t loop;
+
+	emit(emitter, BPF_MOV32_IMM(REG_LENGTH, 0));
+	emit(emitter, BPF_MOV32_IMM(REG_STEP, LENGTH_STEP));
+	loop = emitter->length;
+	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+	emit(emitter, BPF_ALU32_REG(BPF_ADD, BPF_REG_2, REG_STEP));
+	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, 1));
+	emit_probe(emitter, BPF_HDR_START_MAC);
+	emit(emitter, BPF_JMP32_IMM(BPF_JNE, BPF_REG_0, 0, 1));
+	emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_LENGTH, REG_STEP));
+	emit_next_step(emitter, loop);
+}
+
+/* The greatest number by which the network header's length falls short of REG_LENGTH. */
+static void emit_offset_search(struct emitter *emitter)
+{
+	enum { PROBE = 6 };
+	size_t loop;
+
+	emit(emitter, BPF_MOV32_IMM(REG_NETWORK, 0));
+	emit(emitter, BPF_MOV32_IMM(REG_STEP, OFFSET_STEP));
+	loop = emitter->length;
+	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+	emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_NETWORK));
+	emit(emitter, BPF_JMP32_REG(BPF_JLT, BPF_REG_2, REG_STEP, PROBE + 3));
+	emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_STEP));
+	emit_probe(emitter, BPF_HDR_START_NET);
+	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, 1));
+	emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_NETWORK, REG_STEP));
+	emit_next_step(emitter, loop);
+}
+
+void emit_network_offset(struct emitter *emitter)
+{
+	enum { LENGTH_SEARCH = 15 };
+
+	emit(emitter, BPF_LDX_MEM(BPF_W, REG_LENGTH, REG_SKB, offsetof(struct __sk_buff, len)));
+	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, 1));
+	emit_probe(emitter, BPF_HDR_START_MAC);
+	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, LENGTH_SEARCH));
+	emit_length_search(emitter);
+	emit_offset_search(emitter);
+}
