@@ -24,12 +24,8 @@ test_clang_format() {
 test_clang_tidy() {
 	need clang-tidy
 	cd "$ROOT"
-	make --no-print-directory -s tidy-flags >"$TMP/files"
-	[[ -s $TMP/files ]] || fail "nothing to check"
-	xargs -P 2 -d '\n' -n 1 sh -c 'clang-tidy --quiet "${0%%	*}" -- ${0#*	}' <"$TMP/files" >"$TMP/findings" 2>"$TMP/noise" || {
-		cat "$TMP/findings"
-		fail "clang-tidy has found something"
-	}
+	make --no-print-directory -s tidy-flags |
+		xargs -P 2 -d '\n' -n 1 sh -c 'clang-tidy --quiet "${0%%	*}" -- ${0#*	}' 2>/dev/null
 }
 
 test_shellcheck() {

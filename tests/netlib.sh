@@ -42,25 +42,28 @@ cable() { # LEFT RIGHT DEVICE
 	ip -n "$2" link set "$3" up
 }
 
-# 10.9.0.1 and fd09::1 for `left`, 10.9.0.2 and fd09::2 for `right` on eth0, neighbours known: no ARP, no ND.
+# 10.9.0.1 for `left` and 10.9.0.2 for `right` on eth0, neighbours known: no ARP.
 addresses() {
+	address left 10.9.0.1/24 10.9.0.2 "$RIGHT_MAC"
+	address right 10.9.0.2/24 10.9.0.1 "$LEFT_MAC"
+}
+
+# fd09::1 and fd09::2. Multicast listener reports (ICMPv6) still come when they like: count no totals.
+addresses_ipv6() {
 	local side
 	for side in left right; do
-		in_namespace $side sh -c 'for name in all default eth0; do
-			echo 0 >/proc/sys/net/ipv6/conf/$name/accept_dad
-			echo 0 >/proc/sys/net/ipv6/conf/$name/router_solicitations
-		done
-		echo 1 >/proc/sys/net/ipv6/conf/eth0/addr_gen_mode
-		echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
+		in_namespace $side sh -c 'cd /proc/sys/net/ipv6/conf/eth0
+			echo 0 >router_solicitations
+			echo 1 >addr_gen_mode
+			echo 0 >disable_ipv6'
 	done
-	ip -n left address add 10.9.0.1/24 dev eth0
-	ip -n left address add fd09::1/64 dev eth0 nodad
-	ip -n right address add 10.9.0.2/24 dev eth0
-	ip -n right address add fd09::2/64 dev eth0 nodad
-	ip -n left neighbour replace 10.9.0.2 lladdr "$RIGHT_MAC" dev eth0 nud permanent
-	ip -n left neighbour replace fd09::2 lladdr "$RIGHT_MAC" dev eth0 nud permanent
-	ip -n right neighbour replace 10.9.0.1 lladdr "$LEFT_MAC" dev eth0 nud permanent
-	ip -n right neighbour replace fd09::1 lladdr "$LEFT_MAC" dev eth0 nud permanent
+	address left fd09::1/64 fd09::2 "$RIGHT_MAC" nodad
+	address right fd09::2/64 fd09::1 "$LEFT_MAC" nodad
+}
+
+address() { # NAMESPACE ADDRESS/LENGTH NEIGHBOUR MAC [FLAG]
+	ip -n "$1" address add "$2" dev eth0 ${5+"$5"}
+	ip -n "$1" neighbour replace "$3" lladdr "$4" dev eth0 nud permanent
 }
 
 # Start the sniffer in namespace `right` and wait until it listens. Output goes to ./out, messages to ./err.

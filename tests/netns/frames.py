@@ -17,7 +17,7 @@ import struct
 import sys
 
 from scapy.layers import inet, inet6, l2, sctp
-from scapy.packet import Raw
+from scapy.packet import Padding, Raw
 
 A, B, C = "10.9.0.1", "10.9.0.2", "10.9.0.3"
 A6, B6, C6 = "fd09::1", "fd09::2", "fd09::3"
@@ -30,7 +30,7 @@ def cut(packet, length):
 
 
 NAMES = {name: value for module in (l2, inet, inet6, sctp) for name, value in vars(module).items()}
-NAMES |= {"A": A, "B": B, "C": C, "A6": A6, "B6": B6, "C6": C6, "Raw": Raw, "cut": cut,
+NAMES |= {"A": A, "B": B, "C": C, "A6": A6, "B6": B6, "C6": C6, "Raw": Raw, "Padding": Padding, "cut": cut,
           "eth": l2.Ether(**MACS), "dot1q": l2.Ether(type=0x8100, **MACS), "dot1ad": l2.Ether(type=0x88a8, **MACS),
           "other": l2.Ether(src=MACS["src"], dst="02:00:00:00:00:99")}
 

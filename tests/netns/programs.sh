@@ -4,7 +4,8 @@
 # Real programs talk; the sniffer shows what they said, and a second capture agrees.
 #
 #     left eth0 --------------- eth0 right (the sniffer, the servers)
-#     10.9.0.1, fd09::1         10.9.0.2, fd09::2
+#     10.9.0.1                  10.9.0.2
+#     fd09::1 (on request)      fd09::2
 #
 source "$(dirname "$0")/../netlib.sh"
 
@@ -69,10 +70,12 @@ test_web_over_ipv4() {
 }
 
 test_web_over_ipv6() {
+	addresses_ipv6
 	browse fd09::2 'http://[fd09::2]:8080/numbers'
 }
 
 test_dns() {
+	addresses_ipv6
 	serve_datagrams right 10.9.0.2 53
 	serve_datagrams right fd09::2 5353
 	sniff -i eth0 --json
