@@ -43,14 +43,14 @@ static int reader_fail(struct pcap_reader *reader, int error)
 
 int pcap_reader_damage(struct pcap_reader *reader, const char *format, ...)
 {
-	int length = snprintf(reader->error, sizeof(reader->error), "'%s' is damaged at offset %" PRIu64 ": ",
-			      reader->name, reader->stream.offset);
+	char what[256];
 	va_list args;
 
 	va_start(args, format);
-	if (length > 0 && (size_t)length < sizeof(reader->error))
-		vsnprintf(reader->error + length, sizeof(reader->error) - length, format, args);
+	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	snprintf(reader->error, sizeof(reader->error), "'%s' is damaged at offset %" PRIu64 ": %s", reader->name,
+		 reader->stream.offset, what);
 	return reader_fail(reader, -EBADMSG);
 }
 

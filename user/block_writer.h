@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_BLOCK_WRITER_H
+#define BPFSNIFF_BLOCK_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct iovec;
+
+enum { BLOCK_PARTS_MAX = 8 };
+
+/*
+ * A large buffer in front of a file that consists of blocks. Every write(2) ends where a block ends, so that the file
+ * is whole at every moment; after an error a regular file is cut back to its last whole block.
+ */
+struct block_writer {
+	int fd;
+	int error;      /* the first -errno; nothing is written after it */
+	uint64_t bytes; /* of this file, with those in the buffer */
+	uint8_t *buffer;
+	size_t length;
+	uint32_t *ends; /* where the blocks in the buffer end */
+	size_t end_count;
+};
+
+/* Start without a file. 0 or -ENOMEM. */
+int block_writer_open(struct block_writer *writer);
+
+/* Go on with another file, which stays the caller's; what is buffered has to be flushed before. */
+void block_writer_switch(struct block_writer *writer, int fd);
+
+/* Take one block, given in at most BLOCK_PARTS_MAX parts. 0, or the first -errno since the start. */
+int block_writer_put(struct block_writer *writer, const struct iovec *parts, int count);
+
+/* Write out what is buffered. 0, or the first -errno since the start. */
+int block_writer_flush(struct block_writer *writer);
+
+/* Free, without a flush. Takes a zeroed struct too. */
+void block_writer_close(struct block_writer *writer);
+
+#endif
