@@ -139,9 +139,11 @@ static uint16_t decode_llc(struct packet *packet, struct cursor *cursor)
 {
 	static const uint8_t snap[] = {0xaa, 0xaa, 0x03, 0x00, 0x00, 0x00};
 	struct header header = cursor_header(cursor, 8);
+	bool is_snap = header.captured >= 3 && memcmp(header.bytes, snap, 3) == 0;
+	uint32_t size = is_snap ? 8 : 3;
 
-	if (header.captured < 3)
-		decode_short(packet, cursor, LAYER_LINK, 3);
+	if (header.captured < size)
+		decode_short(packet, cursor, LAYER_LINK, size);
 	if (header.captured < 8 || memcmp(header.bytes, snap, sizeof(snap)) != 0)
 		return 0;
 	cursor_skip(cursor, 8);

@@ -71,8 +71,13 @@ char *escape_terminal(char *at, const char *string, unsigned int max)
 	const char *end = string + strnlen(string, max);
 
 	while (string < end) {
-		unsigned int length = utf8_length(string, end);
+		unsigned int length;
 
+		if (*string >= ' ' && *string <= '~') {
+			*at++ = *string++;
+			continue;
+		}
+		length = utf8_length(string, end);
 		if (!length || is_control(string, length))
 			*at++ = '?';
 		else

@@ -11,17 +11,17 @@ static char *checksum_text(char *at, const struct palette *palette, uint16_t che
 {
 	at = text_string(text_field_hex(at, "  checksum ", checksum, 4), " ");
 	if (status != CHECKSUM_BAD)
-		return text_string(at, name_checksum_status(status));
-	at = text_string(color_set(at, palette, COLOR_MARK), name_checksum_status(status));
+		return text_word(at, name_checksum_status(status));
+	at = text_word(color_set(at, palette, COLOR_MARK), name_checksum_status(status));
 	return color_set(at, palette, COLOR_RESET);
 }
 
 static char *protocol_text(char *at, uint8_t protocol)
 {
-	const char *name = name_protocol(protocol);
+	const struct text_word *name = name_protocol(protocol);
 
 	at = text_field(at, "  protocol ", protocol);
-	return name ? text_string(text_string(text_string(at, " ("), name), ")") : at;
+	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
 /* Identification, flags and offset, of IPv4 or of an IPv6 fragment header. */
@@ -31,7 +31,7 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 
 	at = text_field_hex(at, "  id ", ip->id, ip->version == 6 ? 8 : 4);
 	flags = text_string(at, "  flags ");
-	at = name_ip_flags(flags, ip, "");
+	at = name_ip_flags(flags, ip, false);
 	if (at == flags)
 		at = text_string(at, "none");
 	return text_field(at, "  offset ", ip->fragment_offset);
@@ -81,10 +81,10 @@ static char *extensions_line(char *at, const struct ip_header *ip)
 {
 	at = text_string(at, "\n        extensions");
 	for (int i = 0; i < ip->extension_count; i++) {
-		const char *name = name_extension(ip->extensions[i]);
+		const struct text_word *name = name_extension(ip->extensions[i]);
 
 		at = text_string(at, i ? ", " : " ");
-		at = name ? text_string(at, name) : text_u32(at, ip->extensions[i]);
+		at = name ? text_word(at, name) : text_u32(at, ip->extensions[i]);
 	}
 	return at;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "header_options.h"
 
-#include "text.h"
-
 enum {
 	END_OF_LIST = 0,
 	NO_OPERATION = 1,
@@ -35,7 +33,7 @@ static const struct header_option *find(const struct header_option *known, size_
 
 static char *option_name(char *at, const struct header_option *option, uint8_t kind)
 {
-	return option ? text_string(at, option->name) : text_field(at, "option ", kind);
+	return option ? text_word(at, &option->name) : text_field(at, "option ", kind);
 }
 
 /* The zeros after an end of option list say nothing; anything else there is shown. */

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text.h"
+
 /* The options that IPv4 (RFC 791 3.1) and TCP (RFC 9293 3.1) headers end in: the same list of kind, length, value. */
 
 enum { HEADER_OPTIONS_TEXT_MAX = 1024 }; /* bytes of text that 40 bytes of options become at most */
@@ -12,7 +14,7 @@ enum { HEADER_OPTIONS_TEXT_MAX = 1024 }; /* bytes of text that 40 bytes of optio
 struct header_option {
 	uint8_t kind;
 	uint8_t length_min, length_max; /* bytes, kind and length byte included */
-	const char *name;
+	struct text_word name;
 	/* Append what is in the `length` bytes after kind and length, with a blank before each part. NULL: in hex. */
 	char *(*value)(char *at, const uint8_t *bytes, unsigned int length);
 };

@@ -7,16 +7,16 @@
 
 enum { INTERFACE_NAME_MAX = 64 }; /* a file may hold any name */
 
-char *headline_time(char *at, struct text_sink *text, const struct frame *frame, const char *gap)
+char *headline_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap)
 {
 	if (!frame->has_time || text->style.time == TIME_NONE)
 		return at;
-	return text_string(timestamp_text(&text->timestamp, at, frame->time_ns), gap);
+	return text_gap(timestamp_text(&text->timestamp, at, frame->time_ns), gap);
 }
 
-char *headline_place(char *at, const struct frame *frame, const char *gap)
+char *headline_place(char *at, const struct frame *frame, unsigned int gap)
 {
-	const char *direction = name_direction(frame->direction);
+	const struct text_word *direction = name_direction(frame->direction);
 	const char *name = frame->interface ? frame->interface->name : NULL;
 
 	if (name)
@@ -24,31 +24,31 @@ char *headline_place(char *at, const struct frame *frame, const char *gap)
 	if (name && direction)
 		*at++ = ' ';
 	if (direction)
-		at = text_string(at, direction);
-	return name || direction ? text_string(at, gap) : at;
+		at = text_word(at, direction);
+	return name || direction ? text_gap(at, gap) : at;
 }
 
-char *headline_tags(char *at, const struct link_header *link, const char *gap)
+char *headline_tags(char *at, const struct link_header *link, unsigned int gap)
 {
 	for (int i = 0; i < link->vlan_count; i++)
 		at = text_field(at, i ? "," : "vlan ", link->vlan[i].id);
 	if (link->vlan_count)
-		at = text_string(at, gap);
+		at = text_gap(at, gap);
 	for (int i = 0; i < link->mpls_count; i++)
 		at = text_field(at, i ? "," : "mpls ", link->mpls[i].label);
 	if (link->mpls_count)
-		at = text_string(at, gap);
+		at = text_gap(at, gap);
 	if (link->has_pppoe)
-		at = text_string(text_field(at, "pppoe ", link->pppoe_session), gap);
+		at = text_gap(text_field(at, "pppoe ", link->pppoe_session), gap);
 	return at;
 }
 
 static char *ethertype_text(char *at, uint16_t ethertype)
 {
-	const char *name = name_ethertype(ethertype);
+	const struct text_word *name = name_ethertype(ethertype);
 
 	at = text_field_hex(at, "ethertype ", ethertype, 4);
-	return name ? text_string(text_string(text_string(at, " ("), name), ")") : at;
+	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
 /* Source > destination, or the one of them that there is. */
@@ -81,24 +81,24 @@ static char *mpls_text(char *at, const struct mpls *mpls)
 
 static char *link_type_text(char *at, uint16_t type)
 {
-	const char *name = name_link_type(type);
+	const struct text_word *name = name_link_type(type);
 
-	return name ? text_string(at, name) : text_field(at, "link type ", type);
+	return name ? text_word(at, name) : text_field(at, "link type ", type);
 }
 
-char *headline_link(char *at, const struct link_header *link, const char *gap)
+char *headline_link(char *at, const struct link_header *link, unsigned int gap)
 {
 	at = link_type_text(at, link->type);
 	if (link->has_source || link->has_destination)
-		at = link_addresses(text_string(at, gap), link);
+		at = link_addresses(text_gap(at, gap), link);
 	if (link->has_ethertype)
-		at = ethertype_text(text_string(at, gap), link->ethertype);
+		at = ethertype_text(text_gap(at, gap), link->ethertype);
 	for (int i = 0; i < link->vlan_count; i++)
-		at = vlan_text(text_string(at, gap), &link->vlan[i]);
+		at = vlan_text(text_gap(at, gap), &link->vlan[i]);
 	for (int i = 0; i < link->mpls_count; i++)
-		at = mpls_text(text_string(at, gap), &link->mpls[i]);
+		at = mpls_text(text_gap(at, gap), &link->mpls[i]);
 	if (link->has_pppoe)
-		at = text_field(text_string(at, gap), "pppoe session ", link->pppoe_session);
+		at = text_field(text_gap(at, gap), "pppoe session ", link->pppoe_session);
 	return at;
 }
 
@@ -143,9 +143,9 @@ static char *endpoint(char *at, const struct palette *palette, uint8_t version, 
 
 static char *transport_name(char *at, const struct ip_header *ip)
 {
-	const char *name = name_protocol(ip->transport);
+	const struct text_word *name = name_protocol(ip->transport);
 
-	return name ? text_string(text_string(at, " "), name) : text_field(at, " protocol ", ip->transport);
+	return name ? text_word(text_string(at, " "), name) : text_field(at, " protocol ", ip->transport);
 }
 
 static char *ip_conversation(char *at, const struct palette *palette, const struct packet *packet)
@@ -168,12 +168,12 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 /* A frame without IP: what it is instead, as far as the link level tells. */
 static char *link_conversation(char *at, const struct text_sink *text, const struct link_header *link)
 {
-	const char *name = name_ethertype(link->ethertype);
+	const struct text_word *name = name_ethertype(link->ethertype);
 
 	if (!link->has_ethertype)
 		at = link_type_text(at, link->type);
 	else
-		at = name ? text_string(at, name) : text_field_hex(at, "ethertype ", link->ethertype, 4);
+		at = name ? text_word(at, name) : text_field_hex(at, "ethertype ", link->ethertype, 4);
 	if (text->style.link || !(link->has_source || link->has_destination))
 		return at;
 	*at++ = ' ';
@@ -192,7 +192,7 @@ char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags
 {
 	char *start = color_set(at, palette, COLOR_FLAGS);
 
-	at = name_tcp_flags(start, flags, "");
+	at = name_tcp_flags(start, flags, false);
 	if (at == start)
 		at = text_string(at, "none");
 	return color_set(at, palette, COLOR_RESET);

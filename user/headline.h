@@ -6,23 +6,23 @@
 
 /*
  * The parts that a packet's line in the brief style and the first line in the full style are made of. Each appends its
- * text and returns the new end. Those that take a gap append it behind their text, or nothing at all when the packet
- * does not say.
+ * text and returns the new end. Those that take a gap, one or two blanks, append it behind their text, or nothing at
+ * all when the packet does not say.
  */
 
 enum { HEADLINE_MAX = 2048 }; /* bytes that all of them together write at most */
 
 /* The time, in the sink's style. */
-char *headline_time(char *at, struct text_sink *text, const struct frame *frame, const char *gap);
+char *headline_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap);
 
 /* Interface and direction: eth0 in. */
-char *headline_place(char *at, const struct frame *frame, const char *gap);
+char *headline_place(char *at, const struct frame *frame, unsigned int gap);
 
 /* What stands between the link-level header and IP, in short: vlan 10,20. */
-char *headline_tags(char *at, const struct link_header *link, const char *gap);
+char *headline_tags(char *at, const struct link_header *link, unsigned int gap);
 
 /* Link type, addresses, EtherType and all of every tag, with gaps only between them. */
-char *headline_link(char *at, const struct link_header *link, const char *gap);
+char *headline_link(char *at, const struct link_header *link, unsigned int gap);
 
 /* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
 char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet);

@@ -2,7 +2,6 @@
 #include "ip_options.h"
 
 #include "header_options.h"
-#include "text.h"
 
 static char *addresses(char *at, const uint8_t *bytes, unsigned int length)
 {
@@ -37,13 +36,13 @@ static char *timestamps(char *at, const uint8_t *bytes, unsigned int length)
 }
 
 static const struct header_option known[] = {
-	{7, 3, 40, "record-route", route},
-	{68, 4, 40, "timestamp", timestamps},
-	{130, 3, 40, "security", header_option_hex},
-	{131, 3, 40, "loose-source-route", route},
-	{136, 4, 4, "stream-id", header_option_number},
-	{137, 3, 40, "strict-source-route", route},
-	{148, 4, 4, "router-alert", header_option_number},
+	{7, 3, 40, TEXT_WORD("record-route"), route},
+	{68, 4, 40, TEXT_WORD("timestamp"), timestamps},
+	{130, 3, 40, TEXT_WORD("security"), header_option_hex},
+	{131, 3, 40, TEXT_WORD("loose-source-route"), route},
+	{136, 4, 4, TEXT_WORD("stream-id"), header_option_number},
+	{137, 3, 40, TEXT_WORD("strict-source-route"), route},
+	{148, 4, 4, TEXT_WORD("router-alert"), header_option_number},
 };
 
 char *ip_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length)

@@ -35,6 +35,12 @@ static inline __attribute__((always_inline)) char *json_string(char *at, const c
 	return text_string(text_string(at, value), "\"");
 }
 
+static inline __attribute__((always_inline)) char *json_word(char *at, const char *key, const struct text_word *value)
+{
+	at = text_string(json_key(at, key), "\"");
+	return text_string(text_word(at, value), "\"");
+}
+
 static inline __attribute__((always_inline)) char *json_hex(char *at, const char *key, const uint8_t *bytes,
 							    size_t count)
 {

@@ -43,12 +43,13 @@ static char *mpls_stack(char *at, const struct link_header *link)
 
 char *json_link(char *at, const struct link_header *link)
 {
-	const char *type = name_link_type(link->type);
+	const struct text_word *type = name_link_type(link->type);
 
 	at = json_open(at, "link", "{");
-	at = json_string(at, "type", type ? type : "unknown");
-	if (!type)
-		at = json_number(at, "number", link->type);
+	if (type)
+		at = json_word(at, "type", type);
+	else
+		at = json_number(json_string(at, "type", "unknown"), "number", link->type);
 	if (link->has_source)
 		at = address(at, "source", text_mac, link->source);
 	if (link->has_destination)
@@ -68,12 +69,12 @@ char *json_link(char *at, const struct link_header *link)
 static char *checksum(char *at, uint16_t value, enum checksum_status status)
 {
 	at = json_number(at, "checksum", value);
-	return json_string(at, "checksum_status", name_checksum_status(status));
+	return json_word(at, "checksum_status", name_checksum_status(status));
 }
 
 static char *ip_flags(char *at, const struct ip_header *ip)
 {
-	return text_string(name_ip_flags(json_open(at, "flags", "["), ip, "\""), "]");
+	return text_string(name_ip_flags(json_open(at, "flags", "["), ip, true), "]");
 }
 
 static char *ip_extensions(char *at, const struct ip_header *ip)
@@ -146,7 +147,7 @@ char *json_ip(char *at, const struct ip_header *ip)
 
 static char *tcp_flags(char *at, uint16_t flags)
 {
-	at = text_string(name_tcp_flags(json_open(at, "flags", "["), flags, "\""), "]");
+	at = text_string(name_tcp_flags(json_open(at, "flags", "["), flags, true), "]");
 	return flags >> 9 ? json_number(at, "reserved", flags >> 9) : at;
 }
 

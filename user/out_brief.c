@@ -43,18 +43,18 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 	struct text_sink *text = (struct text_sink *)sink;
 	char *at = output_room(&text->output, BRIEF_MAX);
 
-	at = headline_time(at, text, packet->frame, " ");
-	at = headline_place(at, packet->frame, " ");
+	at = headline_time(at, text, packet->frame, 1);
+	at = headline_place(at, packet->frame, 1);
 	if (text->style.link)
-		at = text_string(headline_link(at, &packet->link, " "), " ");
+		at = text_gap(headline_link(at, &packet->link, 1), 1);
 	else
-		at = headline_tags(at, &packet->link, " ");
+		at = headline_tags(at, &packet->link, 1);
 	at = headline_conversation(at, text, packet);
 	if (packet->tcp.present)
 		at = tcp_fields(at, text->palette, &packet->tcp);
 	if (packet->ip.is_fragment)
 		at = fragment_fields(at, &packet->ip);
-	at = text_field(at, " length ", packet->payload.length);
+	at = text_u64(text_string(at, " length "), packet->payload.length);
 	at = bad_checksums(at, text->palette, packet);
 	at = headline_marks(at, text->palette, packet);
 	*at++ = '\n';

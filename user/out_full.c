@@ -10,10 +10,10 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 {
 	const struct frame *frame = packet->frame;
 
-	at = headline_time(at, text, frame, "  ");
-	at = text_string(text_field(at, "#", frame->number), "  ");
-	at = headline_place(at, frame, "  ");
-	at = headline_tags(at, &packet->link, "  ");
+	at = headline_time(at, text, frame, 2);
+	at = text_gap(text_u64(text_string(at, "#"), frame->number), 2);
+	at = headline_place(at, frame, 2);
+	at = headline_tags(at, &packet->link, 2);
 	at = headline_conversation(at, text, packet);
 	at = text_field(at, "  length ", frame->length);
 	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
@@ -21,7 +21,7 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 
 static char *data(char *at, const struct payload *payload)
 {
-	at = text_string(text_field(at, "\n  Data  ", payload->length), " bytes");
+	at = text_string(text_u64(text_string(at, "\n  Data  "), payload->length), " bytes");
 	return payload->captured < payload->length ? text_field(at, ", captured ", payload->captured) : at;
 }
 
@@ -33,7 +33,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 
 	at = title(at, text, packet);
 	if (text->style.link)
-		at = headline_link(text_string(at, "\n  Link  "), &packet->link, "  ");
+		at = headline_link(text_string(at, "\n  Link  "), &packet->link, 2);
 	if (packet->ip.version)
 		at = full_ip(at, text->palette, &packet->ip);
 	if (packet->tcp.present)

@@ -50,7 +50,7 @@ static char *payload_member(char *at, struct output *output, const struct payloa
 static char *frame_members(char *at, const struct frame *frame)
 {
 	if (frame->direction != DIRECTION_UNKNOWN)
-		at = json_string(at, "direction", name_direction(frame->direction));
+		at = json_word(at, "direction", name_direction(frame->direction));
 	at = json_number(at, "length", frame->length);
 	return json_number(at, "captured", frame->captured);
 }
@@ -80,7 +80,7 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	at = header_members(frame_members(at, frame), packet);
 	at = payload_member(at, output, &packet->payload);
 	if (packet->truncated != LAYER_NONE)
-		at = json_string(at, "truncated", name_layer(packet->truncated));
+		at = json_word(at, "truncated", name_layer(packet->truncated));
 	if (packet->malformed)
 		at = json_string(at, "malformed", packet->malformed);
 	output_advance(output, text_string(at, "}\n"));

@@ -2,7 +2,6 @@
 #include "tcp_options.h"
 
 #include "header_options.h"
-#include "text.h"
 
 /* Pairs of edges, left:right (RFC 2018 3). A length that is no multiple of eight leaves a rest in hex. */
 static char *sack(char *at, const uint8_t *bytes, unsigned int length)
@@ -54,15 +53,15 @@ static char *multipath(char *at, const uint8_t *bytes, unsigned int length)
 }
 
 static const struct header_option known[] = {
-	{2, 4, 4, "mss", header_option_number},
-	{3, 3, 3, "wscale", header_option_number},
-	{4, 2, 2, "sackOK", NULL},
-	{5, 2, 40, "sack", sack},
-	{8, 10, 10, "timestamp", timestamp},
-	{19, 18, 18, "md5", header_option_hex},
-	{29, 4, 40, "ao", authentication},
-	{30, 3, 40, "mptcp", multipath},
-	{34, 2, 18, "tfo", fast_open},
+	{2, 4, 4, TEXT_WORD("mss"), header_option_number},
+	{3, 3, 3, TEXT_WORD("wscale"), header_option_number},
+	{4, 2, 2, TEXT_WORD("sackOK"), NULL},
+	{5, 2, 40, TEXT_WORD("sack"), sack},
+	{8, 10, 10, TEXT_WORD("timestamp"), timestamp},
+	{19, 18, 18, TEXT_WORD("md5"), header_option_hex},
+	{29, 4, 40, TEXT_WORD("ao"), authentication},
+	{30, 3, 40, TEXT_WORD("mptcp"), multipath},
+	{34, 2, 18, TEXT_WORD("tfo"), fast_open},
 };
 
 char *tcp_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length)

@@ -14,38 +14,50 @@ static const char hex_pairs[] =
 	SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4") SIXTEEN("5") SIXTEEN("6") SIXTEEN("7")
 		SIXTEEN("8") SIXTEEN("9") SIXTEEN("a") SIXTEEN("b") SIXTEEN("c") SIXTEEN("d") SIXTEEN("e") SIXTEEN("f");
 
-char *text_digits(char *at, uint32_t value, unsigned int width)
+char *text_2_digits(char *at, uint32_t value)
 {
-	char *end = at + width;
-	char *digit = end;
-
-	while (digit - at >= 2) {
-		digit -= 2;
-		memcpy(digit, decimal_pairs + 2 * (size_t)(value % 100), 2);
-		value /= 100;
-	}
-	if (digit > at)
-		*at = (char)('0' + value % 10);
-	return end;
+	return mempcpy(at, decimal_pairs + 2 * (size_t)value, 2);
 }
 
-/* Digits of a value that is not zero. */
-static unsigned int decimal_width(uint32_t value)
+static inline char *four_digits(char *at, uint32_t value)
 {
-	static const uint32_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-	/* 1233 / 4096 is a little above log10(2): the guess is right or one too low. */
-	unsigned int guess = (32 - (unsigned int)__builtin_clz(value)) * 1233 >> 12;
+	return text_2_digits(text_2_digits(at, value / 100), value % 100);
+}
 
-	return guess + (value >= powers[guess]);
+/* The two halves do not wait for each other. */
+static inline char *eight_digits(char *at, uint32_t value)
+{
+	return four_digits(four_digits(at, value / 10000), value % 10000);
+}
+
+char *text_9_digits(char *at, uint32_t value)
+{
+	*at = (char)('0' + value / 100000000);
+	return eight_digits(at + 1, value % 100000000);
+}
+
+static inline char *below_hundred(char *at, uint32_t value)
+{
+	if (value >= 10)
+		return text_2_digits(at, value);
+	*at = (char)('0' + value);
+	return at + 1;
+}
+
+static inline char *below_ten_thousand(char *at, uint32_t value)
+{
+	if (value < 100)
+		return below_hundred(at, value);
+	return text_2_digits(below_hundred(at, value / 100), value % 100);
 }
 
 char *text_u32(char *at, uint32_t value)
 {
-	if (value < 10) {
-		*at = (char)('0' + value);
-		return at + 1;
-	}
-	return text_digits(at, value, decimal_width(value));
+	if (value < 10000)
+		return below_ten_thousand(at, value);
+	if (value < 100000000)
+		return four_digits(below_ten_thousand(at, value / 10000), value % 10000);
+	return eight_digits(below_hundred(at, value / 100000000), value % 100000000);
 }
 
 char *text_u64(char *at, uint64_t value)
@@ -55,7 +67,7 @@ char *text_u64(char *at, uint64_t value)
 	if (value <= UINT32_MAX)
 		return text_u32(at, (uint32_t)value);
 	at = text_u64(at, value / billion);
-	return text_digits(at, (uint32_t)(value % billion), 9);
+	return text_9_digits(at, (uint32_t)(value % billion));
 }
 
 char *text_hex(char *at, uint32_t value, unsigned int width)
@@ -75,7 +87,7 @@ char *text_hex_bytes(char *at, const uint8_t *bytes, size_t count)
 char *text_ipv4(char *at, const uint8_t *address)
 {
 	for (int i = 0; i < 4; i++) {
-		at = text_u32(at, address[i]);
+		at = below_ten_thousand(at, address[i]);
 		*at++ = '.';
 	}
 	return at - 1;

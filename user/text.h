@@ -16,15 +16,16 @@ enum {
 	TEXT_IPV4_MAX = 15,
 	TEXT_IPV6_MAX = 39,
 	TEXT_MAC_MAX = 17,
-	TEXT_OVERRUN = 8,
+	TEXT_OVERRUN = 24,
 };
 
 /* Unsigned decimal, as short as it goes. */
 char *text_u32(char *at, uint32_t value);
 char *text_u64(char *at, uint64_t value);
 
-/* Decimal with leading zeros, exactly `width` digits, of which the value has no more. */
-char *text_digits(char *at, uint32_t value, unsigned int width);
+/* Decimal with leading zeros: exactly 2 digits of a value below 100, exactly 9 of one below 1,000,000,000. */
+char *text_2_digits(char *at, uint32_t value);
+char *text_9_digits(char *at, uint32_t value);
 
 /* Lower-case hexadecimal without a prefix, exactly `width` digits, 1 to 8: the low ones of the value. */
 char *text_hex(char *at, uint32_t value, unsigned int width);
@@ -47,10 +48,34 @@ static inline __attribute__((always_inline)) char *text_string(char *at, const c
 	return mempcpy(at, string, strlen(string));
 }
 
-/* A label and a decimal number. */
-static inline __attribute__((always_inline)) char *text_field(char *at, const char *label, uint64_t value)
+/* A string of a table with its length, to be appended without looking for its end. */
+struct text_word {
+	char text[23];
+	uint8_t length;
+};
+
+#define TEXT_WORD(string)                  \
+	{                                  \
+		string, sizeof(string) - 1 \
+	}
+
+static inline char *text_word(char *at, const struct text_word *word)
 {
-	return text_u64(text_string(at, label), value);
+	memcpy(at, word->text, sizeof(word->text));
+	return at + word->length;
+}
+
+/* Up to two blanks. */
+static inline char *text_gap(char *at, unsigned int blanks)
+{
+	memcpy(at, "  ", 2);
+	return at + blanks;
+}
+
+/* A label and a decimal number. */
+static inline __attribute__((always_inline)) char *text_field(char *at, const char *label, uint32_t value)
+{
+	return text_u32(text_string(at, label), value);
 }
 
 /* A label, 0x, and `width` hexadecimal digits. */

@@ -11,11 +11,11 @@ enum { NS_PER_SECOND = 1000000000 };
 static const struct calendar {
 	struct tm *(*broken_down)(const time_t *second, struct tm *tm);
 	const char *format; /* of strftime(3) */
-	const char *suffix;
+	char zone;          /* behind it; NUL: none */
 } calendars[] = {
-	[TIME_CLOCK] = {localtime_r, "%H:%M:%S.", ""},
-	[TIME_DATE] = {localtime_r, "%Y-%m-%d %H:%M:%S.", ""},
-	[TIME_RFC3339] = {gmtime_r, "%Y-%m-%dT%H:%M:%S.", "Z"},
+	[TIME_CLOCK] = {localtime_r, "%H:%M:%S.", '\0'},
+	[TIME_DATE] = {localtime_r, "%Y-%m-%d %H:%M:%S.", '\0'},
+	[TIME_RFC3339] = {gmtime_r, "%Y-%m-%dT%H:%M:%S.", 'Z'},
 };
 
 void timestamp_init(struct timestamp *timestamp, enum time_style style)
@@ -42,8 +42,9 @@ static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_n
 		timestamp->length = strftime(timestamp->text, sizeof(timestamp->text), calendar->format, &tm);
 	}
 	memcpy(at, timestamp->text, sizeof(timestamp->text));
-	at = text_digits(at + timestamp->length, (uint32_t)fraction, 9);
-	return text_string(at, calendar->suffix);
+	at = text_9_digits(at + timestamp->length, (uint32_t)fraction);
+	*at = calendar->zone;
+	return at + (calendar->zone != '\0');
 }
 
 /* From one time to another, the sign apart: the difference of two int64_t fits no int64_t. */
@@ -61,7 +62,7 @@ static char *seconds_text(char *at, int64_t time_ns)
 
 	at = text_u64(at, ns / NS_PER_SECOND);
 	*at++ = '.';
-	return text_digits(at, ns % NS_PER_SECOND, 9);
+	return text_9_digits(at, ns % NS_PER_SECOND);
 }
 
 /* As HH:MM:SS.nnnnnnnnn, with more digits of hours from 100 hours on. */
@@ -71,13 +72,13 @@ static char *interval_text(char *at, int64_t from, int64_t to)
 	uint64_t seconds = ns / NS_PER_SECOND;
 	uint64_t hours = seconds / 3600;
 
-	at = hours < 100 ? text_digits(at, (uint32_t)hours, 2) : text_u64(at, hours);
+	at = hours < 100 ? text_2_digits(at, (uint32_t)hours) : text_u64(at, hours);
 	*at++ = ':';
-	at = text_digits(at, seconds / 60 % 60, 2);
+	at = text_2_digits(at, seconds / 60 % 60);
 	*at++ = ':';
-	at = text_digits(at, seconds % 60, 2);
+	at = text_2_digits(at, seconds % 60);
 	*at++ = '.';
-	return text_digits(at, ns % NS_PER_SECOND, 9);
+	return text_9_digits(at, ns % NS_PER_SECOND);
 }
 
 static char *relative_text(struct timestamp *timestamp, char *at, int64_t time_ns)

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_ABI_H
+#define BPFSNIFF_ABI_H
+
+/* What the kernel half and the user half agree on: verdicts, counters, configuration, sets. */
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+/* A frame has exactly one verdict. The order is the order in which the filter decides. */
+enum verdict {
+	VERDICT_ACCEPTED,
+	VERDICT_DIRECTION,
+	VERDICT_LOOPBACK,
+	VERDICT_NOT_IP,
+	VERDICT_MALFORMED,
+	VERDICT_PROTOCOL,
+	VERDICT_HOST,
+	VERDICT_PORT,
+	VERDICT_TCP_FLAGS,
+	VERDICT_EXPRESSION,
+	VERDICT_SAMPLE,
+	VERDICT_FLOW_LIMIT,
+	VERDICT_COUNT,
+};
+
+/*
+ * One copy per CPU; the tap runs with bottom halves off (net/core/dev.c), so plain additions are exact.
+ * verdict[VERDICT_EXPRESSION] stays zero in the kernel: a classic load past the end of the frame leaves the expression
+ * without a word, so its rejects are what went in and did not come out.
+ */
+struct counters {
+	__u64 verdict[VERDICT_COUNT];
+	__u64 into_expression;
+	__u64 out_of_expression;
+};
+
+/* Places in the program array `stages`. */
+enum stage {
+	STAGE_EXPRESSION,
+	STAGE_ACCEPT,
+	STAGE_COUNT,
+};
+
+/* Which of the user's lists an address or a port is in; bits. */
+enum list {
+	LIST_EITHER = 1, /* --host, --port */
+	LIST_SOURCE = 2, /* --src, --src-port */
+	LIST_DESTINATION = 4,
+	LIST_NOT = 8, /* --not-host, --not-port */
+};
+
+enum direction_bit {
+	DIRECTION_BIT_IN = 1,
+	DIRECTION_BIT_OUT = 2,
+};
+
+enum {
+	PREFIX_LENGTHS_MAX = 129, /* 0 to 128 */
+	IPV4_PREFIX_BITS = 96,    /* an IPv4 prefix of n bits is an IPv6 one of 96 + n (RFC 4291, 2.5.5.2) */
+	PREFIX_PROBES_MAX = 32,   /* slots looked at for one prefix; the builder grows the table until that is enough */
+	PORTS = 65536,
+};
+
+/* A prefix length in use, with its mask in network byte order. */
+struct prefix_length {
+	__u64 mask[2];
+	__u32 bits;
+	__u32 padding;
+};
+
+/*
+ * A slot of the prefix table: open addressing, linear probing, `lists` 0 in an empty one. Addresses are IPv6, in
+ * network byte order, IPv4 mapped (RFC 4291, 2.5.5.2). `lists` has the bits of every covering prefix too, so that the
+ * longest match says all.
+ */
+struct prefix_slot {
+	__u64 address[2];
+	__u32 bits;
+	__u32 lists;
+};
+
+/* Constant from load to unload, so that the verifier removes what is off. */
+struct filter_config {
+	__u32 snaplen;
+	__u32 first;  /* packets of each flow, 0: all */
+	__u32 sample; /* one flow in so many, 0: all */
+	__u8 directions;
+	__u8 keep_loopback;
+	__u8 every_protocol; /* what is not IP too */
+	__u8 has_expression;
+	__u8 address_lists; /* the lists that are not empty */
+	__u8 port_lists;
+	__u8 tcp_flags_set;
+	__u8 tcp_flags_clear;
+	__u8 protocols[32]; /* a bit for each IP protocol */
+	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
+	__u32 prefix_length_count;
+	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
+};
+
+_Static_assert(sizeof(struct counters) == 112, "counters have no holes");
+_Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
+_Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
+_Static_assert(sizeof(struct filter_config) == 64 - 4 + 24 * PREFIX_LENGTHS_MAX + 4, "filter_config has no holes");
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_JUDGE_H
+#define BPFSNIFF_JUDGE_H
+
+#include "abi.h"
+#include "prefix_set.h"
+#include "walk.h"
+
+/*
+ * The judgement, compiled for the kernel and for user space: a flow key and the configuration make a verdict. The
+ * configuration is volatile because in the kernel it is .rodata that user space fills between open and load: the
+ * compiler must not take its initial zeros for the truth.
+ */
+
+/* The lists that a port is in, bits of enum list; the includer defines it. */
+static __u32 port_lists(const void *rules, __u16 port);
+
+/* What is asked of both ends: one of the two in LIST_EITHER, each in its own list, none in LIST_NOT. */
+WALK_INLINE int lists_hold(__u32 wanted, __u32 source, __u32 destination)
+{
+	if (wanted & LIST_EITHER && !((source | destination) & LIST_EITHER))
+		return 0;
+	if (wanted & LIST_SOURCE && !(source & LIST_SOURCE))
+		return 0;
+	if (wanted & LIST_DESTINATION && !(destination & LIST_DESTINATION))
+		return 0;
+	return !(wanted & LIST_NOT && (source | destination) & LIST_NOT);
+}
+
+/* 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3). */
+WALK_INLINE int is_loopback_address(const __u64 address[2])
+{
+	const __u64 ipv4_net = WALK_HALF(0xffffffffu, WALK_SWAP32(0xff000000u));
+
+	return !address[0] && ((address[1] & ipv4_net) == WALK_MAPPED(WALK_SWAP32(0x7f000000u)) ||
+			       address[1] == WALK_HALF(0, WALK_SWAP32(1u)));
+}
+
+/* Does this filter look at ports or TCP flags at all? */
+WALK_INLINE int judge_needs_transport(const volatile struct filter_config *config)
+{
+	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
+	       config->sample;
+}
+
+/*
+ * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when nobody knows.
+ * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
+ */
+WALK_INLINE enum verdict judge_frame(const volatile struct filter_config *config, __u32 direction, int loopback_device)
+{
+	if (direction && !(config->directions & direction))
+		return VERDICT_DIRECTION;
+	if (loopback_device && (!config->keep_loopback || direction == DIRECTION_BIT_OUT))
+		return VERDICT_LOOPBACK;
+	return VERDICT_ACCEPTED;
+}
+
+WALK_INLINE int judge_protocol(const volatile struct filter_config *config, __u8 protocol)
+{
+	return config->protocols[protocol >> 3] >> (protocol & 7) & 1;
+}
+
+/* --host and its kin. A frame without addresses is in no list. */
+WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *rules,
+				const struct flow_key *key)
+{
+	__u32 source = 0, destination = 0;
+
+	if (key->flags & FLOW_HAS_ADDRESSES) {
+		source = address_lists(config, rules, key->source);
+		destination = address_lists(config, rules, key->destination);
+	}
+	return lists_hold(config->address_lists, source, destination);
+}
+
+/* --port and its kin. A list rejects what has no readable ports. */
+WALK_INLINE int judge_ports(const volatile struct filter_config *config, const void *rules, const struct flow_key *key)
+{
+	if (!(key->flags & FLOW_HAS_PORTS))
+		return 0;
+	return lists_hold(config->port_lists, port_lists(rules, key->source_port),
+			  port_lists(rules, key->destination_port));
+}
+
+WALK_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
+{
+	return key->flags & FLOW_HAS_TCP_FLAGS && (key->tcp_flags & config->tcp_flags_set) == config->tcp_flags_set &&
+	       !(key->tcp_flags & config->tcp_flags_clear);
+}
+
+/* The verdict of the flags on a frame whose headers have been walked. */
+WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *rules,
+				    const struct flow_key *key)
+{
+	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
+	    (is_loopback_address(key->source) || is_loopback_address(key->destination)))
+		return VERDICT_LOOPBACK;
+	if (!config->every_protocol) {
+		if (!key->version)
+			return VERDICT_NOT_IP;
+		if (key->flags & FLOW_MALFORMED)
+			return VERDICT_MALFORMED;
+		if (!judge_protocol(config, key->protocol))
+			return VERDICT_PROTOCOL;
+	}
+	if (config->address_lists && !judge_addresses(config, rules, key))
+		return VERDICT_HOST;
+	if (config->port_lists && !judge_ports(config, rules, key))
+		return VERDICT_PORT;
+	if ((config->tcp_flags_set || config->tcp_flags_clear) && !judge_tcp_flags(config, key))
+		return VERDICT_TCP_FLAGS;
+	return VERDICT_ACCEPTED;
+}
+
+#endif

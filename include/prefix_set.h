@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_PREFIX_SET_H
+#define BPFSNIFF_PREFIX_SET_H
+
+#include "byte_order.h"
+#include "prefix_hash.h"
+
+/*
+ * The look-up in the prefix table. For each prefix length in use, from the longest, one probe: what a host costs does
+ * not depend on how many there are. What is declared here and not defined, the includer defines.
+ */
+
+/* The slot at an index, NULL when there is none. */
+static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index);
+
+/* A call of prefix_probe(): in the kernel a function of its own, which the verifier looks at once. */
+static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask);
+
+/* The lists that a prefix, in two halves, is in; 0 when it is in none. */
+static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rules, __u64 first, __u64 second,
+								__u32 bits, __u32 mask)
+{
+	__u32 index = prefix_hash(first, second, bits);
+
+	for (int i = 0; i < PREFIX_PROBES_MAX; i++, index++) {
+		const struct prefix_slot *slot = prefix_slot_at(rules, index & mask);
+
+		if (!slot || !slot->lists)
+			return 0;
+		if (slot->address[0] == first && slot->address[1] == second && slot->bits == bits)
+			return slot->lists;
+	}
+	return 0;
+}
+
+/*
+ * The lists that an address (16 bytes, network byte order) is in; bits of enum list. An IPv4 address is in no prefix
+ * that is shorter than 96 bits: ::/0 means IPv6.
+ */
+static inline __attribute__((always_inline)) __u32 address_lists(const volatile struct filter_config *config,
+								 const void *rules, const __u64 address[2])
+{
+	const __u64 marker = WALK_HALF(0xffffffffu, 0);
+	int ipv4 = !address[0] && (address[1] & marker) == WALK_MAPPED(0);
+
+	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
+		const volatile struct prefix_length *length = &config->prefix_lengths[i];
+		__u32 lists;
+
+		if (i >= config->prefix_length_count || (ipv4 && length->bits < IPV4_PREFIX_BITS))
+			break;
+		lists = prefix_find(rules, address[0] & length->mask[0], address[1] & length->mask[1], length->bits,
+				    config->prefix_mask);
+		if (lists)
+			return lists;
+	}
+	return 0;
+}
+
+#endif

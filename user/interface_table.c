@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "interface_table.h"
+
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+enum { RAWIP = 519 /* ARPHRD_RAWIP, which older headers do not have */ };
+
+/* What frames begin with on a device of this kind, as a packet socket of type SOCK_RAW gets them. */
+static uint16_t link_type_of(uint16_t hardware_type)
+{
+	switch (hardware_type) {
+	case ARPHRD_ETHER:
+	case ARPHRD_LOOPBACK:
+		return LINK_ETHERNET;
+	case ARPHRD_NONE:
+	case ARPHRD_PPP:
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+	case RAWIP:
+		return LINK_RAW;
+	case ARPHRD_IEEE80211:
+		return LINK_IEEE802_11;
+	case ARPHRD_IEEE80211_PRISM:
+		return LINK_IEEE802_11_PRISM;
+	case ARPHRD_IEEE80211_RADIOTAP:
+		return LINK_IEEE802_11_RADIOTAP;
+	default:
+		return LINK_UNKNOWN;
+	}
+}
+
+static struct interface *new_interface(uint32_t id, int fd, unsigned int index, uint16_t hardware_type)
+{
+	struct interface *interface = calloc(1, sizeof(*interface));
+	struct ifreq request = {.ifr_ifindex = (int)index};
+
+	if (!interface)
+		return NULL;
+	interface->id = id;
+	interface->index = index;
+	interface->link_type = link_type_of(hardware_type);
+	interface->loopback = hardware_type == ARPHRD_LOOPBACK;
+	if (!ioctl(fd, SIOCGIFNAME, &request))
+		interface->name = strndup(request.ifr_name, IFNAMSIZ);
+	return interface;
+}
+
+static struct interface *add(struct interface_table *table, int fd, unsigned int index, uint16_t hardware_type)
+{
+	if (table->count == table->size) {
+		size_t size = table->size ? table->size * 2 : 16;
+		struct interface **items = realloc(table->items, size * sizeof(struct interface *));
+
+		if (!items)
+			return NULL;
+		table->items = items;
+		table->size = size;
+	}
+	table->items[table->count] = new_interface((uint32_t)table->count, fd, index, hardware_type);
+	return table->items[table->count] ? table->items[table->count++] : NULL;
+}
+
+const struct interface *interface_table_get(struct interface_table *table, int fd, unsigned int index,
+					    uint16_t hardware_type)
+{
+	static const struct interface unknown = {.link_type = LINK_UNKNOWN};
+	struct interface *found = NULL;
+
+	if (table->last && table->last->index == index)
+		return table->last;
+	for (size_t i = 0; i < table->count && !found; i++)
+		if (table->items[i]->index == index)
+			found = table->items[i];
+	if (!found)
+		found = add(table, fd, index, hardware_type);
+	if (!found)
+		return &unknown;
+	table->last = found;
+	return found;
+}
+
+void interface_table_free(struct interface_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		free((char *)table->items[i]->name);
+		free(table->items[i]);
+	}
+	free(table->items);
+	*table = (struct interface_table){0};
+}

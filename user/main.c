@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interface_list.h"
+#include "live.h"
+#include "log.h"
+#include "netns.h"
+#include "options.h"
+#include "privileges.h"
+
+static int list_interfaces(const struct options *options)
+{
+	int previous = options->netns ? netns_enter(options->netns) : -1;
+	int ret;
+
+	if (options->netns && previous < 0) {
+		if (!privileges_explain_missing(true))
+			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+		return EXIT_FAILURE;
+	}
+	ret = interface_list_print();
+	netns_leave(previous);
+	if (ret)
+		log_line("the kernel does not tell the interfaces: %s", strerror(-ret));
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* What was printed may still not have arrived. */
+static int close_stdout(int status)
+{
+	if (fclose(stdout) == 0)
+		return status;
+	log_line("cannot write to standard output");
+	return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	static struct options options;
+	int status = options_parse(argc, argv, &options);
+
+	if (status < 0)
+		status = EXIT_SUCCESS;
+	else if (status == 0)
+		status = options.list_interfaces ? list_interfaces(&options) : live_run(&options);
+	options_free(&options);
+	return close_stdout(status);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OPTION_KEYS_H
+#define BPFSNIFF_OPTION_KEYS_H
+
+#include <argp.h>
+
+#include "options.h"
+
+/* What the parts of options_parse() share. */
+
+/* Options without a letter. */
+enum key {
+	KEY_NETNS = 256,
+	KEY_DURATION,
+	KEY_LOOPBACK,
+	KEY_PROTOCOL,
+	KEY_HOST,
+	KEY_SRC,
+	KEY_DST,
+	KEY_NOT_HOST,
+	KEY_PORT,
+	KEY_SRC_PORT,
+	KEY_DST_PORT,
+	KEY_NOT_PORT,
+	KEY_JSON,
+	KEY_COLOR,
+	KEY_STATS,
+};
+
+/* What options_parse() knows beside the options. */
+struct parsing {
+	struct options *options;
+	const char *color;
+	unsigned int times; /* how often -t was given */
+	bool complained;    /* the line on standard error is out */
+};
+
+/* Each takes an option of its group, with its value: 0, ARGP_ERR_UNKNOWN when it is of another group, or an errno after
+ * one line on standard error. */
+error_t option_capture(struct parsing *parsing, int key, const char *word);
+error_t option_filter(struct parsing *parsing, int key, const char *word);
+error_t option_output(struct parsing *parsing, int key, const char *word);
+
+/* What is left to be settled when all options are known. 0 or an errno after one line on standard error. */
+error_t option_output_finish(struct parsing *parsing);
+
+/* Say in one line that the value of an option cannot be understood, and what to write. EINVAL. */
+error_t option_refuse(int key, const char *word, const char *advice);
+
+/* A whole number from min to max, or option_refuse(). */
+error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uint64_t *number);
+
+/* A number of seconds above 0, in ns, or option_refuse(). */
+error_t option_seconds(int key, const char *word, uint64_t *ns);
+
+/* The long name of an option. */
+const char *option_name(int key);
+
+/* Say in one line what is wrong with a word that argp could not take as an option; false when nothing is. */
+bool option_explain_unknown(const struct argp_option *table, const char *word);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "option_keys.h"
+
+error_t option_output(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+
+	switch (key) {
+	case 'q':
+		options->format = FORMAT_BRIEF;
+		return 0;
+	case 'X':
+		options->style.hexdump = true;
+		return 0;
+	case 'e':
+		options->style.link = true;
+		return 0;
+	case 'A':
+		options->style.ascii = true;
+		return 0;
+	case KEY_JSON:
+		options->format = FORMAT_JSON;
+		return 0;
+	case 't':
+		parsing->times++;
+		return 0;
+	case KEY_COLOR:
+		parsing->color = word;
+		return 0;
+	case 'l':
+		options->line_buffered = true;
+		return 0;
+	case 'n':
+		return 0;
+	case KEY_STATS:
+		options->stats_ns = 1000000000;
+		return word ? option_seconds(key, word, &options->stats_ns) : 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t settle_color(struct parsing *parsing)
+{
+	const char *when = parsing->color ? parsing->color : "auto";
+
+	if (!strcmp(when, "auto"))
+		parsing->options->style.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	else if (!strcmp(when, "always"))
+		parsing->options->style.color = true;
+	else if (strcmp(when, "never"))
+		return option_refuse(KEY_COLOR, when, "is not one of auto, always and never");
+	return 0;
+}
+
+error_t option_output_finish(struct parsing *parsing)
+{
+	static const enum time_style styles[] = {TIME_CLOCK, TIME_NONE, TIME_EPOCH,
+						 TIME_DELTA, TIME_DATE, TIME_ELAPSED};
+
+	if (parsing->times >= sizeof(styles) / sizeof(*styles))
+		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
+	parsing->options->style.time = styles[parsing->times];
+	return settle_color(parsing);
+}

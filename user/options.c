@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "option_keys.h"
+#include "version.h"
+
+enum group {
+	GROUP_CAPTURE = 1,
+	GROUP_FILTER,
+	GROUP_OUTPUT,
+	GROUP_OTHER,
+};
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "Capture:", GROUP_CAPTURE},
+	{"interface", 'i', "NAME", 0, "listen on NAME; repeatable; any (the default) is every interface", 0},
+	{"list-interfaces", 'D', NULL, 0, "list the interfaces one can listen on, and exit", 0},
+	{"netns", KEY_NETNS, "NAME|PATH|PID", 0, "listen in that network namespace", 0},
+	{"no-promiscuous", 'p', NULL, 0, "leave named interfaces out of promiscuous mode", 0},
+	{"snaplen", 's', "BYTES", 0, "keep at most BYTES of a frame (default 262144)", 0},
+	{"buffer-size", 'B', "KIB", 0, "size of the capture ring (default 32768)", 0},
+	{"count", 'c', "N", 0, "stop after N packets", 0},
+	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
+
+	{NULL, 0, NULL, 0, "Kernel filter (all of them together must hold):", GROUP_FILTER},
+	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},
+	{"protocol", KEY_PROTOCOL, "LIST", 0, "IP protocols to keep (default tcp,udp); all keeps every frame", 0},
+	{"host", KEY_HOST, "LIST", 0, "either address is in LIST: addresses and prefixes", 0},
+	{"src", KEY_SRC, "LIST", 0, "the source address is in LIST", 0},
+	{"dst", KEY_DST, "LIST", 0, "the destination address is in LIST", 0},
+	{"not-host", KEY_NOT_HOST, "LIST", 0, "neither address is in LIST", 0},
+	{"port", KEY_PORT, "LIST", 0, "either port is in LIST: ports, ranges, service names", 0},
+	{"src-port", KEY_SRC_PORT, "LIST", 0, "the source port is in LIST", 0},
+	{"dst-port", KEY_DST_PORT, "LIST", 0, "the destination port is in LIST", 0},
+	{"not-port", KEY_NOT_PORT, "LIST", 0, "neither port is in LIST", 0},
+	{"direction", 'Q', "in|out|inout", 0, "only what comes in, or goes out", 0},
+
+	{NULL, 0, NULL, 0, "Output:", GROUP_OUTPUT},
+	{"brief", 'q', NULL, 0, "one line a packet", 0},
+	{"hexdump", 'X', NULL, 0, "with -q: a hexdump under each line", 0},
+	{"link", 'e', NULL, 0, "the link-level header too", 0},
+	{"ascii", 'A', NULL, 0, "the payload as text in place of the hexdump", 0},
+	{"json", KEY_JSON, NULL, 0, "one JSON object a line", 0},
+	{"time", 't', NULL, 0,
+	 "-t no time, -tt seconds since the epoch, -ttt since the previous packet, -tttt date and time", 0},
+	{"color", KEY_COLOR, "auto|always|never", 0, "colour the text (default auto)", 0},
+	{"line-buffered", 'l', NULL, 0, "flush after every packet", 0},
+	{"numeric", 'n', NULL, 0, "accepted: addresses and ports are always numeric", 0},
+	{"stats", KEY_STATS, "SECONDS", OPTION_ARG_OPTIONAL,
+	 "print the statistics every SECONDS (default 1) on standard error", 0},
+
+	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
+	{"version", 'V', NULL, 0, "print the version, and exit", 0},
+	{"help", 'h', NULL, 0, "print this, and exit", 0},
+	{0},
+};
+
+/* The name of an option as the help has it. */
+const char *option_name(int key)
+{
+	for (const struct argp_option *option = table; option->name || option->doc; option++)
+		if (option->key == key && option->name)
+			return option->name;
+	return "?";
+}
+
+/* getopt stands behind the word that it did not understand, or on it when letters are left in it. */
+static void explain_error(const struct argp_state *state)
+{
+	if (!option_explain_unknown(table, state->argv[state->next - 1]))
+		option_explain_unknown(table, state->argv[state->next]);
+}
+
+static void print_version(void)
+{
+	puts("bpfsniff " BPFSNIFF_VERSION);
+}
+
+static error_t parse_option(int key, char *word, struct argp_state *state)
+{
+	struct parsing *parsing = state->input;
+	static error_t (*const groups[])(struct parsing *, int, const char *) = {
+		option_capture,
+		option_filter,
+		option_output,
+	};
+
+	switch (key) {
+	case 'V':
+		print_version();
+		return ECANCELED;
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+		return ECANCELED;
+	case ARGP_KEY_ARG:
+		log_line("unexpected argument '%s': bpfsniff --help lists the options", word);
+		parsing->complained = true;
+		return EINVAL;
+	case ARGP_KEY_ERROR:
+		if (!parsing->complained)
+			explain_error(state);
+		return 0;
+	default:
+		break;
+	}
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+		error_t ret = groups[i](parsing, key, word);
+
+		parsing->complained = ret && ret != ARGP_ERR_UNKNOWN;
+		if (ret != ARGP_ERR_UNKNOWN)
+			return ret;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options = table,
+	.parser = parse_option,
+	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF.",
+};
+
+int options_parse(int argc, char **argv, struct options *options)
+{
+	struct parsing parsing = {.options = options};
+	error_t ret;
+
+	memset(options, 0, sizeof(*options));
+	rules_init(&options->rules);
+	options->snaplen = SNAPLEN_MAX;
+	options->buffer_size = BUFFER_SIZE_DEFAULT;
+	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
+	if (ret == ECANCELED)
+		return -1;
+	if (ret || option_output_finish(&parsing))
+		return EXIT_USAGE;
+	options->rules.config.snaplen = options->snaplen;
+	if (rules_finish(&options->rules)) {
+		log_line("no memory for the lists of addresses");
+		return EXIT_FAILURE;
+	}
+	return 0;
+}
+
+void options_free(struct options *options)
+{
+	free(options->interfaces);
+	rules_free(&options->rules);
+}

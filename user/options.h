@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OPTIONS_H
+#define BPFSNIFF_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules.h"
+#include "sink.h"
+
+enum {
+	EXIT_USAGE = 2,
+	SNAPLEN_MAX = 262144,
+	BUFFER_SIZE_DEFAULT = 32768 * 1024,
+};
+
+enum format {
+	FORMAT_FULL,
+	FORMAT_BRIEF,
+	FORMAT_JSON,
+};
+
+/* What the command line asks for. Words point into argv. */
+struct options {
+	const char **interfaces;
+	size_t interface_count; /* 0: every one */
+	bool list_interfaces;
+	const char *netns;
+	bool no_promiscuous;
+	uint32_t snaplen;     /* bytes */
+	uint64_t buffer_size; /* bytes */
+	uint64_t count;       /* packets, 0: no end */
+	uint64_t duration_ns; /* 0: no end */
+
+	struct rules rules;
+
+	enum format format;
+	struct style style;
+	bool line_buffered;
+	uint64_t stats_ns; /* between two reports, 0: none */
+};
+
+/*
+ * Parse the command line. 0; or what the program is to exit with at once, after one line on standard error that quotes
+ * what cannot be understood (EXIT_USAGE), or below 0 after --help or --version, which mean success.
+ */
+int options_parse(int argc, char **argv, struct options *options);
+
+void options_free(struct options *options);
+
+#endif

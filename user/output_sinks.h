@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OUTPUT_SINKS_H
+#define BPFSNIFF_OUTPUT_SINKS_H
+
+#include "options.h"
+#include "pipeline.h"
+
+/* Give the pipeline the sinks that the options ask for. 0, or -errno after one line on standard error. */
+int output_sinks_open(const struct options *options, struct pipeline *pipeline);
+
+void output_sinks_close(struct pipeline *pipeline);
+
+#endif

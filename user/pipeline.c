@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pipeline.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "decode.h"
+
+enum {
+	BATCH = 1024,        /* frames between two looks at signals and clocks */
+	DRAIN_IDLE_MS = 100, /* many times the ring's block timeout */
+	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
+};
+
+enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_SOURCE };
+
+static int start_timer(uint64_t ns, bool repeat)
+{
+	const struct timespec time = {.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+	const struct itimerspec timer = {.it_value = time, .it_interval = repeat ? time : (struct timespec){0}};
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	if (fd >= 0 && timerfd_settime(fd, 0, &timer, NULL)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int pipeline_open(struct pipeline *pipeline)
+{
+	sigset_t set;
+
+	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = -1;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	pipeline->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return pipeline->signal_fd < 0 ? -errno : 0;
+}
+
+static int flush_sinks(struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		int ret = pipeline->sinks[i]->flush(pipeline->sinks[i]);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int deliver(struct pipeline *pipeline, const struct frame *frame)
+{
+	struct packet packet;
+
+	decode(frame, &packet);
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		int ret = pipeline->sinks[i]->packet(pipeline->sinks[i], &packet);
+
+		if (ret)
+			return ret;
+	}
+	pipeline->delivered++;
+	return pipeline->flush_each ? flush_sinks(pipeline) : 0;
+}
+
+static enum pipeline_end fail(struct pipeline *pipeline, enum pipeline_end end, int error)
+{
+	pipeline->error = error;
+	return end;
+}
+
+/* Deliver a batch of what is ready. KEEP_GOING, with *idle set when the source has no more at the moment. */
+static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
+{
+	struct frame frame;
+
+	for (int i = 0; i < BATCH; i++) {
+		int ret;
+
+		if (limit && pipeline->delivered >= limit)
+			return PIPELINE_COUNT;
+		ret = pipeline->source->next(pipeline->source, &frame);
+		if (ret <= 0) {
+			*idle = true;
+			return ret == 0          ? KEEP_GOING
+			       : ret == -ENODATA ? (int)PIPELINE_SOURCE
+						 : (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+		}
+		if (pipeline->wanted && !pipeline->wanted(pipeline->context, &frame))
+			continue;
+		ret = deliver(pipeline, &frame);
+		if (ret)
+			return (int)fail(pipeline, PIPELINE_SINK_ERROR, ret);
+	}
+	*idle = false;
+	return KEEP_GOING;
+}
+
+static int handle_signal(struct pipeline *pipeline)
+{
+	struct signalfd_siginfo info;
+
+	while (read(pipeline->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGUSR1)
+			return PIPELINE_SIGNAL;
+		pipeline->report(pipeline->context, pipeline->delivered);
+	}
+	return KEEP_GOING;
+}
+
+static bool timer_fired(int fd)
+{
+	uint64_t times;
+
+	return read(fd, &times, sizeof(times)) == sizeof(times);
+}
+
+/* An error on a packet socket is told once (its interface went down, say) and keeps poll(2) awake until it is read. */
+static void clear_socket_error(int fd)
+{
+	int error;
+	socklen_t size = sizeof(error);
+
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+}
+
+/* Wait, for at most `timeout` ms (below 0: for ever), until something is to be done, and do what is not a frame.
+ * *woken tells whether there was anything. */
+static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
+{
+	struct pollfd fds[POLL_SOURCE + PIPELINE_FDS] = {
+		[POLL_SIGNAL] = {.fd = pipeline->signal_fd, .events = POLLIN},
+		[POLL_DURATION] = {.fd = pipeline->duration_fd, .events = POLLIN},
+		[POLL_STATS] = {.fd = pipeline->stats_fd, .events = POLLIN},
+	};
+
+	for (size_t i = 0; i < pipeline->fd_count; i++)
+		fds[POLL_SOURCE + i] = (struct pollfd){.fd = pipeline->fds[i], .events = POLLIN};
+	*woken = poll(fds, POLL_SOURCE + pipeline->fd_count, timeout) > 0;
+	if (!*woken)
+		return KEEP_GOING;
+	for (size_t i = POLL_SOURCE; i < POLL_SOURCE + pipeline->fd_count; i++)
+		if (fds[i].revents & POLLERR)
+			clear_socket_error(fds[i].fd);
+	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
+		pipeline->report(pipeline->context, pipeline->delivered);
+	if (fds[POLL_DURATION].revents && timer_fired(pipeline->duration_fd))
+		return PIPELINE_DURATION;
+	return fds[POLL_SIGNAL].revents ? handle_signal(pipeline) : KEEP_GOING;
+}
+
+/* Deliver and wait by turns until something ends it; `patience` is how long to wait for a frame, in ms. */
+static enum pipeline_end run(struct pipeline *pipeline, uint64_t limit, int patience)
+{
+	for (;;) {
+		bool idle = false, woken;
+		int end = deliver_batch(pipeline, limit, &idle);
+
+		if (end == KEEP_GOING && idle) {
+			int ret = flush_sinks(pipeline);
+
+			if (ret)
+				end = (int)fail(pipeline, PIPELINE_SINK_ERROR, ret);
+		}
+		if (end == KEEP_GOING)
+			end = wait_for_events(pipeline, idle ? patience : 0, &woken);
+		if (end != KEEP_GOING)
+			return (enum pipeline_end)end;
+		if (idle && !woken)
+			return PIPELINE_SOURCE;
+	}
+}
+
+static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end end)
+{
+	int ret = end == PIPELINE_SINK_ERROR ? 0 : flush_sinks(pipeline);
+
+	return ret ? fail(pipeline, PIPELINE_SINK_ERROR, ret) : end;
+}
+
+enum pipeline_end pipeline_run(struct pipeline *pipeline)
+{
+	if (pipeline->duration_ns)
+		pipeline->duration_fd = start_timer(pipeline->duration_ns, false);
+	if (pipeline->stats_ns)
+		pipeline->stats_fd = start_timer(pipeline->stats_ns, true);
+	return flushed(pipeline, run(pipeline, pipeline->limit, -1));
+}
+
+enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
+{
+	if (pipeline->delivered >= total)
+		return PIPELINE_COUNT;
+	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
+}
+
+void pipeline_close(struct pipeline *pipeline)
+{
+	const int fds[] = {pipeline->signal_fd, pipeline->duration_fd, pipeline->stats_fd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}

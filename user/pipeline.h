@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_PIPELINE_H
+#define BPFSNIFF_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+#include "sink.h"
+
+enum {
+	PIPELINE_SINKS = 2,
+	PIPELINE_FDS = 1024, /* that one source may have */
+};
+
+/* Why a run ended. */
+enum pipeline_end {
+	PIPELINE_COUNT,    /* enough packets */
+	PIPELINE_DURATION, /* enough time */
+	PIPELINE_SIGNAL,
+	PIPELINE_SOURCE, /* nothing more will come */
+	PIPELINE_SOURCE_ERROR,
+	PIPELINE_SINK_ERROR,
+};
+
+/* From the source through decode to the sinks. The first part is filled in by the caller. */
+struct pipeline {
+	struct source *source;
+	int fds[PIPELINE_FDS]; /* to wait on while the source has nothing */
+	size_t fd_count;
+	struct sink *sinks[PIPELINE_SINKS];
+	size_t sink_count;
+	uint64_t limit;       /* packets, 0: no end */
+	uint64_t duration_ns; /* 0: no end */
+	uint64_t stats_ns;    /* between two reports, 0: none */
+	bool flush_each;      /* after every packet, not just when the source has nothing more */
+	/* Whether a frame goes on; NULL: all do. */
+	bool (*wanted)(void *context, const struct frame *frame);
+	/* Report the statistics, as a signal or the clock asks for it. */
+	void (*report)(void *context, uint64_t delivered);
+	void *context;
+
+	uint64_t delivered; /* packets that every sink has taken */
+	int error;          /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
+	int signal_fd, duration_fd, stats_fd;
+};
+
+/* Block the signals that a run listens to, before anything can take long. 0 or -errno. */
+int pipeline_open(struct pipeline *pipeline);
+
+/* Run until something ends it. Everything taken by then has been flushed. */
+enum pipeline_end pipeline_run(struct pipeline *pipeline);
+
+/*
+ * After the source has been cut off: deliver what is still in it, up to `total` packets delivered in all. Ends early on
+ * a second signal, on an error, or when nothing comes for a while.
+ */
+enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
+
+void pipeline_close(struct pipeline *pipeline);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ring.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "interface_table.h"
+
+enum {
+	/*
+	 * A block is handed over when it is full or has been open for BLOCK_TIMEOUT_MS: that is the latency on an idle
+	 * link, and there a block holds one frame. Many small blocks keep that from using up the ring; a superpacket of
+	 * 64 KiB fits each.
+	 */
+	BLOCK_SIZE = 128 * 1024,
+	BLOCK_TIMEOUT_MS = 2,
+	BLOCKS_MIN = 2,
+	FRAME_SIZE = 2048, /* of no meaning to TPACKET_V3, but it must divide the block */
+	VLAN_TAG_SIZE = 4,
+	/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
+	ETHERTYPE_RESERVED = 0xffff,
+};
+
+struct socket {
+	int fd;
+	unsigned int ifindex; /* 0: every interface */
+	uint8_t *map;
+	size_t map_size;
+	uint32_t block_count;
+	uint32_t block;             /* the one to read next */
+	bool reading;               /* it is ours */
+	uint32_t frames_left;       /* in it, with *frame */
+	struct tpacket3_hdr *frame; /* NULL when frames_left is 0 */
+};
+
+struct ring {
+	struct source source; /* first, so that one pointer is both */
+	struct interface_table interfaces;
+	uint32_t snaplen;
+	uint64_t delivered, lost;
+	size_t count;
+	struct socket *given; /* whose frame is with the reader */
+	struct socket sockets[];
+};
+
+static struct tpacket_block_desc *block_of(const struct socket *s)
+{
+	return (struct tpacket_block_desc *)(s->map + (size_t)s->block * BLOCK_SIZE);
+}
+
+static void return_block(struct socket *s)
+{
+	__atomic_store_n(&block_of(s)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+	s->block = (s->block + 1) % s->block_count;
+	s->reading = false;
+}
+
+/* Go on to a block that is ready, if need be; blocks without a frame are handed back. */
+static bool has_frame(struct socket *s)
+{
+	while (!s->frames_left) {
+		struct tpacket_block_desc *block;
+
+		if (s->reading)
+			return_block(s);
+		block = block_of(s);
+		if (!(__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+			return false;
+		s->reading = true;
+		s->frames_left = block->hdr.bh1.num_pkts;
+		s->frame = (struct tpacket3_hdr *)((uint8_t *)block + block->hdr.bh1.offset_to_first_pkt);
+	}
+	return true;
+}
+
+static void skip_frame(struct socket *s)
+{
+	s->frames_left--;
+	s->frame = (struct tpacket3_hdr *)((uint8_t *)s->frame + s->frame->tp_next_offset);
+	__builtin_prefetch(s->frame);
+}
+
+static int64_t time_of(const struct tpacket3_hdr *header)
+{
+	return (int64_t)header->tp_sec * 1000000000 + header->tp_nsec;
+}
+
+/* The socket with the oldest frame, NULL when none has one. */
+static struct socket *oldest(struct ring *ring)
+{
+	struct socket *first = NULL;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		struct socket *s = &ring->sockets[i];
+
+		if (has_frame(s) && (!first || time_of(s->frame) < time_of(first->frame)))
+			first = s;
+	}
+	return first;
+}
+
+static enum checksum_offload offload_of(uint32_t status)
+{
+	return status & TP_STATUS_CSUMNOTREADY ? OFFLOAD_PENDING
+	       : status & TP_STATUS_CSUM_VALID ? OFFLOAD_VALID
+					       : OFFLOAD_NONE;
+}
+
+/*
+ * The outer VLAN tag stands beside the bytes: move the addresses down and put it back between them and the type, so
+ * that everybody after this sees the frame as it was on the wire. PACKET_RESERVE has made the room.
+ */
+static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct tpacket3_hdr *header, uint32_t snaplen)
+{
+	uint16_t tag[2] = {htons(ETH_P_8021Q), htons((uint16_t)header->hv1.tp_vlan_tci)};
+
+	if (header->tp_status & TP_STATUS_VLAN_TPID_VALID)
+		tag[0] = htons(header->hv1.tp_vlan_tpid);
+	memmove(bytes - VLAN_TAG_SIZE, bytes, 2 * ETH_ALEN);
+	memcpy(bytes - VLAN_TAG_SIZE + 2 * ETH_ALEN, tag, sizeof(tag));
+	frame->bytes = bytes - VLAN_TAG_SIZE;
+	frame->length += VLAN_TAG_SIZE;
+	frame->captured += VLAN_TAG_SIZE;
+	if (frame->captured > snaplen)
+		frame->captured = snaplen;
+}
+
+static void describe(struct ring *ring, const struct socket *s, struct tpacket3_hdr *header, struct frame *frame)
+{
+	const struct sockaddr_ll *address = (void *)((uint8_t *)header + TPACKET_ALIGN(sizeof(*header)));
+	uint8_t *bytes = (uint8_t *)header + header->tp_mac;
+
+	*frame = (struct frame){
+		.bytes = bytes,
+		.captured = header->tp_snaplen,
+		.length = header->tp_len,
+		.number = ++ring->delivered,
+		.time_ns = time_of(header),
+		.has_time = true,
+		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
+		.offload = offload_of(header->tp_status),
+		.interface = interface_table_get(&ring->interfaces, s->fd, (unsigned int)address->sll_ifindex,
+						 address->sll_hatype),
+	};
+	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= 2 * ETH_ALEN &&
+	    frame->interface->link_type == LINK_ETHERNET)
+		restore_vlan_tag(frame, bytes, header, ring->snaplen);
+}
+
+static int ring_next(struct source *source, struct frame *frame)
+{
+	struct ring *ring = (struct ring *)source;
+	struct socket *s;
+
+	/* The frame given out last is given back only now. */
+	if (ring->given)
+		skip_frame(ring->given);
+	ring->given = s = oldest(ring);
+	if (!s)
+		return 0;
+	describe(ring, s, s->frame, frame);
+	return 1;
+}
+
+static int set_up_ring(struct socket *s, uint64_t buffer_size)
+{
+	int version = TPACKET_V3, reserve = VLAN_TAG_SIZE;
+	uint64_t blocks = buffer_size / BLOCK_SIZE;
+	struct tpacket_req3 request = {
+		.tp_block_size = BLOCK_SIZE,
+		.tp_frame_size = FRAME_SIZE,
+		.tp_retire_blk_tov = BLOCK_TIMEOUT_MS,
+	};
+
+	if (blocks < BLOCKS_MIN)
+		blocks = BLOCKS_MIN;
+	if (blocks > UINT32_MAX / (BLOCK_SIZE / FRAME_SIZE))
+		return -ENOMEM;
+	request.tp_block_nr = (uint32_t)blocks;
+	request.tp_frame_nr = request.tp_block_nr * (BLOCK_SIZE / FRAME_SIZE);
+	if (setsockopt(s->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
+	    setsockopt(s->fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
+	    setsockopt(s->fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
+		return -errno;
+	s->block_count = request.tp_block_nr;
+	s->map_size = (size_t)blocks * BLOCK_SIZE;
+	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
+	return s->map == MAP_FAILED ? -errno : 0;
+}
+
+static int enter_promiscuous_mode(const struct socket *s)
+{
+	struct packet_mreq request = {.mr_ifindex = (int)s->ifindex, .mr_type = PACKET_MR_PROMISC};
+
+	return setsockopt(s->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
+}
+
+static int bind_to(const struct socket *s, uint16_t ethertype)
+{
+	struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ethertype),
+		.sll_ifindex = (int)s->ifindex,
+	};
+
+	return bind(s->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
+}
+
+/* The order matters: with protocol 0 a socket sees nothing before it is bound, and by then it has its filter. */
+static int open_socket(struct socket *s, const char *name, const struct ring_options *options, enum ring_step *step)
+{
+	int ret;
+
+	*step = RING_SOCKET;
+	s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (s->fd < 0)
+		return -errno;
+	*step = RING_INTERFACE;
+	s->ifindex = name ? if_nametoindex(name) : 0;
+	if (name && !s->ifindex)
+		return -ENODEV;
+	*step = RING_FILTER;
+	if (setsockopt(s->fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
+		return -errno;
+	*step = RING_BUFFER;
+	ret = set_up_ring(s, options->buffer_size);
+	if (ret)
+		return ret;
+	*step = RING_PROMISCUOUS;
+	ret = name && options->promiscuous ? enter_promiscuous_mode(s) : 0;
+	if (ret)
+		return ret;
+	*step = RING_BIND;
+	return bind_to(s, ETH_P_ALL);
+}
+
+int ring_open(const struct ring_options *options, struct source **source, struct ring_failure *failure)
+{
+	size_t count = options->count ? options->count : 1;
+	struct ring *ring = calloc(1, sizeof(*ring) + count * sizeof(ring->sockets[0]));
+	int ret = 0;
+
+	*failure = (struct ring_failure){.step = RING_BUFFER};
+	if (!ring)
+		return -ENOMEM;
+	ring->source.next = ring_next;
+	ring->snaplen = options->snaplen;
+	for (size_t i = 0; i < count && !ret; i++) {
+		failure->name = options->count ? options->names[i] : NULL;
+		ring->sockets[i] = (struct socket){.fd = -1, .map = MAP_FAILED};
+		ring->count++;
+		ret = open_socket(&ring->sockets[i], failure->name, options, &failure->step);
+	}
+	if (ret) {
+		ring_close(&ring->source);
+		return ret;
+	}
+	*source = &ring->source;
+	return 0;
+}
+
+size_t ring_fds(const struct source *source, int fds[], size_t max)
+{
+	const struct ring *ring = (const struct ring *)source;
+
+	for (size_t i = 0; i < ring->count && i < max; i++)
+		fds[i] = ring->sockets[i].fd;
+	return ring->count;
+}
+
+uint64_t ring_lost(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		struct tpacket_stats_v3 stats;
+		socklen_t size = sizeof(stats);
+
+		if (!getsockopt(ring->sockets[i].fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
+			ring->lost += stats.tp_drops;
+	}
+	return ring->lost;
+}
+
+/* Bound to another protocol, a socket leaves the old one's list and waits for those who still walk it (packet_do_bind()
+ * in net/packet/af_packet.c calls synchronize_net()). */
+int ring_stop(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+	int ret = 0;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		int error = bind_to(&ring->sockets[i], ETHERTYPE_RESERVED);
+
+		if (error && error != -ENODEV)
+			ret = error;
+	}
+	return ret;
+}
+
+void ring_close(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+
+	if (!ring)
+		return;
+	for (size_t i = 0; i < ring->count; i++) {
+		struct socket *s = &ring->sockets[i];
+
+		if (s->map != MAP_FAILED)
+			munmap(s->map, s->map_size);
+		if (s->fd >= 0)
+			close(s->fd);
+	}
+	interface_table_free(&ring->interfaces);
+	free(ring);
+}

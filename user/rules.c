@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "protocols.h"
+
+/* Hand each word of a comma-separated list on; an empty word is an error too. */
+static int for_each_word(struct rules *rules, enum list list, const char *text,
+			 int (*take)(struct rules *, enum list, const char *, size_t), struct rules_error *error)
+{
+	for (;;) {
+		size_t length = strcspn(text, ",");
+		int ret = take(rules, list, text, length);
+
+		if (ret) {
+			*error = (struct rules_error){.word = text, .length = length};
+			return ret;
+		}
+		if (!text[length])
+			return 0;
+		text += length + 1;
+	}
+}
+
+static int take_host(struct rules *rules, enum list list, const char *word, size_t length)
+{
+	struct prefix prefix;
+	int ret = prefix_parse(word, length, &prefix);
+
+	if (ret)
+		return ret;
+	prefix.lists = (uint8_t)list;
+	rules->config.address_lists |= (uint8_t)list;
+	return prefix_list_add(&rules->prefixes, &prefix);
+}
+
+static int take_port(struct rules *rules, enum list list, const char *word, size_t length)
+{
+	uint16_t first, last;
+	int ret = port_range_parse(word, length, &first, &last);
+
+	if (ret)
+		return ret;
+	for (unsigned int port = first; port <= last; port++)
+		rules->lists_of_port[port] |= (uint8_t)list;
+	rules->config.port_lists |= (uint8_t)list;
+	return 0;
+}
+
+static int take_tcp_flag(struct rules *rules, enum list list, const char *word, size_t length)
+{
+	uint8_t bit;
+	int clear, ret = tcp_flag_parse(word, length, &bit, &clear);
+
+	(void)list;
+	if (ret)
+		return ret;
+	if (clear)
+		rules->config.tcp_flags_clear |= bit;
+	else
+		rules->config.tcp_flags_set |= bit;
+	return 0;
+}
+
+static void add_protocol(struct rules *rules, int protocol)
+{
+	rules->config.protocols[protocol / 8] |= (uint8_t)(1 << protocol % 8);
+}
+
+static int take_protocol(struct rules *rules, enum list list, const char *word, size_t length)
+{
+	int protocol;
+
+	(void)list;
+	if (length == 3 && !strncasecmp(word, "all", 3)) {
+		rules->config.every_protocol = true;
+		return 0;
+	}
+	protocol = protocol_parse(word, length);
+	if (protocol < 0)
+		return protocol;
+	add_protocol(rules, protocol);
+	return 0;
+}
+
+void rules_init(struct rules *rules)
+{
+	memset(rules, 0, sizeof(*rules));
+	rules->config.directions = DIRECTION_BIT_IN | DIRECTION_BIT_OUT;
+	add_protocol(rules, PROTOCOL_TCP);
+	add_protocol(rules, PROTOCOL_UDP);
+	rules->default_protocols = true;
+}
+
+int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+{
+	return for_each_word(rules, list, text, take_host, error);
+}
+
+int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+{
+	return for_each_word(rules, list, text, take_port, error);
+}
+
+int rules_add_tcp_flags(struct rules *rules, const char *text, struct rules_error *error)
+{
+	return for_each_word(rules, 0, text, take_tcp_flag, error);
+}
+
+int rules_add_protocols(struct rules *rules, const char *text, struct rules_error *error)
+{
+	if (rules->default_protocols)
+		memset(rules->config.protocols, 0, sizeof(rules->config.protocols));
+	rules->default_protocols = false;
+	return for_each_word(rules, 0, text, take_protocol, error);
+}
+
+int rules_finish(struct rules *rules)
+{
+	struct filter_config *config = &rules->config;
+	int ret;
+
+	if (!rules->prefixes.count)
+		return 0;
+	ret = prefix_table_build(&rules->prefixes, &rules->table);
+	if (ret)
+		return ret;
+	config->prefix_mask = rules->table.slot_count - 1;
+	config->prefix_length_count = rules->table.length_count;
+	memcpy(config->prefix_lengths, rules->table.lengths, sizeof(config->prefix_lengths));
+	return 0;
+}
+
+void rules_free(struct rules *rules)
+{
+	prefix_list_free(&rules->prefixes);
+	prefix_table_free(&rules->table);
+}

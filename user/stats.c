@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stats.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const names[VERDICT_COUNT] = {
+	[VERDICT_ACCEPTED] = "accepted",   [VERDICT_DIRECTION] = "direction",
+	[VERDICT_LOOPBACK] = "loopback",   [VERDICT_NOT_IP] = "not-ip",
+	[VERDICT_MALFORMED] = "malformed", [VERDICT_PROTOCOL] = "protocol",
+	[VERDICT_HOST] = "host",           [VERDICT_PORT] = "port",
+	[VERDICT_TCP_FLAGS] = "tcp-flags", [VERDICT_EXPRESSION] = "expression",
+	[VERDICT_SAMPLE] = "sample",       [VERDICT_FLOW_LIMIT] = "flow-limit",
+};
+
+/* Text that grows; what does not fit is cut. */
+struct line {
+	char *text;
+	size_t length;
+};
+
+static void append(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void append(struct line *line, const char *format, ...)
+{
+	size_t room = STATS_TEXT_MAX - line->length;
+	va_list args;
+	int written;
+
+	va_start(args, format);
+	written = vsnprintf(line->text + line->length, room, format, args);
+	va_end(args);
+	line->length += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room - 1;
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	return names[verdict];
+}
+
+static uint64_t rejected(const struct stats *stats)
+{
+	uint64_t sum = 0;
+
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
+		sum += stats->verdict[i];
+	return sum;
+}
+
+int64_t stats_settle(struct stats *stats)
+{
+	int64_t pending = (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
+
+	stats->verdict[VERDICT_ACCEPTED] = stats->delivered + stats->lost;
+	return pending;
+}
+
+size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
+	struct line line = {.text = text};
+	const char *comma = " ";
+
+	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", accepted + out,
+	       accepted, out);
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
+		if (!stats->verdict[i])
+			continue;
+		append(&line, "%s%s %" PRIu64, comma, names[i], stats->verdict[i]);
+		comma = ", ";
+	}
+	append(&line, "%s\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", out ? "" : " nothing",
+	       accepted, stats->delivered, stats->lost);
+	return line.length;
+}
+
+size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
+	struct line line = {.text = text};
+
+	append(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
+	       accepted + rejected(stats), accepted);
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
+		append(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", names[i], stats->verdict[i]);
+	append(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64 "}}\n", stats->delivered, stats->lost);
+	return line.length;
+}
