@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "decode_samples.h"
+#include "decoded.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define FRAME_ENDS  "the frame ends inside the link-level header"
+#define BEYOND      "link-level length beyond the end of the frame"
+#define BAD_PPPOE   "PPPoE version, type or code other than that of session data"
+#define BAD_VERSION "IP version other than the link level says"
+#define FOUR_TAGS   ETHERNET "81 00 00 01 81 00 00 02 91 00 00 03 88 a8 00 04 "
+
+/* A frame, and what is to be found in front of IP. */
+struct link_case {
+	const char *name;
+	const char *hex;
+	uint16_t type;
+	uint16_t captured;  /* of the first header */
+	uint16_t ethertype; /* 0: none */
+	uint8_t version;
+	uint8_t vlans, mpls;
+	uint16_t session; /* 0: no PPPoE */
+	uint32_t payload; /* bytes that are here */
+	uint32_t length;
+	enum layer truncated; /* the frame was 40 bytes longer then */
+	const char *malformed;
+};
+
+/* Link-level headers that lead to a UDP datagram with 4 bytes; and such that do not lead to IP. */
+#define FOLLOWED(name, type, captured, ethertype, version, vlans, mpls, session, hex)                       \
+	{                                                                                                   \
+		name, hex, type, captured, ethertype, version, vlans, mpls, session, 4, 4, LAYER_NONE, NULL \
+	}
+#define STOPS(name, type, captured, ethertype, vlans, mpls, session, payload, length, truncated, malformed, hex)     \
+	{                                                                                                            \
+		name, hex, type, captured, ethertype, 0, vlans, mpls, session, payload, length, truncated, malformed \
+	}
+
+static const struct link_case cases[] = {
+	FOLLOWED("ethernet ipv4", LINK_ETHERNET, 14, 0x800, 4, 0, 0, 0, ETHERNET "08 00" IPV4_UDP),
+	FOLLOWED("ethernet ipv6", LINK_ETHERNET, 14, 0x86dd, 6, 0, 0, 0, ETHERNET "86 dd" IPV6_UDP),
+	FOLLOWED("ethernet padding", LINK_ETHERNET, 14, 0x800, 4, 0, 0, 0,
+		 ETHERNET "08 00" IPV4_UDP "00 00 00 00 00 00"),
+	STOPS("ethernet other", LINK_ETHERNET, 14, 0x806, 0, 0, 0, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET "08 06 00 01 08 00"),
+	STOPS("ethernet cut", LINK_ETHERNET, 13, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, ETHERNET "08"),
+	STOPS("ethernet ends", LINK_ETHERNET, 13, 0, 0, 0, 0, 0, 0, LAYER_NONE, FRAME_ENDS, ETHERNET "08"),
+	STOPS("ethernet nothing", LINK_ETHERNET, 0, 0, 0, 0, 0, 0, 26, LAYER_LINK, NULL, ""),
+	STOPS("ethernet version", LINK_ETHERNET, 14, 0x800, 0, 0, 0, 2, 2, LAYER_NONE, BAD_VERSION,
+	      ETHERNET "08 00 61 02"),
+	STOPS("ethernet 1501", LINK_ETHERNET, 14, 0x5dd, 0, 0, 0, 2, 2, LAYER_NONE, NULL, ETHERNET "05 dd aa aa"),
+	FOLLOWED("vlan", LINK_ETHERNET, 14, 0x800, 4, 1, 0, 0, ETHERNET "81 00 e1 23 08 00" IPV4_UDP),
+	FOLLOWED("qinq", LINK_ETHERNET, 14, 0x86dd, 6, 2, 0, 0, ETHERNET "88 a8 00 01 81 00 00 02 86 dd" IPV6_UDP),
+	FOLLOWED("four tags", LINK_ETHERNET, 14, 0x800, 4, 4, 0, 0, FOUR_TAGS "08 00" IPV4_UDP),
+	STOPS("five tags", LINK_ETHERNET, 14, 0x8100, 4, 0, 0, 4, 4, LAYER_NONE, NULL, FOUR_TAGS "81 00 00 05 08 00"),
+	STOPS("tag cut", LINK_ETHERNET, 14, 0x8100, 0, 0, 0, 3, 43, LAYER_LINK, NULL, ETHERNET "81 00 00 01 08"),
+	STOPS("tag ends", LINK_ETHERNET, 14, 0x8100, 0, 0, 0, 3, 3, LAYER_NONE, FRAME_ENDS, ETHERNET "81 00 00 01 08"),
+	FOLLOWED("snap", LINK_ETHERNET, 14, 0x800, 4, 0, 0, 0,
+		 ETHERNET "00 28 aa aa 03 00 00 00 08 00" IPV4_UDP "00 00"),
+	FOLLOWED("snap in vlan", LINK_ETHERNET, 14, 0x800, 4, 1, 0, 0,
+		 ETHERNET "81 00 00 01 00 28 aa aa 03 00 00 00 08 00" IPV4_UDP),
+	FOLLOWED("vlan in snap", LINK_ETHERNET, 14, 0x800, 4, 1, 0, 0,
+		 ETHERNET "00 2c aa aa 03 00 00 00 81 00 00 01 08 00" IPV4_UDP),
+	STOPS("snap organisation", LINK_ETHERNET, 14, 0, 0, 0, 0, 10, 10, LAYER_NONE, NULL,
+	      ETHERNET "00 0a aa aa 03 00 00 0c 20 00 01 02"),
+	STOPS("snap length", LINK_ETHERNET, 14, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL,
+	      ETHERNET "00 0a aa aa 03 00 00 00 00 02 01 02"),
+	STOPS("snap cut", LINK_ETHERNET, 14, 0, 0, 0, 0, 5, 10, LAYER_LINK, NULL, ETHERNET "00 0a aa aa 03 00 00"),
+	STOPS("llc padding", LINK_ETHERNET, 14, 0, 0, 0, 0, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET "00 04 42 42 03 00 00 00 00"),
+	STOPS("llc beyond", LINK_ETHERNET, 14, 0, 0, 0, 0, 4, 4, LAYER_NONE, BEYOND, ETHERNET "00 0a 42 42 03 00"),
+	STOPS("llc cut", LINK_ETHERNET, 14, 0, 0, 0, 0, 1, 10, LAYER_LINK, NULL, ETHERNET "00 0a 42"),
+	STOPS("llc ends", LINK_ETHERNET, 14, 0, 0, 0, 0, 2, 2, LAYER_NONE, FRAME_ENDS, ETHERNET "00 02 42 42 00 00"),
+	FOLLOWED("mpls", LINK_ETHERNET, 14, 0x8847, 4, 0, 1, 0, ETHERNET "88 47 00 01 0b 40" IPV4_UDP),
+	FOLLOWED("mpls stack", LINK_ETHERNET, 14, 0x8848, 6, 0, 2, 0,
+		 ETHERNET "88 48 00 01 00 40 00 02 01 40" IPV6_UDP),
+	STOPS("mpls other", LINK_ETHERNET, 14, 0x8847, 0, 1, 0, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET "88 47 00 01 01 40 00 00 00 00"),
+	STOPS("mpls cut", LINK_ETHERNET, 14, 0x8847, 0, 1, 0, 2, 42, LAYER_LINK, NULL,
+	      ETHERNET "88 47 00 01 00 40 00 02"),
+	STOPS("mpls too deep", LINK_ETHERNET, 14, 0x8847, 0, 8, 0, 5, 5, LAYER_NONE, NULL,
+	      ETHERNET "88 47 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+		       "00 00 00 00 00 00 01 00 45"),
+	FOLLOWED("pppoe", LINK_ETHERNET, 14, 0x8864, 4, 0, 0, 0x1234,
+		 ETHERNET "88 64 11 00 12 34 00 22 00 21" IPV4_UDP),
+	FOLLOWED("pppoe padding", LINK_ETHERNET, 14, 0x8864, 6, 0, 0, 0x1234,
+		 ETHERNET "88 64 11 00 12 34 00 36 00 57" IPV6_UDP "00 00"),
+	FOLLOWED("pppoe qinq", LINK_ETHERNET, 14, 0x8864, 4, 2, 0, 0x1234,
+		 ETHERNET "88 a8 00 01 81 00 00 02 88 64 11 00 12 34 00 21 21" IPV4_UDP),
+	STOPS("pppoe lcp", LINK_ETHERNET, 14, 0x8864, 0, 0, 0x1234, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET "88 64 11 00 12 34 00 06 c0 21 09 00 00 04 00 00"),
+	STOPS("pppoe code", LINK_ETHERNET, 14, 0x8864, 0, 0, 0x1234, 2, 2, LAYER_NONE, BAD_PPPOE,
+	      ETHERNET "88 64 11 a7 12 34 00 02 00 21"),
+	STOPS("pppoe discovery", LINK_ETHERNET, 14, 0x8863, 0, 0, 0, 6, 6, LAYER_NONE, NULL,
+	      ETHERNET "88 63 11 09 00 00 00 00"),
+	STOPS("pppoe cut", LINK_ETHERNET, 14, 0x8864, 0, 0, 0, 3, 43, LAYER_LINK, NULL, ETHERNET "88 64 11 00 12"),
+	STOPS("pppoe protocol cut", LINK_ETHERNET, 14, 0x8864, 0, 0, 0x1234, 1, 34, LAYER_LINK, NULL,
+	      ETHERNET "88 64 11 00 12 34 00 22 00"),
+	STOPS("pppoe empty", LINK_ETHERNET, 14, 0x8864, 0, 0, 0x1234, 0, 0, LAYER_NONE, FRAME_ENDS,
+	      ETHERNET "88 64 11 00 12 34 00 00 00 21"),
+	FOLLOWED("link pppoe", LINK_PPPOE, 6, 0, 4, 0, 0, 0x1234, "11 00 12 34 00 22 00 21" IPV4_UDP),
+	STOPS("link pppoe cut", LINK_PPPOE, 5, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "11 00 12 34 00"),
+	FOLLOWED("ppp", LINK_PPP, 4, 0, 4, 0, 0, 0, "ff 03 00 21" IPV4_UDP),
+	FOLLOWED("ppp short", LINK_PPP, 1, 0, 6, 0, 0, 0, "57" IPV6_UDP),
+	FOLLOWED("ppp no address", LINK_PPP, 2, 0, 4, 0, 0, 0, "00 21" IPV4_UDP),
+	FOLLOWED("ppp mpls", LINK_PPP, 4, 0, 4, 0, 1, 0, "ff 03 02 81 00 01 01 40" IPV4_UDP),
+	STOPS("ppp lcp", LINK_PPP, 4, 0, 0, 0, 0, 4, 4, LAYER_NONE, NULL, "ff 03 c0 21 09 00 00 04"),
+	STOPS("ppp cut", LINK_PPP, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "ff 03 00"),
+	FOLLOWED("ppp cisco", LINK_PPP_HDLC, 4, 0x800, 4, 0, 0, 0, "0f 00 08 00" IPV4_UDP),
+	FOLLOWED("ppp hdlc", LINK_PPP_HDLC, 4, 0, 6, 0, 0, 0, "ff 03 00 57" IPV6_UDP),
+	FOLLOWED("ppp direction", LINK_PPP_WITH_DIR, 5, 0, 4, 0, 0, 0, "01 ff 03 00 21" IPV4_UDP),
+	STOPS("ppp direction cut", LINK_PPP_WITH_DIR, 0, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, ""),
+	FOLLOWED("cisco", LINK_CHDLC, 4, 0x86dd, 6, 0, 0, 0, "0f 00 86 dd" IPV6_UDP),
+	STOPS("cisco slarp", LINK_CHDLC, 4, 0x8035, 0, 0, 0, 2, 2, LAYER_NONE, NULL, "8f 00 80 35 00 00"),
+	STOPS("cisco cut", LINK_CHDLC, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "0f 00 86"),
+	FOLLOWED("raw 4", LINK_RAW, 0, 0, 4, 0, 0, 0, IPV4_UDP),
+	FOLLOWED("raw 6", LINK_RAW_BSD, 0, 0, 6, 0, 0, 0, IPV6_UDP),
+	FOLLOWED("raw openbsd", LINK_RAW_OPENBSD, 0, 0, 4, 0, 0, 0, IPV4_UDP),
+	STOPS("raw other", LINK_RAW, 0, 0, 0, 0, 0, 3, 3, LAYER_NONE, NULL, "50 00 00"),
+	FOLLOWED("ipv4", LINK_IPV4, 0, 0, 4, 0, 0, 0, IPV4_UDP),
+	STOPS("ipv4 is 6", LINK_IPV4, 0, 0, 0, 0, 0, 2, 2, LAYER_NONE, BAD_VERSION, "60 00"),
+	FOLLOWED("ipv6", LINK_IPV6, 0, 0, 6, 0, 0, 0, IPV6_UDP),
+	STOPS("ipv6 is 4", LINK_IPV6, 0, 0, 0, 0, 0, 2, 2, LAYER_NONE, BAD_VERSION, "45 00"),
+	FOLLOWED("sll", LINK_LINUX_SLL, 16, 0x800, 4, 0, 0, 0,
+		 "00 04 00 01 00 06 02 00 00 00 00 01 00 00 08 00" IPV4_UDP),
+	FOLLOWED("sll vlan", LINK_LINUX_SLL, 16, 0x86dd, 6, 1, 0, 0,
+		 "00 04 00 01 00 06 02 00 00 00 00 01 00 00 81 00 00 01 86 dd" IPV6_UDP),
+	FOLLOWED("sll llc", LINK_LINUX_SLL, 16, 0x800, 4, 0, 0, 0,
+		 "00 04 00 01 00 06 02 00 00 00 00 01 00 00 00 04 aa aa 03 00 00 00 08 00" IPV4_UDP),
+	STOPS("sll novell", LINK_LINUX_SLL, 16, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL,
+	      "00 04 00 01 00 06 02 00 00 00 00 01 00 00 00 01 ff ff"),
+	STOPS("sll cut", LINK_LINUX_SLL, 15, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL,
+	      "00 04 00 01 00 06 02 00 00 00 00 01 00 00 08"),
+	FOLLOWED("sll2", LINK_LINUX_SLL2, 20, 0x86dd, 6, 0, 0, 0,
+		 "86 dd 00 00 00 00 00 02 00 01 00 06 02 00 00 00 00 01 00 00" IPV6_UDP),
+	STOPS("sll2 cut", LINK_LINUX_SLL2, 19, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL,
+	      "86 dd 00 00 00 00 00 02 00 01 00 06 02 00 00 00 00 01 00"),
+	FOLLOWED("null little", LINK_NULL, 4, 0, 4, 0, 0, 0, "02 00 00 00" IPV4_UDP),
+	FOLLOWED("null big", LINK_NULL, 4, 0, 4, 0, 0, 0, "00 00 00 02" IPV4_UDP),
+	FOLLOWED("null linux", LINK_NULL, 4, 0, 6, 0, 0, 0, "0a 00 00 00" IPV6_UDP),
+	FOLLOWED("null windows", LINK_NULL, 4, 0, 6, 0, 0, 0, "17 00 00 00" IPV6_UDP),
+	FOLLOWED("null openbsd", LINK_NULL, 4, 0, 6, 0, 0, 0, "00 00 00 18" IPV6_UDP),
+	FOLLOWED("null freebsd", LINK_NULL, 4, 0, 6, 0, 0, 0, "1c 00 00 00" IPV6_UDP),
+	FOLLOWED("null darwin", LINK_NULL, 4, 0, 6, 0, 0, 0, "1e 00 00 00" IPV6_UDP),
+	STOPS("null other", LINK_NULL, 4, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL, "07 00 00 00 01 02"),
+	STOPS("null cut", LINK_NULL, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "02 00 00"),
+	FOLLOWED("loop", LINK_LOOP, 4, 0, 6, 0, 0, 0, "00 00 00 18" IPV6_UDP),
+	STOPS("wlan", LINK_IEEE802_11, 0, 0, 0, 0, 0, 6, 6, LAYER_NONE, NULL, "08 02 00 00 aa aa"),
+	STOPS("unknown", LINK_UNKNOWN, 0, 0, 0, 0, 0, 3, 3, LAYER_NONE, NULL, "45 00 00"),
+};
+
+static void link_level(void **state)
+{
+	const struct link_case *expected = *state;
+	struct decoded decoded;
+	const struct packet *packet = decode_hex(&decoded, expected->type, expected->hex, expected->truncated ? 40 : 0);
+
+	assert_int_equal(packet->link.type, expected->type);
+	assert_int_equal(packet->link.captured, expected->captured);
+	assert_int_equal(packet->link.has_ethertype, expected->ethertype != 0);
+	assert_int_equal(packet->link.ethertype, expected->ethertype);
+	assert_int_equal(packet->ip.version, expected->version);
+	assert_int_equal(packet->link.vlan_count, expected->vlans);
+	assert_int_equal(packet->link.mpls_count, expected->mpls);
+	assert_int_equal(packet->link.has_pppoe, expected->session != 0);
+	assert_int_equal(packet->link.pppoe_session, expected->session);
+	assert_int_equal(packet->udp.present, expected->version != 0);
+	assert_int_equal(packet->payload.captured, expected->payload);
+	assert_int_equal(packet->payload.length, expected->length);
+	assert_int_equal(packet->truncated, expected->truncated);
+	assert_sentence(packet->malformed, expected->malformed);
+}
+
+/* PPPoE promises more than there is: that is said, and what is there is decoded. */
+static void length_beyond(void **state)
+{
+	struct decoded decoded;
+	const struct packet *packet =
+		decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 64 11 00 12 34 01 22 00 21" IPV4_UDP, 0);
+
+	(void)state;
+	assert_sentence(packet->malformed, BEYOND);
+	assert_int_equal(packet->udp.checksum_status, CHECKSUM_GOOD);
+	assert_int_equal(packet->payload.length, 4);
+}
+
+static void addresses(void **state)
+{
+	static const uint8_t one[] = {2, 0, 0, 0, 0, 1}, two[] = {2, 0, 0, 0, 0, 2};
+	struct decoded decoded;
+	const struct packet *packet = decode_hex(&decoded, LINK_ETHERNET, ETHERNET "08 06", 0);
+
+	(void)state;
+	assert_true(packet->link.has_source && packet->link.has_destination);
+	assert_memory_equal(packet->link.source, one, 6);
+	assert_memory_equal(packet->link.destination, two, 6);
+	packet = decode_hex(&decoded, LINK_ETHERNET, "02 00 00 00 00 02 02", 60);
+	assert_true(packet->link.has_destination);
+	assert_false(packet->link.has_source);
+	packet = decode_hex(&decoded, LINK_LINUX_SLL, "00 04 00 01 00 06 02 00 00 00 00 01 00 00 08 06", 0);
+	assert_true(packet->link.has_source && !packet->link.has_destination);
+	assert_memory_equal(packet->link.source, one, 6);
+	packet = decode_hex(&decoded, LINK_LINUX_SLL, "00 04 00 01 00 08 02 00 00 00 00 01 00 00 08 06", 0);
+	assert_false(packet->link.has_source);
+	packet =
+		decode_hex(&decoded, LINK_LINUX_SLL2, "08 06 00 00 00 00 00 02 00 01 00 06 02 00 00 00 00 01 00 00", 0);
+	assert_true(packet->link.has_source);
+	assert_memory_equal(packet->link.source, one, 6);
+	packet =
+		decode_hex(&decoded, LINK_LINUX_SLL2, "08 06 00 00 00 00 00 02 03 04 00 00 00 00 00 00 00 00 00 00", 0);
+	assert_false(packet->link.has_source);
+}
+
+static void tag_fields(void **state)
+{
+	static const struct vlan outer = {.tpid = 0x88a8, .id = 0x123, .priority = 7, .dei = false};
+	static const struct vlan inner = {.tpid = 0x9100, .id = 0xfff, .priority = 2, .dei = true};
+	struct decoded decoded;
+	const struct packet *packet = decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 a8 e1 23 91 00 5f ff 08 06", 0);
+	const struct vlan *vlan = packet->link.vlan;
+
+	(void)state;
+	assert_int_equal(packet->link.vlan_count, 2);
+	assert_true(vlan[0].tpid == outer.tpid && vlan[0].id == outer.id && vlan[0].priority == outer.priority &&
+		    vlan[0].dei == outer.dei);
+	assert_true(vlan[1].tpid == inner.tpid && vlan[1].id == inner.id && vlan[1].priority == inner.priority &&
+		    vlan[1].dei == inner.dei);
+}
+
+static void label_fields(void **state)
+{
+	struct decoded decoded;
+	const struct packet *packet =
+		decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 47 ab cd ea 40 00 01 01 ff" IPV4_UDP, 0);
+	const struct mpls *mpls = packet->link.mpls;
+
+	(void)state;
+	assert_int_equal(packet->link.mpls_count, 2);
+	assert_int_equal(mpls[0].label, 0xabcde);
+	assert_int_equal(mpls[0].traffic_class, 5);
+	assert_int_equal(mpls[0].ttl, 0x40);
+	assert_false(mpls[0].bottom);
+	assert_int_equal(mpls[1].label, 0x10);
+	assert_int_equal(mpls[1].traffic_class, 0);
+	assert_int_equal(mpls[1].ttl, 0xff);
+	assert_true(mpls[1].bottom);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[COUNT(cases) + 4] = {
+		cmocka_unit_test(length_beyond),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(tag_fields),
+		cmocka_unit_test(label_fields),
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		tests[i + 4] = (struct CMUnitTest){cases[i].name, link_level, NULL, NULL, (void *)&cases[i]};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
