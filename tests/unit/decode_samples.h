@@ -4,7 +4,9 @@
 
 /* Packets for the tests of the decoder, all with right checksums. */
 
-#define ETHERNET "02 00 00 00 00 02 02 00 00 00 00 01 "
+#define ETHERNET   "02 00 00 00 00 02 02 00 00 00 00 01 "
+#define ADDRESSES4 "0a 09 00 01 0a 09 00 02 "
+#define ADDRESSES6 "fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02 "
 
 /* 10.9.0.1:40000 > 10.9.0.2:80, "abcd" */
 #define IPV4_TCP                                                       \

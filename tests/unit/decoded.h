@@ -16,6 +16,8 @@
 
 #include "decode.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 enum { FRAME_ROOM = 128 * 1024 };
 
 /* A decoded packet and all that it points to. */
@@ -52,7 +54,8 @@ static inline uint8_t *guarded_end(void)
 	return room + FRAME_ROOM;
 }
 
-/* Decode `captured` bytes of a frame that had `length`. The frame lasts until the next is decoded. */
+/* Decode `captured` bytes of a frame that had `length`. The frame lasts until the next is decoded; what it says of
+ * checksum offload is the caller's. */
 static inline const struct packet *decode_bytes(struct decoded *decoded, uint16_t link_type, const uint8_t *bytes,
 						uint32_t captured, uint32_t length)
 {

@@ -2,8 +2,6 @@
 #include "decode_samples.h"
 #include "decoded.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 #define FRAME_ENDS  "the frame ends inside the link-level header"
 #define BEYOND      "link-level length beyond the end of the frame"
 #define BAD_PPPOE   "PPPoE version, type or code other than that of session data"
@@ -152,7 +150,7 @@ static const struct link_case cases[] = {
 static void link_level(void **state)
 {
 	const struct link_case *expected = *state;
-	struct decoded decoded;
+	struct decoded decoded = {0};
 	const struct packet *packet = decode_hex(&decoded, expected->type, expected->hex, expected->truncated ? 40 : 0);
 
 	assert_int_equal(packet->link.type, expected->type);
@@ -174,7 +172,7 @@ static void link_level(void **state)
 /* PPPoE promises more than there is: that is said, and what is there is decoded. */
 static void length_beyond(void **state)
 {
-	struct decoded decoded;
+	struct decoded decoded = {0};
 	const struct packet *packet =
 		decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 64 11 00 12 34 01 22 00 21" IPV4_UDP, 0);
 
@@ -187,7 +185,7 @@ static void length_beyond(void **state)
 static void addresses(void **state)
 {
 	static const uint8_t one[] = {2, 0, 0, 0, 0, 1}, two[] = {2, 0, 0, 0, 0, 2};
-	struct decoded decoded;
+	struct decoded decoded = {0};
 	const struct packet *packet = decode_hex(&decoded, LINK_ETHERNET, ETHERNET "08 06", 0);
 
 	(void)state;
@@ -215,7 +213,7 @@ static void tag_fields(void **state)
 {
 	static const struct vlan outer = {.tpid = 0x88a8, .id = 0x123, .priority = 7, .dei = false};
 	static const struct vlan inner = {.tpid = 0x9100, .id = 0xfff, .priority = 2, .dei = true};
-	struct decoded decoded;
+	struct decoded decoded = {0};
 	const struct packet *packet = decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 a8 e1 23 91 00 5f ff 08 06", 0);
 	const struct vlan *vlan = packet->link.vlan;
 
@@ -229,7 +227,7 @@ static void tag_fields(void **state)
 
 static void label_fields(void **state)
 {
-	struct decoded decoded;
+	struct decoded decoded = {0};
 	const struct packet *packet =
 		decode_hex(&decoded, LINK_ETHERNET, ETHERNET "88 47 ab cd ea 40 00 01 01 ff" IPV4_UDP, 0);
 	const struct mpls *mpls = packet->link.mpls;
