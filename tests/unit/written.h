@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TESTS_WRITTEN_H
+#define BPFSNIFF_TESTS_WRITTEN_H
+
+/* For the tests of what is printed: a file in memory to print to, and its text. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "decoded.h"
+#include "sink.h"
+
+static inline int memory_file(void)
+{
+	int fd = memfd_create("written", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+/* What was written since the last call, which is forgotten by that; valid until the next call. */
+static inline const char *written(int fd)
+{
+	static char *text;
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	free(text);
+	text = calloc((size_t)size + 1, 1);
+	assert_non_null(text);
+	assert_int_equal(pread(fd, text, (size_t)size, 0), size);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	lseek(fd, 0, SEEK_SET);
+	return text;
+}
+
+/* What a sink makes of one packet. */
+static inline const char *printed(struct sink *sink, int fd, const struct packet *packet)
+{
+	assert_non_null(sink);
+	assert_int_equal(sink->packet(sink, packet), 0);
+	assert_int_equal(sink->flush(sink), 0);
+	sink->close(sink);
+	return written(fd);
+}
+
+/* Decode a packet that came in by eth0 as number 7, at 2026-11-23 15:02:33.123456789 UTC. */
+static inline const struct packet *incoming(struct decoded *decoded, uint16_t link_type, const char *hex,
+					    uint32_t missing)
+{
+	decoded->frame = (struct frame){
+		.number = 7,
+		.time_ns = 1795446153123456789,
+		.has_time = true,
+		.direction = DIRECTION_IN,
+	};
+	decode_hex(decoded, link_type, hex, missing);
+	decoded->interface.name = "eth0";
+	return &decoded->packet;
+}
+
+#endif
