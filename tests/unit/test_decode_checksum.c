@@ -26,6 +26,8 @@ struct checksum_case {
 #define TCP_BAD_OFFSET                                    \
 	"45 00 00 2c 00 00 00 00 40 06 00 00 " ADDRESSES4 \
 	"9c 40 00 50 12 34 56 78 9a bc de f0 40 18 fa f0 6d 12 00 00 61 62 63 64 "
+#define ROUTING_EMPTY \
+	"61 23 ab cd 00 14 2b 40 " ADDRESSES6 "11 00 00 01 00 00 00 00 9c 40 00 35 00 0c a4 95 61 62 63 64 "
 
 static const struct checksum_case cases[] = {
 	{"tcp", IPV4_TCP, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
@@ -63,6 +65,7 @@ static const struct checksum_case cases[] = {
 	{"mobile", ROUTING_2, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"segments", ROUTING_4, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"unknown routing", ROUTING_3, 0, OFFLOAD_NONE, CHECKSUM_UNVERIFIED},
+	{"routing 0 without addresses", ROUTING_EMPTY, 0, OFFLOAD_NONE, CHECKSUM_UNVERIFIED},
 	{"home address", HOME_ADDRESS, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 };
 

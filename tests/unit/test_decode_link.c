@@ -182,6 +182,20 @@ static void length_beyond(void **state)
 	assert_int_equal(packet->payload.length, 4);
 }
 
+/* A file that has more of a frame than it says was on the wire. */
+static void longer_than_the_wire(void **state)
+{
+	static const uint8_t bytes[] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6, 0xaa, 0xbb};
+	struct decoded decoded = {0};
+	const struct packet *packet = decode_bytes(&decoded, LINK_ETHERNET, bytes, sizeof(bytes), 10);
+
+	(void)state;
+	assert_null(packet->malformed);
+	assert_int_equal(packet->link.ethertype, 0x806);
+	assert_int_equal(packet->payload.captured, 2);
+	assert_int_equal(packet->payload.length, 2);
+}
+
 static void addresses(void **state)
 {
 	static const uint8_t one[] = {2, 0, 0, 0, 0, 1}, two[] = {2, 0, 0, 0, 0, 2};
@@ -246,14 +260,12 @@ static void label_fields(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(cases) + 4] = {
-		cmocka_unit_test(length_beyond),
-		cmocka_unit_test(addresses),
-		cmocka_unit_test(tag_fields),
-		cmocka_unit_test(label_fields),
+	struct CMUnitTest tests[COUNT(cases) + 5] = {
+		cmocka_unit_test(length_beyond), cmocka_unit_test(longer_than_the_wire), cmocka_unit_test(addresses),
+		cmocka_unit_test(tag_fields),    cmocka_unit_test(label_fields),
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		tests[i + 4] = (struct CMUnitTest){cases[i].name, link_level, NULL, NULL, (void *)&cases[i]};
+		tests[i + 5] = (struct CMUnitTest){cases[i].name, link_level, NULL, NULL, (void *)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
