@@ -30,11 +30,12 @@ static const struct ancillary ancillaries[] = {
 };
 
 /* The fields of the cooked header that the kernel can answer for: struct sll2_header of libpcap, and what its
- * fix_offset() in pcap-linux.c puts in their place. */
+ * fix_offset() in pcap-linux.c puts in their place (there whatever the size of the load). */
 static const struct {
 	uint32_t offset;
+	uint8_t size;
 	uint32_t ancillary;
-} cooked_fields[] = {{0, SKF_AD_PROTOCOL}, {4, SKF_AD_IFINDEX}, {10, SKF_AD_PKTTYPE}};
+} cooked_fields[] = {{0, BPF_H, SKF_AD_PROTOCOL}, {4, BPF_W, SKF_AD_IFINDEX}, {10, BPF_B, SKF_AD_PKTTYPE}};
 
 enum {
 	COOKED_HEADER = 20,         /* bytes */
@@ -66,24 +67,21 @@ static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t 
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(cooked_fields) / sizeof(cooked_fields[0]); i++)
-		if (cooked_fields[i].offset == k)
+		if (cooked_fields[i].offset == k && cooked_fields[i].size == size)
 			return emit_ancillary(emitter, cooked_fields[i].ancillary);
 	return emit_refuse(emitter, "it asks for bytes of the cooked link-level header that the kernel does not have; "
 				    "name an interface to filter on its own link-level header");
 }
 
-/* An X that leads out of the range of SKF_NET_OFF must not wrap around to the link-level header. */
-static int emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
+/* X + k is an offset in the packet behind its cooked header, as with geneve, whatever k is by itself. What is not
+ * rejected here must be in the range of SKF_NET_OFF, or it would wrap around to the link-level header. */
+static void emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
-	if (k < COOKED_HEADER)
-		return emit_refuse(emitter, "it computes an offset into the cooked link-level header, which the kernel "
-					    "does not have; name an interface to filter on its own link-level header");
 	emit(emitter, BPF_MOV32_REG(REG_TEMPORARY, REG_X));
 	emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_TEMPORARY, k - COOKED_HEADER));
 	emit(emitter, BPF_JMP32_IMM(BPF_JLT, REG_TEMPORARY, NET_OFFSETS, 2));
 	emit_reject(emitter);
 	emit(emitter, BPF_LD_IND(size, REG_TEMPORARY, SKF_NET_OFF));
-	return 0;
 }
 
 static int emit_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
@@ -96,12 +94,12 @@ static int emit_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 	return 0;
 }
 
-static int emit_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
+static void emit_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	if (emitter->options->base == XLATE_COOKED)
-		return emit_cooked_indirect(emitter, size, k);
-	emit(emitter, BPF_LD_IND(size, REG_X, k));
-	return 0;
+		emit_cooked_indirect(emitter, size, k);
+	else
+		emit(emitter, BPF_LD_IND(size, REG_X, k));
 }
 
 /* X = 4 * (P[k] & 0xf); A stays. */
@@ -136,9 +134,10 @@ int emit_load(struct emitter *emitter, const struct sock_filter *insn)
 			return emit_absolute(emitter, size, insn->k);
 		break;
 	case BPF_LD | BPF_IND:
-		if (size != BPF_DW)
-			return emit_indirect(emitter, size, insn->k);
-		break;
+		if (size == BPF_DW)
+			break;
+		emit_indirect(emitter, size, insn->k);
+		return 0;
 	case BPF_LDX | BPF_MSH:
 		return emit_header_length(emitter, insn->k);
 	case BPF_LD | BPF_IMM:

@@ -29,6 +29,17 @@ static void emit_probe(struct emitter *emitter, enum bpf_hdr_start_off start)
 	emit(emitter, BPF_EMIT_CALL(BPF_FUNC_skb_load_bytes_relative));
 }
 
+/* Begin a search: nothing found yet. The verifier must not see that this is zero: it would follow every sum of steps as
+ * a value of its own, a million instructions. Two loads of one field are for it two unknown numbers. */
+static size_t emit_search(struct emitter *emitter, uint8_t found, int32_t step)
+{
+	emit(emitter, BPF_LDX_MEM(BPF_W, found, REG_SKB, offsetof(struct __sk_buff, len)));
+	emit(emitter, BPF_LDX_MEM(BPF_W, REG_STEP, REG_SKB, offsetof(struct __sk_buff, len)));
+	emit(emitter, BPF_ALU32_REG(BPF_SUB, found, REG_STEP));
+	emit(emitter, BPF_MOV32_IMM(REG_STEP, step));
+	return emitter->length;
+}
+
 /* Halve the step and go on as long as there is one. */
 static void emit_next_step(struct emitter *emitter, size_t loop)
 {
@@ -39,11 +50,8 @@ static void emit_next_step(struct emitter *emitter, size_t loop)
 /* The greatest length whose last byte can be read. */
 static void emit_length_search(struct emitter *emitter)
 {
-	size_t loop;
+	size_t loop = emit_search(emitter, REG_LENGTH, LENGTH_STEP);
 
-	emit(emitter, BPF_MOV32_IMM(REG_LENGTH, 0));
-	emit(emitter, BPF_MOV32_IMM(REG_STEP, LENGTH_STEP));
-	loop = emitter->length;
 	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
 	emit(emitter, BPF_ALU32_REG(BPF_ADD, BPF_REG_2, REG_STEP));
 	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, 1));
@@ -57,11 +65,8 @@ static void emit_length_search(struct emitter *emitter)
 static void emit_offset_search(struct emitter *emitter)
 {
 	enum { PROBE = 6 };
-	size_t loop;
+	size_t loop = emit_search(emitter, REG_NETWORK, OFFSET_STEP);
 
-	emit(emitter, BPF_MOV32_IMM(REG_NETWORK, 0));
-	emit(emitter, BPF_MOV32_IMM(REG_STEP, OFFSET_STEP));
-	loop = emitter->length;
 	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
 	emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_NETWORK));
 	emit(emitter, BPF_JMP32_REG(BPF_JLT, BPF_REG_2, REG_STEP, PROBE + 3));
@@ -74,7 +79,7 @@ static void emit_offset_search(struct emitter *emitter)
 
 void emit_network_offset(struct emitter *emitter)
 {
-	enum { LENGTH_SEARCH = 15 };
+	enum { LENGTH_SEARCH = 17 };
 
 	emit(emitter, BPF_LDX_MEM(BPF_W, REG_LENGTH, REG_SKB, offsetof(struct __sk_buff, len)));
 	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));

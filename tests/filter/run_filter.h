@@ -3,10 +3,12 @@
 #define BPFSNIFF_RUN_FILTER_H
 
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "xlate.h"
@@ -36,20 +38,34 @@ static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns
 
 /* Translate a classic program and load the result, which returns 1 for accept. */
 static inline int run_load_classic(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
-                                   enum xlate_base base)
+				   enum xlate_base base)
 {
 	struct xlate_options options = {.base = base, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	size_t length;
 	const char *reason;
-	int fd = -1;
+	int fd;
 
 	if (xlate(program, count, &options, &insns, &length, &reason))
-		print_error("not translated: %s\n", reason);
-	else
-		fd = run_load(type, insns, length);
+		fail_msg("not translated: %s", reason);
+	fd = run_load(type, insns, length);
+	assert_return_code(fd, -fd);
 	free(insns);
 	return fd;
+}
+
+/* A classic program is refused, with these words in the reason. */
+static inline void run_refused(const struct sock_filter *program, size_t count, enum xlate_base base, const char *words)
+{
+	struct xlate_options options = {.base = base, .next_fd = -1};
+	struct bpf_insn *insns = NULL;
+	const char *reason = NULL;
+	size_t length;
+
+	assert_int_equal(xlate(program, count, &options, &insns, &length, &reason), -EINVAL);
+	assert_null(insns);
+	if (!strstr(reason, words))
+		fail_msg("\"%s\" says nothing of \"%s\"", reason, words);
 }
 
 /* What a socket filter returns for a frame that begins with these bytes. A test run takes an Ethernet header away from
@@ -58,7 +74,7 @@ static inline uint32_t run_socket_filter(int fd, const uint8_t *bytes, size_t le
 {
 	uint8_t packet[ETH_HLEN + RUN_FRAME_MAX] = {0};
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet, .data_size_in = (uint32_t)(ETH_HLEN + length),
-	            .ctx_in = context, .ctx_size_in = context ? sizeof(*context) : 0);
+		    .ctx_in = context, .ctx_size_in = context ? sizeof(*context) : 0);
 
 	assert_in_range(length, 1, RUN_FRAME_MAX);
 	memcpy(packet + ETH_HLEN, bytes, length);
@@ -66,7 +82,8 @@ static inline uint32_t run_socket_filter(int fd, const uint8_t *bytes, size_t le
 	return options.retval;
 }
 
-/* What a scheduler classifier returns: it sees an Ethernet frame as a live SOCK_RAW socket does, link-level header first. */
+/* What a scheduler classifier returns: it sees an Ethernet frame as a live SOCK_RAW socket does, link-level header
+ * first. */
 static inline uint32_t run_classifier(int fd, const uint8_t *frame, size_t length)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = (uint32_t)length);
