@@ -85,6 +85,8 @@ wait_for 5 both_have_said_goodbye
 stop
 
 step "5. The survivors, as the sniffer printed them: every header field, then the packet's bytes"
+echo '   ("offloaded": on this cable without wires nobody has computed the checksum yet.)'
+echo
 cat out
 
 step "6. What became of every frame: the sniffer's statistics, printed when it is stopped"

@@ -42,6 +42,7 @@ test   tshark                   tshark          wireshark-cli      wireshark-cli
 test   ethtool                  ethtool         ethtool            ethtool
 test   jq                       jq              jq                 jq
 test   gzip                     gzip            gzip               gzip
+test   /etc/services            netbase         setup              iana-etc
 test   zstd                     zstd            zstd               zstd
 test   setcap                   libcap2-bin     libcap             libcap
 test   valgrind                 valgrind        valgrind           valgrind

@@ -12,6 +12,7 @@
 
 # shellcheck disable=SC2034 # used by those who source this file
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export LC_ALL=C
 SKIP=77              # the exit status of a test that cannot run here
 TEST_SECONDS=60      # the time a test may take
 declare -a ENCLOSE=() # what to run each test in; netlib.sh puts it into namespaces

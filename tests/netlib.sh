@@ -35,6 +35,12 @@ in_namespace() { # NAME COMMAND...
 	ip netns exec "$@"
 }
 
+# Start a command in the background; $STARTED is its process id. Redirect the call to redirect the command.
+start() { # NAMESPACE COMMAND...
+	ip netns exec "$@" &
+	STARTED=$!
+}
+
 # A cable between two namespaces; both ends have the same name. No addresses: whatever is sent stays unanswered.
 cable() { # LEFT RIGHT DEVICE
 	ip -n "$1" link add "$3" address "$LEFT_MAC" type veth peer name "$3" address "$RIGHT_MAC" netns "$2"
@@ -72,12 +78,13 @@ sniff() { # OPTION...
 }
 
 sniff_in() { # NAMESPACE OPTION...
-	local namespace=$1
-	shift
-	: >out
-	: >err
-	in_namespace "$namespace" "$SNIFFER" "$@" >out 2>err &
-	SNIFFER_PID=$!
+	start "$1" "$SNIFFER" "${@:2}" >out 2>err
+	wait_listening
+}
+
+# What was started last is a sniffer, its messages in ./err: wait until it listens.
+wait_listening() {
+	SNIFFER_PID=$STARTED
 	wait_for 10 sniffer_listens
 }
 
@@ -90,7 +97,7 @@ sniffer_listens() {
 # Ask the sniffer for its statistics: has it seen (accepted, delivered) at least so many frames?
 has_counted() { # WHAT N
 	local now
-	kill -USR1 "$SNIFFER_PID"
+	kill -USR1 "$SNIFFER_PID" || fail "the sniffer has ended: $(tail -n 5 err)"
 	now=$(grep -oE "(^|[ \"])$1\"?[ :][0-9]+" err | tail -n 1 | grep -oE '[0-9]+$') && ((now >= $2))
 }
 
@@ -116,26 +123,30 @@ read_statistics() {
 	local name value
 	COUNT=([seen]=0 [accepted]=0 [rejected]=0 [delivered]=0 [lost]=0)
 	if has_line err '^{"statistics"'; then
-		while read -r name value; do COUNT[$name]=$value; done < <(grep '^{"statistics"' err | tail -n 1 | jq -r '
-			.statistics | (.rejected | to_entries[]), (del(.rejected) | to_entries[]),
-			{key: "rejected", value: (.rejected | add)} | "\(.key) \(.value)"')
+		json_statistics >statistics
 	else
-		while read -r value name; do COUNT[$name]=$value; done < <(text_statistics)
+		text_statistics >statistics
 	fi
+	while read -r name value; do COUNT[$name]=$value; done <statistics
 	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected]))
 	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost]))
 }
 
-# The last three lines of statistics as "number name" lines. Their form is checked on the way.
+# The last statistics as "name number" lines.
+json_statistics() {
+	grep '^{"statistics"' err | tail -n 1 | jq -r '.statistics | (.rejected | to_entries[]), (del(.rejected) | to_entries[]),
+		{key: "rejected", value: (.rejected | add)} | "\(.key) \(.value)"'
+}
+
+# The same of the three lines; their form is checked on the way.
 text_statistics() {
-	local seen reasons delivered
-	seen=$(grep -E '^seen [0-9]+ = accepted [0-9]+ \+ rejected [0-9]+$' err | tail -n 1)
-	delivered=$(grep -E '^accepted [0-9]+ = delivered [0-9]+ \+ lost [0-9]+$' err | tail -n 1)
-	reasons=$(grep -E '^rejected: [a-z-]+ [0-9]+(, [a-z-]+ [0-9]+)*$' err | tail -n 1)
-	[[ $seen && $delivered ]] || fail "no statistics in: $(<err)"
-	if [[ $seen == *" rejected 0" ]]; then reasons=; fi
-	printf '%s %s' "${seen//[=+]/}" "${delivered//[=+]/}" | xargs -n 2 | awk '{ print $2, $1 }'
-	tr ',' '\n' <<<"${reasons#rejected:}" | awk 'NF { print $2, $1 }'
+	tail -n 3 err >last
+	[[ $(sed -n 1p last) =~ ^seen\ ([0-9]+)\ =\ accepted\ ([0-9]+)\ \+\ rejected\ ([0-9]+)$ ]] || fail "no statistics in: $(<err)"
+	printf '%s\n' "seen ${BASH_REMATCH[1]}" "accepted ${BASH_REMATCH[2]}" "rejected ${BASH_REMATCH[3]}"
+	[[ $(sed -n 2p last) =~ ^rejected:((\ [a-z-]+\ [1-9][0-9]*,)*\ [a-z-]+\ [1-9][0-9]*)?$ ]] || fail "no reasons in: $(<err)"
+	tr ',' '\n' <<<"${BASH_REMATCH[1]}" | awk 'NF { print $1, $2 }'
+	[[ $(sed -n 3p last) =~ ^accepted\ ([0-9]+)\ =\ delivered\ ([0-9]+)\ \+\ lost\ ([0-9]+)$ ]] || fail "no third line in: $(<err)"
+	printf '%s\n' "accepted ${BASH_REMATCH[1]}" "delivered ${BASH_REMATCH[2]}" "lost ${BASH_REMATCH[3]}"
 }
 
 # The last statistics have exactly these numbers; every reason that is not named is zero.
@@ -167,12 +178,17 @@ expected_counts() { # TABLE
 # The heart of these tests: run the sniffer with some options, send every frame of the table on standard input from
 # `left`, and hold each number of the statistics against the table.
 judge() { # OPTION... <TABLE
+	judge_from left "$@"
+}
+
+# The same; from `right` the frames are seen on their way out.
+judge_from() { # NAMESPACE OPTION... <TABLE
 	local -a counts
 	cat >table
 	mapfile -t counts < <(expected_counts table | tr ' ' '\n')
 	((${#counts[@]})) || fail "an empty table"
-	sniff -i eth0 "$@"
-	send left eth0 <table
+	sniff -i eth0 "${@:2}"
+	send "$1" eth0 <table
 	wait_seen "$(awk '$1 ~ /^[0-9]+$/ { n += $1 } END { print n }' table)"
 	stop
 	expect_counts "${counts[@]}"
@@ -180,7 +196,7 @@ judge() { # OPTION... <TABLE
 
 # Start a server and wait until its port is open.
 serve() { # NAMESPACE tcp|udp PORT COMMAND...
-	in_namespace "$1" "${@:4}" >"server-$3.log" 2>&1 &
+	start "$1" "${@:4}" >"server-$3.log" 2>&1
 	wait_for 10 is_open "$1" "$2" "$3"
 }
 
@@ -200,6 +216,20 @@ ask() { # NAMESPACE ADDRESS PORT COUNT [SIZE]
 serve_web() { # NAMESPACE ADDRESS PORT
 	mkdir -p www
 	serve "$1" tcp "$3" "$PYTHON" -m http.server --bind "$2" --directory www "$3"
+}
+
+# A second witness: tcpdump writes what matches, as the kernel's classic filter sees it, to second.pcap.
+start_tcpdump() { # EXPRESSION
+	need tcpdump
+	start right tcpdump -i eth0 --immediate-mode -U -Z root -s 0 -w second.pcap "$1" 2>tcpdump.log
+	TCPDUMP_PID=$STARTED
+	wait_for 10 has_line tcpdump.log 'listening on eth0'
+}
+
+stop_tcpdump() {
+	kill -INT "$TCPDUMP_PID"
+	wait "$TCPDUMP_PID"
+	expect_line tcpdump.log '^0 packets dropped by kernel'
 }
 
 # Run the sniffer where it has to refuse: exit status, and one line on standard error that matches.

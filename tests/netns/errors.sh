@@ -19,7 +19,7 @@ test_wrong_usage() {
 	while IFS='|' read -r quoted arguments; do
 		[[ $quoted ]] || continue
 		read -ra arguments <<<"$arguments"
-		refused 2 "$quoted" in_namespace right "$SNIFFER" "${arguments[@]}"
+		refused 2 "$quoted" ip netns exec right "$SNIFFER" "${arguments[@]}"
 	done <<-'TABLE'
 		--no-such-option|--no-such-option
 		--no-such-option|-i eth0 --no-such-option=5
@@ -54,16 +54,16 @@ test_wrong_usage() {
 }
 
 test_empty_lists() {
-	refused 2 '--port' in_namespace right "$SNIFFER" --port=
-	refused 2 '--host' in_namespace right "$SNIFFER" --host=
-	refused 2 '--protocol' in_namespace right "$SNIFFER" --protocol=
-	refused 2 '--port.*53,,80' in_namespace right "$SNIFFER" --port=53,,80
+	refused 2 '--port' ip netns exec right "$SNIFFER" --port=
+	refused 2 '--host' ip netns exec right "$SNIFFER" --host=
+	refused 2 '--protocol' ip netns exec right "$SNIFFER" --protocol=
+	refused 2 '--port' ip netns exec right "$SNIFFER" --port=53,,80
 }
 
 test_no_such_interface() {
-	refused 1 'nosuch0' in_namespace right "$SNIFFER" -i nosuch0
-	refused 1 'nosuch0' in_namespace right "$SNIFFER" -i eth0 -i nosuch0
-	refused 1 'name-much-too-long-for-an-interface' in_namespace right "$SNIFFER" -i name-much-too-long-for-an-interface
+	refused 1 'nosuch0' ip netns exec right "$SNIFFER" -i nosuch0
+	refused 1 'nosuch0' ip netns exec right "$SNIFFER" -i eth0 -i nosuch0
+	refused 1 'name-much-too-long-for-an-interface' ip netns exec right "$SNIFFER" -i name-much-too-long-for-an-interface
 }
 
 test_no_such_namespace() {
@@ -72,17 +72,10 @@ test_no_such_namespace() {
 	refused 1 '999999999' "$SNIFFER" --netns=999999999
 }
 
-test_an_interface_that_is_down() {
-	ip -n right link set eth0 down
-	refused 1 'eth0.*(down|up)' in_namespace right "$SNIFFER" -i eth0
-}
-
 test_a_full_device() {
 	local status=0
-	: >err
-	in_namespace right "$SNIFFER" -i eth0 -q >/dev/full 2>err &
-	SNIFFER_PID=$!
-	wait_for 10 sniffer_listens
+	start right "$SNIFFER" -i eth0 -q >/dev/full 2>err
+	wait_listening
 	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 1 "$status"
@@ -94,7 +87,7 @@ test_help_and_version() {
 	equal "standard error" "" "$(<err)"
 	"$SNIFFER" -h >again
 	cmp help again
-	expect_line help '^Usage: bpfsniff '
+	expect_line help '^Usage: .*bpfsniff '
 	expect_line help '--not-port'
 	"$SNIFFER" --version >version 2>err
 	equal "standard error" "" "$(<err)"

@@ -11,10 +11,13 @@ Empty lines and lines that start with # are skipped. With --tun the program is t
 writes arrives there as packets.
 """
 import fcntl
+import logging
 import os
 import socket
 import struct
 import sys
+
+logging.getLogger("scapy.runtime").setLevel(logging.ERROR)  # it wonders where the routes are
 
 from scapy.layers import inet, inet6, l2, sctp
 from scapy.packet import Padding, Raw

@@ -134,8 +134,8 @@ test_another_namespace_by_path() {
 }
 
 test_another_namespace_by_process() {
-	in_namespace right sleep 1000 &
-	netns_option $!
+	start right sleep 1000
+	netns_option $STARTED
 }
 
 promiscuity() {
@@ -181,6 +181,16 @@ test_an_interface_that_goes_down_and_comes_back() {
 	wait_seen 2
 	stop
 	expect_counts accepted 2
+}
+
+test_an_interface_that_is_still_down() {
+	ip -n right link set eth0 down
+	sniff -i eth0 -q
+	ip -n right link set eth0 up
+	send_one_each eth0
+	wait_seen 1
+	stop
+	expect_counts accepted 1
 }
 
 run_tests "$@"

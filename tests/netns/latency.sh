@@ -17,11 +17,9 @@ setup() {
 
 # Milliseconds from each packet's time to the arrival of its first line at the far end of the pipe, sorted.
 latencies() { # OPTION...
-	: >err
 	: >delays
-	in_namespace right "$SNIFFER" -tt "$@" 2>err > >("$PYTHON" "$ROOT/tests/netns/delays.py" >delays) &
-	SNIFFER_PID=$!
-	wait_for 10 sniffer_listens
+	start right "$SNIFFER" -tt "$@" 2>err > >("$PYTHON" "$ROOT/tests/netns/delays.py" >delays)
+	wait_listening
 	# One at a time: the next packet is sent when the one before has been shown.
 	local number
 	for ((number = 1; number <= PACKETS; number++)); do

@@ -150,8 +150,7 @@ test_jumbo_frames() {
 		2  accepted  dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 8900)
 	FRAMES
 	equal "lengths" "8942 8942 8970 8946 8946" "$(jq .length out | xargs)"
-	equal "payload" "5 $(printf 'x%.0s' {1..8900} | md5sum)" \
-		"$(jq -r '.payload.hex' out | while read -r hex; do xxd -r -p <<<"$hex" | md5sum; done | uniq -c | xargs)"
+	equal "payload" "5 $(printf '78%.0s' {1..8900})" "$(jq -r .payload.hex out | uniq -c | xargs)"
 }
 
 run_tests "$@"

@@ -16,27 +16,29 @@ setup() {
 	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
 }
 
-# Run a command in `right` as a user without rights, but for these capabilities.
-with() { # CAPABILITIES COMMAND...
-	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="-all$1" \
-		--ambient-caps="-all$1" --bounding-set="-all$1" "${@:2}"
+# A command as a user without rights but for these capabilities, as ${AS_USER[@]}.
+as_user() { # CAPABILITIES
+	AS_USER=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="-all$1" --ambient-caps="-all$1"
+		--bounding-set="-all$1")
 }
 
 test_no_capability() {
-	refused 1 'CAP_NET_RAW.*CAP_BPF.*(setcap|sudo) ' with "" "$TMP/bpfsniff" -i eth0
+	as_user ""
+	refused 1 'CAP_NET_RAW.*CAP_BPF.*(setcap|sudo) ' ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0
 }
 
 test_only_one_capability() {
-	refused 1 'CAP_BPF' with ,+net_raw "$TMP/bpfsniff" -i eth0
+	as_user ,+net_raw
+	refused 1 'CAP_BPF' ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0
 	expect_no_line err 'CAP_NET_RAW[^,+]*(is|are) missing'
-	refused 1 'CAP_NET_RAW' with ,+bpf "$TMP/bpfsniff" -i eth0
+	as_user ,+bpf
+	refused 1 'CAP_NET_RAW' ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0
 }
 
 test_both_are_enough() {
-	: >err
-	with ,+net_raw,+bpf "$TMP/bpfsniff" -i eth0 -q >out 2>err &
-	SNIFFER_PID=$!
-	wait_for 10 sniffer_listens
+	as_user ,+net_raw,+bpf
+	start right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0 -q >out 2>err
+	wait_listening
 	send left eth0 <<-'FRAMES'
 		3  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
 		2  not-ip    eth/ARP(psrc=A, pdst=B)
@@ -48,23 +50,23 @@ test_both_are_enough() {
 
 test_the_command_that_the_message_shows() {
 	local command
-	with "" "$TMP/bpfsniff" -i eth0 2>err && fail "it worked"
+	as_user ""
+	in_namespace right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0 2>err && fail "it worked"
 	need setcap
 	command=$(grep -oE 'setcap [^ ]+ [^ ]+' err | tr -d "'\"\`")
 	[[ $command ]] || fail "no setcap command in: $(<err)"
 	bash -c "$command"
-	: >err
-	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups "$TMP/bpfsniff" -i eth0 -q -c 1 >out 2>err &
-	SNIFFER_PID=$!
-	wait_for 10 sniffer_listens
+	start right setpriv --reuid=65534 --regid=65534 --clear-groups "$TMP/bpfsniff" -i eth0 -q -c 1 >out 2>err
+	wait_listening
 	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
 	ended
 	expect_counts accepted 1
 }
 
 test_help_needs_nothing() {
-	with "" "$TMP/bpfsniff" --help >out
-	with "" "$TMP/bpfsniff" -D >out
+	as_user ""
+	in_namespace right "${AS_USER[@]}" "$TMP/bpfsniff" --help >out
+	in_namespace right "${AS_USER[@]}" "$TMP/bpfsniff" -D >out
 }
 
 run_tests "$@"
