@@ -58,12 +58,12 @@ struct frame {
 	uint32_t length;      /* bytes that were on the wire */
 	uint64_t number;      /* from 1: the place in the file, or the count of delivered frames */
 	int64_t time_ns;      /* since 1970-01-01 UTC */
-	bool has_time;        /* pcapng Simple Packet Blocks carry none */
 	enum direction direction;
 	enum checksum_offload offload;
 	const struct interface *interface;
 	const char *comment; /* pcapng opt_comment, not terminated; NULL: none */
 	uint32_t comment_length;
+	bool has_time; /* pcapng Simple Packet Blocks carry none; last, so that a frame is one cache line */
 };
 
 /* A place frames come from. */

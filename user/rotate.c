@@ -98,7 +98,7 @@ static int next_name(struct rotation *rotation, char name[PATH_MAX])
 
 	if (ret < 0)
 		return ret;
-	rotation->number = strcmp(base, rotation->base) == 0 ? rotation->number + 1 : 0;
+	rotation->number = rotation->opened && strcmp(base, rotation->base) == 0 ? rotation->number + 1 : 0;
 	if (circle)
 		rotation->number %= circle;
 	memcpy(rotation->base, base, strlen(base) + 1);
@@ -126,7 +126,7 @@ static int keep_file(struct rotation *rotation, const char *name)
 			rotation->kept[i] = NULL;
 		}
 	}
-	place = &rotation->kept[rotation->opened++ % keep];
+	place = &rotation->kept[rotation->opened % keep];
 	if (*place && unlinkat(rotation->directory, *place, 0) < 0 && errno != ENOENT)
 		ret = -errno;
 	free(*place);
@@ -149,6 +149,7 @@ int rotation_next_file(struct rotation *rotation)
 		close(fd);
 		return ret;
 	}
+	rotation->opened++;
 	return fd;
 }
 
