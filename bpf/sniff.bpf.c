@@ -3,6 +3,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "flow.h"
 #include "judge.h"
 
 enum {
@@ -10,6 +11,11 @@ enum {
 	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
 	ETHERNET_TYPE = 12,   /* where an Ethernet header has its ethertype */
 	ETHERNET_LENGTH = 14,
+
+	/* <linux/bpf.h> */
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+	BPF_F_MMAPABLE = 1 << 10,
 };
 
 const volatile struct filter_config settings;
@@ -49,11 +55,27 @@ struct {
 /* User space lays the whole table out and writes it through a mapping. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, 1 << 10 /* BPF_F_MMAPABLE */);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct prefix_slot);
 } prefixes SEC(".maps");
+
+/* How many packets of a flow have passed, for --first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct flow_id);
+	__type(value, __u64);
+} flows SEC(".maps");
+
+/* The ports of datagrams that come in fragments, for --first and --sample. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct datagram_id);
+	__type(value, struct datagram_ports);
+} datagrams SEC(".maps");
 
 /*
  * Where a walk reads. Offsets count from the network header, which the kernel knows for every kind of device; only
@@ -119,6 +141,27 @@ __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 	return cpu ? walk_tag(&input, &cpu->walk, (__u16)ethertype) : 0;
 }
 
+static __always_inline __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype)
+{
+	(void)walk;
+	return (__u16)skb_follow_tag(input->skb, ethertype);
+}
+
+__noinline int skb_follow_tags(struct __sk_buff *skb)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? walk_tags(&input, &cpu->walk, protocol_of(skb)) : 0;
+}
+
+static __always_inline __u16 follow_tags(struct walk_input *input, struct walk *walk, __u16 ethertype)
+{
+	(void)walk;
+	(void)ethertype;
+	return (__u16)skb_follow_tags(input->skb);
+}
+
 __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 {
 	struct walk_input input = input_of(skb);
@@ -127,27 +170,50 @@ __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 	return cpu ? walk_extension(&input, &cpu->walk, (__u8)protocol) : -1;
 }
 
-__noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
-{
-	return (int)prefix_probe(0, first, second, bits, mask);
-}
-
-static __always_inline __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype)
-{
-	(void)walk;
-	return (__u16)skb_follow_tag(input->skb, ethertype);
-}
-
 static __always_inline int follow_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
 {
 	(void)walk;
 	return skb_follow_extension(input->skb, protocol);
 }
 
+__noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	if (cpu)
+		walk_extensions(&input, &cpu->walk, (__u8)protocol);
+	return 0;
+}
+
+static __always_inline void follow_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
+{
+	(void)walk;
+	skb_follow_extensions(input->skb, protocol);
+}
+
+__noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
+{
+	return (int)prefix_probe(0, first, second, bits, mask);
+}
+
 static __always_inline __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	(void)rules;
 	return (__u32)probe(first, second, bits, mask);
+}
+
+__noinline int find_address(__u64 first, __u64 second)
+{
+	return (int)address_lists(&settings, 0, first, second);
+}
+
+static __always_inline __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first,
+					  __u64 second)
+{
+	(void)config;
+	(void)rules;
+	return (__u32)find_address(first, second);
 }
 
 static __always_inline const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)
@@ -180,11 +246,64 @@ __noinline int judge(struct __sk_buff *skb)
 	return (int)judge_flow(&settings, 0, &cpu->walk.key);
 }
 
-/* Count the frame as accepted and have it copied, as much of it as is wanted. */
-static __always_inline int take(struct counters *counters)
+static __always_inline void datagram_remember(void *state, const struct datagram_id *id,
+					      const struct datagram_ports *ports)
 {
-	counters->verdict[VERDICT_ACCEPTED]++;
-	return (int)settings.snaplen;
+	(void)state;
+	bpf_map_update_elem(&datagrams, id, ports, BPF_ANY);
+}
+
+static __always_inline int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
+{
+	const struct datagram_ports *known = bpf_map_lookup_elem(&datagrams, id);
+
+	(void)state;
+	if (!known)
+		return -1;
+	*ports = *known;
+	return 0;
+}
+
+/* Another CPU may add the flow at the same moment: one of the two adds it, both count. */
+static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
+{
+	struct cpu *cpu = state;
+	__u64 *count = bpf_map_lookup_elem(&flows, id);
+
+	if (!count) {
+		const __u64 none = 0;
+
+		if (!bpf_map_update_elem(&flows, id, &none, BPF_NOEXIST))
+			cpu->counters.flows_added++;
+		count = bpf_map_lookup_elem(&flows, id);
+	}
+	return count ? __sync_fetch_and_add(count, 1) + 1 : 1;
+}
+
+/* The verdict of what is kept about flows. The headers have been walked by judge(), on this CPU. */
+__noinline int judge_flow_state(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? (int)judge_state(&settings, cpu, &cpu->walk.key) : VERDICT_ACCEPTED;
+}
+
+/* barrier_var() keeps clang from checking one copy of the number and using another, which the verifier does not follow.
+ */
+static __always_inline void count(struct cpu *cpu, __u64 verdict)
+{
+	barrier_var(verdict);
+	if (verdict < VERDICT_COUNT)
+		cpu->counters.verdict[verdict]++;
+}
+
+/* The last question. A frame that is accepted is copied, as much of it as is wanted. */
+static __always_inline int take(struct cpu *cpu)
+{
+	__u32 verdict = settings.first || settings.sample ? (__u32)judge_flow_state() : VERDICT_ACCEPTED;
+
+	count(cpu, verdict);
+	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
 
 /* What is attached to the sockets. It stays; while `active` is empty it rejects, and nothing is counted. */
@@ -201,14 +320,14 @@ int match(struct __sk_buff *skb)
 	__u32 verdict = (__u32)judge(skb);
 	struct cpu *cpu = this_cpu();
 
-	if (!cpu || verdict >= VERDICT_COUNT)
+	if (!cpu)
 		return 0;
 	if (verdict != VERDICT_ACCEPTED) {
-		cpu->counters.verdict[verdict]++;
+		count(cpu, verdict);
 		return 0;
 	}
 	if (!settings.has_expression)
-		return take(&cpu->counters);
+		return take(cpu);
 	cpu->counters.into_expression++;
 	bpf_tail_call_static(skb, &stages, STAGE_EXPRESSION);
 	return 0;
@@ -224,7 +343,7 @@ int accept(struct __sk_buff *skb)
 	if (!cpu)
 		return 0;
 	cpu->counters.out_of_expression++;
-	return take(&cpu->counters);
+	return take(cpu);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

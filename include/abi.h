@@ -34,6 +34,7 @@ struct counters {
 	__u64 verdict[VERDICT_COUNT];
 	__u64 into_expression;
 	__u64 out_of_expression;
+	__u64 flows_added; /* to the table of --first; those that are no longer there have been evicted */
 };
 
 /* Places in the program array `stages`. */
@@ -100,7 +101,7 @@ struct filter_config {
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 
-_Static_assert(sizeof(struct counters) == 112, "counters have no holes");
+_Static_assert(sizeof(struct counters) == 120, "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct filter_config) == 64 - 4 + 24 * PREFIX_LENGTHS_MAX + 4, "filter_config has no holes");

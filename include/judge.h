@@ -68,8 +68,8 @@ WALK_INLINE int judge_addresses(const volatile struct filter_config *config, con
 	__u32 source = 0, destination = 0;
 
 	if (key->flags & FLOW_HAS_ADDRESSES) {
-		source = address_lists(config, rules, key->source);
-		destination = address_lists(config, rules, key->destination);
+		source = address_find(config, rules, key->source[0], key->source[1]);
+		destination = address_find(config, rules, key->destination[0], key->destination[1]);
 	}
 	return lists_hold(config->address_lists, source, destination);
 }

@@ -13,8 +13,10 @@
 /* The slot at an index, NULL when there is none. */
 static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index);
 
-/* A call of prefix_probe(): in the kernel a function of its own, which the verifier looks at once. */
+/* Calls of prefix_probe() and address_lists(): in the kernel functions of their own, which the verifier looks at once.
+ */
 static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask);
+static __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second);
 
 /* The lists that a prefix, in two halves, is in; 0 when it is in none. */
 static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rules, __u64 first, __u64 second,
@@ -34,14 +36,14 @@ static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rule
 }
 
 /*
- * The lists that an address (16 bytes, network byte order) is in; bits of enum list. An IPv4 address is in no prefix
+ * The lists that an address (two halves, network byte order) is in; bits of enum list. An IPv4 address is in no prefix
  * that is shorter than 96 bits: ::/0 means IPv6.
  */
 static inline __attribute__((always_inline)) __u32 address_lists(const volatile struct filter_config *config,
-								 const void *rules, const __u64 address[2])
+								 const void *rules, __u64 first, __u64 second)
 {
 	const __u64 marker = WALK_HALF(0xffffffffu, 0);
-	int ipv4 = !address[0] && (address[1] & marker) == WALK_MAPPED(0);
+	int ipv4 = !first && (second & marker) == WALK_MAPPED(0);
 
 	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
 		const volatile struct prefix_length *length = &config->prefix_lengths[i];
@@ -49,7 +51,7 @@ static inline __attribute__((always_inline)) __u32 address_lists(const volatile 
 
 		if (i >= config->prefix_length_count || (ipv4 && length->bits < IPV4_PREFIX_BITS))
 			break;
-		lists = prefix_find(rules, address[0] & length->mask[0], address[1] & length->mask[1], length->bits,
+		lists = prefix_find(rules, first & length->mask[0], second & length->mask[1], length->bits,
 				    config->prefix_mask);
 		if (lists)
 			return lists;

@@ -4,6 +4,7 @@
 
 #include "abi.h"
 #include "byte_order.h"
+#include "flow_key.h"
 #include "protocols.h"
 
 /*
@@ -11,52 +12,24 @@
  * not defined, the includer defines.
  */
 struct walk_input;
-struct walk;
 
 /* Copy bytes of the frame: 0, or a negative number when they are not all there. What `offset` counts from is the
  * includer's business; the walk only adds to it. */
 static int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 length);
 
 /*
- * Calls of walk_tag() and walk_extension(). In the kernel they are functions of their own: the verifier looks at those
- * once, and forgets between one call and the next what it knew of the numbers; a loop over the same code inline is too
- * complex for it, above all for a loader without CAP_PERFMON.
+ * Calls of walk_tags(), walk_tag(), walk_extensions() and walk_extension(). In the kernel these are functions of their
+ * own: the verifier looks at each once, and forgets behind a call what it knew of the numbers. The same code inline is
+ * too complex for it, above all for a loader without CAP_PERFMON. Most frames have neither tags nor extension headers.
  */
+static __u16 follow_tags(struct walk_input *input, struct walk *walk, __u16 ethertype);
 static __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype);
+static void follow_extensions(struct walk_input *input, struct walk *walk, __u8 protocol);
 static int follow_extension(struct walk_input *input, struct walk *walk, __u8 protocol);
 
 enum {
 	WALK_TAGS = 12, /* tags, labels, sessions between the link-level and the IP header */
 	WALK_EXTENSIONS = 12,
-};
-
-enum flow_flags {
-	FLOW_MALFORMED = 1, /* cannot be followed to a protocol */
-	FLOW_HAS_ADDRESSES = 2,
-	FLOW_HAS_PORTS = 4,
-	FLOW_HAS_TCP_FLAGS = 8,
-	FLOW_LATER_FRAGMENT = 16,
-	FLOW_FIRST_FRAGMENT = 32, /* more are to come */
-};
-
-/* What the filter judges by. Numbers in host byte order, addresses as on the wire, IPv4 mapped into IPv6. */
-struct flow_key {
-	__u64 source[2];
-	__u64 destination[2];
-	__u32 fragment_id; /* of fragments */
-	__u16 source_port;
-	__u16 destination_port;
-	__u8 version; /* 4 or 6; 0: not IP */
-	__u8 flags;   /* enum flow_flags */
-	__u8 protocol;
-	__u8 tcp_flags;
-	__u32 padding;
-};
-
-struct walk {
-	struct flow_key key;
-	__u32 offset; /* where the next header starts */
-	__u32 end;    /* where the IP header says that the datagram ends */
 };
 
 struct walk_ipv4 {
@@ -150,22 +123,30 @@ WALK_INLINE int walk_extension(struct walk_input *input, struct walk *walk, __u8
 }
 
 /* Follow the extension headers, and AH behind IPv4, to a transport protocol. */
-WALK_INLINE void walk_protocol(struct walk_input *input, struct walk *walk, int protocol)
+WALK_INLINE void walk_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
 {
 	struct flow_key *key = &walk->key;
+	int next = protocol;
 
 	WALK_UNROLL
 	for (int i = 0; i < WALK_EXTENSIONS; i++) {
-		if (!is_extension(key, (__u8)protocol) || key->flags & FLOW_LATER_FRAGMENT)
+		next = follow_extension(input, walk, (__u8)next);
+		if (next < 0)
 			break;
-		protocol = follow_extension(input, walk, (__u8)protocol);
-		if (protocol < 0)
-			break;
+		if (!is_extension(key, (__u8)next) || key->flags & FLOW_LATER_FRAGMENT) {
+			key->protocol = (__u8)next;
+			return;
+		}
 	}
-	if (protocol < 0 || (is_extension(key, (__u8)protocol) && !(key->flags & FLOW_LATER_FRAGMENT)))
-		key->flags |= FLOW_MALFORMED;
+	key->flags |= FLOW_MALFORMED;
+}
+
+WALK_INLINE void walk_protocol(struct walk_input *input, struct walk *walk, __u8 protocol)
+{
+	if (is_extension(&walk->key, protocol) && !(walk->key.flags & FLOW_LATER_FRAGMENT))
+		follow_extensions(input, walk, protocol);
 	else
-		key->protocol = (__u8)protocol;
+		walk->key.protocol = protocol;
 }
 
 /* RFC 791, 3.1. */
@@ -357,6 +338,18 @@ WALK_INLINE int is_ip(__u16 ethertype)
 	return ethertype == ETHERTYPE_IPV4 || ethertype == ETHERTYPE_IPV6;
 }
 
+/* Skip all of it: the ethertype of the IP header, or 0. */
+WALK_INLINE __u16 walk_tags(struct walk_input *input, struct walk *walk, __u16 ethertype)
+{
+	WALK_UNROLL
+	for (int i = 0; i < WALK_TAGS; i++) {
+		ethertype = follow_tag(input, walk, ethertype);
+		if (!ethertype || is_ip(ethertype))
+			return ethertype;
+	}
+	return 0;
+}
+
 /*
  * From the header that `ethertype` (host byte order) names, at `offset`, to walk->key. `transport` asks for ports and
  * TCP flags too. A frame that is not IP leaves version 0.
@@ -364,12 +357,8 @@ WALK_INLINE int is_ip(__u16 ethertype)
 WALK_INLINE void walk_frame(struct walk_input *input, __u16 ethertype, __u32 offset, int transport, struct walk *walk)
 {
 	*walk = (struct walk){.offset = offset, .end = 0xffffffff};
-	WALK_UNROLL
-	for (int i = 0; i < WALK_TAGS; i++) {
-		if (!ethertype || is_ip(ethertype))
-			break;
-		ethertype = follow_tag(input, walk, ethertype);
-	}
+	if (!is_ip(ethertype))
+		ethertype = follow_tags(input, walk, ethertype);
 	if (ethertype == ETHERTYPE_IPV4)
 		walk_ipv4(input, walk);
 	else if (ethertype == ETHERTYPE_IPV6)

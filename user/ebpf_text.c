@@ -207,8 +207,11 @@ size_t ebpf_text(const struct bpf_insn *insn, char *text, size_t size)
 	static void (*const classes[8])(struct line *, const struct bpf_insn *) = {
 		[BPF_LD] = add_load, [BPF_LDX] = add_load_memory, [BPF_ST] = add_store,   [BPF_STX] = add_store,
 		[BPF_ALU] = add_alu, [BPF_JMP] = add_jump,        [BPF_JMP32] = add_jump, [BPF_ALU64] = add_alu};
-	struct line line = {.text = text, .size = size};
+	struct line line;
 
+	line.text = text;
+	line.size = size;
+	line.length = 0;
 	classes[BPF_CLASS(insn->code)](&line, insn);
 	return insn->code == (BPF_LD | BPF_IMM | BPF_DW) ? 2 : 1;
 }

@@ -10,7 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "flow_id.h"
 #include "sniff.skel.h"
+
+enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
 
 struct filter {
 	struct sniff_bpf *skeleton;
@@ -39,6 +42,10 @@ static void configure(struct sniff_bpf *skeleton, const struct rules *rules, con
 	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
 	if (rules->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
+	if (rules->config.first)
+		bpf_map__set_max_entries(skeleton->maps.flows, rules->flow_table_size);
+	if (rules->config.first || rules->config.sample)
+		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
 }
 
 static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
@@ -170,16 +177,17 @@ size_t filter_programs(const struct filter *filter, int fds[], const char *names
 	return count;
 }
 
-static void add_counters(const struct counters *counters, uint64_t verdicts[VERDICT_COUNT])
+static void add_counters(const struct counters *counters, struct filter_counts *counts)
 {
 	for (int i = 0; i < VERDICT_COUNT; i++)
-		verdicts[i] += counters->verdict[i];
+		counts->verdict[i] += counters->verdict[i];
 	/* Not read in one step: a frame may have come out since. */
 	if (counters->into_expression > counters->out_of_expression)
-		verdicts[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
+		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
+	counts->flows_added += counters->flows_added;
 }
 
-int filter_verdicts(const struct filter *filter, uint64_t verdicts[VERDICT_COUNT])
+static int read_counters(const struct filter *filter, struct filter_counts *counts)
 {
 	const struct bpf_map *map = filter->skeleton->maps.cpus;
 	size_t size = (bpf_map__value_size(map) + 7) & ~(size_t)7;
@@ -187,7 +195,6 @@ int filter_verdicts(const struct filter *filter, uint64_t verdicts[VERDICT_COUNT
 	uint32_t zero = 0;
 	char *values;
 
-	memset(verdicts, 0, VERDICT_COUNT * sizeof(*verdicts));
 	if (cpus < 0)
 		return cpus;
 	values = calloc((size_t)cpus, size);
@@ -195,9 +202,45 @@ int filter_verdicts(const struct filter *filter, uint64_t verdicts[VERDICT_COUNT
 		return -ENOMEM;
 	ret = bpf_map_lookup_elem(bpf_map__fd(map), &zero, values);
 	for (int i = 0; !ret && i < cpus; i++) /* the counters come first in struct cpu */
-		add_counters((const struct counters *)(values + (size_t)i * size), verdicts);
+		add_counters((const struct counters *)(values + (size_t)i * size), counts);
 	free(values);
 	return ret;
+}
+
+/* How many flows the table has now. */
+static uint64_t count_flows(int fd)
+{
+	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));
+	uint64_t *values = calloc(KEY_BATCH, sizeof(*values)), flows = 0;
+	uint32_t batch = 0;
+	bool first = true;
+
+	while (keys && values) {
+		uint32_t count = KEY_BATCH;
+		int ret = bpf_map_lookup_batch(fd, first ? NULL : &batch, &batch, keys, values, &count, NULL);
+
+		if (ret && ret != -ENOENT)
+			break;
+		flows += count;
+		first = false;
+		if (ret)
+			break;
+	}
+	free(keys);
+	free(values);
+	return flows;
+}
+
+int filter_read(const struct filter *filter, struct filter_counts *counts)
+{
+	int ret;
+
+	*counts = (struct filter_counts){0};
+	ret = read_counters(filter, counts);
+	if (ret || !counts->flows_added)
+		return ret;
+	counts->flows_evicted = counts->flows_added - count_flows(bpf_map__fd(filter->skeleton->maps.flows));
+	return 0;
 }
 
 int filter_stop(struct filter *filter)

@@ -38,8 +38,15 @@ int filter_fd(const struct filter *filter);
 /* The programs that judge, in the order in which a frame meets them; NULL-terminated names, for --dump-filter. */
 size_t filter_programs(const struct filter *filter, int fds[], const char *names[], size_t max);
 
-/* How many frames got each verdict since filter_open(), all CPUs together. 0 or -errno. */
-int filter_verdicts(const struct filter *filter, uint64_t verdicts[VERDICT_COUNT]);
+/* What has been counted since filter_open(), all CPUs together. */
+struct filter_counts {
+	uint64_t verdict[VERDICT_COUNT]; /* frames */
+	uint64_t flows_added;            /* to the table of --first */
+	uint64_t flows_evicted;          /* from it, for want of room: their packets count from 1 again */
+};
+
+/* 0 or -errno. */
+int filter_read(const struct filter *filter, struct filter_counts *counts);
 
 /* Judge and count nothing from now on; frames that a CPU is just looking at may still be counted. 0 or -errno. */
 int filter_stop(struct filter *filter);

@@ -6,7 +6,8 @@
 
 enum {
 	LINE_BYTES = 16,
-	LINE_TEXT = 8 + 3 + 3 * LINE_BYTES + 2 + LINE_BYTES + 1,
+	LINE_COLUMNS = 3 * LINE_BYTES,
+	LINE_TEXT = 8 + 3 + LINE_COLUMNS + 2 + LINE_BYTES + 1,
 	HEXDUMP_CHUNK = OUTPUT_ROOM_MAX / LINE_TEXT * LINE_BYTES,
 	ASCIIDUMP_CHUNK = OUTPUT_ROOM_MAX - 1,
 };
@@ -38,7 +39,7 @@ static char *offset_text(char *at, uint32_t offset)
 }
 
 /* `count` is 1 to 16; a constant 16 makes it straight code. */
-static inline char *hexdump_line(char *at, uint32_t offset, const uint8_t *bytes, unsigned int count)
+static inline char *hexdump_line(char *at, uint32_t offset, const uint8_t *bytes, size_t count)
 {
 	uint8_t block[LINE_BYTES] = {0};
 
@@ -46,10 +47,10 @@ static inline char *hexdump_line(char *at, uint32_t offset, const uint8_t *bytes
 	at = mempcpy(offset_text(at, offset), "   ", 3);
 /* The loop's own work would be as much as the stores': a quarter off the time of a dump. */
 #pragma GCC unroll 16
-	for (int i = 0; i < LINE_BYTES; i++)
+	for (size_t i = 0; i < LINE_BYTES; i++)
 		memcpy(at + 3 * i, hex_column[block[i]], sizeof(hex_column[0]));
 	memset(at + 3 * count, ' ', 3 * (LINE_BYTES - count));
-	at = mempcpy(at + 3 * LINE_BYTES, "  ", 2);
+	at = mempcpy(at + LINE_COLUMNS, "  ", 2);
 	/* In a copy, so that the compiler can do all sixteen at once. */
 	for (int i = 0; i < LINE_BYTES; i++)
 		block[i] = is_printable(block[i]) ? block[i] : '.';

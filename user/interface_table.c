@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { RAWIP = 519 /* ARPHRD_RAWIP, which older headers do not have */ };
 
@@ -82,6 +84,21 @@ const struct interface *interface_table_get(struct interface_table *table, int f
 		return &unknown;
 	table->last = found;
 	return found;
+}
+
+uint16_t interface_link_type(const char *name)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint16_t link_type = LINK_UNKNOWN;
+	struct ifreq request = {0};
+
+	if (fd < 0)
+		return link_type;
+	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	if (!ioctl(fd, SIOCGIFHWADDR, &request))
+		link_type = link_type_of(request.ifr_hwaddr.sa_family);
+	close(fd);
+	return link_type;
 }
 
 void interface_table_free(struct interface_table *table)

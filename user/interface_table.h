@@ -21,6 +21,9 @@ struct interface_table {
 const struct interface *interface_table_get(struct interface_table *table, int fd, unsigned int index,
 					    uint16_t hardware_type);
 
+/* What frames begin with on the device of that name (enum link_type); LINK_UNKNOWN when there is none. */
+uint16_t interface_link_type(const char *name);
+
 void interface_table_free(struct interface_table *table);
 
 #endif

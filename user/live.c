@@ -7,20 +7,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "expr.h"
 #include "filter.h"
+#include "interface_table.h"
 #include "log.h"
 #include "netns.h"
 #include "output_sinks.h"
 #include "pipeline.h"
 #include "privileges.h"
 #include "ring.h"
-#include "stats.h"
+#include "stats_print.h"
 
 struct live {
 	const struct options *options;
+	struct expression *expression; /* NULL: none */
 	struct filter *filter;
 	struct source *ring;
 	struct pipeline pipeline;
+	int status; /* to exit with */
 };
 
 static bool listens_everywhere(const struct options *options)
@@ -31,11 +35,48 @@ static bool listens_everywhere(const struct options *options)
 	return options->interface_count == 0;
 }
 
+/* The link type that all named interfaces share; LINK_UNKNOWN when they differ. */
+static uint16_t common_link_type(const struct options *options)
+{
+	uint16_t common = interface_link_type(options->interfaces[0]);
+
+	for (size_t i = 1; i < options->interface_count; i++)
+		if (interface_link_type(options->interfaces[i]) != common)
+			return LINK_UNKNOWN;
+	return common;
+}
+
+/* As tcpdump does on the one interface; on several of different kinds, as on "any". */
+static int compile_expression(struct live *live, struct filter_expression *compiled)
+{
+	const struct options *options = live->options;
+	uint16_t link_type = listens_everywhere(options) ? LINK_UNKNOWN : common_link_type(options);
+	const char *interface = link_type == LINK_UNKNOWN ? NULL : options->interfaces[0];
+	char error[256];
+	int ret;
+
+	*compiled = (struct filter_expression){.base = interface ? XLATE_LINK : XLATE_COOKED};
+	if (!options->expression)
+		return 0;
+	ret = expr_compile_live(options->expression, interface, link_type, &live->expression, error, sizeof(error));
+	if (ret) {
+		log_line("expression '%s': %s", options->expression, ret == -EINVAL ? error : strerror(-ret));
+		return ret;
+	}
+	compiled->program = expr_program(live->expression, &compiled->count);
+	return 0;
+}
+
 static int open_filter(struct live *live)
 {
-	const struct filter_expression none = {0};
-	int ret = filter_open(&live->options->rules, &none, BPF_PROG_TYPE_SOCKET_FILTER, &live->filter);
+	struct filter_expression expression;
+	int ret = compile_expression(live, &expression);
 
+	if (ret) {
+		live->status = EXIT_USAGE;
+		return ret;
+	}
+	ret = filter_open(&live->options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, &live->filter);
 	if (!ret)
 		return 0;
 	if (ret == -EPERM && privileges_explain_missing(live->options->netns != NULL))
@@ -84,21 +125,32 @@ static int open_ring(struct live *live)
 		.filter_fd = filter_fd(live->filter),
 	};
 	struct ring_failure failure;
+	int ret = ring_open(&ring, &live->ring, &failure);
+
+	if (ret)
+		explain_ring_failure(live, &failure, ret);
+	return ret;
+}
+
+/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. */
+static int open_kernel_side(struct live *live)
+{
+	const char *netns = live->options->netns;
 	int previous = -1, ret;
 
-	if (options->netns) {
-		previous = netns_enter(options->netns);
+	if (netns) {
+		previous = netns_enter(netns);
 		if (previous == -EPERM && privileges_explain_missing(true))
 			return previous;
 		if (previous < 0) {
-			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			log_line("cannot enter the network namespace '%s': %s", netns, strerror(-previous));
 			return previous;
 		}
 	}
-	ret = ring_open(&ring, &live->ring, &failure);
+	ret = open_filter(live);
+	if (!ret)
+		ret = open_ring(live);
 	netns_leave(previous);
-	if (ret)
-		explain_ring_failure(live, &failure, ret);
 	return ret;
 }
 
@@ -117,22 +169,18 @@ static void say_listening(const struct options *options)
 		 (unsigned long long)options->buffer_size / 1024);
 }
 
-static void print_stats(const struct options *options, const struct stats *stats)
-{
-	char text[STATS_TEXT_MAX];
-	size_t length = options->format == FORMAT_JSON ? stats_json(stats, text) : stats_text(stats, text);
-
-	/* One write, so that the lines stay together. */
-	fwrite(text, 1, length, stderr);
-}
-
 static int read_stats(const struct live *live, uint64_t delivered, struct stats *stats)
 {
-	int ret = filter_verdicts(live->filter, stats->verdict);
+	struct filter_counts counts;
+	int ret = filter_read(live->filter, &counts);
 
+	if (ret)
+		return ret;
+	memcpy(stats->verdict, counts.verdict, sizeof(stats->verdict));
 	stats->delivered = delivered;
 	stats->lost = ring_lost(live->ring);
-	return ret;
+	stats->evicted = counts.flows_evicted;
+	return 0;
 }
 
 static void report(void *context, uint64_t delivered)
@@ -143,40 +191,58 @@ static void report(void *context, uint64_t delivered)
 	if (read_stats(live, delivered, &stats))
 		return;
 	stats_settle(&stats);
-	print_stats(live->options, &stats);
+	stats_print(live->options, &stats);
 }
 
-/* Cut the sockets off, deliver what the kernel has accepted till then, and report. */
-static int finish(struct live *live, enum pipeline_end end)
+static void counters(void *context, struct pcap_counters *result)
+{
+	const struct live *live = context;
+	struct stats stats;
+
+	if (read_stats(live, live->pipeline.delivered, &stats))
+		return;
+	stats_settle(&stats);
+	*result = (struct pcap_counters){
+		.received = stats_seen(&stats),
+		.accepted = stats.verdict[VERDICT_ACCEPTED],
+		.dropped = stats.lost,
+	};
+}
+
+/* Cut the sockets off, and deliver what the kernel has accepted till then. */
+static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &live->pipeline;
-	bool complete = end == PIPELINE_SIGNAL || end == PIPELINE_DURATION;
 	struct stats stats;
-	int64_t missing;
 
 	filter_stop(live->filter);
 	ring_stop(live->ring);
+	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION)
+		return end;
+	if (read_stats(live, pipeline->delivered, &stats))
+		return PIPELINE_SOURCE_ERROR;
+	return pipeline_drain(pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
+}
+
+/* Returns the exit status. */
+static int finish(struct live *live, enum pipeline_end end)
+{
+	struct pipeline *pipeline = &live->pipeline;
+	int error = pipeline_finish(pipeline);
+	struct stats stats;
+	int64_t missing;
+
+	if (error)
+		log_line("cannot write the output: %s", strerror(-error));
 	if (read_stats(live, pipeline->delivered, &stats)) {
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;
 	}
-	if (complete) {
-		end = pipeline_drain(pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
-		stats.delivered = pipeline->delivered;
-	}
 	missing = stats_settle(&stats);
-	if (complete && missing && end == PIPELINE_SOURCE)
+	if (missing && end == PIPELINE_SOURCE)
 		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
-	print_stats(live->options, &stats);
-	return end == PIPELINE_SOURCE_ERROR || end == PIPELINE_SINK_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-static void explain_end(const struct pipeline *pipeline, enum pipeline_end end)
-{
-	if (end == PIPELINE_SINK_ERROR)
-		log_line("cannot write the output: %s", strerror(-pipeline->error));
-	else if (end == PIPELINE_SOURCE_ERROR)
-		log_line("cannot read from the ring: %s", strerror(-pipeline->error));
+	stats_print(live->options, &stats);
+	return error || end == PIPELINE_SOURCE_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int open_pipeline(struct live *live)
@@ -187,34 +253,31 @@ static int open_pipeline(struct live *live)
 
 	if (ret)
 		return ret;
-	pipeline->limit = options->count;
-	pipeline->duration_ns = options->duration_ns;
-	pipeline->stats_ns = options->stats_ns;
-	pipeline->flush_each = options->line_buffered;
+	pipeline_configure(pipeline, options);
 	pipeline->report = report;
+	pipeline->counters = counters;
 	pipeline->context = live;
 	return output_sinks_open(options, pipeline);
 }
 
 int live_run(const struct options *options)
 {
-	static struct live live;
+	static struct live live = {.status = EXIT_FAILURE};
 	enum pipeline_end end;
-	int status = EXIT_FAILURE;
 
 	live.options = options;
-	if (open_pipeline(&live) || open_filter(&live) || open_ring(&live))
+	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || open_kernel_side(&live))
 		goto out;
 	live.pipeline.source = live.ring;
 	live.pipeline.fd_count = ring_fds(live.ring, live.pipeline.fds, PIPELINE_FDS);
 	say_listening(options);
 	end = pipeline_run(&live.pipeline);
-	explain_end(&live.pipeline, end);
-	status = finish(&live, end);
+	live.status = finish(&live, drain(&live, end));
 out:
 	output_sinks_close(&live.pipeline);
 	pipeline_close(&live.pipeline);
 	ring_close(live.ring);
 	filter_close(live.filter);
-	return status;
+	expr_free(live.expression);
+	return live.status;
 }

@@ -9,6 +9,7 @@
 #include "netns.h"
 #include "options.h"
 #include "privileges.h"
+#include "replay.h"
 
 static int list_interfaces(const struct options *options)
 {
@@ -44,7 +45,9 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = EXIT_SUCCESS;
 	else if (status == 0)
-		status = options.list_interfaces ? list_interfaces(&options) : live_run(&options);
+		status = options.list_interfaces ? list_interfaces(&options) :
+			 options.read_path	 ? replay_run(&options) :
+						   live_run(&options);
 	options_free(&options);
 	return close_stdout(status);
 }

@@ -22,6 +22,13 @@ enum key {
 	KEY_SRC_PORT,
 	KEY_DST_PORT,
 	KEY_NOT_PORT,
+	KEY_HOST_FILE,
+	KEY_NOT_HOST_FILE,
+	KEY_TCP_FLAGS,
+	KEY_FIRST,
+	KEY_SAMPLE,
+	KEY_FLOWS,
+	KEY_EXPLAIN,
 	KEY_JSON,
 	KEY_COLOR,
 	KEY_STATS,
@@ -32,16 +39,21 @@ struct parsing {
 	struct options *options;
 	const char *color;
 	unsigned int times; /* how often -t was given */
-	bool complained;    /* the line on standard error is out */
+	bool help;
+	bool expression_file; /* it takes the place of words */
+	bool complained;      /* the line on standard error is out */
 };
 
 /* Each takes an option of its group, with its value: 0, ARGP_ERR_UNKNOWN when it is of another group, or an errno after
  * one line on standard error. */
 error_t option_capture(struct parsing *parsing, int key, const char *word);
+error_t option_rule(struct parsing *parsing, int key, const char *word);
 error_t option_filter(struct parsing *parsing, int key, const char *word);
+error_t option_files(struct parsing *parsing, int key, const char *word);
 error_t option_output(struct parsing *parsing, int key, const char *word);
 
 /* What is left to be settled when all options are known. 0 or an errno after one line on standard error. */
+error_t option_files_finish(const struct parsing *parsing);
 error_t option_output_finish(struct parsing *parsing);
 
 /* Say in one line that the value of an option cannot be understood, and what to write. EINVAL. */

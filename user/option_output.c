@@ -12,18 +12,22 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case 'q':
+		options->text = true;
 		options->format = FORMAT_BRIEF;
 		return 0;
 	case 'X':
+		options->text = true;
 		options->style.hexdump = true;
 		return 0;
 	case 'e':
 		options->style.link = true;
 		return 0;
 	case 'A':
+		options->text = true;
 		options->style.ascii = true;
 		return 0;
 	case KEY_JSON:
+		options->text = true;
 		options->format = FORMAT_JSON;
 		return 0;
 	case 't':

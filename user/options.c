@@ -14,6 +14,7 @@
 enum group {
 	GROUP_CAPTURE = 1,
 	GROUP_FILTER,
+	GROUP_FILES,
 	GROUP_OUTPUT,
 	GROUP_OTHER,
 };
@@ -40,7 +41,25 @@ static const struct argp_option table[] = {
 	{"src-port", KEY_SRC_PORT, "LIST", 0, "the source port is in LIST", 0},
 	{"dst-port", KEY_DST_PORT, "LIST", 0, "the destination port is in LIST", 0},
 	{"not-port", KEY_NOT_PORT, "LIST", 0, "neither port is in LIST", 0},
+	{"host-file", KEY_HOST_FILE, "FILE", 0, "as --host, an address or prefix a line", 0},
+	{"not-host-file", KEY_NOT_HOST_FILE, "FILE", 0, "as --not-host, an address or prefix a line", 0},
+	{"tcp-flags", KEY_TCP_FLAGS, "LIST", 0, "flags that must be set, or with ! clear: syn,!ack", 0},
 	{"direction", 'Q', "in|out|inout", 0, "only what comes in, or goes out", 0},
+	{"first", KEY_FIRST, "N", 0, "of each flow (both directions together) only the first N packets", 0},
+	{"flows", KEY_FLOWS, "N", 0, "how many flows --first remembers (default 65536)", 0},
+	{"sample", KEY_SAMPLE, "N", 0, "one flow in N, all packets of it", 0},
+	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
+	{"dump-filter", 'd', NULL, 0, "print the filter as the kernel will run it (eBPF), and exit", 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet with the verdict the filter gives it, and why", 0},
+
+	{NULL, 0, NULL, 0, "Files:", GROUP_FILES},
+	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
+	{"write", 'w', "FILE", 0,
+	 "write packets to FILE (- is standard output): pcapng, or pcap when FILE ends in .pcap", 0},
+	{"rotate-size", 'C', "MB", 0, "start a new file after that many millions of bytes", 0},
+	{"rotate-seconds", 'G', "S", 0,
+	 "start a new file every S seconds, by the clock; strftime(3) conversions in FILE", 0},
+	{"rotate-count", 'W', "N", 0, "keep N files", 0},
 
 	{NULL, 0, NULL, 0, "Output:", GROUP_OUTPUT},
 	{"brief", 'q', NULL, 0, "one line a packet", 0},
@@ -78,6 +97,32 @@ static void explain_error(const struct argp_state *state)
 		option_explain_unknown(table, state->argv[state->next]);
 }
 
+/* Append a word, with a blank before it unless it is the first. 0 or ENOMEM. */
+static error_t append_word(char **text, const char *word)
+{
+	const char *so_far = *text ? *text : "";
+	char *longer;
+
+	if (asprintf(&longer, "%s%s%s", so_far, *so_far ? " " : "", word) < 0)
+		return ENOMEM;
+	free(*text);
+	*text = longer;
+	return 0;
+}
+
+/* Note a filter option, with its value, for those who ask later what the filter is. */
+static error_t note_filter_option(struct options *options, int key, const char *value)
+{
+	char *word;
+	error_t ret = ENOMEM;
+
+	if (asprintf(&word, "--%s%s%s", option_name(key), value ? "=" : "", value ? value : "") >= 0) {
+		ret = append_word(&options->filter_text, word);
+		free(word);
+	}
+	return ret;
+}
+
 static void print_version(void)
 {
 	puts("bpfsniff " BPFSNIFF_VERSION);
@@ -87,9 +132,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
 	static error_t (*const groups[])(struct parsing *, int, const char *) = {
-		option_capture,
-		option_filter,
-		option_output,
+		option_capture, option_rule, option_filter, option_files, option_output,
 	};
 
 	switch (key) {
@@ -97,12 +140,10 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		print_version();
 		return ECANCELED;
 	case 'h':
-		argp_state_help(state, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+		parsing->help = true;
 		return ECANCELED;
-	case ARGP_KEY_ARG:
-		log_line("unexpected argument '%s': bpfsniff --help lists the options", word);
-		parsing->complained = true;
-		return EINVAL;
+	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
+		return parsing->expression_file ? 0 : append_word(&parsing->options->expression, word);
 	case ARGP_KEY_ERROR:
 		if (!parsing->complained)
 			explain_error(state);
@@ -114,6 +155,8 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		error_t ret = groups[i](parsing, key, word);
 
 		parsing->complained = ret && ret != ARGP_ERR_UNKNOWN;
+		if (ret == 0 && groups[i] == option_rule)
+			ret = note_filter_option(parsing->options, key, word);
 		if (ret != ARGP_ERR_UNKNOWN)
 			return ret;
 	}
@@ -123,6 +166,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
+	.args_doc = "[EXPRESSION]",
 	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF.",
 };
 
@@ -136,10 +180,14 @@ int options_parse(int argc, char **argv, struct options *options)
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
+	if (parsing.help)
+		argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, argv[0]);
 	if (ret == ECANCELED)
 		return -1;
-	if (ret || option_output_finish(&parsing))
+	if (ret || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
+	if (options->expression && append_word(&options->filter_text, options->expression))
+		return EXIT_FAILURE;
 	options->rules.config.snaplen = options->snaplen;
 	if (rules_finish(&options->rules)) {
 		log_line("no memory for the lists of addresses");
@@ -151,5 +199,6 @@ int options_parse(int argc, char **argv, struct options *options)
 void options_free(struct options *options)
 {
 	free(options->interfaces);
+	free(options->expression);
 	rules_free(&options->rules);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rotate.h"
 #include "rules.h"
 #include "sink.h"
 
@@ -13,6 +14,7 @@ enum {
 	EXIT_USAGE = 2,
 	SNAPLEN_MAX = 262144,
 	BUFFER_SIZE_DEFAULT = 32768 * 1024,
+	FLOWS_MAX = 16777216,
 };
 
 enum format {
@@ -34,8 +36,17 @@ struct options {
 	uint64_t duration_ns; /* 0: no end */
 
 	struct rules rules;
+	char *expression;  /* NULL: none */
+	char *filter_text; /* the filter options and the expression as they were typed */
+	bool dump_filter;
+	bool explain;
+
+	const char *read_path;  /* NULL: live */
+	const char *write_path; /* NULL: no file */
+	struct rotation_rules rotation;
 
 	enum format format;
+	bool text; /* a text style was asked for by name; beside a file there is none otherwise */
 	struct style style;
 	bool line_buffered;
 	uint64_t stats_ns; /* between two reports, 0: none */

@@ -7,6 +7,15 @@ enum { TCP_FLAG_ACK = 0x10 };
 
 enum { BRIEF_MAX = HEADLINE_MAX + 1024 };
 
+/* With -e the link-level header tells all of a frame without IP. */
+static char *conversation(char *at, const struct text_sink *text, const struct packet *packet)
+{
+	if (!text->style.link)
+		return headline_conversation(headline_tags(at, &packet->link, 1), text, packet);
+	at = headline_link(at, &packet->link, 1);
+	return packet->ip.version ? headline_conversation(text_gap(at, 1), text, packet) : at;
+}
+
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
 	if (tcp->captured >= 14)
@@ -45,16 +54,13 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 
 	at = headline_time(at, text, packet->frame, 1);
 	at = headline_place(at, packet->frame, 1);
-	if (text->style.link)
-		at = text_gap(headline_link(at, &packet->link, 1), 1);
-	else
-		at = headline_tags(at, &packet->link, 1);
-	at = headline_conversation(at, text, packet);
+	at = conversation(at, text, packet);
 	if (packet->tcp.present)
 		at = tcp_fields(at, text->palette, &packet->tcp);
 	if (packet->ip.is_fragment)
 		at = fragment_fields(at, &packet->ip);
-	at = text_u64(text_string(at, " length "), packet->payload.length);
+	if (payload_is_known(packet))
+		at = text_u64(text_string(at, " length "), packet->payload.length);
 	at = bad_checksums(at, text->palette, packet);
 	at = headline_marks(at, text->palette, packet);
 	*at++ = '\n';

@@ -78,7 +78,8 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	if (frame->interface && frame->interface->name)
 		at = interface_member(at, output, frame->interface->name);
 	at = header_members(frame_members(at, frame), packet);
-	at = payload_member(at, output, &packet->payload);
+	if (payload_is_known(packet))
+		at = payload_member(at, output, &packet->payload);
 	if (packet->truncated != LAYER_NONE)
 		at = json_word(at, "truncated", name_layer(packet->truncated));
 	if (packet->malformed)

@@ -2,10 +2,13 @@
 #include "output_sinks.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
+#include "version.h"
 
 static struct sink *open_text_sink(const struct options *options)
 {
@@ -20,16 +23,42 @@ static struct sink *open_text_sink(const struct options *options)
 	}
 }
 
-int output_sinks_open(const struct options *options, struct pipeline *pipeline)
+static int add_sink(struct pipeline *pipeline, struct sink *sink, const char *path)
 {
-	struct sink *sink = open_text_sink(options);
+	int error = errno;
 
 	if (!sink) {
-		log_line("cannot set up the output: %s", strerror(errno));
-		return -errno;
+		log_line("cannot write to '%s': %s", path, strerror(error));
+		return -error;
 	}
 	pipeline->sinks[pipeline->sink_count++] = sink;
 	return 0;
+}
+
+static int open_file(const struct options *options, struct pipeline *pipeline)
+{
+	const struct pcap_write_options file = {
+		.path = options->write_path,
+		.filter = options->filter_text,
+		.application = "bpfsniff " BPFSNIFF_VERSION,
+		.rotation = options->rotation,
+		.now = (int64_t)time(NULL),
+		.counters = pipeline->counters,
+		.context = pipeline->context,
+	};
+
+	return add_sink(pipeline, pcap_write_open(&file), options->write_path);
+}
+
+int output_sinks_open(const struct options *options, struct pipeline *pipeline)
+{
+	int ret = 0;
+
+	if (options->write_path)
+		ret = open_file(options, pipeline);
+	if (!ret && (options->text || !options->write_path))
+		ret = add_sink(pipeline, open_text_sink(options), "standard output");
+	return ret;
 }
 
 void output_sinks_close(struct pipeline *pipeline)

@@ -153,7 +153,7 @@ static int write_flush(struct sink *sink)
 	return block_writer_flush(&((struct pcap_writer *)sink)->out);
 }
 
-int pcap_write_tick(struct sink *sink, int64_t now)
+static int write_tick(struct sink *sink, int64_t now)
 {
 	struct pcap_writer *writer = (struct pcap_writer *)sink;
 
@@ -162,12 +162,12 @@ int pcap_write_tick(struct sink *sink, int64_t now)
 	return rotation_tick(&writer->rotation, now) ? rotate(writer) : 0;
 }
 
-int64_t pcap_write_deadline(const struct sink *sink)
+static int64_t write_deadline(const struct sink *sink)
 {
 	return ((const struct pcap_writer *)sink)->rotation.deadline;
 }
 
-int pcap_write_finish(struct sink *sink)
+static int write_finish(struct sink *sink)
 {
 	struct pcap_writer *writer = (struct pcap_writer *)sink;
 	int ret = writer->out.error ? writer->out.error : finish_file(writer);
@@ -216,7 +216,14 @@ static int copy_text(char **copy, const char *text)
 
 struct sink *pcap_write_open(const struct pcap_write_options *options)
 {
-	static const struct sink sink = {.packet = write_packet, .flush = write_flush, .close = write_close};
+	static const struct sink sink = {
+		.packet = write_packet,
+		.flush = write_flush,
+		.tick = write_tick,
+		.deadline = write_deadline,
+		.finish = write_finish,
+		.close = write_close,
+	};
 	const char *suffix = strrchr(options->path, '.');
 	struct pcap_writer *writer = calloc(1, sizeof(*writer));
 	int ret = -ENOMEM;

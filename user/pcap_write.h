@@ -39,13 +39,4 @@ struct sink *pcap_write_open(const struct pcap_write_options *options);
  */
 int pcap_write_interface(struct sink *sink, const struct interface *interface);
 
-/* Go on in the next file if the clock says so. 0 or -errno. */
-int pcap_write_tick(struct sink *sink, int64_t now);
-
-/* When the next tick is due, in seconds since 1970-01-01 UTC; 0: never. */
-int64_t pcap_write_deadline(const struct sink *sink);
-
-/* Write what belongs at the end of a file, and everything buffered. Nothing may follow but close(). 0 or -errno. */
-int pcap_write_finish(struct sink *sink);
-
 #endif

@@ -2,11 +2,13 @@
 #include "pipeline.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "decode.h"
@@ -49,6 +51,14 @@ int pipeline_open(struct pipeline *pipeline)
 	return pipeline->signal_fd < 0 ? -errno : 0;
 }
 
+void pipeline_configure(struct pipeline *pipeline, const struct options *options)
+{
+	pipeline->limit = options->count;
+	pipeline->duration_ns = options->duration_ns;
+	pipeline->stats_ns = options->stats_ns;
+	pipeline->flush_each = options->line_buffered;
+}
+
 static int flush_sinks(struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
@@ -58,6 +68,38 @@ static int flush_sinks(struct pipeline *pipeline)
 			return ret;
 	}
 	return 0;
+}
+
+/* Tell the sinks the time. */
+static int tick_sinks(struct pipeline *pipeline)
+{
+	int64_t now = (int64_t)time(NULL);
+
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		struct sink *sink = pipeline->sinks[i];
+		int ret = sink->tick ? sink->tick(sink, now) : 0;
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* At most `timeout` ms (below 0: no limit), but not past what a sink waits for. */
+static int until_deadline(const struct pipeline *pipeline, int timeout)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		const struct sink *sink = pipeline->sinks[i];
+		int64_t deadline = sink->deadline ? sink->deadline(sink) : 0;
+		int64_t left = (deadline - now.tv_sec) * 1000 - now.tv_nsec / 1000000;
+
+		if (deadline && (timeout < 0 || left < timeout))
+			timeout = left > 0 ? (int)(left < INT_MAX ? left : INT_MAX) : 0;
+	}
+	return timeout;
 }
 
 static int deliver(struct pipeline *pipeline, const struct frame *frame)
@@ -98,7 +140,10 @@ static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
 			       : ret == -ENODATA ? (int)PIPELINE_SOURCE
 						 : (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 		}
-		if (pipeline->wanted && !pipeline->wanted(pipeline->context, &frame))
+		ret = pipeline->wanted ? pipeline->wanted(pipeline->context, &frame) : 1;
+		if (ret < 0)
+			return (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+		if (ret == 0)
 			continue;
 		ret = deliver(pipeline, &frame);
 		if (ret)
@@ -161,24 +206,31 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 	return fds[POLL_SIGNAL].revents ? handle_signal(pipeline) : KEEP_GOING;
 }
 
+/* Between two batches: let the sinks hand on what they have if there is time, and tell them the clock. */
+static int serve_sinks(struct pipeline *pipeline, bool idle)
+{
+	int ret = idle ? flush_sinks(pipeline) : 0;
+
+	if (!ret)
+		ret = tick_sinks(pipeline);
+	return ret ? (int)fail(pipeline, PIPELINE_SINK_ERROR, ret) : KEEP_GOING;
+}
+
 /* Deliver and wait by turns until something ends it; `patience` is how long to wait for a frame, in ms. */
 static enum pipeline_end run(struct pipeline *pipeline, uint64_t limit, int patience)
 {
 	for (;;) {
-		bool idle = false, woken;
-		int end = deliver_batch(pipeline, limit, &idle);
+		bool idle = false, woken = false;
+		int timeout, end = deliver_batch(pipeline, limit, &idle);
 
-		if (end == KEEP_GOING && idle) {
-			int ret = flush_sinks(pipeline);
-
-			if (ret)
-				end = (int)fail(pipeline, PIPELINE_SINK_ERROR, ret);
-		}
 		if (end == KEEP_GOING)
-			end = wait_for_events(pipeline, idle ? patience : 0, &woken);
+			end = serve_sinks(pipeline, idle);
+		timeout = idle ? until_deadline(pipeline, patience) : 0;
+		if (end == KEEP_GOING)
+			end = wait_for_events(pipeline, timeout, &woken);
 		if (end != KEEP_GOING)
 			return (enum pipeline_end)end;
-		if (idle && !woken)
+		if (idle && !woken && timeout == patience)
 			return PIPELINE_SOURCE;
 	}
 }
@@ -204,6 +256,20 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 	if (pipeline->delivered >= total)
 		return PIPELINE_COUNT;
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
+}
+
+int pipeline_finish(struct pipeline *pipeline)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		struct sink *sink = pipeline->sinks[i];
+		int ret = sink->finish ? sink->finish(sink) : sink->flush(sink);
+
+		if (!first)
+			first = ret;
+	}
+	return first;
 }
 
 void pipeline_close(struct pipeline *pipeline)

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "options.h"
+#include "pcap_write.h"
 #include "sink.h"
 
 enum {
@@ -35,10 +37,12 @@ struct pipeline {
 	uint64_t duration_ns; /* 0: no end */
 	uint64_t stats_ns;    /* between two reports, 0: none */
 	bool flush_each;      /* after every packet, not just when the source has nothing more */
-	/* Whether a frame goes on; NULL: all do. */
-	bool (*wanted)(void *context, const struct frame *frame);
+	/* Whether a frame goes on: 1 or 0, or -errno, which ends the run as an error of the source. NULL: all do. */
+	int (*wanted)(void *context, const struct frame *frame);
 	/* Report the statistics, as a signal or the clock asks for it. */
 	void (*report)(void *context, uint64_t delivered);
+	/* The numbers for the statistics in capture files. */
+	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;
 
 	uint64_t delivered; /* packets that every sink has taken */
@@ -49,6 +53,9 @@ struct pipeline {
 /* Block the signals that a run listens to, before anything can take long. 0 or -errno. */
 int pipeline_open(struct pipeline *pipeline);
 
+/* Take over limits and clocks from the options. */
+void pipeline_configure(struct pipeline *pipeline, const struct options *options);
+
 /* Run until something ends it. Everything taken by then has been flushed. */
 enum pipeline_end pipeline_run(struct pipeline *pipeline);
 
@@ -57,6 +64,9 @@ enum pipeline_end pipeline_run(struct pipeline *pipeline);
  * a second signal, on an error, or when nothing comes for a while.
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
+
+/* End what the sinks write. 0 or the first -errno, also that of PIPELINE_SINK_ERROR. */
+int pipeline_finish(struct pipeline *pipeline);
 
 void pipeline_close(struct pipeline *pipeline);
 

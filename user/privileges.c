@@ -20,6 +20,13 @@ static const struct {
 	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin", true},
 };
 
+/* CAP_SYS_ADMIN stands for CAP_BPF too (bpf_capable() in include/linux/capability.h). */
+static bool have(unsigned int capability)
+{
+	return capng_have_capability(CAPNG_EFFECTIVE, capability) ||
+	       (capability == CAP_BPF && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
+}
+
 bool privileges_explain_missing(bool other_netns)
 {
 	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
@@ -31,12 +38,12 @@ bool privileges_explain_missing(bool other_netns)
 		if (needed[i].other_netns && !other_netns)
 			continue;
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? "," : "", needed[i].lower);
-		if (!capng_have_capability(CAPNG_EFFECTIVE, needed[i].number))
+		if (!have(needed[i].number))
 			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? " and " : "",
 				 needed[i].name);
 	}
 	if (!*names)
 		return false;
-	log_line("%s is missing: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all, program);
+	log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all, program);
 	return true;
 }

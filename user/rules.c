@@ -3,9 +3,18 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocols.h"
+
+enum { FLOW_TABLE_SIZE = 65536 };
+
+static void note_word(struct rules_error *error, const char *word, size_t length)
+{
+	snprintf(error->word, sizeof(error->word), "%.*s", (int)length, word);
+}
 
 /* Hand each word of a comma-separated list on; an empty word is an error too. */
 static int for_each_word(struct rules *rules, enum list list, const char *text,
@@ -16,7 +25,7 @@ static int for_each_word(struct rules *rules, enum list list, const char *text,
 		int ret = take(rules, list, text, length);
 
 		if (ret) {
-			*error = (struct rules_error){.word = text, .length = length};
+			note_word(error, text, length);
 			return ret;
 		}
 		if (!text[length])
@@ -93,6 +102,7 @@ void rules_init(struct rules *rules)
 	add_protocol(rules, PROTOCOL_TCP);
 	add_protocol(rules, PROTOCOL_UDP);
 	rules->default_protocols = true;
+	rules->flow_table_size = FLOW_TABLE_SIZE;
 }
 
 int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error)
@@ -100,22 +110,57 @@ int rules_add_hosts(struct rules *rules, enum list list, const char *text, struc
 	return for_each_word(rules, list, text, take_host, error);
 }
 
+/* An address or prefix, a comment, both, or nothing. */
+static int take_host_line(struct rules *rules, enum list list, const char *line, struct rules_error *error)
+{
+	const char *word = line + strspn(line, " \t");
+	size_t length = strcspn(word, " \t\r\n#");
+	const char *rest = word + length + strspn(word + length, " \t\r\n");
+	int ret = 0;
+
+	if (*rest && *rest != '#')
+		ret = -EINVAL;
+	else if (length)
+		ret = take_host(rules, list, word, length);
+	if (ret)
+		note_word(error, word, strcspn(word, "\r\n"));
+	return ret;
+}
+
+int rules_add_host_file(struct rules *rules, enum list list, const char *path, struct rules_error *error)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	int ret = 0;
+
+	if (!file)
+		return -errno;
+	for (error->line = 1; !ret && getline(&line, &size, file) >= 0; error->line += !ret)
+		ret = take_host_line(rules, list, line, error);
+	if (!ret && ferror(file))
+		ret = -EIO;
+	free(line);
+	fclose(file);
+	return ret;
+}
+
 int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
 	return for_each_word(rules, list, text, take_port, error);
 }
 
-int rules_add_tcp_flags(struct rules *rules, const char *text, struct rules_error *error)
+int rules_add_tcp_flags(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
-	return for_each_word(rules, 0, text, take_tcp_flag, error);
+	return for_each_word(rules, list, text, take_tcp_flag, error);
 }
 
-int rules_add_protocols(struct rules *rules, const char *text, struct rules_error *error)
+int rules_add_protocols(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
 	if (rules->default_protocols)
 		memset(rules->config.protocols, 0, sizeof(rules->config.protocols));
 	rules->default_protocols = false;
-	return for_each_word(rules, 0, text, take_protocol, error);
+	return for_each_word(rules, list, text, take_protocol, error);
 }
 
 int rules_finish(struct rules *rules)

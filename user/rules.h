@@ -15,25 +15,28 @@ struct rules {
 	struct prefix_list prefixes;
 	struct prefix_table table;
 	bool default_protocols;
+	uint32_t flow_table_size; /* flows that --first remembers */
 };
 
-/* One word of a list that cannot be understood; it points into the list. */
+/* One word of a list that cannot be understood. */
 struct rules_error {
-	const char *word;
-	size_t length;
+	char word[64]; /* as much of it as fits */
+	size_t line;   /* of a file, from 1 */
 };
 
 /* The filter without any option: TCP and UDP in both directions, no loopback. */
 void rules_init(struct rules *rules);
 
-/* Add the words of a comma-separated list; `list` is where they belong (enum list). 0; -EINVAL with *error set; or
- * -ENOMEM. */
+/* Add the words of a comma-separated list; `list` is where they belong, of no meaning to protocols and TCP flags. The
+ * first list of protocols takes the place of the default. 0; -EINVAL with error->word set; or -ENOMEM. */
 int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error);
 int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error);
-int rules_add_tcp_flags(struct rules *rules, const char *text, struct rules_error *error);
+int rules_add_protocols(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+int rules_add_tcp_flags(struct rules *rules, enum list list, const char *text, struct rules_error *error);
 
-/* As above. The first list of protocols takes the place of the default. */
-int rules_add_protocols(struct rules *rules, const char *text, struct rules_error *error);
+/* As above, an address or prefix a line, with comments from # on. error->line is set. Or another -errno when the file
+ * cannot be read. */
+int rules_add_host_file(struct rules *rules, enum list list, const char *path, struct rules_error *error);
 
 /* Lay out the sets, once all is added. 0 or -ENOMEM. */
 int rules_finish(struct rules *rules);

@@ -12,6 +12,12 @@ struct sink {
 	int (*packet)(struct sink *sink, const struct packet *packet);
 	/* Hand on everything that was taken. 0 or -errno. */
 	int (*flush)(struct sink *sink);
+	/* The clock has moved on to `now`: seconds since 1970-01-01 UTC. NULL: of no interest. 0 or -errno. */
+	int (*tick)(struct sink *sink, int64_t now);
+	/* When the next tick is due, 0: never. NULL with tick. */
+	int64_t (*deadline)(const struct sink *sink);
+	/* Write what belongs at the end, and flush. NULL: flush() does. Nothing may follow but close(). 0 or -errno. */
+	int (*finish)(struct sink *sink);
 	/* Free; does not flush. */
 	void (*close)(struct sink *sink);
 };

@@ -48,6 +48,11 @@ static uint64_t rejected(const struct stats *stats)
 	return sum;
 }
 
+uint64_t stats_seen(const struct stats *stats)
+{
+	return stats->verdict[VERDICT_ACCEPTED] + rejected(stats);
+}
+
 int64_t stats_settle(struct stats *stats)
 {
 	int64_t pending = (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
@@ -62,7 +67,7 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 	struct line line = {.text = text};
 	const char *comma = " ";
 
-	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", accepted + out,
+	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
 	       accepted, out);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
 		if (!stats->verdict[i])
@@ -70,8 +75,12 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 		append(&line, "%s%s %" PRIu64, comma, names[i], stats->verdict[i]);
 		comma = ", ";
 	}
-	append(&line, "%s\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", out ? "" : " nothing",
-	       accepted, stats->delivered, stats->lost);
+	append(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted, stats->delivered,
+	       stats->lost);
+	if (stats->evicted)
+		append(&line,
+		       "flows forgotten %" PRIu64 ": their packets count from 1 again; --flows gives more room\n",
+		       stats->evicted);
 	return line.length;
 }
 
@@ -81,9 +90,12 @@ size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 	struct line line = {.text = text};
 
 	append(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
-	       accepted + rejected(stats), accepted);
+	       stats_seen(stats), accepted);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
 		append(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", names[i], stats->verdict[i]);
-	append(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64 "}}\n", stats->delivered, stats->lost);
+	append(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
+	if (stats->evicted)
+		append(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
+	append(&line, "}}\n");
 	return line.length;
 }

@@ -13,6 +13,7 @@ struct stats {
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t delivered; /* handed to the output */
 	uint64_t lost;      /* found the ring full */
+	uint64_t evicted;   /* flows of --first that were forgotten for want of room */
 };
 
 enum { STATS_TEXT_MAX = 1024 };
@@ -25,6 +26,9 @@ const char *verdict_name(enum verdict verdict);
  * seen. Returns how many there are, below 0 when more were delivered or lost than the filter accepted, which is a bug.
  */
 int64_t stats_settle(struct stats *stats);
+
+/* Frames with a verdict. */
+uint64_t stats_seen(const struct stats *stats);
 
 /* The contract's three lines, or its JSON object with a newline. Returns the length. */
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX]);

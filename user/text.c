@@ -126,7 +126,7 @@ char *text_ipv6(char *at, const uint8_t *address)
 	uint16_t groups[8];
 	int run_length;
 
-	for (int i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++)
 		groups[i] = (uint16_t)(address[2 * i] << 8 | address[2 * i + 1]);
 	int run = ipv6_zero_run(groups, &run_length);
 	/* ::a.b.c.d and ::ffff:a.b.c.d (RFC 4291 2.5.5) */

@@ -48,7 +48,7 @@ static inline __attribute__((always_inline)) char *text_string(char *at, const c
 	return mempcpy(at, string, strlen(string));
 }
 
-/* A string of a table with its length, to be appended without looking for its end. */
+/* A string of a table with its length, appended as a whole, without looking for its end. */
 struct text_word {
 	char text[23];
 	uint8_t length;
@@ -68,7 +68,7 @@ static inline char *text_word(char *at, const struct text_word *word)
 /* Up to two blanks. */
 static inline char *text_gap(char *at, unsigned int blanks)
 {
-	memcpy(at, "  ", 2);
+	at[0] = at[1] = ' ';
 	return at + blanks;
 }
 

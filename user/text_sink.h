@@ -16,6 +16,12 @@ struct text_sink {
 	struct output output;
 };
 
+/* Whether the headers tell how long the payload is: not when one was cut that had to say it. */
+static inline bool payload_is_known(const struct packet *packet)
+{
+	return packet->truncated == LAYER_NONE || packet->payload.length > 0;
+}
+
 /* A sink that writes to fd, with `packet` to format for it; NULL with errno set on failure. */
 struct sink *text_sink_open(int fd, const struct style *style,
 			    int (*packet)(struct sink *sink, const struct packet *packet));

@@ -231,13 +231,14 @@ static int emit_program(struct emitter *emitter)
 /* What the prologue has to provide. */
 static void find_needs(struct emitter *emitter)
 {
+	emitter->needs_network = emitter->options->base == XLATE_COOKED_LINEAR;
 	for (size_t pc = 0; pc < emitter->count; pc++) {
 		const struct sock_filter *insn = &emitter->program[pc];
 		bool load = BPF_CLASS(insn->code) == BPF_LD || BPF_CLASS(insn->code) == BPF_LDX;
 
 		if (load && BPF_MODE(insn->code) == BPF_MEM && insn->k < BPF_MEMWORDS)
 			emitter->memory_used |= (uint16_t)(1u << insn->k);
-		if (load && BPF_MODE(insn->code) == BPF_LEN && emitter->options->base == XLATE_COOKED)
+		if (load && BPF_MODE(insn->code) == BPF_LEN && emitter->options->base != XLATE_LINK)
 			emitter->needs_network = true;
 	}
 }

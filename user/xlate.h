@@ -17,8 +17,10 @@
 
 /* Where the program counts its offsets from. */
 enum xlate_base {
-	XLATE_LINK,   /* the first byte that a SOCK_RAW socket sees */
-	XLATE_COOKED, /* a Linux cooked header v2, as libpcap compiles for the device "any" */
+	XLATE_LINK,          /* the first byte that a SOCK_RAW socket sees */
+	XLATE_COOKED,        /* a Linux cooked header v2, as libpcap compiles for the device "any" */
+	XLATE_COOKED_LINEAR, /* the same, for kernels where SKF_NET_OFF reaches only the linear part of a frame, as
+				before Linux 6.16: what a sender's TCP segments carry lies behind it */
 };
 
 struct xlate_options {

@@ -14,7 +14,7 @@ enum {
 	REG_SKB = BPF_REG_6,
 	REG_X = BPF_REG_7,
 	REG_TEMPORARY = BPF_REG_8,
-	REG_NETWORK = BPF_REG_9, /* XLATE_COOKED: offset of the network header, for the length */
+	REG_NETWORK = BPF_REG_9, /* offset of the network header, if needs_network */
 };
 
 /* What is translated, and the instructions so far. */

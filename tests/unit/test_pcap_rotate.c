@@ -199,7 +199,7 @@ static void test_nothing_lost(void **state)
 		assert_non_null(sink);
 		for (uint32_t n = 0; n < 200; n++)
 			write_number(sink, n);
-		assert_int_equal(pcap_write_finish(sink), 0);
+		assert_int_equal(sink->finish(sink), 0);
 		sink->close(sink);
 		for (int n = 0; number < 200; n++) {
 			snprintf(name, sizeof(name), n ? "%s%d" : "%s", names[i], n);
@@ -223,15 +223,15 @@ static void test_tick(void **state)
 
 	(void)state;
 	assert_non_null(sink);
-	assert_int_equal(pcap_write_deadline(sink), NOW + 10);
+	assert_int_equal(sink->deadline(sink), NOW + 10);
 	write_number(sink, 0);
-	assert_int_equal(pcap_write_tick(sink, NOW + 9), 0);
+	assert_int_equal(sink->tick(sink, NOW + 9), 0);
 	write_number(sink, 1);
-	assert_int_equal(pcap_write_tick(sink, NOW + 10), 0);
-	assert_int_equal(pcap_write_tick(sink, NOW + 21), 0);
-	assert_int_equal(pcap_write_deadline(sink), NOW + 30);
+	assert_int_equal(sink->tick(sink, NOW + 10), 0);
+	assert_int_equal(sink->tick(sink, NOW + 21), 0);
+	assert_int_equal(sink->deadline(sink), NOW + 30);
 	write_number(sink, 2);
-	assert_int_equal(pcap_write_finish(sink), 0);
+	assert_int_equal(sink->finish(sink), 0);
 	sink->close(sink);
 	assert_int_equal(count_frames("1323", 0), 2);
 	assert_int_equal(count_frames("1330", 2), 2);
@@ -258,7 +258,7 @@ static void test_directory(void **state)
 	assert_int_equal(mkdir(in_directory("x3"), 0700), 0);
 	assert_int_equal(sink->packet(sink, &packet), -EISDIR);
 	assert_int_equal(sink->packet(sink, &packet), -EISDIR);
-	assert_int_equal(pcap_write_finish(sink), -EISDIR);
+	assert_int_equal(sink->finish(sink), -EISDIR);
 	sink->close(sink);
 	assert_int_equal(rmdir(in_directory("x3")), 0);
 	assert_int_equal(count_frames("x1", 0), 1);

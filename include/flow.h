@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_FLOW_H
+#define BPFSNIFF_FLOW_H
+
+#include "flow_id.h"
+#include "walk.h"
+
+/*
+ * State per flow: --first and --sample. A flow is what goes between two endpoints, in both directions. What is declared
+ * here and not defined, the includer defines.
+ */
+
+/* Keep the ports of a datagram for its later fragments; and give them to one, unless they are not known. */
+static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports);
+static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports);
+
+/* Count a packet of a flow: the how many-th it is, from 1. */
+static __u64 flow_count(void *state, const struct flow_id *id);
+
+/* Give a later fragment the ports of the first, which belongs to the same flow. */
+WALK_INLINE void flow_join_fragments(void *state, struct flow_key *key)
+{
+	struct datagram_ports ports = {};
+	struct datagram_id id = {
+		.source = {key->source[0], key->source[1]},
+		.destination = {key->destination[0], key->destination[1]},
+		.id = key->fragment_id,
+		.protocol = key->version == 4 ? key->protocol : 0,
+	};
+
+	if (key->flags & FLOW_FIRST_FRAGMENT) {
+		ports.source_port = key->source_port;
+		ports.destination_port = key->destination_port;
+		ports.protocol = key->protocol;
+		datagram_remember(state, &id, &ports);
+	} else if (!datagram_recall(state, &id, &ports)) {
+		key->source_port = ports.source_port;
+		key->destination_port = ports.destination_port;
+		key->protocol = ports.protocol;
+	}
+}
+
+/* Any order does, as long as both directions see the same. */
+WALK_INLINE int flow_is_swapped(const struct flow_key *key)
+{
+	if (key->source[0] != key->destination[0])
+		return key->source[0] > key->destination[0];
+	if (key->source[1] != key->destination[1])
+		return key->source[1] > key->destination[1];
+	return key->source_port > key->destination_port;
+}
+
+/*
+ * Exchanges by arithmetic: a pointer to one end or the other would be "pointer arithmetic prohibited" to the verifier
+ * for a loader without CAP_PERFMON.
+ */
+WALK_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
+{
+	const __u64 swap = flow_is_swapped(key) ? ~0ull : 0;
+	const __u64 first = (key->source[0] ^ key->destination[0]) & swap;
+	const __u64 second = (key->source[1] ^ key->destination[1]) & swap;
+	const __u16 port = (__u16)((key->source_port ^ key->destination_port) & swap);
+
+	*id = (struct flow_id){
+		.low = {key->source[0] ^ first, key->source[1] ^ second},
+		.high = {key->destination[0] ^ first, key->destination[1] ^ second},
+		.low_port = key->source_port ^ port,
+		.high_port = key->destination_port ^ port,
+		.protocol = key->protocol,
+	};
+}
+
+/* Each word goes through the finalizer of MurmurHash3. */
+WALK_INLINE __u32 flow_hash(const struct flow_id *id)
+{
+	const __u64 words[] = {
+		id->low[0],
+		id->low[1],
+		id->high[0],
+		id->high[1],
+		(__u64)id->low_port << 32 | (__u64)id->high_port << 16 | id->protocol,
+	};
+	__u64 hash = 0;
+
+	WALK_UNROLL
+	for (int i = 0; i < 5; i++) {
+		hash ^= words[i];
+		hash ^= hash >> 33;
+		hash *= 0xff51afd7ed558ccdull;
+		hash ^= hash >> 33;
+		hash *= 0xc4ceb9fe1a85ec53ull;
+	}
+	return (__u32)(hash >> 32);
+}
+
+/* The verdict of --sample and --first on a frame that everything else has accepted. What has no addresses is no flow
+ * and passes. */
+WALK_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_key *key)
+{
+	struct flow_id id;
+
+	if (!(key->flags & FLOW_HAS_ADDRESSES))
+		return VERDICT_ACCEPTED;
+	if (key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT))
+		flow_join_fragments(state, key);
+	flow_identify(key, &id);
+	if (config->sample && flow_hash(&id) % config->sample)
+		return VERDICT_SAMPLE;
+	if (config->first && flow_count(state, &id) > config->first)
+		return VERDICT_FLOW_LIMIT;
+	return VERDICT_ACCEPTED;
+}
+
+#endif

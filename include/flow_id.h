@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_FLOW_ID_H
+#define BPFSNIFF_FLOW_ID_H
+
+#include "abi.h"
+
+enum { DATAGRAMS_MAX = 4096 }; /* whose fragments are followed at one time */
+
+/* A flow, its endpoints in an order that both directions share. */
+struct flow_id {
+	__u64 low[2];
+	__u64 high[2];
+	__u16 low_port;
+	__u16 high_port;
+	__u8 protocol;
+	__u8 padding[3];
+};
+
+/* What the fragments of one datagram have in common (RFC 791, 2.3; RFC 8200, 4.5). */
+struct datagram_id {
+	__u64 source[2];
+	__u64 destination[2];
+	__u32 id;
+	__u8 protocol; /* IPv4 only: later fragments of IPv6 need not know it */
+	__u8 padding[3];
+};
+
+/* What only the first fragment has. */
+struct datagram_ports {
+	__u16 source_port;
+	__u16 destination_port;
+	__u8 protocol;
+	__u8 padding[3];
+};
+
+_Static_assert(sizeof(struct flow_id) == 40, "flow_id has no holes");
+_Static_assert(sizeof(struct datagram_id) == 40, "datagram_id has no holes");
+_Static_assert(sizeof(struct datagram_ports) == 8, "datagram_ports has no holes");
+
+#endif

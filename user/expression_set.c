@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "expression_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "expr.h"
+
+static int add(struct expression_set *set, uint16_t link_type)
+{
+	void *compiled = reallocarray(set->compiled, set->count + 1, sizeof(*set->compiled));
+	int ret;
+
+	if (!compiled)
+		return -ENOMEM;
+	set->compiled = compiled;
+	ret = expr_compile_file(set->text, link_type, &set->compiled[set->count].expression, set->error,
+				sizeof(set->error));
+	if (!ret)
+		set->compiled[set->count++].link_type = link_type;
+	return ret;
+}
+
+int expression_set_match(struct expression_set *set, const struct frame *frame)
+{
+	uint16_t link_type = frame->interface->link_type;
+	size_t i = 0;
+
+	if (!set->text)
+		return 1;
+	while (i < set->count && set->compiled[i].link_type != link_type)
+		i++;
+	if (i == set->count) {
+		int ret = add(set, link_type);
+
+		if (ret)
+			return ret;
+	}
+	return expr_match(set->compiled[i].expression, frame);
+}
+
+void expression_set_free(struct expression_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		expr_free(set->compiled[i].expression);
+	free(set->compiled);
+	*set = (struct expression_set){0};
+}

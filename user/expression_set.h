@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_EXPRESSION_SET_H
+#define BPFSNIFF_EXPRESSION_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+
+struct expression;
+
+/* One expression, compiled for each link type that a file turns out to have. */
+struct expression_set {
+	const char *text; /* NULL: every frame holds */
+	struct {
+		uint16_t link_type;
+		struct expression *expression;
+	} * compiled;
+	size_t count;
+	char error[256]; /* libpcap's words about the link type that it cannot be compiled for */
+};
+
+/* Whether the expression holds for a frame: 1 or 0; -EINVAL with set->error, or -ENOMEM, when it cannot be compiled for
+ * the frame's link type. */
+int expression_set_match(struct expression_set *set, const struct frame *frame);
+
+void expression_set_free(struct expression_set *set);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "offline.h"
+#include "output_sinks.h"
+#include "pcap_read.h"
+#include "pipeline.h"
+#include "stats_print.h"
+
+struct replay {
+	const struct options *options;
+	struct offline offline;
+	uint64_t verdict[VERDICT_COUNT];
+	struct pipeline pipeline;
+};
+
+static int wanted(void *context, const struct frame *frame)
+{
+	struct replay *replay = context;
+	int verdict = offline_judge(&replay->offline, frame);
+
+	if (verdict < 0)
+		return verdict;
+	replay->verdict[verdict]++;
+	return verdict == VERDICT_ACCEPTED;
+}
+
+static void read_stats(const struct replay *replay, uint64_t delivered, struct stats *stats)
+{
+	*stats = (struct stats){.delivered = delivered, .evicted = offline_evicted(&replay->offline)};
+	memcpy(stats->verdict, replay->verdict, sizeof(stats->verdict));
+	stats_settle(stats);
+}
+
+static void report(void *context, uint64_t delivered)
+{
+	const struct replay *replay = context;
+	struct stats stats;
+
+	read_stats(replay, delivered, &stats);
+	stats_print(replay->options, &stats);
+}
+
+static void counters(void *context, struct pcap_counters *result)
+{
+	const struct replay *replay = context;
+	struct stats stats;
+
+	read_stats(replay, replay->pipeline.delivered, &stats);
+	*result = (struct pcap_counters){
+		.received = stats_seen(&stats),
+		.accepted = stats.verdict[VERDICT_ACCEPTED],
+		.dropped = stats.lost,
+	};
+}
+
+static int open_file(const char *path)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		log_line("cannot open '%s': %s", path, strerror(errno));
+	return fd;
+}
+
+static int open_pipeline(struct replay *replay, int fd)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+	int ret = pipeline_open(pipeline);
+
+	if (ret)
+		return ret;
+	pipeline->source = pcap_read_open(fd, options->read_path);
+	if (!pipeline->source || offline_open(&replay->offline, &options->rules, options->expression)) {
+		log_line("no memory to read '%s'", options->read_path);
+		return -ENOMEM;
+	}
+	pipeline->fds[pipeline->fd_count++] = fd;
+	pipeline_configure(pipeline, options);
+	pipeline->wanted = wanted;
+	pipeline->report = report;
+	pipeline->counters = counters;
+	pipeline->context = replay;
+	return output_sinks_open(options, pipeline);
+}
+
+/* Returns the exit status. */
+static int finish(struct replay *replay, enum pipeline_end end)
+{
+	struct pipeline *pipeline = &replay->pipeline;
+	const char *damage = pcap_read_error(pipeline->source);
+	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
+
+	if (error) {
+		log_line("cannot write the output: %s", strerror(-error));
+		status = EXIT_FAILURE;
+	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
+		log_line("expression '%s': %s", replay->options->expression,
+			 pipeline->error == -EINVAL ? replay->offline.expressions.error : strerror(-pipeline->error));
+		return EXIT_USAGE;
+	} else if (end == PIPELINE_SOURCE_ERROR) {
+		log_line("%s", damage);
+		status = EXIT_FAILURE;
+	}
+	report(replay, pipeline->delivered);
+	return status;
+}
+
+int replay_run(const struct options *options)
+{
+	static struct replay replay;
+	int status = EXIT_FAILURE, fd = open_file(options->read_path);
+
+	if (fd < 0)
+		return status;
+	replay.options = options;
+	if (!open_pipeline(&replay, fd))
+		status = finish(&replay, pipeline_run(&replay.pipeline));
+	output_sinks_close(&replay.pipeline);
+	pcap_read_close(replay.pipeline.source);
+	pipeline_close(&replay.pipeline);
+	offline_close(&replay.offline);
+	close(fd);
+	return status;
+}
