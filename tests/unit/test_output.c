@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "output.h"
+#include "text.h"
 #include "written.h"
 
 enum { PATTERN = 1000 * 1000 }; /* several buffers, many pipes */
@@ -37,8 +38,7 @@ static void one_write_per_block(void **state)
 	(void)state;
 	assert_int_equal(output_open(&output, fd), 0);
 	room = output_room(&output, OUTPUT_ROOM_MAX);
-	memcpy(room, "abc", 3);
-	output_advance(&output, room + 3);
+	output_advance(&output, text_string(room, "abc"));
 	assert_ptr_equal(output_room(&output, 1), room + 3);
 	assert_string_equal(written(fd), "");
 	assert_int_equal(output_flush(&output), 0);
@@ -147,8 +147,7 @@ static void nothing_after_an_error(void **state)
 	assert_int_equal(output.error, -ENOSPC);
 	assert_int_equal(dup2(memory, fd), fd);
 	room = output_room(&output, OUTPUT_ROOM_MAX);
-	memcpy(room, "abc", 3);
-	output_advance(&output, room + 3);
+	output_advance(&output, text_string(room, "abc"));
 	assert_int_equal(output_flush(&output), -ENOSPC);
 	assert_string_equal(written(memory), "");
 	output_close(&output);

@@ -127,7 +127,7 @@ static void ipv6(void **state)
 	for (int i = 0; i < RANDOM_VALUES; i++) {
 		long zeros = lrand48();
 
-		for (int group = 0; group < 8; group++) {
+		for (size_t group = 0; group < 8; group++) {
 			uint32_t value = zeros >> group & 1 ? 0 : (uint32_t)lrand48() >> (lrand48() & 15) & 0xffff;
 
 			address[2 * group] = (uint8_t)(value >> 8);
