@@ -20,12 +20,9 @@ test_clang_format() {
 	c_files | tr '\n' '\0' | xargs -0 clang-format --dry-run -Werror --style="file:$ROOT/.clang-format"
 }
 
-# Each file with the flags that the Makefile compiles it with.
 test_clang_tidy() {
 	need clang-tidy
-	cd "$ROOT"
-	make --no-print-directory -s tidy-flags |
-		xargs -P 2 -d '\n' -n 1 sh -c 'clang-tidy --quiet "${0%%	*}" -- ${0#*	}' 2>/dev/null
+	make --no-print-directory -s -k -j2 -C "$ROOT" tidy
 }
 
 test_shellcheck() {

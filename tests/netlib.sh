@@ -221,7 +221,7 @@ serve_web() { # NAMESPACE ADDRESS PORT
 # A second witness: tcpdump writes what matches, as the kernel's classic filter sees it, to second.pcap.
 start_tcpdump() { # EXPRESSION
 	need tcpdump
-	start right tcpdump -i eth0 --immediate-mode -U -Z root -s 0 -w second.pcap "$1" 2>tcpdump.log
+	start right tcpdump -i eth0 -B 16384 --immediate-mode -U -Z root -s 0 -w second.pcap "$1" 2>tcpdump.log
 	TCPDUMP_PID=$STARTED
 	wait_for 10 has_line tcpdump.log 'listening on eth0'
 }

@@ -63,7 +63,7 @@ def tun(device):
 def main():
     """Send everything."""
     send = tun(sys.argv[2]) if sys.argv[1] == "--tun" else packet_socket(sys.argv[1])
-    for count, frame in list(frames(sys.stdin)):
+    for count, frame in frames(sys.stdin):
         for _ in range(count):
             send(frame)
 

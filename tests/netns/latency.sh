@@ -22,10 +22,14 @@ latencies() { # OPTION...
 	wait_listening
 	# One at a time: the next packet is sent when the one before has been shown.
 	local number
+	mkfifo frames
+	send left eth0 <frames &
+	exec 8>frames
 	for ((number = 1; number <= PACKETS; number++)); do
-		send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"hello"'
+		echo '1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"hello"' >&8
 		wait_for 5 shown $number
 	done
+	exec 8>&-
 	stop
 	expect_counts accepted $PACKETS
 	sort -n -o delays delays

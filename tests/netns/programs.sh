@@ -111,13 +111,11 @@ test_superpackets() {
 	mkdir www
 	head -c $body /dev/urandom >www/bulk
 	serve_web right 10.9.0.2 8080
-	start_tcpdump 'tcp port 8080'
 	sniff -i eth0 --json --src-port 8080 -B 65536
 	in_namespace left curl -sS --max-time 20 -o fetched -w '%{size_header}' http://10.9.0.2:8080/bulk >header_size
 	cmp www/bulk fetched
 	wait_for 10 sent_all $((body + $(<header_size)))
 	stop
-	stop_tcpdump
 	expect_line <(jq .length out) '^[3-6][0-9]{4}$'
 	equal "lost" 0 "${COUNT[lost]}"
 	equal "cut packets" "" "$(jq 'select(.captured != .length or .truncated or .malformed) | .number' out)"
