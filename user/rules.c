@@ -138,8 +138,9 @@ int rules_add_host_file(struct rules *rules, enum list list, const char *path, s
 		return -errno;
 	for (error->line = 1; !ret && getline(&line, &size, file) >= 0; error->line += !ret)
 		ret = take_host_line(rules, list, line, error);
-	if (!ret && ferror(file))
-		ret = -EIO;
+	if (!ret && !feof(file))
+		ret = -errno;
+	rules->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
 	free(line);
 	fclose(file);
 	return ret;
