@@ -2,17 +2,9 @@
 #include "decode_samples.h"
 #include "written.h"
 
-/* What is printed of a frame. */
-struct brief_case {
-	uint16_t link_type;
-	uint32_t missing; /* bytes that were not captured */
-	const char *hex;
-	const char *text;
-};
-
 #define TIME "15:02:33.123456789 eth0 in "
 
-static const struct brief_case cases[] = {
+static const struct printed_case cases[] = {
 	{LINK_ETHERNET, 0, ETHERNET "08 00" IPV4_TCP,
 	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80 flags PSH,ACK seq 305419896 ack 2596069104 win 64240 length 4\n"},
 	{LINK_RAW, 0, IPV6_TCP,
@@ -60,25 +52,12 @@ static const struct brief_case cases[] = {
 	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4 [malformed: UDP length below 8]\n"},
 };
 
-static const char *brief(const struct style *style, const struct packet *packet)
-{
-	int fd = memory_file();
-	const char *text = printed(out_brief_open(fd, style), fd, packet);
-
-	close(fd);
-	return text;
-}
-
 static void every_kind_of_packet(void **state)
 {
 	const struct style style = {.time = TIME_CLOCK};
-	struct decoded decoded;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(
-			brief(&style, incoming(&decoded, cases[i].link_type, cases[i].hex, cases[i].missing)),
-			cases[i].text);
+	assert_printed(out_brief_open, &style, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
 static void link_level(void **state)
@@ -88,11 +67,11 @@ static void link_level(void **state)
 
 	(void)state;
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "81 00 60 0a 08 00" IPV4_UDP, 0);
-	assert_string_equal(brief(&style, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
 			    " vlan 10 priority 3 tpid 0x8100 IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 0);
-	assert_string_equal(brief(&style, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0806 (ARP) length 2\n");
 }
 
@@ -103,9 +82,11 @@ static void what_is_unknown_is_left_out(void **state)
 
 	(void)state;
 	decode_hex(&decoded, LINK_RAW, IPV4_UDP, 0);
-	assert_string_equal(brief(&style, &decoded.packet), "out IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4\n");
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
+			    "out IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4\n");
 	decoded.frame.direction = DIRECTION_UNKNOWN;
-	assert_string_equal(brief(&style, &decoded.packet), "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4\n");
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
+			    "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4\n");
 }
 
 static void dumps(void **state)
@@ -117,14 +98,14 @@ static void dumps(void **state)
 
 	(void)state;
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 00" FRAG4_LATER "00 00 00 00", 0);
-	assert_string_equal(brief(&hexdump, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &hexdump, &decoded.packet),
 			    "eth0 in IPv4 UDP 10.9.0.1 > 10.9.0.2 fragment id 0x1f2e offset 16 length 8\n"
 			    "0000   45 10 00 1C 1F 2E 00 02 40 11 47 7D 0A 09 00 01   E.......@.G}....\n"
 			    "0010   0A 09 00 02 61 62 63 64 65 66 67 68               ....abcdefgh\n");
-	assert_string_equal(brief(&ascii, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &ascii, &decoded.packet),
 			    "eth0 in IPv4 UDP 10.9.0.1 > 10.9.0.2 fragment id 0x1f2e offset 16 length 8\n"
 			    "abcdefgh\n");
-	assert_string_equal(brief(&link, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &link, &decoded.packet),
 			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
 			    " IPv4 UDP 10.9.0.1 > 10.9.0.2 fragment id 0x1f2e offset 16 length 8\n"
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 08 00 45 10   ..............E.\n"
@@ -139,15 +120,16 @@ static void colors(void **state)
 
 	(void)state;
 	incoming(&decoded, LINK_RAW, IPV6_TCP, 0);
-	assert_string_equal(brief(&style, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "eth0 in IPv6 TCP \033[36m[fd00::1]\033[0m:\033[33m40000\033[0m >"
 			    " \033[36m[fd00::2]\033[0m:\033[33m80\033[0m flags \033[32mPSH,ACK\033[0m"
 			    " seq 305419896 ack 2596069104 win 64240 length 4\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 10);
-	assert_string_equal(brief(&style, &decoded.packet),
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "eth0 in ARP \033[36m02:00:00:00:00:01 > 02:00:00:00:00:02\033[0m length 12\n");
 	incoming(&decoded, LINK_RAW, "45", 19);
-	assert_string_equal(brief(&style, &decoded.packet), "eth0 in IPv4 \033[31m[truncated]\033[0m\n");
+	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
+			    "eth0 in IPv4 \033[31m[truncated]\033[0m\n");
 }
 
 int main(void)

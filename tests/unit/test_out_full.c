@@ -9,15 +9,7 @@
 
 #define TIME "15:02:33.123456789  #7  eth0 in  "
 
-/* What is printed of a frame. */
-struct full_case {
-	uint16_t link_type;
-	uint32_t missing; /* bytes that were not captured */
-	const char *hex;
-	const char *text;
-};
-
-static const struct full_case cases[] = {
+static const struct printed_case cases[] = {
 	{LINK_ETHERNET, 0, ETHERNET "08 00" IPV4_TCP,
 	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 58\n"
 	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
@@ -160,25 +152,12 @@ static const struct full_case cases[] = {
 	      "0010   0A 09 00 02 61 62                                 ....ab\n"},
 };
 
-static const char *full(const struct style *style, const struct packet *packet)
-{
-	int fd = memory_file();
-	const char *text = printed(out_full_open(fd, style), fd, packet);
-
-	close(fd);
-	return text;
-}
-
 static void every_kind_of_packet(void **state)
 {
 	const struct style style = {.time = TIME_CLOCK};
-	struct decoded decoded;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(
-			full(&style, incoming(&decoded, cases[i].link_type, cases[i].hex, cases[i].missing)),
-			cases[i].text);
+	assert_printed(out_full_open, &style, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
 /* A checksum that the kernel has still to compute, seen on its way out, nothing else known of it. */
@@ -190,7 +169,7 @@ static void what_is_unknown_is_left_out(void **state)
 	(void)state;
 	decode_hex(&decoded, LINK_ETHERNET, ETHERNET "08 00" SYN, 0);
 	assert_string_equal(
-		full(&style, &decoded.packet),
+		printed(out_full_open, &style, &decoded.packet),
 		"#1  IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 74\n"
 		"  IPv4  header 20  tos 0x00  total 60  id 0x1f2e  flags DF  offset 0  ttl 64"
 		"  protocol 6 (TCP)  checksum 0x1b3f bad\n"
@@ -211,7 +190,7 @@ static void link_level(void **state)
 
 	(void)state;
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "81 00 f0 0a 88 64 11 00 00 05 00 03 c0 21 01", 0);
-	assert_string_equal(full(&style, &decoded.packet),
+	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  vlan 10  pppoe 5  PPPoE  length 27\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8864 (PPPoE)"
 			    "  vlan 10 priority 7 dei tpid 0x8100  pppoe session 5\n"
@@ -219,7 +198,7 @@ static void link_level(void **state)
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 81 00 F0 0A   ................\n"
 			    "0010   88 64 11 00 00 05 00 03 C0 21 01                  .d.......!.\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "88 48 00 01 0a 40", 8);
-	assert_string_equal(full(&style, &decoded.packet),
+	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  mpls 16  MPLS multicast  length 26  captured 18\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8848 (MPLS multicast)"
 			    "  mpls 16 traffic class 5 ttl 64 [truncated]\n"
@@ -235,7 +214,7 @@ static void payload_in_place_of_the_dump(void **state)
 
 	(void)state;
 	incoming(&decoded, LINK_RAW, IPV4_UDP, 0);
-	assert_string_equal(full(&style, &decoded.packet),
+	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 32\n"
 			    "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64"
 			    "  protocol 17 (UDP)  checksum 0x077b good\n"
@@ -255,7 +234,7 @@ static void colors(void **state)
 		 "00 00 00 04 40 12 00 05 00 06 00 07",
 		 0);
 	assert_string_equal(
-		full(&style, &decoded.packet),
+		printed(out_full_open, &style, &decoded.packet),
 		"#7  eth0 in  IPv4 TCP \033[36m10.9.0.1\033[0m:\033[33m1\033[0m > "
 		"\033[36m10.9.0.2\033[0m:\033[33m2\033[0m"
 		"  length 40\n"
@@ -277,7 +256,7 @@ static void names_do_not_reach_the_terminal_as_commands(void **state)
 	incoming(&decoded, 147, "00", 0);
 	decoded.interface.name = "\033]0;x\007\xff";
 	decoded.frame.direction = DIRECTION_UNKNOWN;
-	assert_string_equal(full(&style, &decoded.packet),
+	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  ?]0;x??  link type 147  length 1\n"
 			    "  Data  1 bytes\n"
 			    "0000   00                                                .\n");

@@ -5,14 +5,6 @@
 #include "decode_samples.h"
 #include "written.h"
 
-/* The members of a frame's object behind "captured". */
-struct json_case {
-	uint16_t link_type;
-	uint32_t missing; /* bytes that were not captured */
-	const char *hex;
-	const char *members;
-};
-
 #define ORIGIN "{\"number\":7,\"time\":\"2026-11-23T15:02:33.123456789Z\",\"interface\":\"eth0\",\"direction\":\"in\","
 #define LINK                                                                                                      \
 	"\"link\":{\"type\":\"ethernet\",\"source\":\"02:00:00:00:00:01\",\"destination\":\"02:00:00:00:00:02\"," \
@@ -27,11 +19,12 @@ struct json_case {
 #define IPV6_FIELDS "\"ip\":{\"version\":6,\"traffic_class\":18,\"flow_label\":240589,"
 #define RAW         "\"link\":{\"type\":\"raw\"},"
 
-static const struct json_case cases[] = {
+static const struct printed_case cases[] = {
 	{LINK_ETHERNET, 0,
 	 ETHERNET "08 00 45 00 00 3c 1f 2e 40 00 40 06 1b 3f 0a 09 00 01 0a 09 00 02 "
 		  "9c 40 00 50 12 34 56 78 00 00 00 00 a0 02 fa f0 1c 2d 00 00 "
 		  "02 04 05 b4 04 02 08 0a 00 00 00 01 00 00 00 00 01 03 03 07",
+	 ORIGIN
 	 "\"length\":74,\"captured\":74," LINK "2048},"
 	 "\"ip\":{\"version\":4,\"header_length\":20,\"tos\":0,\"total_length\":60,\"id\":7982,\"flags\":[\"DF\"],"
 	 "\"fragment_offset\":0,\"ttl\":64,\"protocol\":6,\"checksum\":6975,\"checksum_status\":\"bad\","
@@ -41,63 +34,66 @@ static const struct json_case cases[] = {
 	 "\"options\":\"020405b40402080a000000010000000001030307\"},"
 	 "\"payload\":{\"length\":0,\"hex\":\"\"}}\n"},
 	{LINK_ETHERNET, 0, ETHERNET "88 a8 70 0a 81 00 00 14 08 00" IPV4_UDP "00 00",
-	 "\"length\":56,\"captured\":56," LINK "2048},"
-	 "\"vlan\":[{\"id\":10,\"priority\":3,\"dei\":true,\"tpid\":34984},"
-	 "{\"id\":20,\"priority\":0,\"dei\":false,\"tpid\":33024}]," IPV4_FIELDS "," UDP_FIELDS},
+	 ORIGIN "\"length\":56,\"captured\":56," LINK "2048},"
+		"\"vlan\":[{\"id\":10,\"priority\":3,\"dei\":true,\"tpid\":34984},"
+		"{\"id\":20,\"priority\":0,\"dei\":false,\"tpid\":33024}]," IPV4_FIELDS "," UDP_FIELDS},
 	{LINK_ETHERNET, 0, ETHERNET "88 47 00 01 0a 40 00 02 01 3f" IPV4_UDP,
-	 "\"length\":54,\"captured\":54," LINK "34887},"
-	 "\"mpls\":[{\"label\":16,\"traffic_class\":5,\"ttl\":64},{\"label\":32,\"traffic_class\":0,\"ttl\":63}]"
-	 "," IPV4_FIELDS "," UDP_FIELDS},
+	 ORIGIN "\"length\":54,\"captured\":54," LINK "34887},"
+		"\"mpls\":[{\"label\":16,\"traffic_class\":5,\"ttl\":64},{\"label\":32,\"traffic_class\":0,\"ttl\":63}]"
+		"," IPV4_FIELDS "," UDP_FIELDS},
 	{LINK_ETHERNET, 0, ETHERNET "88 64 11 00 00 05 00 22 00 21" IPV4_UDP,
-	 "\"length\":54,\"captured\":54," LINK "34916},\"pppoe\":{\"session\":5}," IPV4_FIELDS "," UDP_FIELDS},
+	 ORIGIN "\"length\":54,\"captured\":54," LINK "34916},\"pppoe\":{\"session\":5}," IPV4_FIELDS "," UDP_FIELDS},
 	{LINK_RAW, 0, CHAIN,
-	 "\"length\":96,\"captured\":96," RAW IPV6_FIELDS "\"payload_length\":56,\"hop_limit\":64,\"protocol\":6,"
-	 "\"fragment_offset\":0,\"id\":16909060,\"flags\":[],\"source\":\"fd00::1\",\"destination\":\"fd00::2\","
-	 "\"extensions\":[0,60,43,44]},"
-	 "\"tcp\":{\"source_port\":40000,\"destination_port\":80,\"seq\":305419896,\"ack\":2596069104,"
-	 "\"header_length\":20,\"flags\":[\"PSH\",\"ACK\"],\"window\":64240,\"checksum\":30498,"
-	 "\"checksum_status\":\"good\",\"urgent\":0},\"payload\":{\"length\":4,\"hex\":\"61626364\"}}\n"},
+	 ORIGIN "\"length\":96,\"captured\":96," RAW IPV6_FIELDS
+		"\"payload_length\":56,\"hop_limit\":64,\"protocol\":6,"
+		"\"fragment_offset\":0,\"id\":16909060,\"flags\":[],\"source\":\"fd00::1\",\"destination\":\"fd00::2\","
+		"\"extensions\":[0,60,43,44]},"
+		"\"tcp\":{\"source_port\":40000,\"destination_port\":80,\"seq\":305419896,\"ack\":2596069104,"
+		"\"header_length\":20,\"flags\":[\"PSH\",\"ACK\"],\"window\":64240,\"checksum\":30498,"
+		"\"checksum_status\":\"good\",\"urgent\":0},\"payload\":{\"length\":4,\"hex\":\"61626364\"}}\n"},
 	{LINK_RAW, 0, FRAG6_FIRST,
-	 "\"length\":64,\"captured\":64," RAW IPV6_FIELDS "\"payload_length\":24,\"hop_limit\":64,\"protocol\":17,"
-	 "\"fragment_offset\":0,\"id\":16909060,\"flags\":[\"MF\"],\"source\":\"fd00::1\","
-	 "\"destination\":\"fd00::2\",\"extensions\":[44]},"
-	 "\"udp\":{\"source_port\":40000,\"destination_port\":53,\"length\":100,\"checksum\":55146,"
-	 "\"checksum_status\":\"unverified\"},\"payload\":{\"length\":92,\"hex\":\"6162636465666768\"}}\n"},
+	 ORIGIN "\"length\":64,\"captured\":64," RAW IPV6_FIELDS
+		"\"payload_length\":24,\"hop_limit\":64,\"protocol\":17,"
+		"\"fragment_offset\":0,\"id\":16909060,\"flags\":[\"MF\"],\"source\":\"fd00::1\","
+		"\"destination\":\"fd00::2\",\"extensions\":[44]},"
+		"\"udp\":{\"source_port\":40000,\"destination_port\":53,\"length\":100,\"checksum\":55146,"
+		"\"checksum_status\":\"unverified\"},\"payload\":{\"length\":92,\"hex\":\"6162636465666768\"}}\n"},
 	{LINK_RAW, 0, FRAG4_LATER,
-	 "\"length\":28,\"captured\":28," RAW
-	 "\"ip\":{\"version\":4,\"header_length\":20,\"tos\":16,\"total_length\":28,"
-	 "\"id\":7982,\"flags\":[],\"fragment_offset\":16,\"ttl\":64,\"protocol\":17,\"checksum\":18301,"
-	 "\"checksum_status\":\"good\",\"source\":\"10.9.0.1\",\"destination\":\"10.9.0.2\"},"
-	 "\"payload\":{\"length\":8,\"hex\":\"6162636465666768\"}}\n"},
+	 ORIGIN "\"length\":28,\"captured\":28," RAW
+		"\"ip\":{\"version\":4,\"header_length\":20,\"tos\":16,\"total_length\":28,"
+		"\"id\":7982,\"flags\":[],\"fragment_offset\":16,\"ttl\":64,\"protocol\":17,\"checksum\":18301,"
+		"\"checksum_status\":\"good\",\"source\":\"10.9.0.1\",\"destination\":\"10.9.0.2\"},"
+		"\"payload\":{\"length\":8,\"hex\":\"6162636465666768\"}}\n"},
 	{LINK_RAW, 0, LSRR_ARRIVED,
-	 "\"length\":40,\"captured\":40," RAW
-	 "\"ip\":{\"version\":4,\"header_length\":28,\"tos\":16,\"total_length\":40,"
-	 "\"id\":7982,\"flags\":[\"DF\"],\"fragment_offset\":0,\"ttl\":64,\"protocol\":17,\"checksum\":26712,"
-	 "\"checksum_status\":\"good\",\"source\":\"10.9.0.1\",\"destination\":\"10.9.0.2\","
-	 "\"options\":\"8307080a09090900\"}," UDP_FIELDS},
+	 ORIGIN "\"length\":40,\"captured\":40," RAW
+		"\"ip\":{\"version\":4,\"header_length\":28,\"tos\":16,\"total_length\":40,"
+		"\"id\":7982,\"flags\":[\"DF\"],\"fragment_offset\":0,\"ttl\":64,\"protocol\":17,\"checksum\":26712,"
+		"\"checksum_status\":\"good\",\"source\":\"10.9.0.1\",\"destination\":\"10.9.0.2\","
+		"\"options\":\"8307080a09090900\"}," UDP_FIELDS},
 	/* Not IP */
 	{LINK_ETHERNET, 0, ETHERNET "08 06 00 01 08",
-	 "\"length\":17,\"captured\":17," LINK "2054},\"payload\":{\"length\":3,\"hex\":\"000108\"}}\n"},
+	 ORIGIN "\"length\":17,\"captured\":17," LINK "2054},\"payload\":{\"length\":3,\"hex\":\"000108\"}}\n"},
 	{147, 0, "01 02",
-	 "\"length\":2,\"captured\":2,\"link\":{\"type\":\"unknown\",\"number\":147},"
-	 "\"payload\":{\"length\":2,\"hex\":\"0102\"}}\n"},
+	 ORIGIN "\"length\":2,\"captured\":2,\"link\":{\"type\":\"unknown\",\"number\":147},"
+		"\"payload\":{\"length\":2,\"hex\":\"0102\"}}\n"},
 	/* Cut */
 	{LINK_ETHERNET, 60, "02 00 00 00 00 02 02",
-	 "\"length\":67,\"captured\":7,\"link\":{\"type\":\"ethernet\",\"destination\":\"02:00:00:00:00:02\"},"
-	 "\"payload\":{\"length\":53,\"hex\":\"\"},\"truncated\":\"link\"}\n"},
+	 ORIGIN "\"length\":67,\"captured\":7,\"link\":{\"type\":\"ethernet\",\"destination\":\"02:00:00:00:00:02\"},"
+		"\"payload\":{\"length\":53,\"hex\":\"\"},\"truncated\":\"link\"}\n"},
 	{LINK_RAW, 26, "45 10 00 20 1f 2e",
-	 "\"length\":32,\"captured\":6," RAW
-	 "\"ip\":{\"version\":4,\"header_length\":20,\"tos\":16,\"total_length\":32,"
-	 "\"id\":7982},\"truncated\":\"ip\"}\n"},
+	 ORIGIN "\"length\":32,\"captured\":6," RAW
+		"\"ip\":{\"version\":4,\"header_length\":20,\"tos\":16,\"total_length\":32,"
+		"\"id\":7982},\"truncated\":\"ip\"}\n"},
 	{LINK_RAW, 58, "61 23 ab cd 00 18",
-	 "\"length\":64,\"captured\":6," RAW IPV6_FIELDS "\"payload_length\":24},\"truncated\":\"ip\"}\n"},
+	 ORIGIN "\"length\":64,\"captured\":6," RAW IPV6_FIELDS "\"payload_length\":24},\"truncated\":\"ip\"}\n"},
 	{LINK_RAW, 7, "45 10 00 20 1f 2e 40 00 40 11 07 7b 0a 09 00 01 0a 09 00 02 9c 40 00 35 00",
-	 "\"length\":32,\"captured\":25," RAW IPV4_FIELDS ","
-	 "\"udp\":{\"source_port\":40000,\"destination_port\":53},\"truncated\":\"udp\"}\n"},
+	 ORIGIN "\"length\":32,\"captured\":25," RAW IPV4_FIELDS ","
+		"\"udp\":{\"source_port\":40000,\"destination_port\":53},\"truncated\":\"udp\"}\n"},
 	/* Contradictory: payload is all that follows */
 	{LINK_RAW, 0,
 	 "45 10 00 2c 1f 2e 40 00 40 06 07 7a 0a 09 00 01 0a 09 00 02 "
 	 "9c 40 00 50 12 34 56 78 9a bc de f0 4f ff fa f0 5d 12 00 00 61 62 63 64",
+	 ORIGIN
 	 "\"length\":44,\"captured\":44," RAW
 	 "\"ip\":{\"version\":4,\"header_length\":20,\"tos\":16,\"total_length\":44,"
 	 "\"id\":7982,\"flags\":[\"DF\"],\"fragment_offset\":0,\"ttl\":64,\"protocol\":6,\"checksum\":1914,"
@@ -108,26 +104,17 @@ static const struct json_case cases[] = {
 	 "\"payload\":{\"length\":4,\"hex\":\"61626364\"},\"malformed\":\"data offset below 20 bytes\"}\n"},
 };
 
-static const char *json(const struct packet *packet)
+/* Without styles. */
+static struct sink *open_json(int fd, const struct style *style)
 {
-	int fd = memory_file();
-	const char *text = printed(out_json_open(fd), fd, packet);
-
-	close(fd);
-	return text;
+	(void)style;
+	return out_json_open(fd);
 }
 
 static void every_kind_of_packet(void **state)
 {
-	struct decoded decoded;
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *text = json(incoming(&decoded, cases[i].link_type, cases[i].hex, cases[i].missing));
-
-		assert_memory_equal(text, ORIGIN, strlen(ORIGIN));
-		assert_string_equal(text + strlen(ORIGIN), cases[i].members);
-	}
+	assert_printed(open_json, NULL, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
 static void what_is_unknown_is_left_out(void **state)
@@ -136,7 +123,7 @@ static void what_is_unknown_is_left_out(void **state)
 
 	(void)state;
 	decode_hex(&decoded, LINK_IEEE802_11, "1e", 0);
-	assert_string_equal(json(&decoded.packet),
+	assert_string_equal(printed(open_json, NULL, &decoded.packet),
 			    "{\"number\":1,\"length\":1,\"captured\":1,\"link\":{\"type\":\"ieee802.11\"},"
 			    "\"payload\":{\"length\":1,\"hex\":\"1e\"}}\n");
 }
@@ -152,12 +139,12 @@ static void any_interface_name(void **state)
 	(void)state;
 	incoming(&decoded, 147, "00", 0);
 	decoded.interface.name = "a\"\\\n\xc3\xa9\xff";
-	text = strstr(json(&decoded.packet), "\"interface\"");
+	text = strstr(printed(open_json, NULL, &decoded.packet), "\"interface\"");
 	assert_non_null(text);
 	assert_memory_equal(text, escaped, strlen(escaped));
 	memset(name, '\x01', LONG);
 	decoded.interface.name = name;
-	text = strstr(json(&decoded.packet), "\"interface\":\"") + 13;
+	text = strstr(printed(open_json, NULL, &decoded.packet), "\"interface\":\"") + 13;
 	for (size_t i = 0; i < LONG; i++)
 		assert_memory_equal(text + 6 * i, "\\u0001", 6);
 	assert_memory_equal(text + 6 * sizeof(name) - 6, "\",\"direction\":\"in\",", 19);
@@ -174,7 +161,7 @@ static void long_payload(void **state)
 	(void)state;
 	for (size_t i = 0; i < LONG; i++)
 		bytes[i] = (uint8_t)(i * 7 >> 2);
-	hex = strstr(json(decode_bytes(&decoded, 147, bytes, LONG, LONG)), "\"hex\":\"") + 7;
+	hex = strstr(printed(open_json, NULL, decode_bytes(&decoded, 147, bytes, LONG, LONG)), "\"hex\":\"") + 7;
 	for (size_t i = 0; i < LONG; i++) {
 		memcpy(digits, hex + 2 * i, 2);
 		assert_int_equal(strtoul(digits, NULL, 16), bytes[i]);

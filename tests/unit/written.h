@@ -40,14 +40,22 @@ static inline const char *written(int fd)
 	return text;
 }
 
+typedef struct sink *open_sink(int fd, const struct style *style);
+
 /* What a sink makes of one packet. */
-static inline const char *printed(struct sink *sink, int fd, const struct packet *packet)
+static inline const char *printed(open_sink *open, const struct style *style, const struct packet *packet)
 {
+	int fd = memory_file();
+	struct sink *sink = open(fd, style);
+	const char *text;
+
 	assert_non_null(sink);
 	assert_int_equal(sink->packet(sink, packet), 0);
 	assert_int_equal(sink->flush(sink), 0);
 	sink->close(sink);
-	return written(fd);
+	text = written(fd);
+	close(fd);
+	return text;
 }
 
 /* Decode a packet that came in by eth0 as number 7, at 2026-11-23 15:02:33.123456789 UTC. */
@@ -63,6 +71,25 @@ static inline const struct packet *incoming(struct decoded *decoded, uint16_t li
 	decode_hex(decoded, link_type, hex, missing);
 	decoded->interface.name = "eth0";
 	return &decoded->packet;
+}
+
+/* A frame, and what is printed of it. */
+struct printed_case {
+	uint16_t link_type;
+	uint32_t missing; /* bytes that were not captured */
+	const char *hex;
+	const char *text;
+};
+
+static inline void assert_printed(open_sink *open, const struct style *style, const struct printed_case *cases,
+				  size_t count)
+{
+	struct decoded decoded;
+
+	for (size_t i = 0; i < count; i++) {
+		incoming(&decoded, cases[i].link_type, cases[i].hex, cases[i].missing);
+		assert_string_equal(printed(open, style, &decoded.packet), cases[i].text);
+	}
 }
 
 #endif
