@@ -5,11 +5,6 @@
 #include "checksum.h"
 #include "decode_layers.h"
 
-enum {
-	TCP_HEADER = 20, /* without options */
-	UDP_HEADER = 8,
-};
-
 /* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
 static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor, const struct upper *upper)
 {

@@ -19,6 +19,11 @@ enum {
 	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
 };
 
+enum {
+	TCP_HEADER = 20, /* bytes, without options */
+	UDP_HEADER = 8,
+};
+
 enum checksum_status {
 	CHECKSUM_GOOD,
 	CHECKSUM_BAD,

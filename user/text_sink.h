@@ -16,9 +16,13 @@ struct text_sink {
 	struct output output;
 };
 
-/* Whether the headers tell how long the payload is: not when one was cut that had to say it. */
+/* Whether the headers tell how long the payload is: not when the one that had to say it is not all here. */
 static inline bool payload_is_known(const struct packet *packet)
 {
+	if (packet->tcp.present)
+		return packet->tcp.captured >= TCP_HEADER;
+	if (packet->udp.present)
+		return packet->udp.captured >= UDP_HEADER;
 	return packet->truncated == LAYER_NONE || packet->payload.length > 0;
 }
 
