@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_CURSOR_H
 #define BPFSNIFF_CURSOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@ struct cursor {
 	const uint8_t *at; /* the next byte */
 	uint32_t captured; /* bytes from there on that are here */
 	uint64_t length;   /* bytes from there on that the enclosing header promises */
+	bool lost;         /* a header is not all here, and what follows it is not known */
 };
 
 /* The first bytes of a header, of which the capture may have cut some. */
@@ -38,6 +40,13 @@ static inline uint32_t cursor_skip(struct cursor *cursor, uint64_t size)
 	cursor->captured -= captured;
 	cursor->length -= size < cursor->length ? size : cursor->length;
 	return captured;
+}
+
+/* Step over all that is here: it belongs to a header that is not. Returns how many bytes were. */
+static inline uint32_t cursor_lose(struct cursor *cursor)
+{
+	cursor->lost = true;
+	return cursor_skip(cursor, UINT64_MAX);
 }
 
 /* The next `size` bytes, stepped over; NULL, and nothing stepped over, when they are not all here. */

@@ -68,5 +68,5 @@ void decode(const struct frame *frame, struct packet *packet)
 		decode_tcp(packet, &cursor, &upper);
 	else if (upper.follows && packet->ip.transport == IPPROTO_UDP)
 		decode_udp(packet, &cursor, &upper);
-	packet->payload = (struct payload){cursor.at, cursor.captured, cursor.length};
+	packet->payload = (struct payload){cursor.at, cursor.captured, cursor.length, !cursor.lost};
 }

@@ -20,7 +20,7 @@ void decode_ip_length(struct packet *packet, struct cursor *cursor, uint64_t len
 void decode_ip_cut(struct packet *packet, struct cursor *cursor, uint64_t size)
 {
 	decode_short(packet, cursor, LAYER_IP, size);
-	packet->ip.captured += cursor_skip(cursor, UINT64_MAX);
+	packet->ip.captured += cursor_lose(cursor);
 }
 
 /* RFC 791, 3.1: with a source route, the pseudo header has its last address (RFC 1122, 4.1.3.5 and 4.2.3.8). */

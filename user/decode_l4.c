@@ -5,6 +5,11 @@
 #include "checksum.h"
 #include "decode_layers.h"
 
+enum {
+	TCP_HEADER = 20, /* without options */
+	UDP_HEADER = 8,
+};
+
 /* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
 static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor, const struct upper *upper)
 {
@@ -44,7 +49,7 @@ void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper
 	tcp->urgent = field16(header, 18);
 	if (header.captured < TCP_HEADER) {
 		decode_short(packet, cursor, LAYER_TCP, TCP_HEADER);
-		tcp->captured = cursor_skip(cursor, UINT64_MAX);
+		tcp->captured = cursor_lose(cursor);
 		return;
 	}
 	if (tcp->header_length < TCP_HEADER) {
@@ -58,7 +63,10 @@ void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper
 	if (header.captured < tcp->header_length)
 		decode_short(packet, cursor, LAYER_TCP, tcp->header_length);
 	decode_options(packet, tcp->options, tcp->options_length, header.captured < tcp->header_length);
-	tcp->captured = cursor_skip(cursor, tcp->header_length);
+	if (cursor->length < tcp->header_length)
+		tcp->captured = cursor_lose(cursor);
+	else
+		tcp->captured = cursor_skip(cursor, tcp->header_length);
 }
 
 /* The length field of UDP. Zero is that of a jumbogram (RFC 2675, 4); that of a first fragment goes beyond it. Returns
@@ -93,7 +101,7 @@ void decode_udp(struct packet *packet, struct cursor *cursor, const struct upper
 	udp->checksum_status = CHECKSUM_UNVERIFIED;
 	if (header.captured < UDP_HEADER) {
 		decode_short(packet, cursor, LAYER_UDP, UDP_HEADER);
-		cursor_skip(cursor, UINT64_MAX);
+		cursor_lose(cursor);
 		return;
 	}
 	known = promise(packet, cursor, udp->length);

@@ -59,7 +59,7 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 		at = tcp_fields(at, text->palette, &packet->tcp);
 	if (packet->ip.is_fragment)
 		at = fragment_fields(at, &packet->ip);
-	if (payload_is_known(packet))
+	if (packet->payload.is_known)
 		at = text_u64(text_string(at, " length "), packet->payload.length);
 	at = bad_checksums(at, text->palette, packet);
 	at = headline_marks(at, text->palette, packet);

@@ -41,7 +41,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	if (packet->udp.present)
 		at = full_udp(at, text->palette, &packet->udp);
 	at = headline_marks(at, text->palette, packet);
-	if (payload_is_known(packet))
+	if (packet->payload.is_known)
 		at = data(at, &packet->payload);
 	*at++ = '\n';
 	output_advance(&text->output, at);

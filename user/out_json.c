@@ -78,7 +78,7 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	if (frame->interface && frame->interface->name)
 		at = interface_member(at, output, frame->interface->name);
 	at = header_members(frame_members(at, frame), packet);
-	if (payload_is_known(packet))
+	if (packet->payload.is_known)
 		at = payload_member(at, output, &packet->payload);
 	if (packet->truncated != LAYER_NONE)
 		at = json_word(at, "truncated", name_layer(packet->truncated));

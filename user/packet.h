@@ -19,11 +19,6 @@ enum {
 	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
 };
 
-enum {
-	TCP_HEADER = 20, /* bytes, without options */
-	UDP_HEADER = 8,
-};
-
 enum checksum_status {
 	CHECKSUM_GOOD,
 	CHECKSUM_BAD,
@@ -126,6 +121,7 @@ struct payload {
 	const uint8_t *bytes;
 	uint32_t captured; /* bytes that are here, without link-level padding */
 	uint64_t length;   /* bytes that the headers promise */
+	bool is_known;     /* not when the header that had to tell the length is not all here */
 };
 
 struct packet {
