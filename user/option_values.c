@@ -32,7 +32,7 @@ error_t option_seconds(int key, const char *word, uint64_t *ns)
 	char *end;
 	double seconds = strtod(word, &end);
 
-	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+	if (end == word || *end || !isfinite(seconds) || seconds < 1e-9 || seconds > 1e9)
 		return option_refuse(key, word, "is not a number of seconds above 0, such as 2 or 0.5");
 	*ns = (uint64_t)(seconds * 1e9 + 0.5);
 	return 0;
