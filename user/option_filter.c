@@ -98,27 +98,27 @@ static error_t set_number(int key, const char *word, uint64_t max, uint32_t *fie
 	return ret;
 }
 
-/* The whole file is the expression; its lines count as blanks. */
+/* The whole file is the expression; its lines count as blanks, and an empty one is none. */
 static error_t read_expression(struct parsing *parsing, int key, const char *path)
 {
-	struct options *options = parsing->options;
 	FILE *file = fopen(path, "re");
-	ssize_t length = -1;
+	char *text = NULL;
 	size_t size = 0;
+	ssize_t length = file ? getdelim(&text, &size, '\0', file) : -1;
+	bool failed = !file || (length < 0 && !feof(file));
 
-	parsing->expression_file = true;
-	if (file) {
-		free(options->expression);
-		options->expression = NULL;
-		length = getdelim(&options->expression, &size, '\0', file);
-	}
-	if (!file || (length < 0 && ferror(file))) {
+	if (failed)
 		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(errno));
-		length = -2;
-	}
 	if (file)
 		fclose(file);
-	return length == -2 ? EINVAL : 0;
+	if (length < 0) {
+		free(text);
+		text = NULL;
+	}
+	free(parsing->options->expression);
+	parsing->options->expression = text;
+	parsing->expression_file = true;
+	return failed ? EINVAL : 0;
 }
 
 error_t option_rule(struct parsing *parsing, int key, const char *word)
