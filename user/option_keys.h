@@ -41,7 +41,7 @@ struct parsing {
 	unsigned int times; /* how often -t was given */
 	bool help;
 	bool expression_file; /* it takes the place of words */
-	bool complained;      /* the line on standard error is out */
+	bool said;            /* why it stops: the line on standard error, the help or the version */
 };
 
 /* Each takes an option of its group, with its value: 0, ARGP_ERR_UNKNOWN when it is of another group, or an errno after

@@ -138,14 +138,15 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	switch (key) {
 	case 'V':
 		print_version();
+		parsing->said = true;
 		return ECANCELED;
 	case 'h':
-		parsing->help = true;
+		parsing->help = parsing->said = true;
 		return ECANCELED;
 	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
 		return parsing->expression_file ? 0 : append_word(&parsing->options->expression, word);
 	case ARGP_KEY_ERROR:
-		if (!parsing->complained)
+		if (!parsing->said)
 			explain_error(state);
 		return 0;
 	default:
@@ -154,7 +155,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
 		error_t ret = groups[i](parsing, key, word);
 
-		parsing->complained = ret && ret != ARGP_ERR_UNKNOWN;
+		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
 		if (ret == 0 && groups[i] == option_rule)
 			ret = note_filter_option(parsing->options, key, word);
 		if (ret != ARGP_ERR_UNKNOWN)
@@ -200,5 +201,6 @@ void options_free(struct options *options)
 {
 	free(options->interfaces);
 	free(options->expression);
+	free(options->filter_text);
 	rules_free(&options->rules);
 }
