@@ -120,7 +120,7 @@ static inline void corpus_read(void)
 		if (entry->d_name[0] != '.')
 			read_capture(dirfd(directory), entry->d_name);
 	closedir(directory);
-	qsort(samples, CORPUS_FRAMES, sizeof(samples[0]), by_link_type);
+	qsort(samples, CORPUS_FRAMES, sizeof(samples) / CORPUS_FRAMES, by_link_type);
 	assert_in_range(sample_count, 10000, CORPUS_FRAMES);
 }
 

@@ -80,21 +80,22 @@ static bool reads_link_header(const char *text)
 	return strstr(text, "ether[") || strstr(text, "link[");
 }
 
-static void compare(const char *text, const struct expression *live, const struct expression *file)
+static void compare(const char *text, const struct expression *live, const struct expression *file,
+		    enum xlate_base base)
 {
 	size_t count;
 	const struct sock_filter *program = expr_program(live, &count);
 	int fd;
 
 	if (strstr(text, "protochain")) {
-		run_refused(program, count, XLATE_COOKED, "needs a loop");
+		run_refused(program, count, base, "needs a loop");
 		return;
 	}
 	if (reads_link_header(text)) {
-		run_refused(program, count, XLATE_COOKED, "cooked link-level header");
+		run_refused(program, count, base, "cooked link-level header");
 		return;
 	}
-	fd = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, count, XLATE_COOKED);
+	fd = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, count, base);
 	for (size_t i = 0; i < sample_count; i++) {
 		const struct frame *frame = &samples[i]->frame;
 
@@ -104,13 +105,12 @@ static void compare(const char *text, const struct expression *live, const struc
 	close(fd);
 }
 
-static void test_corpus(void **state)
+static void compare_corpus(enum xlate_base base)
 {
 	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
 	char text[CORPUS_LINE];
 	size_t compiled = 0;
 
-	(void)state;
 	assert_non_null(expressions);
 	while (corpus_line(expressions, text)) {
 		struct expression *live = NULL, *file = NULL;
@@ -120,7 +120,7 @@ static void test_corpus(void **state)
 		assert_int_equal(expr_compile_file(text, LINK_LINUX_SLL2, &file, file_error, sizeof(file_error)), err);
 		assert_string_equal(live_error, file_error);
 		if (!err)
-			compare(text, live, file);
+			compare(text, live, file, base);
 		compiled += !err;
 		expr_free(live);
 		expr_free(file);
@@ -129,10 +129,23 @@ static void test_corpus(void **state)
 	assert_int_equal(compiled, 208);
 }
 
+static void test_corpus(void **state)
+{
+	(void)state;
+	compare_corpus(XLATE_COOKED);
+}
+
+static void test_corpus_linear(void **state)
+{
+	(void)state;
+	compare_corpus(XLATE_COOKED_LINEAR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_corpus),
+		cmocka_unit_test(test_corpus_linear),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
