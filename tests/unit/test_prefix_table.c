@@ -247,18 +247,6 @@ static void every_length(void **state)
 	clear(&set);
 }
 
-static void an_empty_list_has_nothing(void **state)
-{
-	struct set set = {0};
-	uint64_t address[2] = {0};
-
-	(void)state;
-	build(&set);
-	assert_int_equal(look_up(&set, address), 0);
-	clear(&set);
-	assert_int_equal(set.table.slot_count, 0);
-}
-
 /* As many as there are to be, the look-up and the definition side by side. */
 static void compare(size_t count, size_t lookups)
 {
@@ -369,7 +357,6 @@ int main(void)
 		cmocka_unit_test(nested_prefixes_inherit_lists),
 		cmocka_unit_test(duplicates_merge),
 		cmocka_unit_test(every_length),
-		cmocka_unit_test(an_empty_list_has_nothing),
 		cmocka_unit_test(few_random_prefixes),
 		cmocka_unit_test(ten_thousand_random_prefixes),
 		cmocka_unit_test(a_million_prefixes),

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parse_options.h"
+
+/* What every option does to struct options. What is refused is in test_options_wrong.c. */
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define FIELD(field)  offsetof(struct options, field), sizeof(((struct options *)0)->field)
+
+static const struct number_row {
+	const char *name, *line;
+	size_t offset, size;
+	uint64_t value;
+} numbers[] = {
+	{"interface", "-i eth0", FIELD(interface_count), 1},
+	{"interface", "--interface=eth0 -i wlan0 -i eth0", FIELD(interface_count), 2},
+	{"list-interfaces", "-D", FIELD(list_interfaces), true},
+	{"list-interfaces", "--list-interfaces", FIELD(list_interfaces), true},
+	{"no-promiscuous", "-p", FIELD(no_promiscuous), true},
+	{"no-promiscuous", "--no-promiscuous", FIELD(no_promiscuous), true},
+	{"snaplen", "-q", FIELD(snaplen), 262144},
+	{"snaplen", "-s 96", FIELD(snaplen), 96},
+	{"snaplen", "-s96", FIELD(rules.config.snaplen), 96},
+	{"snaplen", "--snaplen=1", FIELD(snaplen), 1},
+	{"snaplen", "--snaplen 262144", FIELD(snaplen), 262144},
+	{"snaplen", "-s 0", FIELD(snaplen), 262144},
+	{"buffer-size", "-q", FIELD(buffer_size), 33554432},
+	{"buffer-size", "-B 1", FIELD(buffer_size), 1024},
+	{"buffer-size", "--buffer-size=4194304", FIELD(buffer_size), 1ull << 32},
+	{"count", "-c 1", FIELD(count), 1},
+	{"count", "--count=18446744073709551615", FIELD(count), UINT64_MAX},
+	{"duration", "--duration=2", FIELD(duration_ns), 2000000000},
+	{"duration", "--duration=0.25", FIELD(duration_ns), 250000000},
+	{"duration", "--duration=1e-9", FIELD(duration_ns), 1},
+
+	{"loopback", "--loopback", FIELD(rules.config.keep_loopback), true},
+	{"protocol", "--protocol=132", FIELD(rules.config.protocols[132 / 8]), 1 << 132 % 8},
+	{"protocol", "--protocol=132", FIELD(rules.config.protocols[0]), 0},
+	{"protocol", "--protocol=udp --protocol=all", FIELD(rules.config.every_protocol), true},
+	{"host", "--host=10.0.0.0/8 --host=::1", FIELD(rules.config.address_lists), LIST_EITHER},
+	{"host", "--host=10.0.0.0/8 --host=::1", FIELD(rules.table.length_count), 2},
+	{"src", "--src=10.0.0.1", FIELD(rules.config.address_lists), LIST_SOURCE},
+	{"dst", "--dst=10.0.0.1", FIELD(rules.config.address_lists), LIST_DESTINATION},
+	{"not-host", "--not-host=10.0.0.1", FIELD(rules.config.address_lists), LIST_NOT},
+	{"host-file", "--host-file=/dev/null", FIELD(rules.config.address_lists), LIST_EITHER},
+	{"not-host-file", "--not-host-file=/dev/null", FIELD(rules.config.address_lists), LIST_NOT},
+	{"port", "--port=53,80-90 --port=https", FIELD(rules.lists_of_port[443]), LIST_EITHER},
+	{"port", "--port=53,80-90 --port=https", FIELD(rules.lists_of_port[90]), LIST_EITHER},
+	{"src-port", "--src-port=53", FIELD(rules.lists_of_port[53]), LIST_SOURCE},
+	{"dst-port", "--dst-port=53", FIELD(rules.lists_of_port[53]), LIST_DESTINATION},
+	{"not-port", "--not-port=53", FIELD(rules.lists_of_port[53]), LIST_NOT},
+	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(rules.config.tcp_flags_set), 0x02},
+	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(rules.config.tcp_flags_clear), 0x10},
+	{"direction", "-q", FIELD(rules.config.directions), DIRECTION_BIT_IN | DIRECTION_BIT_OUT},
+	{"direction", "-Q in", FIELD(rules.config.directions), DIRECTION_BIT_IN},
+	{"direction", "--direction=out", FIELD(rules.config.directions), DIRECTION_BIT_OUT},
+	{"direction", "-Q in -Q inout", FIELD(rules.config.directions), DIRECTION_BIT_IN | DIRECTION_BIT_OUT},
+	{"first", "--first=4294967295", FIELD(rules.config.first), UINT32_MAX},
+	{"flows", "-q", FIELD(rules.flow_table_size), 65536},
+	{"flows", "--flows=1000", FIELD(rules.flow_table_size), 1000},
+	{"sample", "--sample=10", FIELD(rules.config.sample), 10},
+	{"dump-filter", "-d", FIELD(dump_filter), true},
+	{"dump-filter", "--dump-filter", FIELD(dump_filter), true},
+	{"explain", "--explain", FIELD(explain), true},
+
+	{"rotate-size", "-w f -C 2", FIELD(rotation.bytes), 2000000},
+	{"rotate-size", "-w f --rotate-size=1", FIELD(rotation.bytes), 1000000},
+	{"rotate-seconds", "-w f -G 60", FIELD(rotation.seconds), 60},
+	{"rotate-seconds", "-w f --rotate-seconds=1", FIELD(rotation.seconds), 1},
+	{"rotate-count", "-w f -C 1 -W 5", FIELD(rotation.keep), 5},
+	{"rotate-count", "-w f -G 1 --rotate-count=1000000", FIELD(rotation.keep), 1000000},
+
+	{"brief", "-l", FIELD(format), FORMAT_FULL},
+	{"brief", "-q", FIELD(format), FORMAT_BRIEF},
+	{"brief", "--brief", FIELD(format), FORMAT_BRIEF},
+	{"json", "--json", FIELD(format), FORMAT_JSON},
+	{"hexdump", "-qX", FIELD(style.hexdump), true},
+	{"hexdump", "--hexdump", FIELD(style.hexdump), true},
+	{"link", "-e", FIELD(style.link), true},
+	{"link", "--link", FIELD(style.link), true},
+	{"ascii", "-A", FIELD(style.ascii), true},
+	{"ascii", "--ascii", FIELD(style.ascii), true},
+	{"time", "-q", FIELD(style.time), TIME_CLOCK},
+	{"time", "-t", FIELD(style.time), TIME_NONE},
+	{"time", "-tt", FIELD(style.time), TIME_EPOCH},
+	{"time", "-t -tt", FIELD(style.time), TIME_DELTA},
+	{"time", "-tttt", FIELD(style.time), TIME_DATE},
+	{"time", "-ttttt", FIELD(style.time), TIME_ELAPSED},
+	{"time", "--time", FIELD(style.time), TIME_NONE},
+	{"color", "-q", FIELD(style.color), false}, /* standard output is a file here */
+	{"color", "--color=auto", FIELD(style.color), false},
+	{"color", "--color=always", FIELD(style.color), true},
+	{"color", "--color=always --color=never", FIELD(style.color), false},
+	{"line-buffered", "-l", FIELD(line_buffered), true},
+	{"line-buffered", "--line-buffered", FIELD(line_buffered), true},
+	{"numeric", "-nq", FIELD(format), FORMAT_BRIEF},
+	{"numeric", "-nn --numeric", FIELD(format), FORMAT_FULL},
+	{"stats", "-q", FIELD(stats_ns), 0},
+	{"stats", "--stats", FIELD(stats_ns), 1000000000},
+	{"stats", "--stats=0.5", FIELD(stats_ns), 500000000},
+};
+
+static const struct string_row {
+	const char *name, *line;
+	size_t offset;
+	const char *value; /* NULL: not set */
+} strings[] = {
+	{"netns", "--netns=blue", offsetof(struct options, netns), "blue"},
+	{"netns", "-q", offsetof(struct options, netns), NULL},
+	{"read", "-r a.pcap", offsetof(struct options, read_path), "a.pcap"},
+	{"read", "--read=-", offsetof(struct options, read_path), "-"},
+	{"write", "-w b.pcap", offsetof(struct options, write_path), "b.pcap"},
+	{"write", "--write -", offsetof(struct options, write_path), "-"},
+	{"expression", "-q", offsetof(struct options, expression), NULL},
+	{"expression", "tcp port 80", offsetof(struct options, expression), "tcp port 80"},
+	{"expression", "tcp -q and port 80 -n", offsetof(struct options, expression), "tcp and port 80"},
+	{"expression", "-q -- -x", offsetof(struct options, expression), "-x"},
+};
+
+static void numbers_arrive(void **state)
+{
+	struct parsed *parsed = *state;
+
+	for (size_t i = 0; i < LENGTH(numbers); i++) {
+		const struct number_row *row = &numbers[i];
+		char *line = strdup(row->line);
+		uint64_t value = 0;
+
+		parse_line(line, parsed);
+		if (parsed->status || *parsed->err || *parsed->out)
+			fail_msg("%s: %d, %s", row->line, parsed->status, parsed->err);
+		memcpy(&value, (const char *)&parsed->options + row->offset, row->size);
+		if (value != row->value)
+			fail_msg("%s: %llu, not %llu", row->line, (unsigned long long)value,
+				 (unsigned long long)row->value);
+		options_free(&parsed->options);
+		free(line);
+	}
+}
+
+static void strings_arrive(void **state)
+{
+	struct parsed *parsed = *state;
+
+	for (size_t i = 0; i < LENGTH(strings); i++) {
+		const struct string_row *row = &strings[i];
+		char *line = strdup(row->line), *value;
+
+		parse_line(line, parsed);
+		assert_string_equal(parsed->err, "");
+		assert_int_equal(parsed->status, 0);
+		memcpy(&value, (const char *)&parsed->options + row->offset, sizeof(value));
+		if (!row->value)
+			assert_null(value);
+		else
+			assert_string_equal(value, row->value);
+		options_free(&parsed->options);
+		free(line);
+	}
+}
+
+static void interfaces_arrive_in_order(void **state)
+{
+	struct parsed *parsed = *state;
+	char line[] = "-i eth0 --interface=wlan0 -ieth0 -i lo";
+
+	parse_line(line, parsed);
+	assert_int_equal(parsed->status, 0);
+	assert_int_equal(parsed->options.interface_count, 3);
+	assert_string_equal(parsed->options.interfaces[0], "eth0");
+	assert_string_equal(parsed->options.interfaces[1], "wlan0");
+	assert_string_equal(parsed->options.interfaces[2], "lo");
+	options_free(&parsed->options);
+}
+
+/* Long options may be cut short where that leaves one meaning. */
+static void abbreviations(void **state)
+{
+	struct parsed *parsed = *state;
+	char line[] = "--snap=96 --dur 3 --loop";
+
+	parse_line(line, parsed);
+	assert_int_equal(parsed->status, 0);
+	assert_int_equal(parsed->options.snaplen, 96);
+	assert_int_equal(parsed->options.duration_ns, 3000000000);
+	assert_true(parsed->options.rules.config.keep_loopback);
+	options_free(&parsed->options);
+}
+
+static void expect_file_expression(struct parsed *parsed, const char *text, const char *expression)
+{
+	char path[] = "/tmp/test_options.XXXXXX", before[64], behind[64];
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	snprintf(before, sizeof(before), "-F %s udp", path);
+	snprintf(behind, sizeof(behind), "udp --expression-file=%s", path);
+	for (int i = 0; i < 2; i++) {
+		parse_line(i ? behind : before, parsed);
+		assert_string_equal(parsed->err, "");
+		assert_int_equal(parsed->status, 0);
+		assert_string_equal(parsed->options.expression ? parsed->options.expression : "", expression);
+		options_free(&parsed->options);
+	}
+	unlink(path);
+}
+
+/* As in tcpdump, words do not count beside -F, wherever they stand. */
+static void an_expression_from_a_file(void **state)
+{
+	expect_file_expression(*state, "tcp\n and port 80\n", "tcp\n and port 80\n");
+	expect_file_expression(*state, "tcp", "tcp");
+	expect_file_expression(*state, "", "");
+}
+
+static bool has_row(const char *name, size_t length)
+{
+	for (size_t i = 0; i < LENGTH(numbers); i++)
+		if (strlen(numbers[i].name) == length && !strncmp(numbers[i].name, name, length))
+			return true;
+	for (size_t i = 0; i < LENGTH(strings); i++)
+		if (strlen(strings[i].name) == length && !strncmp(strings[i].name, name, length))
+			return true;
+	return !strncmp(name, "help", length) || !strncmp(name, "version", length) ||
+	       !strncmp(name, "expression-file", length);
+}
+
+/* The help lists every option that is tested here, and no other. */
+static void help(void **state)
+{
+	struct parsed *parsed = *state;
+	char line[] = "--help", name[64];
+
+	parse_line(line, parsed);
+	assert_true(parsed->status < 0);
+	assert_string_equal(parsed->err, "");
+	options_free(&parsed->options);
+	for (size_t i = 0; i < LENGTH(numbers); i++) {
+		snprintf(name, sizeof(name), "--%s", numbers[i].name);
+		if (!strstr(parsed->out, name))
+			fail_msg("no %s in the help", name);
+	}
+	for (const char *at = parsed->out; at; at = strchr(at, '\n')) {
+		const char *option = ++at + strlen("  -x, --");
+
+		if (strncmp(at, "      --", 8) != 0 && (strncmp(at, "  -", 3) != 0 || at[4] != ','))
+			continue;
+		if (!has_row(option, strcspn(option, "=[ \n")))
+			fail_msg("in the help, and not in this test: %.30s", at);
+	}
+}
+
+/* They end the parsing with success, and nothing is said about what stands behind them. */
+static void help_and_version(void **state)
+{
+	static const struct {
+		const char *line, *out;
+	} rows[] = {
+		{"-h", "Usage: bpfsniff "}, {"--help", "Usage: bpfsniff "}, {"--help --bogus", "Usage: bpfsniff "},
+		{"-V", "bpfsniff 0."},      {"--version", "bpfsniff 0."},   {"-V --bogus", "bpfsniff 0."},
+	};
+	struct parsed *parsed = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		char *line = strdup(rows[i].line);
+
+		parse_line(line, parsed);
+		assert_true(parsed->status < 0);
+		assert_memory_equal(parsed->out, rows[i].out, strlen(rows[i].out));
+		assert_string_equal(parsed->err, "");
+		options_free(&parsed->options);
+		free(line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_arrive),
+		cmocka_unit_test(strings_arrive),
+		cmocka_unit_test(abbreviations),
+		cmocka_unit_test(interfaces_arrive_in_order),
+		cmocka_unit_test(help),
+		cmocka_unit_test(an_expression_from_a_file),
+		cmocka_unit_test(help_and_version),
+	};
+
+	return cmocka_run_group_tests(tests, parsed_setup, parsed_teardown);
+}

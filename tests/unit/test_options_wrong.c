@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parse_options.h"
+
+/* What is refused: with exit status 2, nothing on standard output, and one line that quotes what was typed. */
+
+#define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
+#define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+#define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
+#define UNKNOWN     ": bpfsniff --help lists the options"
+
+static const struct {
+	const char *line, *said;
+} rows[] = {
+	{"--bogus", "unknown option '--bogus'" UNKNOWN},
+	{"--bogus=3", "unknown option '--bogus=3'" UNKNOWN},
+	{"-q --bogus -e", "unknown option '--bogus'" UNKNOWN},
+	{"--hosts=10.0.0.1", "unknown option '--hosts=10.0.0.1'" UNKNOWN},
+	{"--Host=10.0.0.1", "unknown option '--Host=10.0.0.1'" UNKNOWN},
+	{"-z", "unknown option '-z'" UNKNOWN},
+	{"-zq", "unknown option '-z'" UNKNOWN},
+	{"-qz", "unknown option '-z'" UNKNOWN},
+	{"-q -z -e", "unknown option '-z'" UNKNOWN},
+	{"-q -ezq -e", "unknown option '-z'" UNKNOWN},
+	{"tcp -z", "unknown option '-z'" UNKNOWN},
+	{"tcp -zq udp", "unknown option '-z'" UNKNOWN},
+	{"-i eth0 -zq", "unknown option '-z'" UNKNOWN},
+	{"-?", "unknown option '-?'" UNKNOWN},
+	{"--no", "option '--no' can mean more than one: write it out"},
+	{"--not=10.0.0.1", "option '--not=10.0.0.1' can mean more than one: write it out"},
+	{"--s", "option '--s' can mean more than one: write it out"},
+	{"-i", "option '-i' needs a value: write -i NAME"},
+	{"-q -s", "option '-s' needs a value: write -s BYTES"},
+	{"-qs", "option '-s' needs a value: write -s BYTES"},
+	{"tcp -Q", "option '-Q' needs a value: write -Q in|out|inout"},
+	{"--host", "option '--host' needs a value: write --host=LIST"},
+	{"--snap", "option '--snap' needs a value: write --snaplen=BYTES"},
+	{"--brief=yes", "option '--brief=yes' takes no value: write --brief"},
+	{"--loop=1", "option '--loop=1' takes no value: write --loopback"},
+	{"--help=host", "option '--help=host' takes no value: write --help"},
+
+	{"-s 262145", "--snaplen: '262145' is not a number from 0 to 262144"},
+	{"-s -1", "--snaplen: '-1' is not a number from 0 to 262144"},
+	{"-s 96k", "--snaplen: '96k' is not a number from 0 to 262144"},
+	{"--snaplen=", "--snaplen: '' is not a number from 0 to 262144"},
+	{"--snaplen=0x60", "--snaplen: '0x60' is not a number from 0 to 262144"},
+	{"-s 18446744073709551616", "--snaplen: '18446744073709551616' is not a number from 0 to 262144"},
+	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4294967295"},
+	{"-B 4294967296", "--buffer-size: '4294967296' is not a number from 1 to 4294967295"},
+	{"-c 0", "--count: '0' is not a number from 1 to 18446744073709551615"},
+	{"-c 18446744073709551616", "--count: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
+	{"-c +1", "--count: '+1' is not a number from 1 to 18446744073709551615"},
+	{"--duration=0", "--duration: '0' " NO_SECONDS},
+	{"--duration=-1", "--duration: '-1' " NO_SECONDS},
+	{"--duration=1e-10", "--duration: '1e-10' " NO_SECONDS},
+	{"--duration=2s", "--duration: '2s' " NO_SECONDS},
+	{"--duration=nan", "--duration: 'nan' " NO_SECONDS},
+	{"--duration=inf", "--duration: 'inf' " NO_SECONDS},
+	{"--duration=", "--duration: '' " NO_SECONDS},
+	{"--stats=0", "--stats: '0' " NO_SECONDS},
+	{"--stats=x", "--stats: 'x' " NO_SECONDS},
+
+	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
+	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
+	{"--protocol=", "--protocol: '' " NO_PROTOCOL},
+	{"--host=10.0.0.1,10.0.0.256", "--host: '10.0.0.256' " NO_ADDRESS},
+	{"--src=example.org", "--src: 'example.org' " NO_ADDRESS},
+	{"--dst=10.0.0.0/33", "--dst: '10.0.0.0/33' " NO_ADDRESS},
+	{"--not-host=2001:db8::/129", "--not-host: '2001:db8::/129' " NO_ADDRESS},
+	{"--port=53,65536", "--port: '65536' " NO_PORT},
+	{"--src-port=20-10", "--src-port: '20-10' " NO_PORT},
+	{"--dst-port=no-such-service", "--dst-port: 'no-such-service' " NO_PORT},
+	{"--not-port=53,,80", "--not-port: '' " NO_PORT},
+	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
+	{"-Q inward", "--direction: 'inward' is not a direction: write in, out or inout"},
+	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
+	{"--first=0", "--first: '0' is not a number from 1 to 4294967295"},
+	{"--first=4294967296", "--first: '4294967296' is not a number from 1 to 4294967295"},
+	{"--sample=0", "--sample: '0' is not a number from 1 to 4294967295"},
+	{"--flows=0", "--flows: '0' is not a number from 1 to 16777216"},
+	{"--flows=16777217", "--flows: '16777217' is not a number from 1 to 16777216"},
+	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
+	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
+	{"-F /nonexistent", "--expression-file: cannot read '/nonexistent': No such file or directory"},
+	{"-F /", "--expression-file: cannot read '/': Is a directory"},
+
+	{"-w f -C 0", "--rotate-size: '0' is not a number from 1 to 4294967295"},
+	{"-w f -G x", "--rotate-seconds: 'x' is not a number from 1 to 4294967295"},
+	{"-w f -W 1000001", "--rotate-count: '1000001' is not a number from 1 to 1000000"},
+	{"-C 1", "-C, -G and -W say how to go on with the file of -w: write -w FILE too"},
+	{"-w f -W 3", "-W 3 says how many files to keep: write -C or -G too"},
+	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated: write -w FILE"},
+	{"-w - -q", "-w '-' and text cannot both go to standard output: write -w FILE"},
+
+	{"--color=red", "--color: 'red' is not one of auto, always and never"},
+	{"--color=", "--color: '' is not one of auto, always and never"},
+	{"-tttttt", "--time: 'tttttt' is one t too many: -ttttt is the last"},
+
+	/* The first of two. */
+	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
+	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
+};
+
+static void wrong_uses(void **state)
+{
+	struct parsed *parsed = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *line = strdup(rows[i].line), wanted[512];
+
+		snprintf(wanted, sizeof(wanted), "bpfsniff: %s\n", rows[i].said);
+		parse_line(line, parsed);
+		if (strcmp(parsed->err, wanted) != 0)
+			fail_msg("%s: %s", rows[i].line, parsed->err);
+		assert_int_equal(parsed->status, EXIT_USAGE);
+		assert_string_equal(parsed->out, "");
+		options_free(&parsed->options);
+		free(line);
+	}
+}
+
+/* Words with blanks in them, and words of any length, still make one line. */
+static void strange_words(void **state)
+{
+	static char longest[3000] = "--host=";
+	char *words[][2] = {
+		{"--host=10.0.0.1, 10.0.0.2", "bpfsniff: --host: ' 10.0.0.2' is not"},
+		{longest, "bpfsniff: --host: 'xxx"},
+	};
+	struct parsed *parsed = *state;
+
+	memset(longest + strlen(longest), 'x', sizeof(longest) - 1 - strlen(longest));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		parse_words(2, (char *[]){"bpfsniff", words[i][0], NULL}, parsed);
+		assert_int_equal(parsed->status, EXIT_USAGE);
+		assert_memory_equal(parsed->err, words[i][1], strlen(words[i][1]));
+		assert_ptr_equal(strchr(parsed->err, '\n'), parsed->err + strlen(parsed->err) - 1);
+		options_free(&parsed->options);
+	}
+}
+
+static void a_wrong_line_of_a_file(void **state)
+{
+	char path[] = "/tmp/test_options.XXXXXX", line[64], wanted[256];
+	struct parsed *parsed = *state;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "10.0.0.1\n# ok\n10.0.0.x # bad\n", 29), 29);
+	close(fd);
+	snprintf(line, sizeof(line), "--host-file=%s", path);
+	snprintf(wanted, sizeof(wanted), "bpfsniff: --host-file: %s:3: '10.0.0.x # bad' " NO_ADDRESS "\n", path);
+	parse_line(line, parsed);
+	unlink(path);
+	assert_int_equal(parsed->status, EXIT_USAGE);
+	assert_string_equal(parsed->err, wanted);
+	options_free(&parsed->options);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_uses),
+		cmocka_unit_test(strange_words),
+		cmocka_unit_test(a_wrong_line_of_a_file),
+	};
+
+	return cmocka_run_group_tests(tests, parsed_setup, parsed_teardown);
+}
