@@ -5,7 +5,8 @@
 /* Numbers of the IEEE 802 and IANA registries that the walk goes by. */
 
 enum ethertype {
-	ETHERTYPE_LLC_MAX = 1500, /* up to here an IEEE 802.3 length */
+	ETHERTYPE_LLC = 4,        /* the kernel's own, for LLC behind a length (ETH_P_802_2) */
+	ETHERTYPE_LLC_MAX = 1535, /* up to here the kernel takes it for a length (eth_proto_is_802_3()) */
 	ETHERTYPE_IPV4 = 0x0800,
 	ETHERTYPE_VLAN = 0x8100,
 	ETHERTYPE_IPV6 = 0x86dd,

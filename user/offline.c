@@ -115,15 +115,18 @@ static uint16_t find_network(const struct frame *frame, uint32_t *offset)
 	return network == NETWORK_IPV4 ? ETHERTYPE_IPV4 : network == NETWORK_IPV6 ? ETHERTYPE_IPV6 : 0;
 }
 
-/* Where the walk begins, and with what. */
+/* Where the walk begins, and with what. A length of 0 is one too (eth_type_trans() in net/ethernet/eth.c). */
 static uint16_t start_of(const struct frame *frame, uint32_t *offset)
 {
+	uint16_t ethertype;
+
 	*offset = ETHERNET_LENGTH;
 	if (frame->interface->link_type != LINK_ETHERNET)
 		return find_network(frame, offset);
 	if (frame->captured < ETHERNET_LENGTH)
 		return 0;
-	return (uint16_t)(frame->bytes[ETHERNET_TYPE] << 8 | frame->bytes[ETHERNET_TYPE + 1]);
+	ethertype = (uint16_t)(frame->bytes[ETHERNET_TYPE] << 8 | frame->bytes[ETHERNET_TYPE + 1]);
+	return ethertype ? ethertype : ETHERTYPE_LLC;
 }
 
 static enum verdict match(struct offline *offline, const struct frame *frame)
