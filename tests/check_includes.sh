@@ -22,13 +22,13 @@ bpf/*.c                                       <(?!bpf/)|"(frame|packet|decode|op
 
 # "FILE: include line" for each include in a tree that breaks a rule.
 violations() { # TREE
-	local pattern forbidden file
+	local pattern forbidden
+	local -a files
 	shopt -s extglob nullglob
 	while read -r pattern forbidden; do
-		[[ $pattern ]] || continue
-		for file in "$1"/$pattern; do
-			grep -HE "^[[:space:]]*#[[:space:]]*include" "$file" | grep -P "include\s*($forbidden)" || true
-		done
+		# shellcheck disable=SC2206 # a pattern
+		files=("$1"/$pattern)
+		[[ ! $pattern || ! ${files[*]} ]] || grep -HP "^\s*#\s*include\s*($forbidden)" "${files[@]}" || true
 	done <<<"$RULES"
 }
 

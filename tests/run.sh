@@ -35,7 +35,8 @@ trap 'exit 143' TERM
 
 programs() {
 	local name=${TESTS-}
-	printf '%s\n' build/tests/test_* tests/check_*.sh tests/golden/*.sh tests/netns/*.sh | grep -v '\*' |
+	# The longest first.
+	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/check_[!l]*.sh tests/golden/*.sh build/tests/test_* |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
 }
 
@@ -64,7 +65,7 @@ report() { # NAME STATUS
 	printf '%-5s %-32s %3d passed' $word "$1" "$passed"
 	((failed == 0)) || printf ', %d failed' "$failed"
 	((skipped == 0)) || printf ', %d skipped' "$skipped"
-	printf '  (%s s)\n' "$(<"$log.seconds")"
+	awk -v from="$(<"$log.start")" -v to="$EPOCHREALTIME" 'BEGIN { printf "  (%.1f s)\n", to - from }'
 	if [[ $2 == "$SKIP" ]]; then echo "      skipped: $(tail -n 1 "$log")"; fi
 	sed -nE 's/^(not )?ok [0-9]+ (- )?(.*)# SKIP ?(.*)/      skipped: \3\4/p' "$log"
 	if ((failed)) || [[ ${V-} == 1 ]]; then
@@ -74,30 +75,40 @@ report() { # NAME STATUS
 }
 
 run_program() { # NAME
-	local start=$EPOCHREALTIME status=0 log=$LOGS/${1//\//_}
+	local log=$LOGS/${1//\//_}
 	local -a arguments=()
 	[[ $1 != *.sh || ${TESTS-} != *:* ]] || arguments=("${TESTS#*:}")
+	echo "$EPOCHREALTIME" >"$log.start"
 	CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL "$PROGRAM_SECONDS" "$1" "${arguments[@]}" >"$log" 2>&1 </dev/null &
 	RUNNING[$!]=$1
-	echo "$start" >"$log.start"
 }
 
-# Wait for one program to end, and report it.
+# Report what has ended. `wait -n` would do, but some versions of bash miss a process that was ended by a signal.
 reap() {
-	local pid status=0 name log
-	wait -n -p pid "${!RUNNING[@]}" || status=$?
-	name=${RUNNING[$pid]} log=$LOGS/${name//\//_}
-	unset "RUNNING[$pid]"
-	awk -v from="$(<"$log.start")" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }' >"$log.seconds"
-	report "$name" $status
+	local pid status
+	for pid in "${!RUNNING[@]}"; do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			status=0
+			wait "$pid" || status=$?
+			report "${RUNNING[$pid]}" $status
+			unset "RUNNING[$pid]"
+		fi
+	done
+}
+
+wait_for_room() { # MOST_RUNNING
+	while ((${#RUNNING[@]} > $1)); do
+		reap
+		sleep 0.02
+	done
 }
 
 mapfile -t PROGRAMS < <(programs)
 ((${#PROGRAMS[@]})) || { echo "no test is named ${TESTS-}"; FAILED=1; }
 for program in "${PROGRAMS[@]}"; do
-	((${#RUNNING[@]} < JOBS)) || reap
+	wait_for_room $((JOBS - 1))
 	run_program "$program"
 done
-while ((${#RUNNING[@]})); do reap; done
+wait_for_room 0
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 ((FAILED == 0))

@@ -45,11 +45,13 @@ browse() { # ADDRESS URL
 	equal "requests" 1 "$(jq -r 'select(.payload.hex | startswith("474554202f6e756d62657273")) | .number' out | wc -l)"
 }
 
-# Both sides have said FIN, and the last of them was acknowledged.
+# Both sides have said FIN, and each FIN was acknowledged.
 closing_seen() {
 	has_counted accepted 1 || return
-	jq -se 'map(select(.tcp.flags | index("FIN"))) as $fins | ($fins | length) >= 2 and
-		(.[-1].tcp.ack == ($fins[-1].tcp.seq + ($fins[-1].payload.length) + 1))' out >/dev/null 2>&1
+	jq -se 'map(.tcp) as $all | [$all[] | select(.flags | index("FIN"))] as $fins |
+		([$fins[].source_port] | unique | length) == 2 and
+		all($fins[]; . as $fin | any($all[]; .source_port == $fin.destination_port and .ack > $fin.seq))' \
+		out >/dev/null 2>&1
 }
 
 test_web_over_ipv4() {
