@@ -36,7 +36,7 @@ trap 'exit 143' TERM
 programs() {
 	local name=${TESTS-}
 	# The longest first.
-	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/check_[!l]*.sh tests/golden/*.sh build/tests/test_* |
+	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/check_[!l]*.sh build/tests/test_* |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
 }
 
@@ -61,6 +61,7 @@ report() { # NAME STATUS
 	local log=$LOGS/${1//\//_} passed failed skipped word=ok
 	read -r passed failed skipped < <(tally "$log" "$2")
 	PASSED+=passed FAILED+=failed SKIPPED+=skipped
+	((passed)) || word=skip
 	((failed == 0)) || word=FAIL
 	printf '%-5s %-32s %3d passed' $word "$1" "$passed"
 	((failed == 0)) || printf ', %d failed' "$failed"

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A few fixed packets, printed in each style, are compared to the files of tests/golden. After a wanted change, look at
+# the difference that is shown, then run this with UPDATE=1 to write the files anew.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+GOLDEN=$ROOT/tests/golden
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+compare() { # FILE OPTION...
+	judge -t "${@:2}" <"$GOLDEN/packets.frames"
+	sed 's/"time":"[^"]*",//' out >printed
+	if [[ ${UPDATE-} == 1 ]]; then cp printed "$GOLDEN/$1"; fi
+	diff "$GOLDEN/$1" printed >difference || fail "the output is not that of tests/golden/$1"
+}
+
+test_full() {
+	compare full.txt
+}
+
+test_full_with_link_level_header() {
+	compare link.txt -e
+}
+
+test_full_with_text() {
+	compare ascii.txt -A
+}
+
+test_brief() {
+	compare brief.txt -q
+}
+
+test_json() {
+	compare packets.json --json
+}
+
+run_tests "$@"
