@@ -3,6 +3,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "cpu.h"
 #include "flow.h"
 #include "judge.h"
 
@@ -23,10 +24,13 @@ const volatile struct filter_config settings;
 /* The lists that a port is in; bits of enum list. */
 const volatile __u8 lists_of_port[PORTS];
 
-/* The filter in force. One store here changes it for every socket that `root` is attached to. */
+/* Counts up with every change of a running sniffer's filter. */
+const volatile __u32 generation;
+
+/* Where `root` goes on. One store here changes that for every socket that it is attached to. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, ACTIVE_COUNT);
 	__type(key, __u32);
 	__type(value, __u32);
 } active SEC(".maps");
@@ -39,18 +43,31 @@ struct {
 	__type(value, __u32);
 } stages SEC(".maps");
 
-/* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). */
-struct cpu {
-	struct counters counters;
-	struct walk walk;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct cpu);
 } cpus SEC(".maps");
+
+/*
+ * While a filter takes the place of another, both have sockets on the same devices and a frame comes to both, one after
+ * the other on one CPU: to the newer first (dev_add_pack() in net/core/dev.c adds at the head). The newer notes for the
+ * older whose turn it was, so that exactly one of them judges the frame, even if the turn passes on in between.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} turn SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} noted_turn SEC(".maps");
 
 /* User space lays the whole table out and writes it through a mapping. */
 struct {
@@ -306,14 +323,43 @@ static __always_inline int take(struct cpu *cpu)
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
 
-/* What is attached to the sockets. It stays; while `active` is empty it rejects, and nothing is counted. */
+/* What is attached to the sockets. While `active` is empty it rejects, and nothing is counted. */
 SEC("socket")
 int root(struct __sk_buff *skb)
 {
-	bpf_tail_call_static(skb, &active, 0);
+	bpf_tail_call_static(skb, &active, ACTIVE_ENTRY);
 	return 0;
 }
 
+/* In front of the newer filter. */
+SEC("socket")
+int entering(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	const volatile __u32 *now = bpf_map_lookup_elem(&turn, &zero);
+	__u32 *noted = bpf_map_lookup_elem(&noted_turn, &zero);
+
+	if (!now || !noted)
+		return 0;
+	*noted = *now;
+	if (*noted == generation)
+		bpf_tail_call_static(skb, &active, ACTIVE_MATCH);
+	return 0;
+}
+
+/* In front of the older filter. */
+SEC("socket")
+int leaving(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	const __u32 *noted = bpf_map_lookup_elem(&noted_turn, &zero);
+
+	if (noted && *noted == generation)
+		bpf_tail_call_static(skb, &active, ACTIVE_MATCH);
+	return 0;
+}
+
+/* The judgement by the flags. */
 SEC("socket")
 int match(struct __sk_buff *skb)
 {

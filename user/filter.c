@@ -10,14 +10,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "flow_id.h"
 #include "sniff.skel.h"
 
 enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
 
 struct filter {
-	struct sniff_bpf *skeleton;
-	int expression_fd; /* below 0: none */
+	struct sniff_bpf *skeleton; /* NULL: another process has loaded it */
+	int expression_fd;          /* below 0: none */
+	int parts[FILTER_PARTS];    /* the skeleton's, if there is one */
+	uint32_t generation;
 };
 
 static char last_log[512];
@@ -35,10 +38,12 @@ const char *filter_log(void)
 	return last_log;
 }
 
-static void configure(struct sniff_bpf *skeleton, const struct rules *rules, const struct filter_expression *expression)
+static void configure(struct sniff_bpf *skeleton, const struct rules *rules, const struct filter_expression *expression,
+		      uint32_t generation)
 {
 	memcpy(&skeleton->rodata->settings, &rules->config, sizeof(rules->config));
 	skeleton->rodata->settings.has_expression = expression->count > 0;
+	skeleton->rodata->generation = generation;
 	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
 	if (rules->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
@@ -46,6 +51,47 @@ static void configure(struct sniff_bpf *skeleton, const struct rules *rules, con
 		bpf_map__set_max_entries(skeleton->maps.flows, rules->flow_table_size);
 	if (rules->config.first || rules->config.sample)
 		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
+}
+
+static int inherit(struct sniff_bpf *skeleton, const struct filter_inheritance *inheritance)
+{
+	const struct {
+		struct bpf_map *map;
+		int fd;
+	} maps[] = {
+		{skeleton->maps.turn, inheritance->turn_fd},
+		{skeleton->maps.noted_turn, inheritance->noted_turn_fd},
+		{skeleton->maps.flows, inheritance->flows_fd},
+		{skeleton->maps.datagrams, inheritance->datagrams_fd},
+	};
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+		int ret = maps[i].fd < 0 ? 0 : bpf_map__reuse_fd(maps[i].map, maps[i].fd);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void collect_parts(struct filter *filter)
+{
+	const struct sniff_bpf *skeleton = filter->skeleton;
+	const int parts[FILTER_PARTS] = {
+		[FILTER_ROOT] = bpf_program__fd(skeleton->progs.root),
+		[FILTER_MATCH] = bpf_program__fd(skeleton->progs.match),
+		[FILTER_ENTERING] = bpf_program__fd(skeleton->progs.entering),
+		[FILTER_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
+		[FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.active),
+		[FILTER_STAGES] = bpf_map__fd(skeleton->maps.stages),
+		[FILTER_CPUS] = bpf_map__fd(skeleton->maps.cpus),
+		[FILTER_FLOWS] = bpf_map__fd(skeleton->maps.flows),
+		[FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.datagrams),
+		[FILTER_TURN] = bpf_map__fd(skeleton->maps.turn),
+		[FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.noted_turn),
+	};
+
+	memcpy(filter->parts, parts, sizeof(parts));
 }
 
 static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
@@ -71,9 +117,9 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 	return 0;
 }
 
-static int put_program(const struct bpf_map *array, uint32_t slot, int fd)
+static int put_program(int array, uint32_t slot, int program)
 {
-	return bpf_map_update_elem(bpf_map__fd(array), &slot, &fd, BPF_ANY);
+	return bpf_map_update_elem(array, &slot, &program, BPF_ANY);
 }
 
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
@@ -81,7 +127,7 @@ static int load_expression(struct filter *filter, const struct filter_expression
 {
 	const struct xlate_options options = {
 		.base = expression->base,
-		.next_fd = bpf_map__fd(filter->skeleton->maps.stages),
+		.next_fd = filter->parts[FILTER_STAGES],
 		.next_slot = STAGE_ACCEPT,
 	};
 	struct bpf_insn *insns;
@@ -99,22 +145,48 @@ static int load_expression(struct filter *filter, const struct filter_expression
 	return filter->expression_fd < 0 ? filter->expression_fd : 0;
 }
 
-static int connect_stages(const struct filter *filter)
+static int connect_stages(const struct filter *filter, enum filter_part entry)
 {
-	const struct sniff_bpf *skeleton = filter->skeleton;
+	const int *parts = filter->parts;
 	int ret = 0;
 
 	if (filter->expression_fd >= 0)
-		ret = put_program(skeleton->maps.stages, STAGE_EXPRESSION, filter->expression_fd);
+		ret = put_program(parts[FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
 	if (!ret)
-		ret = put_program(skeleton->maps.stages, STAGE_ACCEPT, bpf_program__fd(skeleton->progs.accept));
+		ret = put_program(parts[FILTER_STAGES], STAGE_ACCEPT, bpf_program__fd(filter->skeleton->progs.accept));
 	if (!ret)
-		ret = put_program(skeleton->maps.active, 0, bpf_program__fd(skeleton->progs.match));
+		ret = put_program(parts[FILTER_ACTIVE], ACTIVE_MATCH, parts[FILTER_MATCH]);
+	if (!ret)
+		ret = put_program(parts[FILTER_ACTIVE], ACTIVE_ENTRY, parts[entry]);
 	return ret;
 }
 
+static int load(struct filter *filter, const struct rules *rules, const struct filter_expression *expression,
+		enum bpf_prog_type type, const struct filter_inheritance *inheritance)
+{
+	struct sniff_bpf *skeleton = sniff_bpf__open();
+	int ret;
+
+	if (!skeleton)
+		return -errno;
+	filter->skeleton = skeleton;
+	filter->generation = inheritance ? inheritance->generation + 1 : 0;
+	configure(skeleton, rules, expression, filter->generation);
+	set_type(skeleton, type);
+	ret = inheritance ? inherit(skeleton, inheritance) : 0;
+	if (!ret)
+		ret = sniff_bpf__load(skeleton);
+	if (ret)
+		return ret;
+	collect_parts(filter);
+	ret = fill_prefixes(skeleton, &rules->table);
+	if (!ret && expression->count)
+		ret = load_expression(filter, expression, type);
+	return ret ? ret : connect_stages(filter, inheritance ? FILTER_ENTERING : FILTER_MATCH);
+}
+
 int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
-		struct filter **result)
+		const struct filter_inheritance *inheritance, struct filter **result)
 {
 	struct filter *filter = calloc(1, sizeof(*filter));
 	int ret;
@@ -124,35 +196,36 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 	filter->expression_fd = -1;
 	*last_log = '\0';
 	libbpf_set_print(keep_message);
-	filter->skeleton = sniff_bpf__open();
-	if (!filter->skeleton) {
-		ret = -errno;
-		goto fail;
+	ret = load(filter, rules, expression, type, inheritance);
+	if (ret) {
+		filter_close(filter);
+		return ret;
 	}
-	configure(filter->skeleton, rules, expression);
-	set_type(filter->skeleton, type);
-	ret = sniff_bpf__load(filter->skeleton);
-	if (ret)
-		goto fail;
-	ret = fill_prefixes(filter->skeleton, &rules->table);
-	if (ret)
-		goto fail;
-	if (expression->count)
-		ret = load_expression(filter, expression, type);
-	if (!ret)
-		ret = connect_stages(filter);
-	if (ret)
-		goto fail;
 	*result = filter;
 	return 0;
-fail:
-	filter_close(filter);
-	return ret;
 }
 
-int filter_fd(const struct filter *filter)
+int filter_adopt(const int parts[FILTER_PARTS], uint32_t generation, struct filter **result)
 {
-	return bpf_program__fd(filter->skeleton->progs.root);
+	struct filter *filter = calloc(1, sizeof(*filter));
+
+	if (!filter)
+		return -ENOMEM;
+	filter->expression_fd = -1;
+	filter->generation = generation;
+	memcpy(filter->parts, parts, sizeof(filter->parts));
+	*result = filter;
+	return 0;
+}
+
+int filter_part(const struct filter *filter, enum filter_part part)
+{
+	return filter->parts[part];
+}
+
+uint32_t filter_generation(const struct filter *filter)
+{
+	return filter->generation;
 }
 
 size_t filter_programs(const struct filter *filter, int fds[], const char *names[], size_t max)
@@ -161,8 +234,8 @@ size_t filter_programs(const struct filter *filter, int fds[], const char *names
 		const char *name;
 		int fd;
 	} programs[] = {
-		{"root", bpf_program__fd(filter->skeleton->progs.root)},
-		{"match", bpf_program__fd(filter->skeleton->progs.match)},
+		{"root", filter->parts[FILTER_ROOT]},
+		{"match", filter->parts[FILTER_MATCH]},
 		{"expression", filter->expression_fd},
 		{"accept", filter->expression_fd < 0 ? -1 : bpf_program__fd(filter->skeleton->progs.accept)},
 	};
@@ -187,28 +260,26 @@ static void add_counters(const struct counters *counters, struct filter_counts *
 	counts->flows_added += counters->flows_added;
 }
 
-static int read_counters(const struct filter *filter, struct filter_counts *counts)
+int filter_read(const struct filter *filter, struct filter_counts *counts)
 {
-	const struct bpf_map *map = filter->skeleton->maps.cpus;
-	size_t size = (bpf_map__value_size(map) + 7) & ~(size_t)7;
 	int cpus = libbpf_num_possible_cpus(), ret;
 	uint32_t zero = 0;
-	char *values;
+	struct cpu *values;
 
+	*counts = (struct filter_counts){0};
 	if (cpus < 0)
 		return cpus;
-	values = calloc((size_t)cpus, size);
+	values = calloc((size_t)cpus, sizeof(*values));
 	if (!values)
 		return -ENOMEM;
-	ret = bpf_map_lookup_elem(bpf_map__fd(map), &zero, values);
-	for (int i = 0; !ret && i < cpus; i++) /* the counters come first in struct cpu */
-		add_counters((const struct counters *)(values + (size_t)i * size), counts);
+	ret = bpf_map_lookup_elem(filter->parts[FILTER_CPUS], &zero, values);
+	for (int i = 0; !ret && i < cpus; i++)
+		add_counters(&values[i].counters, counts);
 	free(values);
 	return ret;
 }
 
-/* How many flows the table has now. */
-static uint64_t count_flows(int fd)
+uint64_t filter_flow_count(const struct filter *filter)
 {
 	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));
 	uint64_t *values = calloc(KEY_BATCH, sizeof(*values)), flows = 0;
@@ -217,7 +288,8 @@ static uint64_t count_flows(int fd)
 
 	while (keys && values) {
 		uint32_t count = KEY_BATCH;
-		int ret = bpf_map_lookup_batch(fd, first ? NULL : &batch, &batch, keys, values, &count, NULL);
+		int ret = bpf_map_lookup_batch(filter->parts[FILTER_FLOWS], first ? NULL : &batch, &batch, keys, values,
+					       &count, NULL);
 
 		if (ret && ret != -ENOENT)
 			break;
@@ -231,23 +303,41 @@ static uint64_t count_flows(int fd)
 	return flows;
 }
 
-int filter_read(const struct filter *filter, struct filter_counts *counts)
+int filter_step_aside(const struct filter *older)
 {
-	int ret;
+	int cpus = libbpf_num_possible_cpus(), ret;
+	uint32_t zero = 0;
+	uint64_t *noted; /* a value of a per-CPU map takes 8 bytes */
 
-	*counts = (struct filter_counts){0};
-	ret = read_counters(filter, counts);
-	if (ret || !counts->flows_added)
-		return ret;
-	counts->flows_evicted = counts->flows_added - count_flows(bpf_map__fd(filter->skeleton->maps.flows));
-	return 0;
+	if (cpus < 0)
+		return cpus;
+	noted = calloc((size_t)cpus, sizeof(*noted));
+	if (!noted)
+		return -ENOMEM;
+	for (int i = 0; i < cpus; i++)
+		memcpy(&noted[i], &older->generation, sizeof(older->generation));
+	ret = bpf_map_update_elem(older->parts[FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
+	free(noted);
+	return ret ? ret : put_program(older->parts[FILTER_ACTIVE], ACTIVE_ENTRY, older->parts[FILTER_LEAVING]);
 }
 
-int filter_stop(struct filter *filter)
+int filter_take_turn(const struct filter *newer)
 {
 	uint32_t zero = 0;
 
-	return bpf_map_delete_elem(bpf_map__fd(filter->skeleton->maps.active), &zero);
+	return bpf_map_update_elem(newer->parts[FILTER_TURN], &zero, &newer->generation, BPF_ANY);
+}
+
+int filter_settle(const struct filter *filter)
+{
+	return put_program(filter->parts[FILTER_ACTIVE], ACTIVE_ENTRY, filter->parts[FILTER_MATCH]);
+}
+
+int filter_stop(const struct filter *filter)
+{
+	uint32_t entry = ACTIVE_ENTRY;
+
+	return bpf_map_delete_elem(filter->parts[FILTER_ACTIVE], &entry);
 }
 
 void filter_close(struct filter *filter)
@@ -256,6 +346,8 @@ void filter_close(struct filter *filter)
 		return;
 	if (filter->expression_fd >= 0)
 		close(filter->expression_fd);
+	for (int i = 0; !filter->skeleton && i < FILTER_PARTS; i++)
+		close(filter->parts[i]);
 	sniff_bpf__destroy(filter->skeleton);
 	free(filter);
 }

@@ -2,185 +2,70 @@
 #include "live.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "expr.h"
-#include "filter.h"
-#include "interface_table.h"
+#include "kernel_side.h"
+#include "live_state.h"
 #include "log.h"
 #include "netns.h"
 #include "output_sinks.h"
-#include "pipeline.h"
 #include "privileges.h"
-#include "ring.h"
 #include "stats_print.h"
 
-struct live {
-	const struct options *options;
-	struct expression *expression; /* NULL: none */
-	struct filter *filter;
-	struct source *ring;
-	struct pipeline pipeline;
-	int status; /* to exit with */
-};
-
-static bool listens_everywhere(const struct options *options)
-{
-	for (size_t i = 0; i < options->interface_count; i++)
-		if (!strcmp(options->interfaces[i], "any"))
-			return true;
-	return options->interface_count == 0;
-}
-
-/* The link type that all named interfaces share; LINK_UNKNOWN when they differ. */
-static uint16_t common_link_type(const struct options *options)
-{
-	uint16_t common = interface_link_type(options->interfaces[0]);
-
-	for (size_t i = 1; i < options->interface_count; i++)
-		if (interface_link_type(options->interfaces[i]) != common)
-			return LINK_UNKNOWN;
-	return common;
-}
-
-/* As tcpdump does on the one interface; on several of different kinds, as on "any". */
-static int compile_expression(struct live *live, struct filter_expression *compiled)
+/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns what
+ * to exit with. */
+static int open_kernel_side(struct live *live, struct kernel_side *side)
 {
 	const struct options *options = live->options;
-	uint16_t link_type = listens_everywhere(options) ? LINK_UNKNOWN : common_link_type(options);
-	const char *interface = link_type == LINK_UNKNOWN ? NULL : options->interfaces[0];
-	char error[256];
-	int ret;
+	int previous = -1, status = EXIT_FAILURE;
 
-	*compiled = (struct filter_expression){.base = interface ? XLATE_LINK : XLATE_COOKED};
-	if (!options->expression)
-		return 0;
-	ret = expr_compile_live(options->expression, interface, link_type, &live->expression, error, sizeof(error));
-	if (ret) {
-		log_line("expression '%s': %s", options->expression, ret == -EINVAL ? error : strerror(-ret));
-		return ret;
-	}
-	compiled->program = expr_program(live->expression, &compiled->count);
-	return 0;
-}
-
-static int open_filter(struct live *live)
-{
-	struct filter_expression expression;
-	int ret = compile_expression(live, &expression);
-
-	if (ret) {
-		live->status = EXIT_USAGE;
-		return ret;
-	}
-	ret = filter_open(&live->options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, &live->filter);
-	if (!ret)
-		return 0;
-	if (ret == -EPERM && privileges_explain_missing(live->options->netns != NULL))
-		return ret;
-	log_line("the kernel does not take the filter: %s (%s)", strerror(-ret), filter_log());
-	return ret;
-}
-
-static void explain_ring_failure(const struct live *live, const struct ring_failure *failure, int error)
-{
-	const char *name = failure->name ? failure->name : "any";
-
-	if (error == -EPERM && privileges_explain_missing(live->options->netns != NULL))
-		return;
-	switch (failure->step) {
-	case RING_INTERFACE:
-		log_line("there is no interface '%s': bpfsniff -D lists those that there are", name);
-		break;
-	case RING_BUFFER:
-		log_line("no capture ring of %llu KiB for '%s': %s; try a smaller one with -B",
-			 (unsigned long long)live->options->buffer_size / 1024, name, strerror(-error));
-		break;
-	case RING_PROMISCUOUS:
-		log_line("interface '%s' does not go into promiscuous mode: %s; leave it out with -p", name,
-			 strerror(-error));
-		break;
-	case RING_FILTER:
-		log_line("the filter cannot be attached to a socket: %s", strerror(-error));
-		break;
-	case RING_SOCKET:
-	case RING_BIND:
-		log_line("cannot listen on '%s': %s", name, strerror(-error));
-		break;
-	}
-}
-
-static int open_ring(struct live *live)
-{
-	const struct options *options = live->options;
-	const struct ring_options ring = {
-		.names = options->interfaces,
-		.count = listens_everywhere(options) ? 0 : options->interface_count,
-		.promiscuous = !options->no_promiscuous,
-		.snaplen = options->snaplen,
-		.buffer_size = options->buffer_size,
-		.filter_fd = filter_fd(live->filter),
-	};
-	struct ring_failure failure;
-	int ret = ring_open(&ring, &live->ring, &failure);
-
-	if (ret)
-		explain_ring_failure(live, &failure, ret);
-	return ret;
-}
-
-/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. */
-static int open_kernel_side(struct live *live)
-{
-	const char *netns = live->options->netns;
-	int previous = -1, ret;
-
-	if (netns) {
-		previous = netns_enter(netns);
-		if (previous == -EPERM && privileges_explain_missing(true))
-			return previous;
+	if (options->netns) {
+		previous = netns_enter(options->netns);
 		if (previous < 0) {
-			log_line("cannot enter the network namespace '%s': %s", netns, strerror(-previous));
-			return previous;
+			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			return EXIT_FAILURE;
 		}
 	}
-	ret = open_filter(live);
-	if (!ret)
-		ret = open_ring(live);
+	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!kernel_side_choose_interfaces(side, options))
+		status = kernel_side_open(side, options, NULL);
 	netns_leave(previous);
+	return status;
+}
+
+static int open_ring(struct live *live, struct kernel_side *side)
+{
+	struct ring_failure failure = {.step = RING_BUFFER};
+	int ret;
+
+	live->log.snaplen = live->options->snaplen;
+	live->ring_options = kernel_side_ring_options(side);
+	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
+	if (!ret) {
+		memset(side->fds, -1, sizeof(side->fds)); /* the ring's now */
+		ret = ring_start(live->ring, &failure);
+	}
+	if (ret)
+		kernel_side_explain(side, &failure, ret);
 	return ret;
 }
 
 /* Scripts wait for this line. */
-static void say_listening(const struct options *options)
+static void say_listening(const struct live *live)
 {
+	const struct options *options = live->options;
 	char names[768] = "any";
 
-	if (!listens_everywhere(options)) {
-		*names = '\0';
-		for (size_t i = 0; i < options->interface_count; i++)
-			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", i ? ", " : "",
-				 options->interfaces[i]);
-	}
+	for (size_t i = 0, length = 0; i < live->ring_options.count && live->ring_options.ifindexes[i]; i++)
+		length += (size_t)snprintf(names + length, length < sizeof(names) ? sizeof(names) - length : 0, "%s%s",
+					   i ? ", " : "", options->interfaces[i]);
 	log_line("listening on %s (snaplen %u, ring %llu KiB)", names, options->snaplen,
 		 (unsigned long long)options->buffer_size / 1024);
-}
-
-static int read_stats(const struct live *live, uint64_t delivered, struct stats *stats)
-{
-	struct filter_counts counts;
-	int ret = filter_read(live->filter, &counts);
-
-	if (ret)
-		return ret;
-	memcpy(stats->verdict, counts.verdict, sizeof(stats->verdict));
-	stats->delivered = delivered;
-	stats->lost = ring_lost(live->ring);
-	stats->evicted = counts.flows_evicted;
-	return 0;
 }
 
 static void report(void *context, uint64_t delivered)
@@ -188,7 +73,8 @@ static void report(void *context, uint64_t delivered)
 	const struct live *live = context;
 	struct stats stats;
 
-	if (read_stats(live, delivered, &stats))
+	(void)delivered;
+	if (live_stats_read(live, &stats))
 		return;
 	stats_settle(&stats);
 	stats_print(live->options, &stats);
@@ -199,7 +85,7 @@ static void counters(void *context, struct pcap_counters *result)
 	const struct live *live = context;
 	struct stats stats;
 
-	if (read_stats(live, live->pipeline.delivered, &stats))
+	if (live_stats_read(live, &stats))
 		return;
 	stats_settle(&stats);
 	*result = (struct pcap_counters){
@@ -209,32 +95,38 @@ static void counters(void *context, struct pcap_counters *result)
 	};
 }
 
+static void serve(void *context)
+{
+	const struct live *live = context;
+
+	control_serve(live->control);
+}
+
 /* Cut the sockets off, and deliver what the kernel has accepted till then. */
 static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
-	struct pipeline *pipeline = &live->pipeline;
 	struct stats stats;
 
+	live->pipeline.control_fd = -1;
 	filter_stop(live->filter);
 	ring_stop(live->ring);
 	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION)
 		return end;
-	if (read_stats(live, pipeline->delivered, &stats))
+	if (live_stats_read(live, &stats))
 		return PIPELINE_SOURCE_ERROR;
-	return pipeline_drain(pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
+	return pipeline_drain(&live->pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
 }
 
 /* Returns the exit status. */
 static int finish(struct live *live, enum pipeline_end end)
 {
-	struct pipeline *pipeline = &live->pipeline;
-	int error = pipeline_finish(pipeline);
+	int error = pipeline_finish(&live->pipeline);
 	struct stats stats;
 	int64_t missing;
 
 	if (error)
 		log_line("cannot write the output: %s", strerror(-error));
-	if (read_stats(live, pipeline->delivered, &stats)) {
+	if (live_stats_read(live, &stats)) {
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;
 	}
@@ -256,28 +148,87 @@ static int open_pipeline(struct live *live)
 	pipeline_configure(pipeline, options);
 	pipeline->report = report;
 	pipeline->counters = counters;
+	pipeline->serve = serve;
 	pipeline->context = live;
 	return output_sinks_open(options, pipeline);
 }
 
-int live_run(const struct options *options)
+/* A sniffer that cannot be asked sniffs all the same. */
+static void open_control(struct live *live)
 {
-	static struct live live = {.status = EXIT_FAILURE};
+	int ret = control_open(&live_control_handlers, live, &live->control);
+
+	if (ret)
+		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
+	else
+		live->pipeline.control_fd = control_fd(live->control);
+}
+
+void live_watch(struct live *live)
+{
+	struct pipeline *pipeline = &live->pipeline;
+	size_t count = ring_fds(live->ring, pipeline->fds, PIPELINE_FDS);
+
+	if (live->older_ring)
+		count += ring_fds(live->older_ring, pipeline->fds + count, PIPELINE_FDS - count);
+	pipeline->fd_count = count;
+}
+
+static int note_filter(struct live *live)
+{
+	const struct options *options = live->options;
+
+	live->filter_text = strdup(options->filter_text ? options->filter_text : "");
+	live->filter_since = (int64_t)time(NULL);
+	live->first = options->rules.config.first;
+	live->flow_table_size = options->rules.flow_table_size;
+	return live->filter_text ? 0 : -ENOMEM;
+}
+
+static int run(struct live *live)
+{
 	enum pipeline_end end;
 
+	relay_open(&live->relay, live->ring);
+	live->pipeline.source = &live->relay.source;
+	live_watch(live);
+	say_listening(live);
+	end = pipeline_run(&live->pipeline);
+	return finish(live, drain(live, end));
+}
+
+int live_run(const struct options *options)
+{
+	static struct live live = {.netns_fd = -1};
+	static struct kernel_side side;
+	int status = EXIT_FAILURE;
+
 	live.options = options;
-	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || open_kernel_side(&live))
+	kernel_side_init(&side);
+	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
 		goto out;
-	live.pipeline.source = live.ring;
-	live.pipeline.fd_count = ring_fds(live.ring, live.pipeline.fds, PIPELINE_FDS);
-	say_listening(options);
-	end = pipeline_run(&live.pipeline);
-	live.status = finish(&live, drain(&live, end));
+	status = open_kernel_side(&live, &side);
+	if (status)
+		goto out;
+	live.filter = side.filter;
+	side.filter = NULL;
+	status = EXIT_FAILURE;
+	if (open_ring(&live, &side))
+		goto out;
+	open_control(&live);
+	status = run(&live);
 out:
+	control_close(live.control);
 	output_sinks_close(&live.pipeline);
 	pipeline_close(&live.pipeline);
+	ring_close(live.older_ring);
 	ring_close(live.ring);
+	filter_close(live.older_filter);
 	filter_close(live.filter);
-	expr_free(live.expression);
-	return live.status;
+	kernel_side_close(&side);
+	interface_table_free(&live.log.interfaces);
+	free(live.filter_text);
+	if (live.netns_fd >= 0)
+		close(live.netns_fd);
+	return status;
 }

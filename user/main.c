@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control_client.h"
 #include "interface_list.h"
 #include "live.h"
 #include "log.h"
@@ -37,6 +38,17 @@ static int close_stdout(int status)
 	return EXIT_FAILURE;
 }
 
+static int run(struct options *options)
+{
+	if (options->list_interfaces)
+		return list_interfaces(options);
+	if (options->set_filter_pid)
+		return control_client_set_filter(options);
+	if (options->status_pid)
+		return control_client_status(options);
+	return options->read_path ? replay_run(options) : live_run(options);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
@@ -45,9 +57,7 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = EXIT_SUCCESS;
 	else if (status == 0)
-		status = options.list_interfaces ? list_interfaces(&options) :
-			 options.read_path	 ? replay_run(&options) :
-						   live_run(&options);
+		status = run(&options);
 	options_free(&options);
 	return close_stdout(status);
 }

@@ -43,7 +43,7 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		options->snaplen = number ? (uint32_t)number : SNAPLEN_MAX; /* 0 as in tcpdump */
 		return ret;
 	case 'B':
-		ret = option_number(key, word, 1, UINT32_MAX, &number);
+		ret = option_number(key, word, 1, UINT32_MAX / 1024, &number);
 		options->buffer_size = number * 1024;
 		return ret;
 	case 'c':

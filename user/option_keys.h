@@ -29,6 +29,8 @@ enum key {
 	KEY_SAMPLE,
 	KEY_FLOWS,
 	KEY_EXPLAIN,
+	KEY_SET_FILTER,
+	KEY_STATUS,
 	KEY_JSON,
 	KEY_COLOR,
 	KEY_STATS,
@@ -40,6 +42,7 @@ struct parsing {
 	const char *color;
 	unsigned int times; /* how often -t was given */
 	bool help;
+	int other_option;     /* one that a running sniffer cannot take: its key; 0: none */
 	bool expression_file; /* it takes the place of words */
 	bool said;            /* why it stops: the line on standard error, the help or the version */
 };
@@ -49,10 +52,12 @@ struct parsing {
 error_t option_capture(struct parsing *parsing, int key, const char *word);
 error_t option_rule(struct parsing *parsing, int key, const char *word);
 error_t option_filter(struct parsing *parsing, int key, const char *word);
+error_t option_control(struct parsing *parsing, int key, const char *word);
 error_t option_files(struct parsing *parsing, int key, const char *word);
 error_t option_output(struct parsing *parsing, int key, const char *word);
 
 /* What is left to be settled when all options are known. 0 or an errno after one line on standard error. */
+error_t option_control_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);
 error_t option_output_finish(struct parsing *parsing);
 

@@ -14,6 +14,7 @@
 enum group {
 	GROUP_CAPTURE = 1,
 	GROUP_FILTER,
+	GROUP_CONTROL,
 	GROUP_FILES,
 	GROUP_OUTPUT,
 	GROUP_OTHER,
@@ -51,6 +52,10 @@ static const struct argp_option table[] = {
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 	{"dump-filter", 'd', NULL, 0, "print the filter as the kernel will run it (eBPF), and exit", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet with the verdict the filter gives it, and why", 0},
+
+	{NULL, 0, NULL, 0, "A running sniffer:", GROUP_CONTROL},
+	{"set-filter", KEY_SET_FILTER, "PID", 0, "give sniffer PID the filter of this command line, losing nothing", 0},
+	{"status", KEY_STATUS, "PID", 0, "print the statistics of sniffer PID and its filter", 0},
 
 	{NULL, 0, NULL, 0, "Files:", GROUP_FILES},
 	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
@@ -131,8 +136,9 @@ static void print_version(void)
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
+	enum { LAST_FOR_RUNNING = 2 }; /* of the groups that a running sniffer understands */
 	static error_t (*const groups[])(struct parsing *, int, const char *) = {
-		option_capture, option_rule, option_filter, option_files, option_output,
+		option_rule, option_filter, option_control, option_capture, option_files, option_output,
 	};
 
 	switch (key) {
@@ -156,6 +162,8 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		error_t ret = groups[i](parsing, key, word);
 
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
+		if (ret == 0 && i > LAST_FOR_RUNNING)
+			parsing->other_option = key;
 		if (ret == 0 && groups[i] == option_rule)
 			ret = note_filter_option(parsing->options, key, word);
 		if (ret != ARGP_ERR_UNKNOWN)
@@ -185,7 +193,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, argv[0]);
 	if (ret == ECANCELED)
 		return -1;
-	if (ret || option_files_finish(&parsing) || option_output_finish(&parsing))
+	if (ret || option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
 	if (options->expression && append_word(&options->filter_text, options->expression))
 		return EXIT_FAILURE;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "rotate.h"
 #include "rules.h"
@@ -44,6 +45,9 @@ struct options {
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */
 	struct rotation_rules rotation;
+
+	pid_t set_filter_pid; /* the running sniffer that is to get a new filter; 0: none */
+	pid_t status_pid;     /* the one whose report is wanted; 0: none */
 
 	enum format format;
 	bool text; /* a text style was asked for by name; beside a file there is none otherwise */

@@ -167,6 +167,23 @@ static int64_t write_deadline(const struct sink *sink)
 	return ((const struct pcap_writer *)sink)->rotation.deadline;
 }
 
+/* A pcapng file goes on in a new section, whose interfaces carry the new filter. */
+static int write_filter_changed(struct sink *sink, const char *text)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	char *copy = strdup(text);
+	int ret;
+
+	if (!copy)
+		return -ENOMEM;
+	free(writer->filter);
+	writer->filter = copy;
+	if (!writer->format->has_sections || writer->out.error)
+		return writer->out.error;
+	ret = writer->format->finish(writer);
+	return ret < 0 ? ret : writer->format->start(writer);
+}
+
 static int write_finish(struct sink *sink)
 {
 	struct pcap_writer *writer = (struct pcap_writer *)sink;
@@ -221,6 +238,7 @@ struct sink *pcap_write_open(const struct pcap_write_options *options)
 		.flush = write_flush,
 		.tick = write_tick,
 		.deadline = write_deadline,
+		.filter_changed = write_filter_changed,
 		.finish = write_finish,
 		.close = write_close,
 	};

@@ -41,6 +41,8 @@ struct file_format {
 	int (*frame)(struct pcap_writer *writer, uint32_t interface, const struct frame *frame);
 	/* The end of a file. */
 	int (*finish)(struct pcap_writer *writer);
+	/* What finish() ended can go on with start() in the same file. */
+	bool has_sections;
 };
 
 extern const struct file_format pcap_file_format, pcapng_file_format;

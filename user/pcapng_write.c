@@ -236,4 +236,5 @@ const struct file_format pcapng_file_format = {
 	.describe = describe,
 	.frame = write_frame,
 	.finish = finish,
+	.has_sections = true,
 };

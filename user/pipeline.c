@@ -19,7 +19,7 @@ enum {
 	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
 };
 
-enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_SOURCE };
+enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_SOURCE };
 
 static int start_timer(uint64_t ns, bool repeat)
 {
@@ -38,7 +38,7 @@ int pipeline_open(struct pipeline *pipeline)
 {
 	sigset_t set;
 
-	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = -1;
+	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->control_fd = -1;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -68,6 +68,21 @@ static int flush_sinks(struct pipeline *pipeline)
 			return ret;
 	}
 	return 0;
+}
+
+void pipeline_flush(struct pipeline *pipeline)
+{
+	(void)flush_sinks(pipeline);
+}
+
+void pipeline_filter_changed(struct pipeline *pipeline, const char *text)
+{
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		struct sink *sink = pipeline->sinks[i];
+
+		if (sink->filter_changed)
+			(void)sink->filter_changed(sink, text);
+	}
 }
 
 /* Tell the sinks the time. */
@@ -189,6 +204,7 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		[POLL_SIGNAL] = {.fd = pipeline->signal_fd, .events = POLLIN},
 		[POLL_DURATION] = {.fd = pipeline->duration_fd, .events = POLLIN},
 		[POLL_STATS] = {.fd = pipeline->stats_fd, .events = POLLIN},
+		[POLL_CONTROL] = {.fd = pipeline->control_fd, .events = POLLIN},
 	};
 
 	for (size_t i = 0; i < pipeline->fd_count; i++)
@@ -199,6 +215,8 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 	for (size_t i = POLL_SOURCE; i < POLL_SOURCE + pipeline->fd_count; i++)
 		if (fds[i].revents & POLLERR)
 			clear_socket_error(fds[i].fd);
+	if (fds[POLL_CONTROL].revents)
+		pipeline->serve(pipeline->context);
 	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
 		pipeline->report(pipeline->context, pipeline->delivered);
 	if (fds[POLL_DURATION].revents && timer_fired(pipeline->duration_fd))

@@ -41,6 +41,9 @@ struct pipeline {
 	int (*wanted)(void *context, const struct frame *frame);
 	/* Report the statistics, as a signal or the clock asks for it. */
 	void (*report)(void *context, uint64_t delivered);
+	/* Serve control_fd, when it is readable; below 0: there is none. */
+	void (*serve)(void *context);
+	int control_fd;
 	/* The numbers for the statistics in capture files. */
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;
@@ -64,6 +67,11 @@ enum pipeline_end pipeline_run(struct pipeline *pipeline);
  * a second signal, on an error, or when nothing comes for a while.
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
+
+/* Have the sinks hand on what they have, or tell them the text of the filter that judges from here on. An error comes
+ * again with the next packet. */
+void pipeline_flush(struct pipeline *pipeline);
+void pipeline_filter_changed(struct pipeline *pipeline, const char *text);
 
 /* End what the sinks write. 0 or the first -errno, also that of PIPELINE_SINK_ERROR. */
 int pipeline_finish(struct pipeline *pipeline);

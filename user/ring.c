@@ -6,15 +6,11 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <net/if_arp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "interface_table.h"
 
 enum {
 	/*
@@ -25,7 +21,8 @@ enum {
 	BLOCK_SIZE = 128 * 1024,
 	BLOCK_TIMEOUT_MS = 2,
 	BLOCKS_MIN = 2,
-	FRAME_SIZE = 2048, /* of no meaning to TPACKET_V3, but it must divide the block */
+	BLOCKS_MAX = UINT32_MAX / BLOCK_SIZE, /* the kernel counts the bytes in 32 bits */
+	FRAME_SIZE = 2048,                    /* of no meaning to TPACKET_V3, but it must divide the block */
 	VLAN_TAG_SIZE = 4,
 	/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
 	ETHERTYPE_RESERVED = 0xffff,
@@ -45,9 +42,8 @@ struct socket {
 
 struct ring {
 	struct source source; /* first, so that one pointer is both */
-	struct interface_table interfaces;
-	uint32_t snaplen;
-	uint64_t delivered, lost;
+	struct ring_log *log;
+	uint64_t lost;
 	size_t count;
 	struct socket *given; /* whose frame is with the reader */
 	struct socket sockets[];
@@ -144,17 +140,17 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.bytes = bytes,
 		.captured = header->tp_snaplen,
 		.length = header->tp_len,
-		.number = ++ring->delivered,
+		.number = ++ring->log->delivered,
 		.time_ns = time_of(header),
 		.has_time = true,
 		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->interfaces, s->fd, (unsigned int)address->sll_ifindex,
+		.interface = interface_table_get(&ring->log->interfaces, s->fd, (unsigned int)address->sll_ifindex,
 						 address->sll_hatype),
 	};
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= 2 * ETH_ALEN &&
 	    frame->interface->link_type == LINK_ETHERNET)
-		restore_vlan_tag(frame, bytes, header, ring->snaplen);
+		restore_vlan_tag(frame, bytes, header, ring->log->snaplen);
 }
 
 static int ring_next(struct source *source, struct frame *frame)
@@ -172,37 +168,36 @@ static int ring_next(struct source *source, struct frame *frame)
 	return 1;
 }
 
-static int set_up_ring(struct socket *s, uint64_t buffer_size)
+static uint32_t blocks_of(uint64_t buffer_size)
+{
+	uint64_t blocks = buffer_size / BLOCK_SIZE;
+
+	return blocks < BLOCKS_MIN ? BLOCKS_MIN : blocks > BLOCKS_MAX ? BLOCKS_MAX : (uint32_t)blocks;
+}
+
+static int set_up_ring(int fd, uint64_t buffer_size)
 {
 	int version = TPACKET_V3, reserve = VLAN_TAG_SIZE;
-	uint64_t blocks = buffer_size / BLOCK_SIZE;
 	struct tpacket_req3 request = {
 		.tp_block_size = BLOCK_SIZE,
+		.tp_block_nr = blocks_of(buffer_size),
 		.tp_frame_size = FRAME_SIZE,
 		.tp_retire_blk_tov = BLOCK_TIMEOUT_MS,
 	};
 
-	if (blocks < BLOCKS_MIN)
-		blocks = BLOCKS_MIN;
-	if (blocks > UINT32_MAX / (BLOCK_SIZE / FRAME_SIZE))
-		return -ENOMEM;
-	request.tp_block_nr = (uint32_t)blocks;
 	request.tp_frame_nr = request.tp_block_nr * (BLOCK_SIZE / FRAME_SIZE);
-	if (setsockopt(s->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
-	    setsockopt(s->fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
-	    setsockopt(s->fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
+	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
 		return -errno;
-	s->block_count = request.tp_block_nr;
-	s->map_size = (size_t)blocks * BLOCK_SIZE;
-	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
-	return s->map == MAP_FAILED ? -errno : 0;
+	return 0;
 }
 
-static int enter_promiscuous_mode(const struct socket *s)
+static int enter_promiscuous_mode(int fd, unsigned int ifindex)
 {
-	struct packet_mreq request = {.mr_ifindex = (int)s->ifindex, .mr_type = PACKET_MR_PROMISC};
+	struct packet_mreq request = {.mr_ifindex = (int)ifindex, .mr_type = PACKET_MR_PROMISC};
 
-	return setsockopt(s->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
+	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
 }
 
 static int bind_to(const struct socket *s, uint16_t ethertype)
@@ -216,56 +211,92 @@ static int bind_to(const struct socket *s, uint16_t ethertype)
 	return bind(s->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 }
 
-/* The order matters: with protocol 0 a socket sees nothing before it is bound, and by then it has its filter. */
-static int open_socket(struct socket *s, const char *name, const struct ring_options *options, enum ring_step *step)
+/* With protocol 0 a socket sees nothing before it is bound, and by then it has its filter. */
+static int open_socket(unsigned int ifindex, const struct ring_options *options, int *fd, enum ring_step *step)
 {
 	int ret;
 
 	*step = RING_SOCKET;
-	s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (s->fd < 0)
+	*fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (*fd < 0)
 		return -errno;
-	*step = RING_INTERFACE;
-	s->ifindex = name ? if_nametoindex(name) : 0;
-	if (name && !s->ifindex)
-		return -ENODEV;
 	*step = RING_FILTER;
-	if (setsockopt(s->fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
+	if (setsockopt(*fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
 		return -errno;
 	*step = RING_BUFFER;
-	ret = set_up_ring(s, options->buffer_size);
-	if (ret)
+	ret = set_up_ring(*fd, options->buffer_size);
+	if (ret || !ifindex || !options->promiscuous)
 		return ret;
 	*step = RING_PROMISCUOUS;
-	ret = name && options->promiscuous ? enter_promiscuous_mode(s) : 0;
-	if (ret)
-		return ret;
-	*step = RING_BIND;
-	return bind_to(s, ETH_P_ALL);
+	return enter_promiscuous_mode(*fd, ifindex);
 }
 
-int ring_open(const struct ring_options *options, struct source **source, struct ring_failure *failure)
+int ring_sockets_open(const struct ring_options *options, int fds[], struct ring_failure *failure)
 {
-	size_t count = options->count ? options->count : 1;
-	struct ring *ring = calloc(1, sizeof(*ring) + count * sizeof(ring->sockets[0]));
-	int ret = 0;
+	for (size_t i = 0; i < options->count; i++) {
+		int ret = open_socket(options->ifindexes[i], options, &fds[i], &failure->step);
 
-	*failure = (struct ring_failure){.step = RING_BUFFER};
-	if (!ring)
-		return -ENOMEM;
-	ring->source.next = ring_next;
-	ring->snaplen = options->snaplen;
-	for (size_t i = 0; i < count && !ret; i++) {
-		failure->name = options->count ? options->names[i] : NULL;
-		ring->sockets[i] = (struct socket){.fd = -1, .map = MAP_FAILED};
-		ring->count++;
-		ret = open_socket(&ring->sockets[i], failure->name, options, &failure->step);
-	}
-	if (ret) {
-		ring_close(&ring->source);
+		if (!ret)
+			continue;
+		failure->index = i;
+		for (size_t j = 0; j <= i; j++)
+			if (fds[j] >= 0)
+				close(fds[j]);
 		return ret;
 	}
+	return 0;
+}
+
+static void close_socket(struct socket *s)
+{
+	if (s->map != MAP_FAILED)
+		munmap(s->map, s->map_size);
+	close(s->fd);
+}
+
+int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source)
+{
+	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
+	int ret = -ENOMEM;
+
+	if (!ring)
+		return ret;
+	ring->source.next = ring_next;
+	ring->log = log;
+	for (size_t i = 0; i < options->count; i++) {
+		struct socket *s = &ring->sockets[i];
+
+		*s = (struct socket){.fd = fds[i], .ifindex = options->ifindexes[i]};
+		s->block_count = blocks_of(options->buffer_size);
+		s->map_size = (size_t)s->block_count * BLOCK_SIZE;
+		s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
+		if (s->map == MAP_FAILED) {
+			ret = -errno;
+			goto fail;
+		}
+		ring->count++;
+	}
 	*source = &ring->source;
+	return 0;
+fail:
+	for (size_t i = 0; i < ring->count; i++)
+		munmap(ring->sockets[i].map, ring->sockets[i].map_size);
+	free(ring);
+	return ret;
+}
+
+int ring_start(struct source *source, struct ring_failure *failure)
+{
+	struct ring *ring = (struct ring *)source;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		int ret = bind_to(&ring->sockets[i], ETH_P_ALL);
+
+		if (!ret)
+			continue;
+		*failure = (struct ring_failure){.step = RING_BIND, .index = i};
+		return ret;
+	}
 	return 0;
 }
 
@@ -314,14 +345,7 @@ void ring_close(struct source *source)
 
 	if (!ring)
 		return;
-	for (size_t i = 0; i < ring->count; i++) {
-		struct socket *s = &ring->sockets[i];
-
-		if (s->map != MAP_FAILED)
-			munmap(s->map, s->map_size);
-		if (s->fd >= 0)
-			close(s->fd);
-	}
-	interface_table_free(&ring->interfaces);
+	for (size_t i = 0; i < ring->count; i++)
+		close_socket(&ring->sockets[i]);
 	free(ring);
 }

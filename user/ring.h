@@ -7,20 +7,20 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "interface_table.h"
 
+/* How sockets are to be opened. */
 struct ring_options {
-	const char *const *names; /* interfaces */
-	size_t count;             /* 0: every interface, also those that appear later */
-	bool promiscuous;         /* named interfaces only */
-	uint32_t snaplen;         /* bytes */
-	uint64_t buffer_size;     /* bytes, of each interface's ring */
-	int filter_fd;            /* a BPF socket filter */
+	const unsigned int *ifindexes; /* 0: every interface, also those that appear later */
+	size_t count;
+	bool promiscuous;     /* not for ifindex 0 */
+	uint64_t buffer_size; /* bytes, of each socket's ring */
+	int filter_fd;        /* a BPF socket filter */
 };
 
 /* What could not be done. */
 enum ring_step {
 	RING_SOCKET,
-	RING_INTERFACE, /* no such interface */
 	RING_BUFFER,
 	RING_FILTER,
 	RING_PROMISCUOUS,
@@ -29,15 +29,30 @@ enum ring_step {
 
 struct ring_failure {
 	enum ring_step step;
-	const char *name; /* the interface; NULL: every one */
+	size_t index; /* of the interface */
 };
 
 /*
- * A source of live frames: a packet(7) socket for each interface, each with a TPACKET_V3 ring
- * (Documentation/networking/packet_mmap.rst). The filter is attached before a socket is bound, so nothing unfiltered
- * comes in. Frames of several sockets are merged by their time as far as they are there. 0 or -errno with *failure set.
+ * Open a packet(7) socket for each interface, with a TPACKET_V3 ring (Documentation/networking/packet_mmap.rst) and the
+ * filter, but on no interface yet. 0 and fds[] filled in, or -errno with *failure set.
  */
-int ring_open(const struct ring_options *options, struct source **source, struct ring_failure *failure);
+int ring_sockets_open(const struct ring_options *options, int fds[], struct ring_failure *failure);
+
+/* What goes on when one ring takes the place of another. */
+struct ring_log {
+	struct interface_table interfaces;
+	uint64_t delivered; /* frames given out */
+	uint32_t snaplen;
+};
+
+/* A source of the frames that come to sockets made by ring_sockets_open(), also in another process. Those of several
+ * sockets are merged by their time as far as they are there. Takes over the descriptors when it succeeds. 0 or -errno.
+ */
+int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source);
+
+/* Put the sockets on their interfaces. They have their filter, so nothing unfiltered comes in. 0, or -errno with
+ * *failure set. */
+int ring_start(struct source *source, struct ring_failure *failure);
 
 /* The descriptors to poll for POLLIN; returns how many there are and fills in at most `max`. */
 size_t ring_fds(const struct source *source, int fds[], size_t max);

@@ -16,6 +16,8 @@ struct sink {
 	int (*tick)(struct sink *sink, int64_t now);
 	/* When the next tick is due, 0: never. NULL with tick. */
 	int64_t (*deadline)(const struct sink *sink);
+	/* From here on another filter judges, of which this is the text. NULL: of no interest. 0 or -errno. */
+	int (*filter_changed)(struct sink *sink, const char *text);
 	/* Write what belongs at the end, and flush. NULL: flush() does. Nothing may follow but close(). 0 or -errno. */
 	int (*finish)(struct sink *sink);
 	/* Free; does not flush. */

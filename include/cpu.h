@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_CPU_H
+#define BPFSNIFF_CPU_H
+
+#include "flow_key.h"
+
+/* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). */
+struct cpu {
+	struct counters counters;
+	struct walk walk;
+};
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel_side.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "expr.h"
+#include "interface_table.h"
+#include "log.h"
+#include "privileges.h"
+
+static bool listens_everywhere(const struct options *options)
+{
+	for (size_t i = 0; i < options->interface_count; i++)
+		if (!strcmp(options->interfaces[i], "any"))
+			return true;
+	return options->interface_count == 0;
+}
+
+void kernel_side_init(struct kernel_side *side)
+{
+	memset(side, 0, sizeof(*side));
+	memset(side->fds, -1, sizeof(side->fds));
+}
+
+int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options)
+{
+	side->promiscuous = !options->no_promiscuous;
+	side->buffer_size = options->buffer_size;
+	if (listens_everywhere(options)) {
+		side->count = 1;
+		return 0;
+	}
+	if (options->interface_count > KERNEL_SIDE_SOCKETS) {
+		log_line("%zu interfaces are too many to name, %d at most: -i any is every one",
+			 options->interface_count, KERNEL_SIDE_SOCKETS);
+		return -E2BIG;
+	}
+	for (; side->count < options->interface_count; side->count++) {
+		const char *name = options->interfaces[side->count];
+
+		side->ifindexes[side->count] = if_nametoindex(name);
+		if (side->ifindexes[side->count])
+			continue;
+		log_line("there is no interface '%s': bpfsniff -D lists those that there are", name);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+/* The name of one of the interfaces, "any" for every one. */
+static const char *name_of(const struct kernel_side *side, size_t index, char name[IF_NAMESIZE])
+{
+	if (!side->ifindexes[index] || !if_indextoname(side->ifindexes[index], name))
+		strcpy(name, side->ifindexes[index] ? "?" : "any");
+	return name;
+}
+
+/* The link type that all interfaces share; LINK_UNKNOWN when they differ, or are every one. */
+static uint16_t common_link_type(const struct kernel_side *side)
+{
+	uint16_t common = LINK_UNKNOWN;
+
+	for (size_t i = 0; i < side->count; i++) {
+		char name[IF_NAMESIZE];
+		uint16_t link_type = interface_link_type(name_of(side, i, name));
+
+		if (i && link_type != common)
+			return LINK_UNKNOWN;
+		common = link_type;
+	}
+	return common;
+}
+
+/* As tcpdump does on the one interface; on several of different kinds, as on "any". */
+static int compile_expression(struct kernel_side *side, const char *text, struct filter_expression *compiled)
+{
+	uint16_t link_type = common_link_type(side);
+	bool cooked = link_type == LINK_UNKNOWN;
+	char name[IF_NAMESIZE], error[256];
+	int ret;
+
+	*compiled = (struct filter_expression){.base = cooked ? XLATE_COOKED : XLATE_LINK};
+	if (!text)
+		return 0;
+	ret = expr_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,
+				sizeof(error));
+	if (ret) {
+		log_line("expression '%s': %s", text, ret == -EINVAL ? error : strerror(-ret));
+		return EXIT_USAGE;
+	}
+	compiled->program = expr_program(side->expression, &compiled->count);
+	return 0;
+}
+
+static void explain_filter(int error)
+{
+	if (error == -EPERM && privileges_explain_missing(false))
+		return;
+	if (*filter_log())
+		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), filter_log());
+	else
+		log_line("the kernel does not take the filter: %s", strerror(-error));
+}
+
+void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error)
+{
+	char buffer[IF_NAMESIZE];
+	const char *name = name_of(side, failure->index, buffer);
+
+	if (error == -EPERM && privileges_explain_missing(false))
+		return;
+	switch (failure->step) {
+	case RING_BUFFER:
+		log_line("no capture ring of %llu KiB for '%s': %s; try a smaller one with -B",
+			 (unsigned long long)side->buffer_size / 1024, name, strerror(-error));
+		break;
+	case RING_PROMISCUOUS:
+		log_line("interface '%s' does not go into promiscuous mode: %s; leave it out with -p", name,
+			 strerror(-error));
+		break;
+	case RING_FILTER:
+		log_line("the filter cannot be attached to a socket: %s", strerror(-error));
+		break;
+	case RING_SOCKET:
+	case RING_BIND:
+		log_line("cannot listen on '%s': %s", name, strerror(-error));
+		break;
+	}
+}
+
+struct ring_options kernel_side_ring_options(const struct kernel_side *side)
+{
+	return (struct ring_options){
+		.ifindexes = side->ifindexes,
+		.count = side->count,
+		.promiscuous = side->promiscuous,
+		.buffer_size = side->buffer_size,
+		.filter_fd = side->filter ? filter_part(side->filter, FILTER_ROOT) : -1,
+	};
+}
+
+int kernel_side_open(struct kernel_side *side, const struct options *options,
+		     const struct filter_inheritance *inheritance)
+{
+	struct filter_expression expression;
+	struct ring_failure failure;
+	struct ring_options ring;
+	int ret;
+
+	ret = compile_expression(side, options->expression, &expression);
+	if (ret)
+		return ret;
+	ret = filter_open(&options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	if (ret) {
+		explain_filter(ret);
+		return EXIT_FAILURE;
+	}
+	ring = kernel_side_ring_options(side);
+	ret = ring_sockets_open(&ring, side->fds, &failure);
+	if (ret) {
+		memset(side->fds, -1, sizeof(side->fds));
+		kernel_side_explain(side, &failure, ret);
+		return EXIT_FAILURE;
+	}
+	return 0;
+}
+
+void kernel_side_close(struct kernel_side *side)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side->fds[i] >= 0)
+			close(side->fds[i]);
+	filter_close(side->filter);
+	expr_free(side->expression);
+}

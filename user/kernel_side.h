@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_KERNEL_SIDE_H
+#define BPFSNIFF_KERNEL_SIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "filter.h"
+#include "options.h"
+#include "ring.h"
+
+enum { KERNEL_SIDE_SOCKETS = 128 };
+
+/* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
+struct kernel_side {
+	unsigned int ifindexes[KERNEL_SIDE_SOCKETS]; /* 0: every interface */
+	size_t count;
+	bool promiscuous;
+	uint64_t buffer_size; /* bytes, of each socket's ring */
+	struct expression *expression;
+	struct filter *filter;
+	int fds[KERNEL_SIDE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
+};
+
+/* Nothing is open yet. */
+void kernel_side_init(struct kernel_side *side);
+
+/* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
+int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options);
+
+/*
+ * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`
+ * NULL: it is the first. 0, or what the program is to exit with after one line on standard error.
+ */
+int kernel_side_open(struct kernel_side *side, const struct options *options,
+		     const struct filter_inheritance *inheritance);
+
+/* How the sockets are to be opened, for ring.h. */
+struct ring_options kernel_side_ring_options(const struct kernel_side *side);
+
+/* Say in one line why ring_start() or ring_sockets_open() failed. */
+void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error);
+
+void kernel_side_close(struct kernel_side *side);
+
+#endif

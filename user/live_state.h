@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_LIVE_STATE_H
+#define BPFSNIFF_LIVE_STATE_H
+
+#include "control.h"
+#include "filter.h"
+#include "options.h"
+#include "pipeline.h"
+#include "relay.h"
+#include "ring.h"
+#include "stats.h"
+
+/* What filters have counted that are no longer in force. */
+struct past_filters {
+	uint64_t verdict[VERDICT_COUNT];
+	uint64_t lost;
+	uint64_t flows_added;   /* to the table that is still in use */
+	uint64_t flows_evicted; /* from others */
+};
+
+/* A running sniffer: for live*.c only. */
+struct live {
+	const struct options *options;
+	struct ring_options ring_options; /* of the sockets; filter_fd is of no meaning */
+	struct ring_log log;
+	struct filter *filter;
+	struct source *ring;
+	struct relay relay;
+	struct filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
+	struct source *older_ring;
+	struct past_filters past;
+	struct pipeline pipeline;
+	struct control *control;
+	int netns_fd; /* where the sockets are */
+	/* The filter in force. */
+	char *filter_text;
+	uint32_t first, flow_table_size;
+	int64_t filter_since; /* seconds since 1970-01-01 UTC */
+};
+
+/* The numbers of all filters since the start. 0 or -errno. */
+int live_stats_read(const struct live *live, struct stats *stats);
+
+/* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
+int live_stats_retire(struct live *live, bool shares_flows);
+
+/* Tell the pipeline what to wait on. */
+void live_watch(struct live *live);
+
+/* What a running sniffer does for those who ask through the control socket. */
+extern const struct control_handlers live_control_handlers;
+
+#endif
