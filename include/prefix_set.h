@@ -45,6 +45,11 @@ static inline __attribute__((always_inline)) __u32 address_lists(const volatile 
 	const __u64 marker = WALK_HALF(0xffffffffu, 0);
 	int ipv4 = !first && (second & marker) == WALK_MAPPED(0);
 
+	/* For a loader without CAP_PERFMON the verifier follows every speculative path; in a rolled loop those are too
+	 * many from eight lengths on. */
+#ifdef __bpf__
+#pragma clang loop unroll(full)
+#endif
 	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
 		const volatile struct prefix_length *length = &config->prefix_lengths[i];
 		__u32 lists;
