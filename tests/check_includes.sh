@@ -9,7 +9,7 @@ source "$(dirname "$0")/lib.sh"
 # sink), and nothing calls a stage on its left.
 RULES='
 user/!(expr).[ch]                             <pcap
-user/!(filter|owner).[ch]                     <bpf/|"[a-z]*\.skel\.h
+user/!(filter*|owner).[ch]                    <bpf/|"[a-z]*\.skel\.h
 user/@(sets|xlate*|cursor|decode*|text|pcap*).[ch] <sys/socket|<net/|<netinet/(?!in\.h)|<netpacket/|<linux/if_packet|"(ring|filter|control|stats|privs|options)\.h"
 user/@(xlate*|cursor|decode*|text).[ch]       <stdio\.h>|"log\.h"
 user/@(ring|pcap_read*|pcapng*).[ch]          "(decode|sink|pipeline|out_[a-z]*|filter)\.h"

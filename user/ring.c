@@ -12,21 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	/*
-	 * A block is handed over when it is full or has been open for BLOCK_TIMEOUT_MS: that is the latency on an idle
-	 * link, and there a block holds one frame. Many small blocks keep that from using up the ring; a superpacket of
-	 * 64 KiB fits each.
-	 */
-	BLOCK_SIZE = 128 * 1024,
-	BLOCK_TIMEOUT_MS = 2,
-	BLOCKS_MIN = 2,
-	BLOCKS_MAX = UINT32_MAX / BLOCK_SIZE, /* the kernel counts the bytes in 32 bits */
-	FRAME_SIZE = 2048,                    /* of no meaning to TPACKET_V3, but it must divide the block */
-	VLAN_TAG_SIZE = 4,
-	/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
-	ETHERTYPE_RESERVED = 0xffff,
-};
+#include "ring_block.h"
+
+/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
+enum { ETHERTYPE_RESERVED = 0xffff };
 
 struct socket {
 	int fd;
@@ -168,38 +157,6 @@ static int ring_next(struct source *source, struct frame *frame)
 	return 1;
 }
 
-static uint32_t blocks_of(uint64_t buffer_size)
-{
-	uint64_t blocks = buffer_size / BLOCK_SIZE;
-
-	return blocks < BLOCKS_MIN ? BLOCKS_MIN : blocks > BLOCKS_MAX ? BLOCKS_MAX : (uint32_t)blocks;
-}
-
-static int set_up_ring(int fd, uint64_t buffer_size)
-{
-	int version = TPACKET_V3, reserve = VLAN_TAG_SIZE;
-	struct tpacket_req3 request = {
-		.tp_block_size = BLOCK_SIZE,
-		.tp_block_nr = blocks_of(buffer_size),
-		.tp_frame_size = FRAME_SIZE,
-		.tp_retire_blk_tov = BLOCK_TIMEOUT_MS,
-	};
-
-	request.tp_frame_nr = request.tp_block_nr * (BLOCK_SIZE / FRAME_SIZE);
-	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
-		return -errno;
-	return 0;
-}
-
-static int enter_promiscuous_mode(int fd, unsigned int ifindex)
-{
-	struct packet_mreq request = {.mr_ifindex = (int)ifindex, .mr_type = PACKET_MR_PROMISC};
-
-	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
-}
-
 static int bind_to(const struct socket *s, uint16_t ethertype)
 {
 	struct sockaddr_ll address = {
@@ -209,42 +166,6 @@ static int bind_to(const struct socket *s, uint16_t ethertype)
 	};
 
 	return bind(s->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
-}
-
-/* With protocol 0 a socket sees nothing before it is bound, and by then it has its filter. */
-static int open_socket(unsigned int ifindex, const struct ring_options *options, int *fd, enum ring_step *step)
-{
-	int ret;
-
-	*step = RING_SOCKET;
-	*fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (*fd < 0)
-		return -errno;
-	*step = RING_FILTER;
-	if (setsockopt(*fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
-		return -errno;
-	*step = RING_BUFFER;
-	ret = set_up_ring(*fd, options->buffer_size);
-	if (ret || !ifindex || !options->promiscuous)
-		return ret;
-	*step = RING_PROMISCUOUS;
-	return enter_promiscuous_mode(*fd, ifindex);
-}
-
-int ring_sockets_open(const struct ring_options *options, int fds[], struct ring_failure *failure)
-{
-	for (size_t i = 0; i < options->count; i++) {
-		int ret = open_socket(options->ifindexes[i], options, &fds[i], &failure->step);
-
-		if (!ret)
-			continue;
-		failure->index = i;
-		for (size_t j = 0; j <= i; j++)
-			if (fds[j] >= 0)
-				close(fds[j]);
-		return ret;
-	}
-	return 0;
 }
 
 static void close_socket(struct socket *s)
@@ -267,7 +188,7 @@ int ring_open(const int fds[], const struct ring_options *options, struct ring_l
 		struct socket *s = &ring->sockets[i];
 
 		*s = (struct socket){.fd = fds[i], .ifindex = options->ifindexes[i]};
-		s->block_count = blocks_of(options->buffer_size);
+		s->block_count = ring_block_count(options->buffer_size);
 		s->map_size = (size_t)s->block_count * BLOCK_SIZE;
 		s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 		if (s->map == MAP_FAILED) {

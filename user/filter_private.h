@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_FILTER_PRIVATE_H
+#define BPFSNIFF_FILTER_PRIVATE_H
+
+#include "filter.h"
+
+/* For filter*.c only. */
+
+struct sniff_bpf;
+
+struct filter {
+	struct sniff_bpf *skeleton; /* NULL: another process has loaded it */
+	int expression_fd;          /* below 0: none */
+	int parts[FILTER_PARTS];    /* the skeleton's, if there is one */
+	uint32_t generation;
+};
+
+/* Put a program into a program array. 0 or -errno. */
+int filter_put_program(int array, uint32_t slot, int program);
+
+#endif
