@@ -8,13 +8,13 @@
 #define NSEC_PER_SEC 1000000000
 
 /* libpcap cuts frames that are longer than the snaplen here, and interfaces with longer ones may follow. */
-static int write_file_header(struct pcap_writer *writer, uint16_t link_type)
+static int write_file_header(struct pcap_writer *writer, uint16_t link_type, uint32_t snaplen)
 {
 	struct pcap_file_header header = {
 		.magic = PCAP_MAGIC_NANO,
 		.major = PCAP_MAJOR,
 		.minor = PCAP_MINOR,
-		.snaplen = PCAP_SNAPLEN,
+		.snaplen = snaplen > PCAP_SNAPLEN ? snaplen : PCAP_SNAPLEN,
 		.link_type = link_type,
 	};
 	struct iovec part = {.iov_base = &header, .iov_len = sizeof(header)};
@@ -26,13 +26,15 @@ static int write_file_header(struct pcap_writer *writer, uint16_t link_type)
 /* The header has the link type, so it waits until that is known. */
 static int start(struct pcap_writer *writer)
 {
-	return writer->interface_count ? write_file_header(writer, writer->interfaces[0].link_type) : 0;
+	const struct written_interface *first = writer->interfaces;
+
+	return writer->interface_count ? write_file_header(writer, first->link_type, first->snaplen) : 0;
 }
 
 static int describe(struct pcap_writer *writer, const struct written_interface *interface)
 {
 	if (writer->interface_count == 0)
-		return write_file_header(writer, interface->link_type);
+		return write_file_header(writer, interface->link_type, interface->snaplen);
 	return interface->link_type == writer->interfaces[0].link_type ? 0 : -EPROTOTYPE;
 }
 
@@ -57,7 +59,7 @@ static int write_frame(struct pcap_writer *writer, uint32_t interface, const str
 /* Readers want a header in a file without packets too. */
 static int finish(struct pcap_writer *writer)
 {
-	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET);
+	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET, 0);
 }
 
 const struct file_format pcap_file_format = {
