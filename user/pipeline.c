@@ -271,6 +271,8 @@ enum pipeline_end pipeline_run(struct pipeline *pipeline)
 
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 {
+	if (pipeline->limit && total > pipeline->limit)
+		total = pipeline->limit;
 	if (pipeline->delivered >= total)
 		return PIPELINE_COUNT;
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));

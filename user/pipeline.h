@@ -63,8 +63,8 @@ void pipeline_configure(struct pipeline *pipeline, const struct options *options
 enum pipeline_end pipeline_run(struct pipeline *pipeline);
 
 /*
- * After the source has been cut off: deliver what is still in it, up to `total` packets delivered in all. Ends early on
- * a second signal, on an error, or when nothing comes for a while.
+ * After the source has been cut off: deliver what is still in it, up to `total` packets delivered in all (or the
+ * limit). Ends early on a second signal, on an error, or when nothing comes for a while.
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
 
