@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "filter_rows.h"
+
+/* Filters with more than flags, large sets, and who may load them. */
+
+#define BETWEEN_PORTS(source, destination) PACKET(ETHERNET(T_IPV4), IPV4(P_UDP, 8), UDP(source, destination))
+#define BACK(source, destination) \
+	PACKET(ETHERNET(T_IPV4), IPV4_FROM(HOST_B, HOST_A, P_UDP, 8), UDP(source, destination))
+
+/* Packets one after the other through one filter. */
+static void expect_rows(struct filter *filter, const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		rows_expect(filter, &rows[i], device);
+	filter_close(filter);
+}
+
+static void expressions(void **state)
+{
+	static const struct sock_filter reject[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+	static const struct sock_filter accept[] = {BPF_STMT(BPF_RET | BPF_K, 1)};
+	static const struct sock_filter past_the_end[] = {BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 100),
+							  BPF_STMT(BPF_RET | BPF_K, 1)};
+	static const struct {
+		struct filter_expression expression;
+		enum verdict udp, tcp; /* with --port=53 */
+	} cases[] = {
+		{{reject, LENGTH(reject), XLATE_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
+		{{accept, LENGTH(accept), XLATE_LINK}, VERDICT_ACCEPTED, VERDICT_PORT},
+		{{past_the_end, LENGTH(past_the_end), XLATE_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct row rows[] = {
+			{"UDP", "--port=53", cases[i].udp, PACKET(UDP4)},
+			{"TCP", "--port=53", cases[i].tcp, PACKET(TCP4)},
+		};
+
+		expect_rows(rows_load("--port=53", &cases[i].expression), rows, LENGTH(rows));
+	}
+}
+
+static void first_packets_of_each_flow(void **state)
+{
+	static const char flags[] = "--protocol=all --first=2";
+	const struct row rows[] = {
+		{"first", flags, VERDICT_ACCEPTED, BETWEEN_PORTS(1, 2)},
+		{"second, of the other direction", flags, VERDICT_ACCEPTED, BACK(2, 1)},
+		{"third", flags, VERDICT_FLOW_LIMIT, BETWEEN_PORTS(1, 2)},
+		{"fourth, of the other direction", flags, VERDICT_FLOW_LIMIT, BACK(2, 1)},
+		{"another port", flags, VERDICT_ACCEPTED, BETWEEN_PORTS(1, 3)},
+		{"the ports the other way round", flags, VERDICT_ACCEPTED, BETWEEN_PORTS(2, 1)},
+		{"another protocol", flags, VERDICT_ACCEPTED,
+		 PACKET(ETHERNET(T_IPV4), IPV4(P_TCP, 20), TCP(1, 2, SYN))},
+		{"another tag", flags, VERDICT_FLOW_LIMIT,
+		 PACKET(ETHERNET(T_VLAN), TAG(T_IPV4), IPV4(P_UDP, 8), UDP(1, 2))},
+		{"IPv6, first", flags, VERDICT_ACCEPTED, PACKET(UDP6)},
+		{"IPv6, second", flags, VERDICT_ACCEPTED, PACKET(UDP6)},
+		{"IPv6, third", flags, VERDICT_FLOW_LIMIT, PACKET(UDP6)},
+		{"fragments, first", flags, VERDICT_ACCEPTED,
+		 PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(MORE_FRAGMENTS, P_UDP, 8), UDP(5, 6))},
+		{"fragments, second", flags, VERDICT_ACCEPTED,
+		 PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(1, P_UDP, 8), UDP(7, 7))},
+		{"fragments, third", flags, VERDICT_FLOW_LIMIT,
+		 PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(2, P_UDP, 8), UDP(8, 8))},
+		{"after the fragments", flags, VERDICT_FLOW_LIMIT, BETWEEN_PORTS(5, 6)},
+		{"ARP is no flow", flags, VERDICT_ACCEPTED, PACKET(ARP)},
+		{"ARP is no flow, again", flags, VERDICT_ACCEPTED, PACKET(ARP)},
+		{"ARP is no flow, and again", flags, VERDICT_ACCEPTED, PACKET(ARP)},
+	};
+
+	(void)state;
+	expect_rows(rows_load(flags, NULL), rows, LENGTH(rows));
+}
+
+/* What the expression rejects does not count as a packet of the flow. The time to live decides. */
+static void expression_before_flow_limit(void **state)
+{
+	static const struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, ETH_HLEN + 8),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 64, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	static const struct filter_expression expression = {program, LENGTH(program), XLATE_LINK};
+	uint8_t near[] = {UDP4}, far[] = {UDP4};
+	const struct row rows[] = {
+		{"far", "--first=1", VERDICT_EXPRESSION, {far, sizeof(far)}},
+		{"near", "--first=1", VERDICT_ACCEPTED, {near, sizeof(near)}},
+		{"near again", "--first=1", VERDICT_FLOW_LIMIT, {near, sizeof(near)}},
+		{"far again", "--first=1", VERDICT_EXPRESSION, {far, sizeof(far)}},
+	};
+
+	(void)state;
+	far[ETH_HLEN + 8] = 63;
+	expect_rows(rows_load("--first=1", &expression), rows, LENGTH(rows));
+}
+
+/* One flow in four, whole: both directions, and the fragments of a datagram, get the same verdict. */
+static void a_sample_of_the_flows(void **state)
+{
+	enum { FLOWS = 2000 };
+	struct filter *filter = rows_load("--sample=4 --first=4", NULL);
+	unsigned int sampled = 0;
+
+	(void)state;
+	for (unsigned int port = 0; port < FLOWS; port++) {
+		const struct packet_bytes packets[] = {
+			BETWEEN_PORTS(port, 53),
+			BACK(53, port),
+			PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(MORE_FRAGMENTS, P_UDP, 8), UDP(port, 53)),
+			PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(1, P_UDP, 8), UDP(0, 0)),
+			BETWEEN_PORTS(port, 53),
+		};
+		enum verdict verdict = rows_judge(filter, &packets[0], device);
+
+		assert_true(verdict == VERDICT_ACCEPTED || verdict == VERDICT_SAMPLE);
+		for (size_t i = 1; i < 4; i++)
+			assert_int_equal(rows_judge(filter, &packets[i], device), verdict);
+		assert_int_equal(rows_judge(filter, &packets[4], device),
+				 verdict == VERDICT_ACCEPTED ? VERDICT_FLOW_LIMIT : VERDICT_SAMPLE);
+		sampled += verdict == VERDICT_ACCEPTED;
+	}
+	assert_in_range(sampled, FLOWS / 4 - FLOWS / 20, FLOWS / 4 + FLOWS / 20);
+	filter_close(filter);
+}
+
+/* What is copied of an accepted frame: the snaplen, whatever the frame's own length. */
+static void snaplen(void **state)
+{
+	const struct packet_bytes udp = PACKET(UDP4), arp = PACKET(ARP);
+	struct filter *filter = rows_load("-s 96", NULL);
+
+	(void)state;
+	assert_int_equal(rows_run(filter, &udp, device), 96);
+	assert_int_equal(rows_run(filter, &arp, device), 0);
+	filter_close(filter);
+}
+
+/* An address of which the first bits are one, up to the one before last of the prefix: each length has its own. */
+static void address_of_length(unsigned int bits, uint8_t address[16])
+{
+	memset(address, 0xff, 16);
+	if (bits)
+		address[(bits - 1) / 8] ^= (uint8_t)(0x80 >> (bits - 1) % 8);
+}
+
+/* A prefix of every length: the even ones for the source, the odd ones for the destination. */
+static void rules_of_every_length(struct rules *rules)
+{
+	rules_init(rules);
+	for (unsigned int bits = 0; bits < PREFIX_LENGTHS_MAX; bits++) {
+		const uint8_t list = bits == 0 ? LIST_EITHER : bits % 2 ? LIST_DESTINATION : LIST_SOURCE;
+		struct prefix prefix = {.bits = (uint8_t)bits, .lists = list};
+		uint8_t address[16];
+		uint64_t mask[2];
+
+		address_of_length(bits, address);
+		memcpy(prefix.address, address, sizeof(address));
+		prefix_mask(bits, mask);
+		prefix.address[0] &= mask[0];
+		prefix.address[1] &= mask[1];
+		rules->config.address_lists |= list;
+		assert_int_equal(prefix_list_add(&rules->prefixes, &prefix), 0);
+	}
+	rules->config.snaplen = SNAPLEN_MAX;
+	assert_int_equal(rules_finish(rules), 0);
+	assert_int_equal(rules->config.prefix_length_count, PREFIX_LENGTHS_MAX);
+}
+
+static void prefixes_of_every_length(void **state)
+{
+	enum { SOURCE = ETH_HLEN + 8, DESTINATION = ETH_HLEN + 24 };
+	uint8_t frame[] = {UDP6};
+	const struct packet_bytes packet = {frame, sizeof(frame)};
+	struct filter *filter;
+	struct rules rules;
+
+	(void)state;
+	rules_of_every_length(&rules);
+	filter = rows_open(&rules, NULL);
+	for (unsigned int bits = 1; bits < PREFIX_LENGTHS_MAX; bits++) {
+		address_of_length(bits, frame + SOURCE);
+		address_of_length(1, frame + DESTINATION);
+		assert_int_equal(rows_judge(filter, &packet, device), bits % 2 ? VERDICT_HOST : VERDICT_ACCEPTED);
+		address_of_length(2, frame + SOURCE);
+		address_of_length(bits, frame + DESTINATION);
+		assert_int_equal(rows_judge(filter, &packet, device), bits % 2 ? VERDICT_ACCEPTED : VERDICT_HOST);
+	}
+	filter_close(filter);
+	rules_free(&rules);
+}
+
+/* 10.0.0.0 to 10.0.39.15, every other one. */
+static void ten_thousand_hosts(void **state)
+{
+	enum { HOSTS = 10000, LAST_BYTES = ETH_HLEN + 12 + 1 };
+	const struct prefix first = {.bits = 128, .lists = LIST_SOURCE};
+	uint8_t frame[] = {UDP4};
+	const struct packet_bytes packet = {frame, sizeof(frame)};
+	struct filter *filter;
+	struct rules rules;
+
+	(void)state;
+	rules_init(&rules);
+	rules.config.address_lists = LIST_SOURCE;
+	rules.config.snaplen = SNAPLEN_MAX;
+	for (uint32_t host = 0; host < 2 * HOSTS; host += 2) {
+		const uint8_t address[16] = {[10] = 0xff, [11] = 0xff, 10, 0, (uint8_t)(host >> 8), (uint8_t)host};
+		struct prefix prefix = first;
+
+		memcpy(prefix.address, address, sizeof(address));
+		assert_int_equal(prefix_list_add(&rules.prefixes, &prefix), 0);
+	}
+	assert_int_equal(rules_finish(&rules), 0);
+	filter = rows_open(&rules, NULL);
+	for (uint32_t host = 0; host < 2 * HOSTS + 10; host++) {
+		const uint8_t bytes[] = {0, (uint8_t)(host >> 8), (uint8_t)host};
+
+		memcpy(frame + LAST_BYTES, bytes, sizeof(bytes));
+		assert_int_equal(rows_judge(filter, &packet, device),
+				 host % 2 || host >= 2 * HOSTS ? VERDICT_HOST : VERDICT_ACCEPTED);
+	}
+	filter_close(filter);
+	rules_free(&rules);
+}
+
+/* Load filters with the two capabilities that the manual asks for, and no other: then the verifier is strictest.
+ * Returns how many failed; in a process of its own, so without assertions. */
+static int load_with_two_capabilities(const struct rules *const rules[], size_t count)
+{
+	static const struct sock_filter program[] = {
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, ETH_HLEN),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, ETH_HLEN),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	static const struct filter_expression expression = {program, LENGTH(program), XLATE_LINK};
+	int failed = 0;
+
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_NET_RAW, CAP_BPF, -1);
+	if (capng_apply(CAPNG_SELECT_CAPS))
+		return (int)count;
+	for (size_t i = 0; i < count; i++) {
+		struct filter *filter = NULL;
+		int ret = filter_open(rules[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
+
+		if (ret)
+			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), filter_log());
+		failed += ret != 0;
+		filter_close(filter);
+	}
+	return failed;
+}
+
+static void two_capabilities_are_enough(void **state)
+{
+	struct options plain, everything;
+	struct rules prefixes;
+	const struct rules *const rules[] = {&plain.rules, &everything.rules, &prefixes};
+	int status;
+	pid_t child;
+
+	(void)state;
+	rows_parse("", &plain);
+	rows_parse("--protocol=all --loopback --src=10.0.0.0/8,2001:db8::/32 --dst=10.0.0.1 --not-port=53 -Q in "
+		   "--tcp-flags=syn,!ack --first=10 --sample=2",
+		   &everything);
+	rules_of_every_length(&prefixes);
+	child = fork();
+	if (child == 0)
+		_exit(load_with_two_capabilities(rules, LENGTH(rules)));
+	assert_return_code(child, errno);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	rules_free(&prefixes);
+	options_free(&everything);
+	options_free(&plain);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(expressions),
+		cmocka_unit_test(first_packets_of_each_flow),
+		cmocka_unit_test(expression_before_flow_limit),
+		cmocka_unit_test(a_sample_of_the_flows),
+		cmocka_unit_test(snaplen),
+		cmocka_unit_test(prefixes_of_every_length),
+		cmocka_unit_test(ten_thousand_hosts),
+		cmocka_unit_test(two_capabilities_are_enough),
+	};
+
+	rows_need_privilege();
+	return cmocka_run_group_tests(tests, rows_setup, NULL);
+}
