@@ -11,11 +11,11 @@
  */
 
 enum {
+	PROBE = 6,                      /* instructions */
 	BYTE = -4 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
 	REG_LENGTH = REG_X,             /* bytes that can be read from the link-level header on */
-	REG_STEP = REG_TEMPORARY,
-	LENGTH_STEP = 0x8000, /* older kernels read at offsets up to 0xffff only */
-	OFFSET_STEP = 64,     /* finds offsets below 128 */
+	LENGTH_STEP = 0x8000,           /* older kernels read at offsets up to 0xffff only */
+	OFFSET_STEP = 64,               /* finds offsets below 128 */
 };
 
 /* r0 = 0 if the byte at the offset in r2 can be read. */
@@ -29,57 +29,48 @@ static void emit_probe(struct emitter *emitter, enum bpf_hdr_start_off start)
 	emit(emitter, BPF_EMIT_CALL(BPF_FUNC_skb_load_bytes_relative));
 }
 
-/* Begin a search: nothing found yet. The verifier must not see that this is zero: it would follow every sum of steps as
- * a value of its own, a million instructions. Two loads of one field are for it two unknown numbers. */
-static size_t emit_search(struct emitter *emitter, uint8_t found, int32_t step)
+/* A search begins with nothing found. The verifier must not see that this is zero: it would follow every sum of steps
+ * as a value of its own, a million instructions. Two loads of one field are for it two unknown numbers. */
+static void emit_hidden_zero(struct emitter *emitter, uint8_t found)
 {
 	emit(emitter, BPF_LDX_MEM(BPF_W, found, REG_SKB, offsetof(struct __sk_buff, len)));
-	emit(emitter, BPF_LDX_MEM(BPF_W, REG_STEP, REG_SKB, offsetof(struct __sk_buff, len)));
-	emit(emitter, BPF_ALU32_REG(BPF_SUB, found, REG_STEP));
-	emit(emitter, BPF_MOV32_IMM(REG_STEP, step));
-	return emitter->length;
-}
-
-/* Halve the step and go on as long as there is one. */
-static void emit_next_step(struct emitter *emitter, size_t loop)
-{
-	emit(emitter, BPF_ALU32_IMM(BPF_RSH, REG_STEP, 1));
-	emit(emitter, BPF_JMP32_IMM(BPF_JNE, REG_STEP, 0, (int64_t)loop - (int64_t)emitter->length - 1));
+	emit(emitter, BPF_LDX_MEM(BPF_W, REG_TEMPORARY, REG_SKB, offsetof(struct __sk_buff, len)));
+	emit(emitter, BPF_ALU32_REG(BPF_SUB, found, REG_TEMPORARY));
 }
 
 /* The greatest length whose last byte can be read. */
 static void emit_length_search(struct emitter *emitter)
 {
-	size_t loop = emit_search(emitter, REG_LENGTH, LENGTH_STEP);
-
-	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
-	emit(emitter, BPF_ALU32_REG(BPF_ADD, BPF_REG_2, REG_STEP));
-	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, 1));
-	emit_probe(emitter, BPF_HDR_START_MAC);
-	emit(emitter, BPF_JMP32_IMM(BPF_JNE, BPF_REG_0, 0, 1));
-	emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_LENGTH, REG_STEP));
-	emit_next_step(emitter, loop);
+	emit_hidden_zero(emitter, REG_LENGTH);
+	for (int32_t step = LENGTH_STEP; step > 0; step /= 2) {
+		emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+		emit(emitter, BPF_ALU32_IMM(BPF_ADD, BPF_REG_2, step - 1));
+		emit_probe(emitter, BPF_HDR_START_MAC);
+		emit(emitter, BPF_JMP32_IMM(BPF_JNE, BPF_REG_0, 0, 1));
+		emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_LENGTH, step));
+	}
 }
 
 /* The greatest number by which the network header's length falls short of REG_LENGTH. */
 static void emit_offset_search(struct emitter *emitter)
 {
-	enum { PROBE = 6 };
-	size_t loop = emit_search(emitter, REG_NETWORK, OFFSET_STEP);
-
-	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
-	emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_NETWORK));
-	emit(emitter, BPF_JMP32_REG(BPF_JLT, BPF_REG_2, REG_STEP, PROBE + 3));
-	emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_STEP));
-	emit_probe(emitter, BPF_HDR_START_NET);
-	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, 1));
-	emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_NETWORK, REG_STEP));
-	emit_next_step(emitter, loop);
+	emit_hidden_zero(emitter, REG_NETWORK);
+	for (int32_t step = OFFSET_STEP; step > 0; step /= 2) {
+		emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+		emit(emitter, BPF_ALU32_REG(BPF_SUB, BPF_REG_2, REG_NETWORK));
+		emit(emitter, BPF_JMP32_IMM(BPF_JLT, BPF_REG_2, step, PROBE + 3));
+		emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, step));
+		emit_probe(emitter, BPF_HDR_START_NET);
+		emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, 1));
+		emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_NETWORK, step));
+	}
 }
 
+/* Without loops: where the verifier follows also what a processor only speculates, without CAP_PERFMON, they are too
+ * much for it. */
 void emit_network_offset(struct emitter *emitter)
 {
-	enum { LENGTH_SEARCH = 17 };
+	enum { LENGTH_SEARCH = 3 + 16 * (PROBE + 4) };
 
 	emit(emitter, BPF_LDX_MEM(BPF_W, REG_LENGTH, REG_SKB, offsetof(struct __sk_buff, len)));
 	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));

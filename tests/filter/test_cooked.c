@@ -81,7 +81,7 @@ static bool reads_link_header(const char *text)
 }
 
 static void compare(const char *text, const struct expression *live, const struct expression *file,
-		    enum xlate_base base)
+		    enum xlate_base base, size_t stride)
 {
 	size_t count;
 	const struct sock_filter *program = expr_program(live, &count);
@@ -96,7 +96,7 @@ static void compare(const char *text, const struct expression *live, const struc
 		return;
 	}
 	fd = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, count, base);
-	for (size_t i = 0; i < sample_count; i++) {
+	for (size_t i = 0; i < sample_count; i += stride) {
 		const struct frame *frame = &samples[i]->frame;
 
 		if (can_run(samples[i]) && run_classifier(fd, frame->bytes, frame->captured) != interpret(file, frame))
@@ -105,7 +105,8 @@ static void compare(const char *text, const struct expression *live, const struc
 	close(fd);
 }
 
-static void compare_corpus(enum xlate_base base)
+/* On one frame in `stride`. */
+static void compare_corpus(enum xlate_base base, size_t stride)
 {
 	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
 	char text[CORPUS_LINE];
@@ -120,7 +121,7 @@ static void compare_corpus(enum xlate_base base)
 		assert_int_equal(expr_compile_file(text, LINK_LINUX_SLL2, &file, file_error, sizeof(file_error)), err);
 		assert_string_equal(live_error, file_error);
 		if (!err)
-			compare(text, live, file, base);
+			compare(text, live, file, base, stride);
 		compiled += !err;
 		expr_free(live);
 		expr_free(file);
@@ -132,13 +133,13 @@ static void compare_corpus(enum xlate_base base)
 static void test_corpus(void **state)
 {
 	(void)state;
-	compare_corpus(XLATE_COOKED);
+	compare_corpus(XLATE_COOKED, 1);
 }
 
 static void test_corpus_linear(void **state)
 {
 	(void)state;
-	compare_corpus(XLATE_COOKED_LINEAR);
+	compare_corpus(XLATE_COOKED_LINEAR, 7);
 }
 
 int main(void)
