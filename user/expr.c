@@ -125,6 +125,21 @@ int expr_compile_file(const char *text, uint16_t link_type, struct expression **
 	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
 }
 
+int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression)
+{
+	struct bpf_insn *insns = (struct bpf_insn *)program;
+	struct expression *result;
+
+	if (!bpf_validate(insns, (int)count))
+		return -EINVAL;
+	result = malloc(sizeof(*result));
+	if (!result)
+		return -ENOMEM;
+	result->program = (struct bpf_program){.bf_len = (u_int)count, .bf_insns = insns};
+	*expression = result;
+	return 0;
+}
+
 const struct sock_filter *expr_program(const struct expression *expression, size_t *count)
 {
 	*count = expression->program.bf_len;

@@ -24,6 +24,10 @@ int expr_compile_live(const char *text, const char *interface, uint16_t link_typ
 int expr_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
 		      size_t error_size);
 
+/* An expression from a program that one of the above has made in another process; it takes over the memory, which is of
+ * malloc(3), when it succeeds. 0, -ENOMEM, or -EINVAL when it is no valid program. */
+int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression);
+
 /* The classic BPF program, owned by the expression. */
 const struct sock_filter *expr_program(const struct expression *expression, size_t *count);
 

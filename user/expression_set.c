@@ -5,6 +5,14 @@
 #include <stdlib.h>
 
 #include "expr.h"
+#include "expression_compiler.h"
+
+static int compile(struct expression_set *set, uint16_t link_type, struct expression **expression)
+{
+	if (set->compiler)
+		return expression_compiler_ask(set->compiler, link_type, expression, set->error, sizeof(set->error));
+	return expr_compile_file(set->text, link_type, expression, set->error, sizeof(set->error));
+}
 
 static int add(struct expression_set *set, uint16_t link_type)
 {
@@ -14,8 +22,7 @@ static int add(struct expression_set *set, uint16_t link_type)
 	if (!compiled)
 		return -ENOMEM;
 	set->compiled = compiled;
-	ret = expr_compile_file(set->text, link_type, &set->compiled[set->count].expression, set->error,
-				sizeof(set->error));
+	ret = compile(set, link_type, &set->compiled[set->count].expression);
 	if (!ret)
 		set->compiled[set->count++].link_type = link_type;
 	return ret;

@@ -9,10 +9,12 @@
 #include "frame.h"
 
 struct expression;
+struct helper;
 
 /* One expression, compiled for each link type that a file turns out to have. */
 struct expression_set {
-	const char *text; /* NULL: every frame holds */
+	const char *text;              /* NULL: every frame holds */
+	const struct helper *compiler; /* of expression_compiler.h; NULL: this process compiles */
 	struct {
 		uint16_t link_type;
 		struct expression *expression;

@@ -183,6 +183,7 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 	filter->expression_fd = -1;
 	*last_log = '\0';
 	libbpf_set_print(keep_message);
+	libbpf_num_possible_cpus(); /* opens a file, but only the first time: later no file can be opened any more */
 	ret = load(filter, rules, expression, type, inheritance);
 	if (ret) {
 		filter_close(filter);

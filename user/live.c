@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "kernel_side.h"
 #include "live_state.h"
 #include "log.h"
@@ -185,10 +186,15 @@ static int note_filter(struct live *live)
 	return live->filter_text ? 0 : -ENOMEM;
 }
 
+/* Returns what to exit with. */
 static int run(struct live *live)
 {
+	const struct confinement confinement = {.role = ROLE_LIVE, .user = live->options->user, .directory = -1};
 	enum pipeline_end end;
 
+	/* Whoever sends packets has had no say till here. */
+	if (confine_or_explain(&confinement))
+		return EXIT_FAILURE;
 	relay_open(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
 	live_watch(live);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drop.h"
 #include "option_keys.h"
 
 static error_t add_interface(struct options *options, const char *name)
@@ -24,6 +25,7 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
 	uint64_t number = 0;
+	struct user user;
 	error_t ret;
 
 	switch (key) {
@@ -48,6 +50,9 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		return ret;
 	case 'c':
 		return option_number(key, word, 1, UINT64_MAX, &options->count);
+	case 'Z':
+		options->user = word;
+		return user_find(word, &user) ? option_refuse(key, word, "is not a user of this system") : 0;
 	case KEY_DURATION:
 		return option_seconds(key, word, &options->duration_ns);
 	default:

@@ -30,6 +30,7 @@ static const struct argp_option table[] = {
 	{"buffer-size", 'B', "KIB", 0, "size of the capture ring (default 32768)", 0},
 	{"count", 'c', "N", 0, "stop after N packets", 0},
 	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
+	{"user", 'Z', "USER", 0, "become USER once everything is open (default when started by root: nobody)", 0},
 
 	{NULL, 0, NULL, 0, "Kernel filter (all of them together must hold):", GROUP_FILTER},
 	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},

@@ -35,6 +35,7 @@ struct options {
 	uint64_t buffer_size; /* bytes */
 	uint64_t count;       /* packets, 0: no end */
 	uint64_t duration_ns; /* 0: no end */
+	const char *user;     /* to become; NULL: not said */
 
 	struct rules rules;
 	char *expression;  /* NULL: none */

@@ -42,6 +42,7 @@ static int open_file(const struct options *options, struct pipeline *pipeline)
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
 		.rotation = options->rotation,
+		.separate_opener = true,
 		.now = (int64_t)time(NULL),
 		.counters = pipeline->counters,
 		.context = pipeline->context,

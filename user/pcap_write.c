@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file_opener.h"
+#include "helper.h"
 #include "pcap_writer.h"
 
 static int close_file(struct pcap_writer *writer)
@@ -42,7 +44,8 @@ static int rotate(struct pcap_writer *writer)
 
 	if (ret < 0)
 		return ret;
-	fd = rotation_next_file(&writer->rotation);
+	fd = writer->opener ? file_opener_next(writer->opener, &writer->rotation)
+			    : rotation_next_file(&writer->rotation);
 	if (fd < 0) {
 		writer->out.error = fd;
 		return fd;
@@ -200,6 +203,7 @@ static void write_close(struct sink *sink)
 	if (!writer)
 		return;
 	close_file(writer);
+	helper_stop(writer->opener);
 	rotation_close(&writer->rotation);
 	block_writer_close(&writer->out);
 	for (uint32_t i = 0; i < writer->interface_count; i++)
@@ -214,14 +218,23 @@ static void write_close(struct sink *sink)
 /* Open the first file. A descriptor or -errno. */
 static int open_first(struct pcap_writer *writer, const struct pcap_write_options *options)
 {
-	int ret;
+	int fd, ret;
 
 	if (strcmp(options->path, "-") == 0) {
 		writer->standard_output = true;
 		return options->rotation.bytes || options->rotation.seconds ? -EINVAL : STDOUT_FILENO;
 	}
 	ret = rotation_open(&writer->rotation, options->path, &options->rotation, options->now);
-	return ret < 0 ? ret : rotation_next_file(&writer->rotation);
+	if (ret < 0)
+		return ret;
+	fd = rotation_next_file(&writer->rotation);
+	if (fd < 0 || !options->separate_opener || (!options->rotation.bytes && !options->rotation.seconds))
+		return fd;
+	ret = file_opener_start(&writer->rotation, &writer->opener);
+	if (ret == 0)
+		return fd;
+	close(fd);
+	return ret;
 }
 
 /* 0 or -ENOMEM. */

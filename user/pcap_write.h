@@ -17,7 +17,8 @@ struct pcap_write_options {
 	const char *filter;      /* the text of the filter; NULL: none */
 	const char *application; /* the program that writes, with its version; NULL: not said */
 	struct rotation_rules rotation;
-	int64_t now; /* seconds since 1970-01-01 UTC: the time of the first file */
+	bool separate_opener; /* all files but the first are opened by a process of its own (file_opener.h) */
+	int64_t now;          /* seconds since 1970-01-01 UTC: the time of the first file */
 	/* Asked for the numbers of the statistics blocks at the end of each file; NULL: there are none. */
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;

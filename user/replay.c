@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
+#include "expression_compiler.h"
+#include "helper.h"
 #include "log.h"
 #include "offline.h"
 #include "output_sinks.h"
@@ -17,6 +20,7 @@
 struct replay {
 	const struct options *options;
 	struct offline offline;
+	struct helper *compiler; /* NULL: no expression */
 	uint64_t verdict[VERDICT_COUNT];
 	struct pipeline pipeline;
 };
@@ -70,6 +74,24 @@ static int open_file(const char *path)
 	return fd;
 }
 
+/* Before the first byte is read. */
+static int give_up_power(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	const struct confinement confinement = {.role = ROLE_READ, .user = options->user, .directory = -1};
+	int ret;
+
+	if (options->expression) {
+		ret = expression_compiler_start(options->expression, options->user, &replay->compiler);
+		if (ret) {
+			log_line("cannot start the process that compiles the expression: %s", strerror(-ret));
+			return ret;
+		}
+		replay->offline.expressions.compiler = replay->compiler;
+	}
+	return confine_or_explain(&confinement);
+}
+
 static int open_pipeline(struct replay *replay, int fd)
 {
 	const struct options *options = replay->options;
@@ -89,7 +111,8 @@ static int open_pipeline(struct replay *replay, int fd)
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->context = replay;
-	return output_sinks_open(options, pipeline);
+	ret = output_sinks_open(options, pipeline);
+	return ret ? ret : give_up_power(replay);
 }
 
 /* Returns the exit status. */
@@ -128,6 +151,7 @@ int replay_run(const struct options *options)
 	pcap_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);
 	offline_close(&replay.offline);
+	helper_stop(replay.compiler);
 	close(fd);
 	return status;
 }

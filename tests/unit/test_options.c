@@ -113,6 +113,9 @@ static const struct string_row {
 } strings[] = {
 	{"netns", "--netns=blue", offsetof(struct options, netns), "blue"},
 	{"netns", "-q", offsetof(struct options, netns), NULL},
+	{"user", "-Z root", offsetof(struct options, user), "root"},
+	{"user", "--user=root", offsetof(struct options, user), "root"},
+	{"user", "-q", offsetof(struct options, user), NULL},
 	{"read", "-r a.pcap", offsetof(struct options, read_path), "a.pcap"},
 	{"read", "--read=-", offsetof(struct options, read_path), "-"},
 	{"write", "-w b.pcap", offsetof(struct options, write_path), "b.pcap"},
