@@ -61,9 +61,9 @@ struct frame {
 	enum direction direction;
 	enum checksum_offload offload;
 	const struct interface *interface;
-	const char *comment; /* pcapng opt_comment, not terminated; NULL: none */
-	uint32_t comment_length;
-	bool has_time; /* pcapng Simple Packet Blocks carry none; last, so that a frame is one cache line */
+	const uint8_t *comments;  /* pcapng options, one opt_comment behind the other, in our byte order */
+	uint32_t comments_length; /* bytes */
+	bool has_time;            /* pcapng Simple Packet Blocks carry none; last, so that a frame is one cache line */
 };
 
 /* A place frames come from. */

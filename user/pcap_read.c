@@ -253,6 +253,7 @@ void pcap_read_close(struct source *source)
 		free(reader->interfaces[i]);
 	}
 	free(reader->interfaces);
+	free(reader->comments.bytes);
 	byte_stream_close(&reader->stream);
 	free(reader->name);
 	free(reader);

@@ -9,6 +9,7 @@
 
 #include "byte_stream.h"
 #include "frame.h"
+#include "pcapng_block.h"
 
 /* What the readers of pcap and of pcapng share; for pcap_read*.c and pcapng_*.c only. */
 
@@ -36,8 +37,9 @@ struct pcap_reader {
 	/* pcapng; for pcap there is one interface */
 	struct file_interface **interfaces;
 	size_t interface_count;
-	size_t section_first; /* where the section's interfaces begin */
-	int status;           /* the -errno that ended the reading */
+	size_t section_first;               /* where the section's interfaces begin */
+	struct pcapng_block_draft comments; /* of the last frame */
+	int status;                         /* the -errno that ended the reading */
 	char *name;
 	char error[512];
 };

@@ -48,17 +48,17 @@ static void read_flags(uint32_t flags, struct frame *frame)
 		frame->offload = OFFLOAD_VALID;
 }
 
-/* A packet's options. 1 or -EBADMSG. */
+/* A packet's options. 1 or -errno. */
 static int read_packet_options(struct pcap_reader *reader, struct pcapng_options *options, struct frame *frame)
 {
 	struct pcapng_option_value option;
 	uint32_t flags;
 	int ret;
 
+	reader->comments.length = 0;
 	while ((ret = pcapng_next_option(reader, options, &option)) == 1) {
-		if (option.code == OPTION_COMMENT && !frame->comment) {
-			frame->comment = (const char *)option.bytes;
-			frame->comment_length = option.length;
+		if (option.code == OPTION_COMMENT) {
+			pcapng_block_option(&reader->comments, OPTION_COMMENT, option.bytes, option.length);
 		} else if (option.code == PACKET_FLAGS) {
 			if (option.length != sizeof(flags))
 				return pcap_reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
@@ -66,6 +66,10 @@ static int read_packet_options(struct pcap_reader *reader, struct pcapng_options
 			read_flags(host32(reader, flags), frame);
 		}
 	}
+	if (ret == 0 && reader->comments.failed)
+		ret = pcap_reader_error(reader, -ENOMEM);
+	frame->comments = reader->comments.bytes;
+	frame->comments_length = reader->comments.length;
 	return ret < 0 ? ret : 1;
 }
 

@@ -103,18 +103,9 @@ static void tail_add_option(struct packet_tail *tail, uint16_t code, uint16_t le
 	tail_add(tail, &header, sizeof(header));
 }
 
-/* What fits into an option. */
-static uint16_t comment_bytes(const struct frame *frame)
-{
-	if (!frame->comment)
-		return 0;
-	return frame->comment_length < UINT16_MAX ? frame->comment_length : UINT16_MAX;
-}
-
 static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
 {
 	uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
-	uint16_t comment_length = comment_bytes(frame);
 	uint32_t flags = packet_flags(frame), length;
 	struct packet_tail tail = {.length = 0}, end = {.length = 0};
 	struct {
@@ -128,7 +119,8 @@ static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const 
 		{.iov_base = &head, .iov_len = sizeof(head)},
 		{.iov_base = (void *)frame->bytes, .iov_len = frame->captured},
 		{.iov_base = tail.bytes},
-		{.iov_base = frame->comment ? (void *)frame->comment : tail.bytes, .iov_len = comment_length},
+		{.iov_base = frame->comments_length ? (void *)frame->comments : tail.bytes,
+		 .iov_len = frame->comments_length},
 		{.iov_base = end.bytes},
 	};
 
@@ -137,13 +129,9 @@ static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const 
 		tail_add_option(&tail, PACKET_FLAGS, sizeof(flags));
 		tail_add(&tail, &flags, sizeof(flags));
 	}
-	if (frame->comment) {
-		tail_add_option(&tail, OPTION_COMMENT, comment_length);
-		tail_add(&end, zeros, pcapng_padding(comment_length));
-	}
-	if (flags || frame->comment)
+	if (flags || frame->comments_length)
 		tail_add_option(&end, OPTION_END, 0);
-	length = sizeof(head) + frame->captured + tail.length + parts[3].iov_len + end.length + sizeof(length);
+	length = sizeof(head) + frame->captured + tail.length + frame->comments_length + end.length + sizeof(length);
 	head.block.length = length;
 	tail_add(&end, &length, sizeof(length));
 	parts[2].iov_len = tail.length;
@@ -157,7 +145,7 @@ static bool is_simple(const struct pcap_writer *writer, uint32_t interface, cons
 	uint32_t snaplen = writer->interfaces[0].snaplen;
 	uint32_t captured = snaplen && snaplen < frame->length ? snaplen : frame->length;
 
-	return interface == 0 && frame->captured == captured && !frame->comment && packet_flags(frame) == 0;
+	return interface == 0 && frame->captured == captured && !frame->comments_length && packet_flags(frame) == 0;
 }
 
 static int write_simple(struct pcap_writer *writer, const struct frame *frame)
