@@ -28,6 +28,10 @@ stop_all() {
 	done
 }
 
+# What a program that is killed leaves behind goes too. Sniffers without privilege must get through.
+export TMPDIR=$LOGS/tmp
+mkdir "$TMPDIR"
+chmod 755 "$LOGS" "$TMPDIR"
 undo rm -rf "$LOGS"
 undo stop_all
 trap 'exit 130' INT
