@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/if_ether.h>
 #include <stddef.h>
 
 #include "xlate_emit.h"
@@ -11,11 +12,17 @@
  */
 
 enum {
-	PROBE = 6,                      /* instructions */
 	BYTE = -4 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
 	REG_LENGTH = REG_X,             /* bytes that can be read from the link-level header on */
 	LENGTH_STEP = 0x8000,           /* older kernels read at offsets up to 0xffff only */
 	OFFSET_STEP = 64,               /* finds offsets below 128 */
+};
+
+/* Lengths of what is jumped over, in instructions. */
+enum {
+	PROBE = 6,
+	LENGTH_SEARCH = 3 + 16 * (PROBE + 4),
+	OFFSET_SEARCH = 3 + 7 * (PROBE + 6),
 };
 
 /* r0 = 0 if the byte at the offset in r2 can be read. */
@@ -51,6 +58,20 @@ static void emit_length_search(struct emitter *emitter)
 	}
 }
 
+/* Where the network header follows an Ethernet header, two questions will do; else go on behind this. */
+static void emit_ethernet_guess(struct emitter *emitter)
+{
+	emit(emitter, BPF_MOV32_IMM(REG_NETWORK, ETH_HLEN));
+	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, ETH_HLEN));
+	emit_probe(emitter, BPF_HDR_START_NET);
+	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, PROBE + 3));
+	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
+	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, ETH_HLEN + 1));
+	emit_probe(emitter, BPF_HDR_START_NET);
+	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, OFFSET_SEARCH));
+}
+
 /* The greatest number by which the network header's length falls short of REG_LENGTH. */
 static void emit_offset_search(struct emitter *emitter)
 {
@@ -70,13 +91,12 @@ static void emit_offset_search(struct emitter *emitter)
  * much for it. */
 void emit_network_offset(struct emitter *emitter)
 {
-	enum { LENGTH_SEARCH = 3 + 16 * (PROBE + 4) };
-
 	emit(emitter, BPF_LDX_MEM(BPF_W, REG_LENGTH, REG_SKB, offsetof(struct __sk_buff, len)));
 	emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_LENGTH));
 	emit(emitter, BPF_ALU32_IMM(BPF_SUB, BPF_REG_2, 1));
 	emit_probe(emitter, BPF_HDR_START_MAC);
 	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, LENGTH_SEARCH));
 	emit_length_search(emitter);
+	emit_ethernet_guess(emitter);
 	emit_offset_search(emitter);
 }

@@ -223,6 +223,35 @@ static void test_ancillary(void **state)
 	assert_false(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_CPU, UINT32_MAX, NULL));
 }
 
+/* The length of a cooked packet is that from its network header on, wherever this is: a test run's socket filter begins
+ * with it, its classifier with an Ethernet header. */
+static void test_cooked_length(void **state)
+{
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+
+	(void)state;
+	for (uint32_t length = ETH_HLEN + 1; length < RUN_FRAME_MAX; length += 1 + length / 4) {
+		uint8_t bytes[RUN_FRAME_MAX] = {0};
+		int filter, classifier;
+
+		program[1].k = length;
+		filter = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, 4, XLATE_COOKED);
+		assert_int_equal(run_socket_filter(filter, bytes, length, NULL), 1);
+		assert_int_equal(run_socket_filter(filter, bytes, length + 1, NULL), 0);
+		program[1].k = length - ETH_HLEN;
+		classifier = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, 4, XLATE_COOKED);
+		assert_int_equal(run_classifier(classifier, bytes, length), 1);
+		assert_int_equal(run_classifier(classifier, bytes, length + 1), 0);
+		close(filter);
+		close(classifier);
+	}
+}
+
 /* Accepting goes on to the program in the slot; an empty slot rejects. */
 static void test_tail_call(void **state)
 {
@@ -287,8 +316,9 @@ static void test_probe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random),    cmocka_unit_test(test_ancillary), cmocka_unit_test(test_tail_call),
-		cmocka_unit_test(test_long_jump), cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_random),        cmocka_unit_test(test_ancillary),
+		cmocka_unit_test(test_tail_call),     cmocka_unit_test(test_long_jump),
+		cmocka_unit_test(test_cooked_length), cmocka_unit_test(test_probe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
