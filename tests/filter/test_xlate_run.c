@@ -279,12 +279,125 @@ static void test_tail_call(void **state)
 	free(insns);
 }
 
+/* 6.16 is 6016. */
+static unsigned int kernel_release(void)
+{
+	struct utsname name;
+	unsigned int major, minor;
+
+	assert_int_equal(uname(&name), 0);
+	assert_int_equal(sscanf(name.release, "%u.%u", &major, &minor), 2);
+	return major * 1000 + minor;
+}
+
 /* A jump of more than 16 bits: the verifier takes it since Linux 6.6. */
 static void test_long_jump(void **state)
 {
 	enum { OVER = 40000 };
 	struct sock_filter *program = calloc(OVER + 5, sizeof(*program));
+	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
 	const uint8_t jumps[] = {7, 0}, falls[] = {8, 0};
+	struct bpf_insn *insns = NULL;
+	const char *reason;
+	size_t count;
+	int fd;
+
+	(void)state;
+	program[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0);
+	program[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ, 7, 0, 1);
+	program[2] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, OVER, 0, 0);
+	for (size_t i = 0; i < OVER; i++)
+		program[3 + i] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_MUL, 0);
+	program[OVER + 3] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_A, 0);
+	assert_int_equal(xlate(program, OVER + 4, &options, &insns, &count, &reason), 0);
+	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
+	assert_int_equal(fd >= 0, kernel_release() >= 6006);
+	if (fd >= 0) {
+		assert_int_equal(run_socket_filter(fd, jumps, sizeof(jumps), NULL), 1);
+		assert_int_equal(run_socket_filter(fd, falls, sizeof(falls), NULL), 0);
+		close(fd);
+	}
+	free(insns);
+	free(program);
+}
+
+/* The length of a cooked packet is that from its network header on, wherever this is: a test run's socket filter begins
+ * with it, its classifier with an Ethernet header. */
+static void test_cooked_length(void **state)
+{
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+
+	(void)state;
+	for (uint32_t length = ETH_HLEN + 1; length < RUN_FRAME_MAX; length += 1 + length / 4) {
+		uint8_t bytes[RUN_FRAME_MAX] = {0};
+		int filter, classifier;
+
+		program[1].k = length;
+		filter = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, 4, XLATE_COOKED);
+		assert_int_equal(run_socket_filter(filter, bytes, length, NULL), 1);
+		assert_int_equal(run_socket_filter(filter, bytes, length + 1, NULL), 0);
+		program[1].k = length - ETH_HLEN;
+		classifier = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, 4, XLATE_COOKED);
+		assert_int_equal(run_classifier(classifier, bytes, length), 1);
+		assert_int_equal(run_classifier(classifier, bytes, length + 1), 0);
+		close(filter);
+		close(classifier);
+	}
+}
+
+/* Accepting goes on to the program in the slot; an empty slot rejects. */
+static void test_tail_call(void **state)
+{
+	enum { SLOT = 2, ANSWER = 1234 };
+	const struct bpf_insn answer[] = {BPF_MOV64_IMM(BPF_REG_0, ANSWER), BPF_EXIT_INSN()};
+	const struct sock_filter accept = BPF_STMT(BPF_RET | BPF_K, 1);
+	int array = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, "next", sizeof(int), sizeof(int), SLOT + 1, NULL);
+	const struct xlate_options options = {.next_fd = array, .next_slot = SLOT};
+	struct bpf_insn *insns = NULL;
+	const int slot = SLOT;
+	const char *reason;
+	int fd, next;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(xlate(&accept, 1, &options, &insns, &count, &reason), 0);
+	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
+	next = run_load(BPF_PROG_TYPE_SOCKET_FILTER, answer, sizeof(answer) / sizeof(answer[0]));
+	assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), 0);
+	assert_int_equal(bpf_map_update_elem(array, &slot, &next, BPF_ANY), 0);
+	assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), ANSWER);
+	close(next);
+	close(fd);
+	close(array);
+	free(insns);
+}
+
+/* 6.16 is 6016. */
+static unsigned int kernel_release(void)
+{
+	struct utsname name;
+	unsigned int major, minor;
+
+	assert_int_equal(uname(&name), 0);
+	assert_int_equal(sscanf(name.release, "%u.%u", &major, &minor), 2);
+	return major * 1000 + minor;
+}
+
+/* A jump of more than 16 bits: the verifier takes it since Linux 6.6. */
+static void test_long_jump(void **state)
+{
+	enum { OVER = 40000 };
+	struct sock_filter *program = calloc(OVER + 5, sizeof(*program));
+	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
+	const uint8_t jumps[] = {7, 0}, falls[] = {8, 0};
+	struct bpf_insn *insns = NULL;
+	const char *reason;
+	size_t count;
 	int fd;
 
 	(void)state;
@@ -304,13 +417,8 @@ static void test_long_jump(void **state)
 /* Since Linux 6.16 (support SKF_NET_OFF and SKF_LL_OFF on skb frags). */
 static void test_probe(void **state)
 {
-	struct utsname name;
-	unsigned int major, minor;
-
 	(void)state;
-	assert_int_equal(uname(&name), 0);
-	assert_int_equal(sscanf(name.release, "%u.%u", &major, &minor), 2);
-	assert_int_equal(kernel_cooked_base(), major * 100 + minor >= 616 ? XLATE_COOKED : XLATE_COOKED_LINEAR);
+	assert_int_equal(kernel_cooked_base(), kernel_release() >= 6016 ? XLATE_COOKED : XLATE_COOKED_LINEAR);
 }
 
 int main(void)
