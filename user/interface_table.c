@@ -86,19 +86,33 @@ const struct interface *interface_table_get(struct interface_table *table, int f
 	return found;
 }
 
-uint16_t interface_link_type(const char *name)
+/* Ask the kernel about the device of a name, with an ioctl of netdevice(7). */
+static bool ask(const char *name, unsigned long what, struct ifreq *answer)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	uint16_t link_type = LINK_UNKNOWN;
-	struct ifreq request = {0};
+	bool answered;
 
 	if (fd < 0)
-		return link_type;
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
-	if (!ioctl(fd, SIOCGIFHWADDR, &request))
-		link_type = link_type_of(request.ifr_hwaddr.sa_family);
+		return false;
+	*answer = (struct ifreq){0};
+	strncpy(answer->ifr_name, name, IFNAMSIZ - 1);
+	answered = ioctl(fd, what, answer) == 0;
 	close(fd);
-	return link_type;
+	return answered;
+}
+
+uint16_t interface_link_type(const char *name)
+{
+	struct ifreq answer;
+
+	return ask(name, SIOCGIFHWADDR, &answer) ? link_type_of(answer.ifr_hwaddr.sa_family) : LINK_UNKNOWN;
+}
+
+bool interface_is_up(const char *name)
+{
+	struct ifreq answer;
+
+	return ask(name, SIOCGIFFLAGS, &answer) && answer.ifr_flags & IFF_UP;
 }
 
 void interface_table_free(struct interface_table *table)

@@ -24,6 +24,8 @@ const struct interface *interface_table_get(struct interface_table *table, int f
 /* What frames begin with on the device of that name (enum link_type); LINK_UNKNOWN when there is none. */
 uint16_t interface_link_type(const char *name);
 
+bool interface_is_up(const char *name);
+
 void interface_table_free(struct interface_table *table);
 
 #endif

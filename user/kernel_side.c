@@ -59,6 +59,39 @@ static const char *name_of(const struct kernel_side *side, size_t index, char na
 	return name;
 }
 
+/* Interfaces that are down send no frames: tunnel devices often stand about like that. */
+static bool names_have_one_link_type(const struct if_nameindex *interfaces, char names[2][IF_NAMESIZE])
+{
+	const struct if_nameindex *first = NULL;
+
+	for (const struct if_nameindex *other = interfaces; other->if_index; other++) {
+		if (!interface_is_up(other->if_name))
+			continue;
+		first = first ? first : other;
+		if (interface_link_type(other->if_name) == interface_link_type(first->if_name))
+			continue;
+		strcpy(names[0], first->if_name);
+		strcpy(names[1], other->if_name);
+		return false;
+	}
+	return true;
+}
+
+bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2][IF_NAMESIZE])
+{
+	struct if_nameindex *interfaces = side->ifindexes[0] ? NULL : if_nameindex();
+	bool one = true;
+
+	if (interfaces) {
+		one = names_have_one_link_type(interfaces, names);
+		if_freenameindex(interfaces);
+	}
+	for (size_t i = 1; side->ifindexes[0] && one && i < side->count; i++)
+		one = interface_link_type(name_of(side, i, names[1])) ==
+		      interface_link_type(name_of(side, 0, names[0]));
+	return one;
+}
+
 /* The link type that all interfaces share; LINK_UNKNOWN when they differ, or are every one. */
 static uint16_t common_link_type(const struct kernel_side *side)
 {

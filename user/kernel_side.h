@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_KERNEL_SIDE_H
 #define BPFSNIFF_KERNEL_SIDE_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,9 @@ void kernel_side_init(struct kernel_side *side);
 
 /* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
 int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options);
+
+/* Whether frames of these interfaces all begin alike (enum link_type); if not, the names of two that differ. */
+bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2][IF_NAMESIZE]);
 
 /*
  * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`

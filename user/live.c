@@ -18,6 +18,21 @@
 #include "privileges.h"
 #include "stats_print.h"
 
+/* Said before the capture, not when the first frame of the other kind comes. */
+static bool fits_file(const struct live *live, const struct kernel_side *side)
+{
+	const char *path = live->options->write_path;
+	char names[2][IF_NAMESIZE];
+
+	if (!path || !pcap_write_is_classic(path) || kernel_side_has_one_link_type(side, names))
+		return true;
+	log_line(
+		"'%s': pcap has one link type, and '%s' has another than '%s': listen on one of them with -i, or write "
+		"pcapng",
+		path, names[1], names[0]);
+	return false;
+}
+
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns what
  * to exit with. */
 static int open_kernel_side(struct live *live, struct kernel_side *side)
@@ -33,7 +48,7 @@ static int open_kernel_side(struct live *live, struct kernel_side *side)
 		}
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (!kernel_side_choose_interfaces(side, options))
+	if (!kernel_side_choose_interfaces(side, options) && fits_file(live, side))
 		status = kernel_side_open(side, options, NULL);
 	netns_leave(previous);
 	return status;
@@ -151,7 +166,7 @@ static int open_pipeline(struct live *live)
 	pipeline->counters = counters;
 	pipeline->serve = serve;
 	pipeline->context = live;
-	return output_sinks_open(options, pipeline);
+	return 0;
 }
 
 /* A sniffer that cannot be asked sniffs all the same. */
@@ -219,7 +234,8 @@ int live_run(const struct options *options)
 	live.filter = side.filter;
 	side.filter = NULL;
 	status = EXIT_FAILURE;
-	if (open_ring(&live, &side))
+	/* A wrong expression has cost no file its contents. */
+	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side))
 		goto out;
 	open_control(&live);
 	status = run(&live);

@@ -244,6 +244,13 @@ static int copy_text(char **copy, const char *text)
 	return text && !*copy ? -ENOMEM : 0;
 }
 
+bool pcap_write_is_classic(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+
+	return suffix && strcmp(suffix, ".pcap") == 0;
+}
+
 struct sink *pcap_write_open(const struct pcap_write_options *options)
 {
 	static const struct sink sink = {
@@ -255,14 +262,13 @@ struct sink *pcap_write_open(const struct pcap_write_options *options)
 		.finish = write_finish,
 		.close = write_close,
 	};
-	const char *suffix = strrchr(options->path, '.');
 	struct pcap_writer *writer = calloc(1, sizeof(*writer));
 	int ret = -ENOMEM;
 
 	if (!writer || block_writer_open(&writer->out) < 0)
 		goto out;
 	writer->sink = sink;
-	writer->format = suffix && strcmp(suffix, ".pcap") == 0 ? &pcap_file_format : &pcapng_file_format;
+	writer->format = pcap_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;
 	writer->counters = options->counters;
 	writer->context = options->context;
 	if (copy_text(&writer->filter, options->filter) < 0 ||

@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_PCAP_WRITE_H
 #define BPFSNIFF_PCAP_WRITE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rotate.h"
@@ -23,6 +24,9 @@ struct pcap_write_options {
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;
 };
+
+/* Whether a file of that name is written as pcap, which has one link type for all frames. */
+bool pcap_write_is_classic(const char *path);
 
 /*
  * A sink that writes frames to a file: pcapng (draft-ietf-opsawg-pcapng) or pcap (draft-ietf-opsawg-pcap). The first
