@@ -16,6 +16,9 @@
 #define BACK(source, destination) \
 	PACKET(ETHERNET(T_IPV4), IPV4_FROM(HOST_B, HOST_A, P_UDP, 8), UDP(source, destination))
 
+#define BETWEEN_NETS(source, destination) \
+	PACKET(ETHERNET(T_IPV6), IPV6_FROM(source, 7ull, destination, 7ull, P_UDP, 8), UDP(9, 9))
+
 /* Packets one after the other through one filter. */
 static void expect_rows(struct filter *filter, const struct row *rows, size_t count)
 {
@@ -67,6 +70,9 @@ static void first_packets_of_each_flow(void **state)
 		{"IPv6, first", flags, VERDICT_ACCEPTED, PACKET(UDP6)},
 		{"IPv6, second", flags, VERDICT_ACCEPTED, PACKET(UDP6)},
 		{"IPv6, third", flags, VERDICT_FLOW_LIMIT, PACKET(UDP6)},
+		{"same half, first", flags, VERDICT_ACCEPTED, BETWEEN_NETS(1ull, 2ull)},
+		{"same half, second, of the other direction", flags, VERDICT_ACCEPTED, BETWEEN_NETS(2ull, 1ull)},
+		{"same half, third", flags, VERDICT_FLOW_LIMIT, BETWEEN_NETS(1ull, 2ull)},
 		{"fragments, first", flags, VERDICT_ACCEPTED,
 		 PACKET(ETHERNET(T_IPV4), IPV4_FRAGMENT(MORE_FRAGMENTS, P_UDP, 8), UDP(5, 6))},
 		{"fragments, second", flags, VERDICT_ACCEPTED,

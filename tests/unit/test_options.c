@@ -32,7 +32,7 @@ static const struct number_row {
 	{"snaplen", "-s 0", FIELD(snaplen), 262144},
 	{"buffer-size", "-q", FIELD(buffer_size), 33554432},
 	{"buffer-size", "-B 1", FIELD(buffer_size), 1024},
-	{"buffer-size", "--buffer-size=4194304", FIELD(buffer_size), 1ull << 32},
+	{"buffer-size", "--buffer-size=4194303", FIELD(buffer_size), 4294966272},
 	{"count", "-c 1", FIELD(count), 1},
 	{"count", "--count=18446744073709551615", FIELD(count), UINT64_MAX},
 	{"duration", "--duration=2", FIELD(duration_ns), 2000000000},
@@ -76,6 +76,9 @@ static const struct number_row {
 	{"rotate-count", "-w f -C 1 -W 5", FIELD(rotation.keep), 5},
 	{"rotate-count", "-w f -G 1 --rotate-count=1000000", FIELD(rotation.keep), 1000000},
 
+	{"set-filter", "--set-filter=4194304 --port=53 tcp", FIELD(set_filter_pid), 4194304},
+	{"status", "--status=1 --json", FIELD(status_pid), 1},
+
 	{"brief", "-l", FIELD(format), FORMAT_FULL},
 	{"brief", "-q", FIELD(format), FORMAT_BRIEF},
 	{"brief", "--brief", FIELD(format), FORMAT_BRIEF},
@@ -116,6 +119,8 @@ static const struct string_row {
 	{"user", "-Z root", offsetof(struct options, user), "root"},
 	{"user", "--user=root", offsetof(struct options, user), "root"},
 	{"user", "-q", offsetof(struct options, user), NULL},
+	{"user", "-Z root", offsetof(struct options, user), "root"},
+	{"user", "--user=root", offsetof(struct options, user), "root"},
 	{"read", "-r a.pcap", offsetof(struct options, read_path), "a.pcap"},
 	{"read", "--read=-", offsetof(struct options, read_path), "-"},
 	{"write", "-w b.pcap", offsetof(struct options, write_path), "b.pcap"},
@@ -124,6 +129,9 @@ static const struct string_row {
 	{"expression", "tcp port 80", offsetof(struct options, expression), "tcp port 80"},
 	{"expression", "tcp -q and port 80 -n", offsetof(struct options, expression), "tcp and port 80"},
 	{"expression", "-q -- -x", offsetof(struct options, expression), "-x"},
+	{"filter text", "-q", offsetof(struct options, filter_text), NULL},
+	{"filter text", "-Qin -q --port 53 udp or tcp", offsetof(struct options, filter_text),
+	 "--direction=in --port=53 udp or tcp"},
 };
 
 static void numbers_arrive(void **state)

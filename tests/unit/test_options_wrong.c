@@ -53,8 +53,8 @@ static const struct {
 	{"--snaplen=", "--snaplen: '' is not a number from 0 to 262144"},
 	{"--snaplen=0x60", "--snaplen: '0x60' is not a number from 0 to 262144"},
 	{"-s 18446744073709551616", "--snaplen: '18446744073709551616' is not a number from 0 to 262144"},
-	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4294967295"},
-	{"-B 4294967296", "--buffer-size: '4294967296' is not a number from 1 to 4294967295"},
+	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4194303"},
+	{"-B 4194304", "--buffer-size: '4194304' is not a number from 1 to 4194303"},
 	{"-c 0", "--count: '0' is not a number from 1 to 18446744073709551615"},
 	{"-c 18446744073709551616", "--count: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
 	{"-c +1", "--count: '+1' is not a number from 1 to 18446744073709551615"},
@@ -69,6 +69,8 @@ static const struct {
 	{"--stats=x", "--stats: 'x' " NO_SECONDS},
 	{"-Z no-such-user", "--user: 'no-such-user' is not a user of this system"},
 	{"--user=", "--user: '' is not a user of this system"},
+
+	{"-Z no-such-user", "--user: 'no-such-user' is not a user of this system"},
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
@@ -97,6 +99,11 @@ static const struct {
 	{"-w f -C 0", "--rotate-size: '0' is not a number from 1 to 4294967295"},
 	{"-w f -G x", "--rotate-seconds: 'x' is not a number from 1 to 4294967295"},
 	{"-w f -W 1000001", "--rotate-count: '1000001' is not a number from 1 to 1000000"},
+	{"--set-filter=0", "--set-filter: '0' is not a number from 1 to 4194304"},
+	{"--status=4194305", "--status: '4194305' is not a number from 1 to 4194304"},
+	{"--set-filter=1 --status=1", "--set-filter and --status cannot go together"},
+	{"--set-filter=1 -s 96", "--snaplen is nothing that a running sniffer can change: --set-filter takes filter "
+				 "options and an expression"},
 	{"-C 1", "-C, -G and -W say how to go on with the file of -w: write -w FILE too"},
 	{"-w f -W 3", "-W 3 says how many files to keep: write -C or -G too"},
 	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated: write -w FILE"},
