@@ -213,3 +213,19 @@ char *headline_marks(char *at, const struct palette *palette, const struct packe
 		at = headline_mark(at, palette, "malformed: ", packet->malformed);
 	return at;
 }
+
+char *headline_verdict(char *at, const struct palette *palette, const struct packet *packet)
+{
+	if (!packet->verdict)
+		return at;
+	at = text_gap(at, 2);
+	if (packet->rejected)
+		at = text_string(color_set(at, palette, COLOR_MARK), "rejected: ");
+	at = text_string(at, packet->verdict);
+	if (packet->rejected)
+		at = color_set(at, palette, COLOR_RESET);
+	if (!packet->explanation)
+		return at;
+	at = escape_terminal(text_string(at, " ("), packet->explanation, PACKET_EXPLANATION_MAX);
+	return text_string(at, ")");
+}

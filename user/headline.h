@@ -36,4 +36,7 @@ char *headline_mark(char *at, const struct palette *palette, const char *what, c
 /* What is wrong with the last header, as marks: it is cut, or contradicts itself. */
 char *headline_marks(char *at, const struct palette *palette, const struct packet *packet);
 
+/* What the filter says of it, with two blanks before it; nothing when nobody asked. */
+char *headline_verdict(char *at, const struct palette *palette, const struct packet *packet);
+
 #endif

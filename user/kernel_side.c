@@ -176,6 +176,22 @@ struct ring_options kernel_side_ring_options(const struct kernel_side *side)
 	};
 }
 
+/* To explain what becomes of each frame, user space has to see all of them, and whole. */
+static int load_open_filter(struct kernel_side *side, const struct filter_inheritance *inheritance)
+{
+	const struct filter_expression none = {.count = 0};
+	struct rules *rules = malloc(sizeof(*rules));
+	int ret;
+
+	if (!rules)
+		return -ENOMEM;
+	rules_init_open(rules);
+	rules->config.snaplen = SNAPLEN_MAX;
+	ret = filter_open(rules, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	free(rules);
+	return ret;
+}
+
 int kernel_side_open(struct kernel_side *side, const struct options *options,
 		     const struct filter_inheritance *inheritance)
 {
@@ -187,7 +203,11 @@ int kernel_side_open(struct kernel_side *side, const struct options *options,
 	ret = compile_expression(side, options->expression, &expression);
 	if (ret)
 		return ret;
-	ret = filter_open(&options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	if (options->explain)
+		ret = load_open_filter(side, inheritance);
+	else
+		ret = filter_open(&options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance,
+				  &side->filter);
 	if (ret) {
 		explain_filter(ret);
 		return EXIT_FAILURE;

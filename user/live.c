@@ -59,7 +59,7 @@ static int open_ring(struct live *live, struct kernel_side *side)
 	struct ring_failure failure = {.step = RING_BUFFER};
 	int ret;
 
-	live->log.snaplen = live->options->snaplen;
+	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = kernel_side_ring_options(side);
 	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
 	if (!ret) {
@@ -92,7 +92,7 @@ static void report(void *context, uint64_t delivered)
 	(void)delivered;
 	if (live_stats_read(live, &stats))
 		return;
-	stats_settle(&stats);
+	live_stats_settle(live, &stats);
 	stats_print(live->options, &stats);
 }
 
@@ -103,7 +103,7 @@ static void counters(void *context, struct pcap_counters *result)
 
 	if (live_stats_read(live, &stats))
 		return;
-	stats_settle(&stats);
+	live_stats_settle(live, &stats);
 	*result = (struct pcap_counters){
 		.received = stats_seen(&stats),
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
@@ -142,15 +142,32 @@ static int finish(struct live *live, enum pipeline_end end)
 
 	if (error)
 		log_line("cannot write the output: %s", strerror(-error));
+	if (*live->offline.expressions.error)
+		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;
 	}
-	missing = stats_settle(&stats);
+	missing = live_stats_settle(live, &stats);
 	if (missing && end == PIPELINE_SOURCE)
 		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
 	stats_print(live->options, &stats);
 	return error || end == PIPELINE_SOURCE_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* To explain what becomes of each frame: see kernel_side.c. */
+static int judge_offline(struct live *live)
+{
+	const struct options *options = live->options;
+	int ret = offline_open(&live->offline, &options->rules, options->expression);
+
+	if (!ret)
+		ret = offline_hire_compiler(&live->offline, options->user);
+	if (ret)
+		log_line("cannot explain the filter: %s", strerror(-ret));
+	live->pipeline.offline = &live->offline;
+	live->pipeline.snaplen = options->snaplen;
+	return ret;
 }
 
 static int open_pipeline(struct live *live)
@@ -166,7 +183,7 @@ static int open_pipeline(struct live *live)
 	pipeline->counters = counters;
 	pipeline->serve = serve;
 	pipeline->context = live;
-	return 0;
+	return options->explain ? judge_offline(live) : 0;
 }
 
 /* A sniffer that cannot be asked sniffs all the same. */
@@ -249,6 +266,7 @@ out:
 	filter_close(live.filter);
 	kernel_side_close(&side);
 	interface_table_free(&live.log.interfaces);
+	offline_close(&live.offline);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)
 		close(live.netns_fd);

@@ -20,7 +20,7 @@ static void status(void *context, bool json, struct control_message *reply)
 		control_set_text(reply, "the kernel does not tell the statistics");
 		return;
 	}
-	stats_settle(&stats);
+	live_stats_settle(live, &stats);
 	reply->text_length = (uint32_t)status_text(live, &stats, json, reply->text, sizeof(reply->text));
 }
 
@@ -140,6 +140,8 @@ static int install(void *context, const struct control_message *message, const i
 		ret = refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
 	else if (message->generation != filter_generation(live->filter))
 		ret = refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
+	else if (live->pipeline.offline)
+		ret = refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");
 	else if (live->older_filter)
 		ret = refuse(reply, -EBUSY, "the output of another change is under way");
 	if (!ret)

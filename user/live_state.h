@@ -30,6 +30,7 @@ struct live {
 	struct source *older_ring;
 	struct past_filters past;
 	struct pipeline pipeline;
+	struct offline offline; /* judges with --explain, when the kernel lets every frame through */
 	struct control *control;
 	int netns_fd; /* where the sockets are */
 	/* The filter in force. */
@@ -40,6 +41,13 @@ struct live {
 
 /* The numbers of all filters since the start. 0 or -errno. */
 int live_stats_read(const struct live *live, struct stats *stats);
+
+/*
+ * Leave out what is still on its way; returns how many frames that are. With --explain the verdicts are those of user
+ * space, beside the kernel's on the first of the two times that a loopback device shows each frame. What was lost
+ * nobody has judged: it counts as accepted.
+ */
+int64_t live_stats_settle(const struct live *live, struct stats *stats);
 
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);

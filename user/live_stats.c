@@ -22,10 +22,24 @@ int live_stats_read(const struct live *live, struct stats *stats)
 		return ret;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] = live->past.verdict[i] + counts.verdict[i];
-	stats->delivered = live->pipeline.delivered;
+	stats->delivered = live->pipeline.shown;
 	stats->lost = live->past.lost + ring_lost(live->ring);
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	return 0;
+}
+
+int64_t live_stats_settle(const struct live *live, struct stats *stats)
+{
+	int64_t pending = stats_settle(stats);
+
+	if (!live->pipeline.offline)
+		return pending;
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		stats->verdict[i] += live->offline.counts[i];
+	stats->delivered = live->pipeline.delivered;
+	stats->evicted = offline_evicted(&live->offline);
+	stats_settle(stats);
+	return pending;
 }
 
 int live_stats_retire(struct live *live, bool shares_flows)

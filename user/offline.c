@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "decode_layers.h"
+#include "expression_compiler.h"
 #include "flow.h"
 #include "flow_table.h"
+#include "helper.h"
 #include "judge.h"
 
 enum {
@@ -72,12 +74,12 @@ static __u32 port_lists(const void *rules, __u16 port)
 
 static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports)
 {
-	flow_table_remember(state, id, ports);
+	flow_table_remember(((struct offline *)state)->flows, id, ports);
 }
 
 static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
 {
-	const struct datagram_ports *known = flow_table_recall(state, id);
+	const struct datagram_ports *known = flow_table_recall(((struct offline *)state)->flows, id);
 
 	if (!known)
 		return -1;
@@ -87,7 +89,9 @@ static int datagram_recall(void *state, const struct datagram_id *id, struct dat
 
 static __u64 flow_count(void *state, const struct flow_id *id)
 {
-	return flow_table_count(state, id);
+	struct offline *offline = state;
+
+	return offline->place_in_flow = flow_table_count(offline->flows, id);
 }
 
 int offline_open(struct offline *offline, const struct rules *rules, const char *expression)
@@ -97,6 +101,15 @@ int offline_open(struct offline *offline, const struct rules *rules, const char 
 		return 0;
 	offline->flows = flow_table_open(rules->flow_table_size);
 	return offline->flows ? 0 : -ENOMEM;
+}
+
+int offline_hire_compiler(struct offline *offline, const char *user)
+{
+	struct expression_set *set = &offline->expressions;
+	int ret = set->text ? expression_compiler_start(set->text, user, &offline->compiler) : 0;
+
+	set->compiler = offline->compiler;
+	return ret;
 }
 
 /* Link types that no packet socket has: the decoder finds the IP header in those. */
@@ -149,7 +162,8 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 	return judge_flow(config, offline->rules, &offline->walk.key);
 }
 
-int offline_judge(struct offline *offline, const struct frame *frame)
+/* The verdict, or -errno. */
+static int judge(struct offline *offline, const struct frame *frame)
 {
 	enum verdict verdict = match(offline, frame);
 	int holds;
@@ -159,8 +173,24 @@ int offline_judge(struct offline *offline, const struct frame *frame)
 	holds = expression_set_match(&offline->expressions, frame);
 	if (holds <= 0)
 		return holds ? holds : VERDICT_EXPRESSION;
-	return offline->flows ? (int)judge_state(&offline->rules->config, offline->flows, &offline->walk.key)
+	return offline->flows ? (int)judge_state(&offline->rules->config, offline, &offline->walk.key)
 			      : VERDICT_ACCEPTED;
+}
+
+int offline_judge(struct offline *offline, const struct frame *frame)
+{
+	int verdict = judge(offline, frame);
+
+	if (verdict < 0)
+		return verdict;
+	offline->verdict = (enum verdict)verdict;
+	offline->counts[verdict]++;
+	return verdict;
+}
+
+uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2])
+{
+	return address_lists(&offline->rules->config, offline->rules, address[0], address[1]);
 }
 
 uint64_t offline_evicted(const struct offline *offline)
@@ -171,6 +201,7 @@ uint64_t offline_evicted(const struct offline *offline)
 void offline_close(struct offline *offline)
 {
 	expression_set_free(&offline->expressions);
+	helper_stop(offline->compiler);
 	flow_table_close(offline->flows);
 	offline->flows = NULL;
 }

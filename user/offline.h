@@ -3,6 +3,7 @@
 #define BPFSNIFF_OFFLINE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "expression_set.h"
 #include "flow_key.h"
@@ -10,21 +11,36 @@
 #include "rules.h"
 
 struct flow_table;
+struct helper;
 
 /* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
 struct offline {
 	const struct rules *rules;
 	struct expression_set expressions;
-	struct flow_table *flows; /* NULL: nothing is kept about flows */
-	struct walk walk;         /* of the frame judged last */
+	struct helper *compiler;        /* NULL: this process compiles */
+	struct flow_table *flows;       /* NULL: nothing is kept about flows */
+	uint64_t counts[VERDICT_COUNT]; /* frames judged */
+
+	/* Of the frame judged last. */
+	enum verdict verdict;
+	struct walk walk;
+	uint64_t place_in_flow; /* with --first: the how many-th packet of its flow it is */
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */
 int offline_open(struct offline *offline, const struct rules *rules, const char *expression);
 
-/* The verdict on a frame (enum verdict); what it was judged by stays in offline->walk. Or -EINVAL with
- * offline->expressions.error when the expression cannot be compiled for the frame's link type, or -ENOMEM. */
+/* Have the expression compiled by another process (see expression_compiler.h), because this one is about to give up
+ * what that takes. 0, also without an expression, or -errno. */
+int offline_hire_compiler(struct offline *offline, const char *user);
+
+/* Judge a frame and count it. The verdict (enum verdict), also in offline->verdict, where what led to it stands behind
+ * it. Or -EINVAL with offline->expressions.error when the expression cannot be compiled for the frame's link type, or
+ * -ENOMEM. */
 int offline_judge(struct offline *offline, const struct frame *frame);
+
+/* The lists that an address of a flow key is in; bits of enum list. */
+uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2]);
 
 /* Flows that have been forgotten for want of room. */
 uint64_t offline_evicted(const struct offline *offline);

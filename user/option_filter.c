@@ -149,14 +149,20 @@ error_t option_rule(struct parsing *parsing, int key, const char *word)
 
 error_t option_filter(struct parsing *parsing, int key, const char *word)
 {
+	struct options *options = parsing->options;
+
 	switch (key) {
 	case 'F':
 		return read_expression(parsing, key, word);
 	case 'd':
-		parsing->options->dump_filter = true;
+		options->dump_filter = true;
+		parsing->other_option = key;
 		return 0;
 	case KEY_EXPLAIN:
-		parsing->options->explain = true;
+		options->explain = options->text = true;
+		parsing->other_option = key;
+		if (options->format == FORMAT_FULL)
+			options->format = FORMAT_BRIEF;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

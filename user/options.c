@@ -10,6 +10,7 @@
 #include "log.h"
 #include "option_keys.h"
 #include "version.h"
+#include "words.h"
 
 enum group {
 	GROUP_CAPTURE = 1,
@@ -103,19 +104,6 @@ static void explain_error(const struct argp_state *state)
 		option_explain_unknown(table, state->argv[state->next]);
 }
 
-/* Append a word, with a blank before it unless it is the first. 0 or ENOMEM. */
-static error_t append_word(char **text, const char *word)
-{
-	const char *so_far = *text ? *text : "";
-	char *longer;
-
-	if (asprintf(&longer, "%s%s%s", so_far, *so_far ? " " : "", word) < 0)
-		return ENOMEM;
-	free(*text);
-	*text = longer;
-	return 0;
-}
-
 /* Note a filter option, with its value, for those who ask later what the filter is. */
 static error_t note_filter_option(struct options *options, int key, const char *value)
 {
@@ -123,7 +111,7 @@ static error_t note_filter_option(struct options *options, int key, const char *
 	error_t ret = ENOMEM;
 
 	if (asprintf(&word, "--%s%s%s", option_name(key), value ? "=" : "", value ? value : "") >= 0) {
-		ret = append_word(&options->filter_text, word);
+		ret = -words_append(&options->filter_text, " ", word);
 		free(word);
 	}
 	return ret;
@@ -151,7 +139,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		parsing->help = parsing->said = true;
 		return ECANCELED;
 	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
-		return parsing->expression_file ? 0 : append_word(&parsing->options->expression, word);
+		return parsing->expression_file ? 0 : -words_append(&parsing->options->expression, " ", word);
 	case ARGP_KEY_ERROR:
 		if (!parsing->said)
 			explain_error(state);
@@ -196,7 +184,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		return -1;
 	if (ret || option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
-	if (options->expression && append_word(&options->filter_text, options->expression))
+	if (options->expression && words_append(&options->filter_text, " ", options->expression))
 		return EXIT_FAILURE;
 	options->rules.config.snaplen = options->snaplen;
 	if (rules_finish(&options->rules)) {

@@ -41,7 +41,7 @@ struct options {
 	char *expression;  /* NULL: none */
 	char *filter_text; /* the filter options and the expression as they were typed */
 	bool dump_filter;
-	bool explain;
+	bool explain; /* the format is not FORMAT_FULL then */
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */

@@ -63,6 +63,7 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 		at = text_u64(text_string(at, " length "), packet->payload.length);
 	at = bad_checksums(at, text->palette, packet);
 	at = headline_marks(at, text->palette, packet);
+	at = headline_verdict(at, text->palette, packet);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.hexdump || text->style.ascii)

@@ -6,8 +6,9 @@
 #include "text_sink.h"
 
 enum {
-	MEMBERS_MAX = JSON_HEADERS_MAX + 1024, /* all members but interface and payload, which have no bound */
-	NAME_CHUNK = OUTPUT_ROOM_MAX / ESCAPE_JSON_MAX - 1,
+	MEMBERS_MAX =
+		JSON_HEADERS_MAX + 1024, /* all members but payload and those that others made, which have no bound */
+	VALUE_CHUNK = OUTPUT_ROOM_MAX / ESCAPE_JSON_MAX - 1,
 	PAYLOAD_CHUNK = OUTPUT_ROOM_MAX / 2,
 };
 
@@ -17,24 +18,24 @@ static char *time_member(char *at, struct text_sink *text, const struct frame *f
 	return text_string(timestamp_text(&text->timestamp, at, frame->time_ns), "\"");
 }
 
-/* Takes over what was written up to `at`, and returns room for the rest of the members. */
-static char *interface_member(char *at, struct output *output, const char *name)
+/* A string that others made. Takes over what was written up to `at`, and returns room for the rest of the members. */
+static char *foreign_member(char *at, struct output *output, const char *key, const char *value)
 {
-	const char *end = name + strlen(name);
+	const char *end = value + strlen(value);
 
-	output_advance(output, text_string(json_key(at, "interface"), "\""));
-	while (name < end) {
-		const char *chunk_end = end - name > NAME_CHUNK ? name + NAME_CHUNK : end;
+	output_advance(output, text_string(json_key(at, key), "\""));
+	while (value < end) {
+		const char *chunk_end = end - value > VALUE_CHUNK ? value + VALUE_CHUNK : end;
 
 		at = output_room(output, OUTPUT_ROOM_MAX);
-		while (name < chunk_end)
-			at = escape_json(at, &name, end);
+		while (value < chunk_end)
+			at = escape_json(at, &value, end);
 		output_advance(output, at);
 	}
 	return text_string(output_room(output, MEMBERS_MAX), "\"");
 }
 
-/* As interface_member(). */
+/* As foreign_member(). */
 static char *payload_member(char *at, struct output *output, const struct payload *payload)
 {
 	at = json_number(json_open(at, "payload", "{"), "length", payload->length);
@@ -76,7 +77,7 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	if (frame->has_time)
 		at = time_member(at, text, frame);
 	if (frame->interface && frame->interface->name)
-		at = interface_member(at, output, frame->interface->name);
+		at = foreign_member(at, output, "interface", frame->interface->name);
 	at = header_members(frame_members(at, frame), packet);
 	if (packet->payload.is_known)
 		at = payload_member(at, output, &packet->payload);
@@ -84,6 +85,10 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 		at = json_word(at, "truncated", name_layer(packet->truncated));
 	if (packet->malformed)
 		at = json_string(at, "malformed", packet->malformed);
+	if (packet->verdict)
+		at = json_string(at, "verdict", packet->verdict);
+	if (packet->explanation)
+		at = foreign_member(at, output, "explanation", packet->explanation);
 	output_advance(output, text_string(at, "}\n"));
 	return output->error;
 }

@@ -35,6 +35,15 @@ static int add_sink(struct pipeline *pipeline, struct sink *sink, const char *pa
 	return 0;
 }
 
+static int open_text(const struct options *options, struct pipeline *pipeline)
+{
+	struct sink *sink = open_text_sink(options);
+
+	if (sink)
+		sink->takes_rejected = true;
+	return add_sink(pipeline, sink, "standard output");
+}
+
 static int open_file(const struct options *options, struct pipeline *pipeline)
 {
 	const struct pcap_write_options file = {
@@ -58,7 +67,7 @@ int output_sinks_open(const struct options *options, struct pipeline *pipeline)
 	if (options->write_path)
 		ret = open_file(options, pipeline);
 	if (!ret && (options->text || !options->write_path))
-		ret = add_sink(pipeline, open_text_sink(options), "standard output");
+		ret = open_text(options, pipeline);
 	return ret;
 }
 

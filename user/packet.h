@@ -17,6 +17,7 @@ enum {
 	PACKET_VLANS = 4,       /* stacked tags that are followed */
 	PACKET_MPLS = 8,        /* labels that are followed */
 	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
+	PACKET_EXPLANATION_MAX = 512,
 };
 
 enum checksum_status {
@@ -133,6 +134,12 @@ struct packet {
 	struct payload payload;
 	enum layer truncated;
 	const char *malformed; /* why, a static string; NULL: nothing contradicts itself */
+
+	/* What the filter says of it; only for those who ask, as decode() does not know. */
+	const char *verdict; /* "accepted", or the reason of the rejection; NULL: nobody asked */
+	const char
+		*explanation; /* what decided, at most PACKET_EXPLANATION_MAX bytes, any bytes; NULL: nothing to say */
+	bool rejected;
 };
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "decode.h"
+#include "explain.h"
 
 enum {
 	BATCH = 1024,        /* frames between two looks at signals and clocks */
@@ -57,6 +58,7 @@ void pipeline_configure(struct pipeline *pipeline, const struct options *options
 	pipeline->duration_ns = options->duration_ns;
 	pipeline->stats_ns = options->stats_ns;
 	pipeline->flush_each = options->line_buffered;
+	pipeline->explain = options->explain;
 }
 
 static int flush_sinks(struct pipeline *pipeline)
@@ -119,17 +121,34 @@ static int until_deadline(const struct pipeline *pipeline, int timeout)
 
 static int deliver(struct pipeline *pipeline, const struct frame *frame)
 {
+	char explanation[PACKET_EXPLANATION_MAX];
 	struct packet packet;
 
 	decode(frame, &packet);
+	if (pipeline->explain)
+		explain(pipeline->offline, &packet, explanation);
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
-		int ret = pipeline->sinks[i]->packet(pipeline->sinks[i], &packet);
+		struct sink *sink = pipeline->sinks[i];
+		int ret = packet.rejected && !sink->takes_rejected ? 0 : sink->packet(sink, &packet);
 
 		if (ret)
 			return ret;
 	}
-	pipeline->delivered++;
+	pipeline->shown++;
+	pipeline->delivered += !packet.rejected;
 	return pipeline->flush_each ? flush_sinks(pipeline) : 0;
+}
+
+/* Whether a frame goes on, 1 or 0; or -errno. */
+static int judge(const struct pipeline *pipeline, struct frame *frame)
+{
+	int verdict = pipeline->offline ? offline_judge(pipeline->offline, frame) : VERDICT_ACCEPTED;
+
+	if (verdict < 0)
+		return verdict;
+	if (pipeline->snaplen && frame->captured > pipeline->snaplen)
+		frame->captured = pipeline->snaplen;
+	return verdict == VERDICT_ACCEPTED || pipeline->explain;
 }
 
 static enum pipeline_end fail(struct pipeline *pipeline, enum pipeline_end end, int error)
@@ -146,7 +165,7 @@ static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
 	for (int i = 0; i < BATCH; i++) {
 		int ret;
 
-		if (limit && pipeline->delivered >= limit)
+		if (limit && pipeline->shown >= limit)
 			return PIPELINE_COUNT;
 		ret = pipeline->source->next(pipeline->source, &frame);
 		if (ret <= 0) {
@@ -155,7 +174,7 @@ static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
 			       : ret == -ENODATA ? (int)PIPELINE_SOURCE
 						 : (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 		}
-		ret = pipeline->wanted ? pipeline->wanted(pipeline->context, &frame) : 1;
+		ret = judge(pipeline, &frame);
 		if (ret < 0)
 			return (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 		if (ret == 0)
@@ -273,7 +292,7 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 {
 	if (pipeline->limit && total > pipeline->limit)
 		total = pipeline->limit;
-	if (pipeline->delivered >= total)
+	if (pipeline->shown >= total)
 		return PIPELINE_COUNT;
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "offline.h"
 #include "options.h"
 #include "pcap_write.h"
 #include "sink.h"
@@ -26,19 +27,20 @@ enum pipeline_end {
 	PIPELINE_SINK_ERROR,
 };
 
-/* From the source through decode to the sinks. The first part is filled in by the caller. */
+/* From the source through the offline filter and decode to the sinks. The first part is filled in by the caller. */
 struct pipeline {
 	struct source *source;
 	int fds[PIPELINE_FDS]; /* to wait on while the source has nothing */
 	size_t fd_count;
 	struct sink *sinks[PIPELINE_SINKS];
 	size_t sink_count;
-	uint64_t limit;       /* packets, 0: no end */
-	uint64_t duration_ns; /* 0: no end */
-	uint64_t stats_ns;    /* between two reports, 0: none */
-	bool flush_each;      /* after every packet, not just when the source has nothing more */
-	/* Whether a frame goes on: 1 or 0, or -errno, which ends the run as an error of the source. NULL: all do. */
-	int (*wanted)(void *context, const struct frame *frame);
+	uint64_t limit;          /* packets to show, 0: no end */
+	uint64_t duration_ns;    /* 0: no end */
+	uint64_t stats_ns;       /* between two reports, 0: none */
+	bool flush_each;         /* after every packet, not just when the source has nothing more */
+	struct offline *offline; /* judges the frames; NULL: the kernel has */
+	bool explain;            /* with `offline`: what it rejects is shown too, and why */
+	uint32_t snaplen;        /* bytes that are kept of a frame that `offline` has judged, 0: all */
 	/* Report the statistics, as a signal or the clock asks for it. */
 	void (*report)(void *context, uint64_t delivered);
 	/* Serve control_fd, when it is readable; below 0: there is none. */
@@ -48,7 +50,8 @@ struct pipeline {
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;
 
-	uint64_t delivered; /* packets that every sink has taken */
+	uint64_t shown;     /* packets that every sink has taken that wants them */
+	uint64_t delivered; /* the accepted ones among them */
 	int error;          /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
 	int signal_fd, duration_fd, stats_fd;
 };
@@ -63,8 +66,8 @@ void pipeline_configure(struct pipeline *pipeline, const struct options *options
 enum pipeline_end pipeline_run(struct pipeline *pipeline);
 
 /*
- * After the source has been cut off: deliver what is still in it, up to `total` packets delivered in all (or the
- * limit). Ends early on a second signal, on an error, or when nothing comes for a while.
+ * After the source has been cut off: show what is still in it, up to `total` packets shown in all (or the limit). Ends
+ * early on a second signal, on an error, or when nothing comes for a while.
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
 

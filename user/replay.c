@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include "confine.h"
-#include "expression_compiler.h"
-#include "helper.h"
 #include "log.h"
 #include "offline.h"
 #include "output_sinks.h"
@@ -20,26 +18,15 @@
 struct replay {
 	const struct options *options;
 	struct offline offline;
-	struct helper *compiler; /* NULL: no expression */
-	uint64_t verdict[VERDICT_COUNT];
 	struct pipeline pipeline;
 };
 
-static int wanted(void *context, const struct frame *frame)
-{
-	struct replay *replay = context;
-	int verdict = offline_judge(&replay->offline, frame);
-
-	if (verdict < 0)
-		return verdict;
-	replay->verdict[verdict]++;
-	return verdict == VERDICT_ACCEPTED;
-}
-
 static void read_stats(const struct replay *replay, uint64_t delivered, struct stats *stats)
 {
-	*stats = (struct stats){.delivered = delivered, .evicted = offline_evicted(&replay->offline)};
-	memcpy(stats->verdict, replay->verdict, sizeof(stats->verdict));
+	const struct offline *offline = &replay->offline;
+
+	*stats = (struct stats){.delivered = delivered, .evicted = offline_evicted(offline)};
+	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 	stats_settle(stats);
 }
 
@@ -79,17 +66,12 @@ static int give_up_power(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	const struct confinement confinement = {.role = ROLE_READ, .user = options->user, .directory = -1};
-	int ret;
+	int ret = offline_hire_compiler(&replay->offline, options->user);
 
-	if (options->expression) {
-		ret = expression_compiler_start(options->expression, options->user, &replay->compiler);
-		if (ret) {
-			log_line("cannot start the process that compiles the expression: %s", strerror(-ret));
-			return ret;
-		}
-		replay->offline.expressions.compiler = replay->compiler;
-	}
-	return confine_or_explain(&confinement);
+	if (!ret)
+		return confine_or_explain(&confinement);
+	log_line("cannot start the process that compiles the expression: %s", strerror(-ret));
+	return ret;
 }
 
 static int open_pipeline(struct replay *replay, int fd)
@@ -107,7 +89,7 @@ static int open_pipeline(struct replay *replay, int fd)
 	}
 	pipeline->fds[pipeline->fd_count++] = fd;
 	pipeline_configure(pipeline, options);
-	pipeline->wanted = wanted;
+	pipeline->offline = &replay->offline;
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->context = replay;
@@ -151,7 +133,6 @@ int replay_run(const struct options *options)
 	pcap_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);
 	offline_close(&replay.offline);
-	helper_stop(replay.compiler);
 	close(fd);
 	return status;
 }

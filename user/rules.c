@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "protocols.h"
+#include "words.h"
 
 enum { FLOW_TABLE_SIZE = 65536 };
 
@@ -105,9 +106,18 @@ void rules_init(struct rules *rules)
 	rules->flow_table_size = FLOW_TABLE_SIZE;
 }
 
+void rules_init_open(struct rules *rules)
+{
+	rules_init(rules);
+	rules->config.keep_loopback = true;
+	rules->config.every_protocol = true;
+}
+
 int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
-	return for_each_word(rules, list, text, take_host, error);
+	int ret = for_each_word(rules, list, text, take_host, error);
+
+	return ret ? ret : words_append(&rules->host_words[list_place(list)], ",", text);
 }
 
 /* An address or prefix, a comment, both, or nothing. */
@@ -129,6 +139,7 @@ static int take_host_line(struct rules *rules, enum list list, const char *line,
 
 int rules_add_host_file(struct rules *rules, enum list list, const char *path, struct rules_error *error)
 {
+	char **words = &rules->host_words[list_place(list)];
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
@@ -141,6 +152,10 @@ int rules_add_host_file(struct rules *rules, enum list list, const char *path, s
 	if (!ret && !feof(file))
 		ret = -errno;
 	rules->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
+	if (!ret)
+		ret = words_append(words, ",", "file ");
+	if (!ret)
+		ret = words_append(words, "", path);
 	free(line);
 	fclose(file);
 	return ret;
@@ -148,20 +163,27 @@ int rules_add_host_file(struct rules *rules, enum list list, const char *path, s
 
 int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
-	return for_each_word(rules, list, text, take_port, error);
+	int ret = for_each_word(rules, list, text, take_port, error);
+
+	return ret ? ret : words_append(&rules->port_words[list_place(list)], ",", text);
 }
 
 int rules_add_tcp_flags(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
-	return for_each_word(rules, list, text, take_tcp_flag, error);
+	int ret = for_each_word(rules, list, text, take_tcp_flag, error);
+
+	return ret ? ret : words_append(&rules->tcp_flag_words, ",", text);
 }
 
 int rules_add_protocols(struct rules *rules, enum list list, const char *text, struct rules_error *error)
 {
+	int ret;
+
 	if (rules->default_protocols)
 		memset(rules->config.protocols, 0, sizeof(rules->config.protocols));
 	rules->default_protocols = false;
-	return for_each_word(rules, list, text, take_protocol, error);
+	ret = for_each_word(rules, list, text, take_protocol, error);
+	return ret ? ret : words_append(&rules->protocol_words, ",", text);
 }
 
 int rules_finish(struct rules *rules)
@@ -184,4 +206,10 @@ void rules_free(struct rules *rules)
 {
 	prefix_list_free(&rules->prefixes);
 	prefix_table_free(&rules->table);
+	for (int i = 0; i < LISTS; i++) {
+		free(rules->host_words[i]);
+		free(rules->port_words[i]);
+	}
+	free(rules->protocol_words);
+	free(rules->tcp_flag_words);
 }

@@ -8,6 +8,8 @@
 
 #include "sets.h"
 
+enum { LISTS = 4 }; /* in enum list */
+
 /* What the filter options ask for: the same for the kernel (filter.c) and for frames in memory (offline.c). */
 struct rules {
 	struct filter_config config;
@@ -16,7 +18,17 @@ struct rules {
 	struct prefix_table table;
 	bool default_protocols;
 	uint32_t flow_table_size; /* flows that --first remembers */
+
+	/* The lists as they were typed, NULL: not at all. Those of enum list stand at list_place(). */
+	char *host_words[LISTS], *port_words[LISTS];
+	char *protocol_words, *tcp_flag_words;
 };
+
+/* The place of a list in an array of LISTS. */
+static inline int list_place(enum list list)
+{
+	return __builtin_ctz((unsigned int)list);
+}
 
 /* One word of a list that cannot be understood. */
 struct rules_error {
@@ -26,6 +38,9 @@ struct rules_error {
 
 /* The filter without any option: TCP and UDP in both directions, no loopback. */
 void rules_init(struct rules *rules);
+
+/* The filter that keeps every frame. */
+void rules_init_open(struct rules *rules);
 
 /* Add the words of a comma-separated list; `list` is where they belong, of no meaning to protocols and TCP flags. The
  * first list of protocols takes the place of the default. 0; -EINVAL with error->word set; or -ENOMEM. */
