@@ -72,19 +72,6 @@ test_an_interface_that_appears_later() {
 }
 
 # The index of a removed device may be given to another one.
-test_a_renamed_interface() {
-	sniff -i any -q
-	send_one_each eth0
-	wait_seen 1
-	ip -n right link set eth0 down
-	ip -n right link set eth0 name late7
-	ip -n right link set late7 up
-	send_one_each eth0
-	wait_seen 2
-	stop
-	equal "interfaces" "1 eth0 1 late7" "$(interfaces_shown)"
-}
-
 test_loopback_device() {
 	serve_datagrams right 127.0.0.1 5000
 	sniff -q

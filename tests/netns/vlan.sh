@@ -4,7 +4,6 @@
 # VLAN tags, in the frame's bytes and beside them, are no obstacle to the filter, and each is shown.
 #
 #     left eth0 ------ eth0 right (the sniffer)
-#      eth0.10          eth0.10
 #
 source "$(dirname "$0")/../netlib.sh"
 
@@ -60,48 +59,6 @@ test_tags_in_the_bytes() {
 	tagged_frames right
 	stop_tcpdump
 	expect_line tcpdump.log '^19 packets captured'
-}
-
-has_vlan_devices() {
-	ip -n right link add link eth0 name probe type vlan id 1 2>vlan.log || skip "this kernel has no VLAN devices"
-	ip -n right link delete probe
-}
-
-# Real devices on both ends: the tag is inserted by the stack.
-test_vlan_devices() {
-	has_vlan_devices
-	local side number=0
-	for side in left right; do
-		ip -n $side link add link eth0 name eth0.10 type vlan id 10
-		ip -n $side link set eth0.10 up
-		ip -n $side address add "10.10.0.$((++number))/24" dev eth0.10
-	done
-	sniff -i eth0 --json --port 9000
-	serve_datagrams right 10.10.0.2 9000
-	ask left 10.10.0.2 9000 5
-	wait_for 10 has_counted accepted 10
-	stop
-	expect_counts accepted 10 not-ip "${COUNT[not-ip]}"
-	equal "tags" "$(yes 33024/10/0 | head -n 10)" "$(tags)"
-	equal "directions" "5 in 5 out" "$(jq -r .direction out | sort | uniq -c | xargs)"
-}
-
-# On the vlan device itself the tag is gone.
-test_on_the_vlan_device() {
-	has_vlan_devices
-	ip -n right link add link eth0 name eth0.10 type vlan id 10
-	ip -n right link set eth0.10 up
-	sniff -i eth0.10 --json
-	send left eth0 <<-'FRAMES'
-		3  accepted  dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
-		2  -         dot1q/Dot1Q(vlan=11)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
-		2  not-ip    dot1q/Dot1Q(vlan=10)/ARP(psrc=A, pdst=B)
-	FRAMES
-	wait_seen 5
-	stop
-	expect_counts accepted 3 not-ip 2
-	equal "interfaces" "3 eth0.10" "$(jq -r .interface out | uniq -c | xargs)"
-	equal "tags" "" "$(tags | tr -d '\n')"
 }
 
 run_tests "$@"
