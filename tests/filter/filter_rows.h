@@ -58,10 +58,14 @@ static inline int rows_setup(void **state)
 /* Ends the program when it cannot do its work, with the reason. */
 static inline void rows_need_privilege(void)
 {
-	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF) && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN))
-		return;
-	puts("loading a filter and making a network need CAP_BPF and CAP_SYS_ADMIN");
-	exit(NO_TEST);
+	static const unsigned int needed[] = {CAP_BPF, CAP_NET_ADMIN, CAP_SYS_ADMIN};
+
+	for (size_t i = 0; i < LENGTH(needed); i++) {
+		if (capng_have_capability(CAPNG_EFFECTIVE, needed[i]))
+			continue;
+		puts("needs CAP_BPF, CAP_NET_ADMIN and CAP_SYS_ADMIN, to load filters and make a network");
+		exit(NO_TEST);
+	}
 }
 
 static inline struct filter *rows_open(const struct rules *rules, const struct filter_expression *expression)
