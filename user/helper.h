@@ -21,7 +21,8 @@ struct helper {
 int helper_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
 		 struct helper **helper);
 
-/* Exactly `size` bytes to or from the other end. 0, -EPIPE when there is none any more, or another -errno. */
+/* Exactly `size` bytes to or from the other end. 0, -EPIPE or -ECONNRESET when there is none any more, or another
+ * -errno. */
 int helper_send(int fd, const void *bytes, size_t size);
 int helper_receive(int fd, void *bytes, size_t size);
 
