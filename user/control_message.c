@@ -90,7 +90,7 @@ int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = &ancillary,
-		.msg_controllen = sizeof(ancillary),
+		.msg_controllen = CMSG_LEN(CONTROL_FDS_MAX * sizeof(int)), /* the kernel would use padding too */
 	};
 	ssize_t length = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 
