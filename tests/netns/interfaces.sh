@@ -120,8 +120,13 @@ test_another_namespace_by_path() {
 	netns_option /run/netns/right
 }
 
+is_in_right() { # PROCESS
+	[[ $(readlink /proc/"$1"/ns/net) == "$(ip netns exec right readlink /proc/self/ns/net)" ]]
+}
+
 test_another_namespace_by_process() {
 	start right sleep 1000
+	wait_for 10 is_in_right "$STARTED" # ip(8) starts outside
 	netns_option $STARTED
 }
 
