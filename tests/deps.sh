@@ -45,6 +45,8 @@ test   gzip                     gzip            gzip               gzip
 test   /etc/services            netbase         setup              iana-etc
 test   zstd                     zstd            zstd               zstd
 test   setcap                   libcap2-bin     libcap             libcap
+test   strace                   strace          strace             strace
+test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata
 test   valgrind                 valgrind        valgrind           valgrind
 test   clang-format             clang-format    clang-tools-extra  clang
 test   clang-tidy               clang-tidy      clang-tools-extra  clang

@@ -46,30 +46,30 @@ static void run(void (*serve)(int fd, void *context), void *context, const struc
 }
 
 int helper_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
-		 struct helper **result)
+		 struct helper **helper)
 {
-	struct helper *helper = malloc(sizeof(*helper));
+	struct helper *child = malloc(sizeof(*child));
 	int32_t confined;
 	int pair[2], ret;
 
-	if (!helper || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
-		ret = helper ? -errno : -ENOMEM;
-		free(helper);
+	if (!child || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		ret = child ? -errno : -ENOMEM;
+		free(child);
 		return ret;
 	}
-	*helper = (struct helper){.fd = pair[0], .pid = fork()};
-	if (!helper->pid)
+	*child = (struct helper){.fd = pair[0], .pid = fork()};
+	if (!child->pid)
 		run(serve, context, confinement, pair[1]);
-	ret = helper->pid < 0 ? -errno : 0;
+	ret = child->pid < 0 ? -errno : 0;
 	close(pair[1]);
 	if (!ret)
-		ret = helper_receive(helper->fd, &confined, sizeof(confined));
+		ret = helper_receive(child->fd, &confined, sizeof(confined));
 	if (!ret)
 		ret = confined;
 	if (ret)
-		helper_stop(helper);
+		helper_stop(child);
 	else
-		*result = helper;
+		*helper = child;
 	return ret;
 }
 

@@ -73,9 +73,9 @@ static int try(enum act act, const char *path)
 struct trial {
 	const char *name;
 	int (*confine)(void);
-	enum act act;
 	const char *path; /* from the top */
-	int error;        /* 0: allowed */
+	enum act act;
+	int error; /* 0: allowed */
 };
 
 static int below(void)
@@ -84,32 +84,32 @@ static int below(void)
 }
 
 static const struct trial trials[] = {
-	{"read nothing", landlock_allow_nothing, READ, "allowed/old", EACCES},
-	{"create nothing", landlock_allow_nothing, CREATE, "allowed/new", EACCES},
-	{"write nothing", landlock_allow_nothing, WRITE, "allowed/old", EACCES},
-	{"delete nothing", landlock_allow_nothing, DELETE, "allowed/old", EACCES},
-	{"list nothing", landlock_allow_nothing, LIST, "allowed", EACCES},
-	{"run nothing", landlock_allow_nothing, RUN, "/bin/true", EACCES},
-	{"cut what was open", landlock_allow_nothing, CUT_OPEN_FILE, NULL, 0},
-	{"create below", below, CREATE, "allowed/new", 0},
-	{"create in a directory below", below, CREATE, "allowed/deep/new", 0},
-	{"write below", below, WRITE, "allowed/old", 0},
-	{"cut below", below, CUT, "allowed/old", 0},
-	{"delete below", below, DELETE, "allowed/old", 0},
-	{"not read below", below, READ, "allowed/old", EACCES},
-	{"not list", below, LIST, "allowed", EACCES},
-	{"no directory", below, MAKE_DIRECTORY, "allowed/new", EACCES},
-	{"no link", below, MAKE_LINK, "allowed/new", EACCES},
-	{"not create outside", below, CREATE, "new", EACCES},
-	{"not create above", below, CREATE, "allowed/../new", EACCES},
-	{"not write outside", below, WRITE, "outside", EACCES},
-	{"not through a link", below, WRITE, "allowed/link", EACCES},
-	{"not delete outside", below, DELETE, "outside", EACCES},
-	{"read", landlock_allow_reading, READ, "allowed/old", 0},
-	{"list", landlock_allow_reading, LIST, "allowed", 0},
-	{"not write", landlock_allow_reading, WRITE, "allowed/old", EACCES},
-	{"not create", landlock_allow_reading, CREATE, "allowed/new", EACCES},
-	{"not run", landlock_allow_reading, RUN, "/bin/true", EACCES},
+	{"read nothing", landlock_allow_nothing, "allowed/old", READ, EACCES},
+	{"create nothing", landlock_allow_nothing, "allowed/new", CREATE, EACCES},
+	{"write nothing", landlock_allow_nothing, "allowed/old", WRITE, EACCES},
+	{"delete nothing", landlock_allow_nothing, "allowed/old", DELETE, EACCES},
+	{"list nothing", landlock_allow_nothing, "allowed", LIST, EACCES},
+	{"run nothing", landlock_allow_nothing, "/bin/true", RUN, EACCES},
+	{"cut what was open", landlock_allow_nothing, NULL, CUT_OPEN_FILE, 0},
+	{"create below", below, "allowed/new", CREATE, 0},
+	{"create in a directory below", below, "allowed/deep/new", CREATE, 0},
+	{"write below", below, "allowed/old", WRITE, 0},
+	{"cut below", below, "allowed/old", CUT, 0},
+	{"delete below", below, "allowed/old", DELETE, 0},
+	{"not read below", below, "allowed/old", READ, EACCES},
+	{"not list", below, "allowed", LIST, EACCES},
+	{"no directory", below, "allowed/new", MAKE_DIRECTORY, EACCES},
+	{"no link", below, "allowed/new", MAKE_LINK, EACCES},
+	{"not create outside", below, "new", CREATE, EACCES},
+	{"not create above", below, "allowed/../new", CREATE, EACCES},
+	{"not write outside", below, "outside", WRITE, EACCES},
+	{"not through a link", below, "allowed/link", WRITE, EACCES},
+	{"not delete outside", below, "outside", DELETE, EACCES},
+	{"read", landlock_allow_reading, "allowed/old", READ, 0},
+	{"list", landlock_allow_reading, "allowed", LIST, 0},
+	{"not write", landlock_allow_reading, "allowed/old", WRITE, EACCES},
+	{"not create", landlock_allow_reading, "allowed/new", CREATE, EACCES},
+	{"not run", landlock_allow_reading, "/bin/true", RUN, EACCES},
 };
 
 static int perform(const void *argument)
