@@ -129,13 +129,15 @@ static __always_inline struct cpu *this_cpu(void)
 /*
  * bpf_skb_load_bytes_relative() reads the linear part only. A packet socket that sends a jumbo frame leaves just the
  * link-level header in it (packet_alloc_skb() in net/packet/af_packet.c): then count from the start of the frame, which
- * is an Ethernet header if the type in it is the one that the kernel noted, and the IP header otherwise.
+ * is an Ethernet header if it has the type that the kernel noted, or a length where the kernel noted a small number of its
+ * own (eth_type_trans() in net/ethernet/eth.c), and the IP header otherwise.
  */
 static __noinline int load_nonlinear(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
 	__u16 ethertype;
 
-	if (!bpf_skb_load_bytes(skb, ETHERNET_TYPE, &ethertype, sizeof(ethertype)) && ethertype == skb->protocol)
+	if (!bpf_skb_load_bytes(skb, ETHERNET_TYPE, &ethertype, sizeof(ethertype)) &&
+	    (ethertype == skb->protocol || protocol_of(skb) <= ETHERTYPE_LLC_MAX))
 		offset += ETHERNET_LENGTH;
 	return (int)bpf_skb_load_bytes(skb, offset, to, length);
 }

@@ -19,8 +19,10 @@ static char last_log[512];
 /* Keep what libbpf complains about for filter_log(): it is the developer's language, not the user's. */
 static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level == LIBBPF_WARN)
-		vsnprintf(last_log, sizeof(last_log), format, args);
+	if (level != LIBBPF_WARN)
+		return 0;
+	vsnprintf(last_log, sizeof(last_log), format, args);
+	last_log[strcspn(last_log, "\n")] = '\0'; /* the verifier's log follows */
 	return 0;
 }
 
