@@ -28,13 +28,10 @@ static int add(struct expression_set *set, uint16_t link_type)
 	return ret;
 }
 
-int expression_set_match(struct expression_set *set, const struct frame *frame)
+int expression_set_get(struct expression_set *set, uint16_t link_type, const struct expression **expression)
 {
-	uint16_t link_type = frame->interface->link_type;
 	size_t i = 0;
 
-	if (!set->text)
-		return 1;
 	while (i < set->count && set->compiled[i].link_type != link_type)
 		i++;
 	if (i == set->count) {
@@ -43,7 +40,19 @@ int expression_set_match(struct expression_set *set, const struct frame *frame)
 		if (ret)
 			return ret;
 	}
-	return expr_match(set->compiled[i].expression, frame);
+	*expression = set->compiled[i].expression;
+	return 0;
+}
+
+int expression_set_match(struct expression_set *set, const struct frame *frame)
+{
+	const struct expression *expression;
+	int ret;
+
+	if (!set->text)
+		return 1;
+	ret = expression_set_get(set, frame->interface->link_type, &expression);
+	return ret ? ret : expr_match(expression, frame);
 }
 
 void expression_set_free(struct expression_set *set)

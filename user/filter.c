@@ -218,28 +218,6 @@ uint32_t filter_generation(const struct filter *filter)
 	return filter->generation;
 }
 
-size_t filter_programs(const struct filter *filter, int fds[], const char *names[], size_t max)
-{
-	const struct {
-		const char *name;
-		int fd;
-	} programs[] = {
-		{"root", filter->parts[FILTER_ROOT]},
-		{"match", filter->parts[FILTER_MATCH]},
-		{"expression", filter->expression_fd},
-		{"accept", filter->expression_fd < 0 ? -1 : bpf_program__fd(filter->skeleton->progs.accept)},
-	};
-	size_t count = 0;
-
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs) && count < max; i++) {
-		if (programs[i].fd < 0)
-			continue;
-		fds[count] = programs[i].fd;
-		names[count++] = programs[i].name;
-	}
-	return count;
-}
-
 void filter_close(struct filter *filter)
 {
 	if (!filter)

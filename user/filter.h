@@ -65,10 +65,6 @@ int filter_part(const struct filter *filter, enum filter_part part);
 
 uint32_t filter_generation(const struct filter *filter);
 
-/* The programs that judge, in the order in which a frame meets them, with their names. Returns how many, at most max.
- */
-size_t filter_programs(const struct filter *filter, int fds[], const char *names[], size_t max);
-
 /* What has been counted since filter_open(), all CPUs together. */
 struct filter_counts {
 	uint64_t verdict[VERDICT_COUNT]; /* frames */

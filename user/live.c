@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "dump_filter.h"
 #include "kernel_side.h"
 #include "live_state.h"
 #include "log.h"
@@ -235,6 +236,16 @@ static int run(struct live *live)
 	return finish(live, drain(live, end));
 }
 
+/* Returns what to exit with. */
+static int dump(const struct live *live)
+{
+	int ret = dump_filter(live->filter);
+
+	if (ret)
+		log_line("the kernel does not show the filter: %s", strerror(-ret));
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int live_run(const struct options *options)
 {
 	static struct live live = {.netns_fd = -1};
@@ -251,6 +262,10 @@ int live_run(const struct options *options)
 	live.filter = side.filter;
 	side.filter = NULL;
 	status = EXIT_FAILURE;
+	if (options->dump_filter) {
+		status = dump(&live);
+		goto out;
+	}
 	/* A wrong expression has cost no file its contents. */
 	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side))
 		goto out;

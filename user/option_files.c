@@ -47,6 +47,9 @@ error_t option_files_finish(const struct parsing *parsing)
 		log_line("-C, -G and -W say how to go on with the file of -w: write -w FILE too");
 	else if (options->rotation.keep && !rotates)
 		log_line("-W %u says how many files to keep: write -C or -G too", options->rotation.keep);
+	else if (options->read_path && options->dump_filter && !options->expression)
+		log_line("-d with -r shows the expression, and there is none: leave out -r to see the rest of the "
+			 "filter too");
 	else if (path && !strcmp(path, "-") && rotates)
 		log_line("-w '-' is standard output, which cannot be rotated: write -w FILE");
 	else if (path && !strcmp(path, "-") && options->text)

@@ -187,6 +187,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (options->expression && words_append(&options->filter_text, " ", options->expression))
 		return EXIT_FAILURE;
 	options->rules.config.snaplen = options->snaplen;
+	options->explain &= !options->dump_filter; /* it is of the filter itself */
 	if (rules_finish(&options->rules)) {
 		log_line("no memory for the lists of addresses");
 		return EXIT_FAILURE;

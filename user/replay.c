@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "confine.h"
+#include "dump_filter.h"
 #include "log.h"
 #include "offline.h"
 #include "output_sinks.h"
@@ -93,8 +96,51 @@ static int open_pipeline(struct replay *replay, int fd)
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->context = replay;
-	ret = output_sinks_open(options, pipeline);
+	ret = options->dump_filter ? 0 : output_sinks_open(options, pipeline);
 	return ret ? ret : give_up_power(replay);
+}
+
+/* Returns the exit status. */
+static int refuse_expression(const struct replay *replay, int error, const char *why)
+{
+	log_line("expression '%s': %s", replay->options->expression, error == -EINVAL ? why : strerror(-error));
+	return EXIT_USAGE;
+}
+
+/* Returns as next(), but never 0; -EINTR on a signal. */
+static int first_frame(const struct pipeline *pipeline, struct frame *frame)
+{
+	struct pollfd fds[] = {{.fd = pipeline->fds[0], .events = POLLIN},
+			       {.fd = pipeline->signal_fd, .events = POLLIN}};
+	int ret;
+
+	while (!(ret = pipeline->source->next(pipeline->source, frame))) {
+		poll(fds, sizeof(fds) / sizeof(*fds), -1);
+		if (fds[1].revents)
+			return -EINTR;
+	}
+	return ret;
+}
+
+/* Show the expression as it is for the link type of the first packet. Returns the exit status. */
+static int dump(struct replay *replay)
+{
+	static char buffer[BUFSIZ];
+	const char *path = replay->options->read_path, *reason = replay->offline.expressions.error;
+	const struct expression *expression;
+	struct frame frame;
+	int ret = first_frame(&replay->pipeline, &frame);
+
+	if (ret < 0) {
+		log_line("'%s' shows no packet to compile the expression for: %s", path,
+			 ret == -ENODATA ? "it has none" : strerror(-ret));
+		return EXIT_FAILURE;
+	}
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* to allocate one, libc would ask what stdout is */
+	ret = expression_set_get(&replay->offline.expressions, frame.interface->link_type, &expression);
+	if (!ret)
+		ret = dump_expression(expression, &reason);
+	return ret ? refuse_expression(replay, ret, reason) : EXIT_SUCCESS;
 }
 
 /* Returns the exit status. */
@@ -108,9 +154,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 		log_line("cannot write the output: %s", strerror(-error));
 		status = EXIT_FAILURE;
 	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
-		log_line("expression '%s': %s", replay->options->expression,
-			 pipeline->error == -EINVAL ? replay->offline.expressions.error : strerror(-pipeline->error));
-		return EXIT_USAGE;
+		return refuse_expression(replay, pipeline->error, replay->offline.expressions.error);
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
@@ -128,7 +172,7 @@ int replay_run(const struct options *options)
 		return status;
 	replay.options = options;
 	if (!open_pipeline(&replay, fd))
-		status = finish(&replay, pipeline_run(&replay.pipeline));
+		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	output_sinks_close(&replay.pipeline);
 	pcap_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_DUMP_FILTER_H
+#define BPFSNIFF_DUMP_FILTER_H
+
+struct expression;
+struct filter;
+
+/* Print the programs of a loaded filter on standard output, as the kernel runs them. 0 or -errno. */
+int dump_filter(const struct filter *filter);
+
+/* Print an expression on standard output as the eBPF that it would be loaded as. 0, -ENOMEM, or -EINVAL with *reason a
+ * sentence on why the kernel cannot run it. */
+int dump_expression(const struct expression *expression, const char **reason);
+
+#endif
