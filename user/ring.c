@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -175,6 +176,23 @@ static void close_socket(struct socket *s)
 	close(s->fd);
 }
 
+static int map_ring(struct socket *s, int fd, uint64_t buffer_size)
+{
+	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, RING_FD_MIN);
+	if (s->fd < 0)
+		return errno == EINVAL ? -EMFILE : -errno; /* RLIMIT_NOFILE does not reach that far */
+	s->block_count = ring_block_count(buffer_size);
+	s->map_size = (size_t)s->block_count * BLOCK_SIZE;
+	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
+	if (s->map == MAP_FAILED) {
+		int ret = -errno;
+
+		close(s->fd);
+		return ret;
+	}
+	return 0;
+}
+
 int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source)
 {
 	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
@@ -187,23 +205,18 @@ int ring_open(const int fds[], const struct ring_options *options, struct ring_l
 	for (size_t i = 0; i < options->count; i++) {
 		struct socket *s = &ring->sockets[i];
 
-		*s = (struct socket){.fd = fds[i], .ifindex = options->ifindexes[i]};
-		s->block_count = ring_block_count(options->buffer_size);
-		s->map_size = (size_t)s->block_count * BLOCK_SIZE;
-		s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
-		if (s->map == MAP_FAILED) {
-			ret = -errno;
-			goto fail;
+		*s = (struct socket){.ifindex = options->ifindexes[i]};
+		ret = map_ring(s, fds[i], options->buffer_size);
+		if (ret) {
+			ring_close(&ring->source);
+			return ret;
 		}
 		ring->count++;
 	}
+	for (size_t i = 0; i < options->count; i++)
+		close(fds[i]);
 	*source = &ring->source;
 	return 0;
-fail:
-	for (size_t i = 0; i < ring->count; i++)
-		munmap(ring->sockets[i].map, ring->sockets[i].map_size);
-	free(ring);
-	return ret;
 }
 
 int ring_start(struct source *source, struct ring_failure *failure)

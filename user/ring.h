@@ -45,6 +45,10 @@ struct ring_log {
 	uint32_t snaplen;
 };
 
+/* The descriptors of a ring are not below this, so that a filter of system calls (seccomp(2)) can tell them: a packet
+ * socket that is written to sends frames. */
+enum { RING_FD_MIN = 512 };
+
 /* A source of the frames that come to sockets made by ring_sockets_open(), also in another process. Those of several
  * sockets are merged by their time as far as they are there. Takes over the descriptors when it succeeds. 0 or -errno.
  */

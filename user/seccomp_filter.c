@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include "ring.h"
+
 enum {
 	LIVE = 1 << ROLE_LIVE,
 	READ = 1 << ROLE_READ,
@@ -27,45 +29,25 @@ struct call {
 	struct scmp_arg_cmp condition[2];
 };
 
-#define CALL(name, roles)                 \
-	{                                 \
-		SCMP_SYS(name), roles, 0, \
-		{                         \
-			{                 \
-				0         \
-			}                 \
-		}                         \
-	}
-/* With this value of an argument, which is of 32 bits in the kernel. */
-#define CALL_WITH(name, roles, argument, value)                  \
-	{                                                        \
-		SCMP_SYS(name), roles, 1,                        \
-		{                                                \
-			SCMP_CMP32(argument, SCMP_CMP_EQ, value) \
-		}                                                \
-	}
-/* Without these bits in an argument. */
-#define CALL_WITHOUT(name, roles, argument, bits)                         \
-	{                                                                 \
-		SCMP_SYS(name), roles, 1,                                 \
-		{                                                         \
-			SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0) \
-		}                                                         \
-	}
-/* With two values. */
-#define CALL_WITH_BOTH(name, roles, one, value, other, other_value)                                      \
-	{                                                                                                \
-		SCMP_SYS(name), roles, 2,                                                                \
-		{                                                                                        \
-			SCMP_CMP32(one, SCMP_CMP_EQ, value), SCMP_CMP32(other, SCMP_CMP_EQ, other_value) \
-		}                                                                                        \
-	}
+/* clang-format off */
+#define CALL(name, roles) {SCMP_SYS(name), roles, 0, {{0}}}
+#define CALL_IF(name, roles, condition) {SCMP_SYS(name), roles, 1, {condition}}
+#define CALL_IF_BOTH(name, roles, one, other) {SCMP_SYS(name), roles, 2, {one, other}}
+/* clang-format on */
+
+/* The kernel reads no more than 32 bits of these arguments. */
+#define IS(argument, value)     SCMP_CMP32(argument, SCMP_CMP_EQ, value)
+#define WITHOUT(argument, bits) SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0)
+/* A descriptor that is no packet socket: nobody can send frames. */
+#define NO_RING SCMP_CMP64(0, SCMP_CMP_LT, RING_FD_MIN)
 
 static const struct call calls[] = {
 	/* Packets in, text and files out. */
 	CALL(read, SHOW),
-	CALL(write, SHOW),
-	CALL(writev, SHOW),
+	CALL_IF(write, LIVE, NO_RING),
+	CALL_IF(writev, LIVE, NO_RING),
+	CALL(write, READ),
+	CALL(writev, READ),
 	CALL(close, ALL),
 	CALL(poll, SHOW),
 	CALL(ppoll, SHOW),
@@ -73,7 +55,7 @@ static const struct call calls[] = {
 	CALL(lseek, SHOW),
 	CALL(ftruncate, SHOW),
 	CALL(fstat, SHOW),
-	CALL_WITH(newfstatat, SHOW, 3, AT_EMPTY_PATH), /* fstat() of newer C libraries */
+	CALL_IF(newfstatat, SHOW, IS(3, AT_EMPTY_PATH)), /* fstat() of newer C libraries */
 
 	CALL(uname, SHOW), /* for the section header of a pcapng file */
 
@@ -88,9 +70,9 @@ static const struct call calls[] = {
 
 	/* Memory, none of it executable. */
 	CALL(brk, ALL),
-	CALL_WITHOUT(mmap, ALL, 2, PROT_EXEC),
-	CALL_WITHOUT(mmap2, ALL, 2, PROT_EXEC),
-	CALL_WITHOUT(mprotect, ALL, 2, PROT_EXEC),
+	CALL_IF(mmap, ALL, WITHOUT(2, PROT_EXEC)),
+	CALL_IF(mmap2, ALL, WITHOUT(2, PROT_EXEC)),
+	CALL_IF(mprotect, ALL, WITHOUT(2, PROT_EXEC)),
 	CALL(mremap, ALL),
 	CALL(munmap, ALL),
 	CALL(madvise, ALL),
@@ -105,28 +87,31 @@ static const struct call calls[] = {
 	CALL(exit_group, ALL),
 
 	/* The processes that open files and compile expressions. */
-	CALL(sendto, ALL),
-	CALL(sendmsg, LIVE | OPENER),
+	CALL_IF(sendto, LIVE, NO_RING),
+	CALL_IF(sendmsg, LIVE, NO_RING),
+	CALL(sendto, READ | OPENER),
+	CALL(sendmsg, OPENER),
 	CALL(recvfrom, ALL),
 	CALL(recvmsg, SHOW),
 	CALL(wait4, SHOW),
 
-	/* Sockets of packets, those too that a new filter comes with; bind() also stops them. */
+	/* Packet sockets, those too that a new filter comes with; bind() also stops them. */
+	CALL_IF_BOTH(fcntl, LIVE, IS(1, F_DUPFD_CLOEXEC), SCMP_CMP64(2, SCMP_CMP_GE, RING_FD_MIN)),
 	CALL(bind, LIVE),
-	CALL_WITH_BOTH(getsockopt, LIVE, 1, SOL_PACKET, 2, PACKET_STATISTICS),
-	CALL_WITH_BOTH(getsockopt, LIVE, 1, SOL_SOCKET, 2, SO_ERROR),
-	CALL_WITH(ioctl, LIVE, 1, SIOCGIFNAME),
-	CALL_WITH(membarrier, LIVE, 0, MEMBARRIER_CMD_GLOBAL),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_PACKET), IS(2, PACKET_STATISTICS)),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
+	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
+	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
 
 	/* Counters, and the maps that say which filter is in force. */
-	CALL_WITH(bpf, LIVE, 0, BPF_MAP_LOOKUP_ELEM),
-	CALL_WITH(bpf, LIVE, 0, BPF_MAP_LOOKUP_BATCH),
-	CALL_WITH(bpf, LIVE, 0, BPF_MAP_UPDATE_ELEM),
-	CALL_WITH(bpf, LIVE, 0, BPF_MAP_DELETE_ELEM),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
 
 	/* Who asks for the status or brings a filter. */
 	CALL(accept4, LIVE),
-	CALL_WITH_BOTH(getsockopt, LIVE, 1, SOL_SOCKET, 2, SO_PEERCRED),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_PEERCRED)),
 	CALL(epoll_ctl, LIVE),
 	CALL(epoll_wait, LIVE),
 	CALL(epoll_pwait, LIVE),

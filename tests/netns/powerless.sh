@@ -96,6 +96,27 @@ test_live_as_root() {
 	expect_counts accepted 3
 }
 
+# The descriptors of packet sockets.
+packet_sockets() { # PID
+	local inode
+	awk 'NR > 1 { print $9 }' "/proc/$1/net/packet" | while read -r inode; do
+		find "/proc/$1/fd" -lname "socket:\[$inode\]" -printf '%f\n'
+	done
+}
+
+has_packet_sockets() { # DESCRIPTOR...
+	[[ $(packet_sockets "$SNIFFER_PID" | sort | xargs) == "$*" ]]
+}
+
+# Sent to, a packet socket sends frames; so it has a number that the filter of system calls refuses to send to.
+test_no_frames_are_sent() {
+	sniff -i eth0 -i lo -q
+	wait_for 10 has_packet_sockets 512 513
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --port=53
+	wait_for 10 has_packet_sockets 514 515 # when the old ones are empty
+	stop
+}
+
 # With the groups that the user has.
 test_live_as_another_user() {
 	echo 'sniffer:x:4242:4343::/:/bin/false' >>passwd

@@ -24,6 +24,7 @@
 #include "confine.h"
 #include "confined.h"
 #include "drop.h"
+#include "ring.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -32,7 +33,8 @@ enum {
 	READ = 1 << ROLE_READ,
 	OPENER = 1 << ROLE_OPENER,
 	NOBODY = 0,
-	NOT_CONFINED = 99, /* what a child exits with that could not even begin */
+	CLOSED = RING_FD_MIN - 1, /* a descriptor that is not open */
+	NOT_CONFINED = 99,        /* what a child exits with that could not even begin */
 };
 
 struct call {
@@ -45,7 +47,9 @@ struct call {
 /* A descriptor below 0 makes most calls harmless that are allowed. */
 static const struct call calls[] = {
 	{"read", LIVE | READ, SYS_read, {-1}},
-	{"write", LIVE | READ, SYS_write, {-1}},
+	{"write", LIVE | READ, SYS_write, {CLOSED, 0, 0}},
+	{"write a frame", READ, SYS_write, {RING_FD_MIN, 0, 0}},
+	{"write a frame in parts", READ, SYS_writev, {RING_FD_MIN, 0, 0}},
 	{"close", LIVE | READ | OPENER, SYS_close, {-1}},
 	{"lseek", LIVE | READ, SYS_lseek, {-1}},
 	{"ftruncate", LIVE | READ, SYS_ftruncate, {-1}},
@@ -76,7 +80,15 @@ static const struct call calls[] = {
 	{"bind", LIVE, SYS_bind, {-1, 0, 0}},
 	{"accept", LIVE, SYS_accept4, {-1, 0, 0, 0}},
 	{"receive", LIVE | READ, SYS_recvmsg, {-1, 0, 0}},
-	{"send", LIVE | OPENER, SYS_sendmsg, {-1, 0, 0}},
+	{"send", LIVE | OPENER, SYS_sendmsg, {CLOSED, 0, 0}},
+	{"send a frame", OPENER, SYS_sendmsg, {RING_FD_MIN, 0, 0}},
+	{"send a frame somewhere", READ | OPENER, SYS_sendto, {RING_FD_MIN, 0, 0, 0, 0, 0}},
+	{"send many frames", NOBODY, SYS_sendmmsg, {RING_FD_MIN, 0, 0, 0}},
+	{"send a file as a frame", NOBODY, SYS_sendfile, {RING_FD_MIN, 0, 0, 0}},
+	{"take a packet socket in", LIVE, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN}},
+	{"give a packet socket another number", NOBODY, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN - 1}},
+	{"and in another way", NOBODY, SYS_dup2, {RING_FD_MIN, 1}},
+	{"or another", NOBODY, SYS_dup, {RING_FD_MIN}},
 	{"who is there", LIVE, SYS_getsockopt, {-1, SOL_SOCKET, SO_PEERCRED}},
 	{"ring statistics", LIVE, SYS_getsockopt, {-1, SOL_PACKET, PACKET_STATISTICS}},
 	{"other options of a socket", NOBODY, SYS_getsockopt, {-1, SOL_SOCKET, SO_RCVBUF}},
