@@ -12,7 +12,9 @@ BPFTOOL     ?= $(or $(firstword $(wildcard /usr/lib/linux-tools/*/bpftool \
                  $(addsuffix /bpftool,$(subst :, ,$(PATH)) /usr/sbin /sbin /usr/local/sbin))),bpftool)
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
+SANITIZERS  ?= -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SUDO        ?=
+BUILD       := build
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -29,49 +31,49 @@ endif
 PACKAGES    := libbpf libpcap libcap-ng libseccomp zlib libzstd
 WARNINGS    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 DEPFLAGS     = -MMD -MP
-ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Iuser -Ibuild $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
+ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Iuser -I$(BUILD) $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CPPFLAGS)
 ALL_CFLAGS   = -std=gnu11 $(WARNINGS) $(CFLAGS)
 ALL_LDLIBS   = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)
 BPF_CFLAGS  := -target bpf -mcpu=v3 -O2 -g -std=gnu11 $(WARNINGS) -Iinclude -Ivmlinux
 
 BPF_SOURCES := $(wildcard bpf/*.bpf.c)
-SKELETONS   := $(BPF_SOURCES:bpf/%.bpf.c=build/%.skel.h)
-OBJECTS     := $(patsubst user/%.c,build/user/%.o,$(wildcard user/*.c))
-MODULES     := $(filter-out build/user/main.o,$(OBJECTS))
-UNIT_TESTS  := $(patsubst tests/unit/%.c,build/tests/%,$(wildcard tests/unit/test_*.c))
-FILTER_TESTS := $(patsubst tests/filter/%.c,build/tests/%,$(wildcard tests/filter/test_*.c))
+SKELETONS   := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/%.skel.h)
+OBJECTS     := $(patsubst user/%.c,$(BUILD)/user/%.o,$(wildcard user/*.c))
+MODULES     := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+FILTER_TESTS := $(patsubst tests/filter/%.c,$(BUILD)/tests/%,$(wildcard tests/filter/test_*.c))
 
 ## all: build build/bpfsniff (the default)
-all: build/bpfsniff
+all: $(BUILD)/bpfsniff
 
-build/bpfsniff: $(OBJECTS)
+$(BUILD)/bpfsniff: $(OBJECTS)
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-build/user/%.o: user/%.c Makefile | build/user
+$(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(say) CC $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
-build/%.bpf.o: bpf/%.bpf.c Makefile | build
+$(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile | $(BUILD)
 	$(say) BPF $@
 	$(Q)$(CLANG) $(BPF_CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
-build/%.skel.h: build/%.bpf.o
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(say) SKEL $@
 	$(Q)(echo '/* NOLINTBEGIN: not ours to correct */' && $(BPFTOOL) gen skeleton $< name $*_bpf && echo '/* NOLINTEND */') >$@
 
 # The first compile has no .d file yet that would say which object needs a skeleton.
 $(OBJECTS): | $(SKELETONS)
 
-build/tests/%: tests/unit/%.c $(MODULES) Makefile | build/tests
+$(BUILD)/tests/%: tests/unit/%.c $(MODULES) Makefile | $(BUILD)/tests
 	$(say) TEST $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) -lcmocka $(ALL_LDLIBS)
 
-build/tests/%: tests/filter/%.c $(MODULES) Makefile | build/tests
+$(BUILD)/tests/%: tests/filter/%.c $(MODULES) Makefile | $(BUILD)/tests
 	$(say) TEST $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) -lcmocka $(ALL_LDLIBS)
 
-build build/user build/tests:
+$(BUILD) $(BUILD)/user $(BUILD)/tests:
 	$(Q)mkdir -p $@
 
 ## tests: build every test program
@@ -80,9 +82,13 @@ tests: all $(UNIT_TESTS) $(FILTER_TESTS)
 # The packages that are missing are installed first, so these targets work on a fresh machine.
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
+## sanitize: build build/sanitize/bpfsniff, which aborts at an error of memory or an undefined operation
+sanitize:
+	$(Q)$(MAKE) --no-print-directory BUILD=build/sanitize CFLAGS='-O1 -g $(SANITIZERS)' all
+
 ## check: install what is missing, build, run all tests (TESTS=vlan runs some; see tests/README.md)
 check: deps-test
-	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize
 	$(Q)tests/run.sh
 
 ## demo: install what is missing, build, and show the sniffer at work between two throw-away network namespaces
@@ -105,13 +111,13 @@ lint:
 
 # clang-tidy is slow, so it looks again only at what has changed.
 CLANG_TIDY ?= clang-tidy
-TIDY       := $(patsubst %.c,build/tidy/%.ok,$(wildcard bpf/*.c user/*.c tests/*/*.c))
+TIDY       := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(wildcard bpf/*.c user/*.c tests/*/*.c))
 TIDY_FLAGS  = $(ALL_CPPFLAGS) -std=gnu11 $(WARNINGS)
-build/tidy/bpf/%.ok: TIDY_FLAGS = $(BPF_CFLAGS)
+$(BUILD)/tidy/bpf/%.ok: TIDY_FLAGS = $(BPF_CFLAGS)
 
 tidy: $(TIDY)
 
-build/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	$(Q)$(CLANG_TIDY) --quiet $< -- $(TIDY_FLAGS) 2>/dev/null
@@ -125,6 +131,6 @@ help:
 clean:
 	$(Q)rm -rf build
 
--include $(wildcard build/*.d build/user/*.d build/tests/*.d build/tidy/*/*.d build/tidy/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all tests check demo deps deps-test lint tidy help clean
+.PHONY: all tests sanitize check demo deps deps-test lint tidy help clean

@@ -54,6 +54,9 @@ int confine(const struct confinement *confinement, const char **failed)
 {
 	int ret;
 
+#ifdef __SANITIZE_ADDRESS__ /* the runtime opens files and makes system calls of its own until the end */
+	return 0;
+#endif
 	*failed = "settle the time zone";
 	ret = settle_time_zone();
 	if (ret)
