@@ -40,7 +40,7 @@ trap 'exit 143' TERM
 programs() {
 	local name=${TESTS-}
 	# The longest first.
-	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/check_[!l]*.sh build/tests/test_* |
+	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/files/*.sh tests/check_[!l]*.sh build/tests/test_* |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
 }
 

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash disable=SC2034 # used by those who source this file
+#
+# What the tests on capture files share. They need no root.
+
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+SNIFFER=$ROOT/build/bpfsniff
+PYTHON=/usr/bin/python3
+FILES=$ROOT/tests/files
+CORPUS=$ROOT/../shared/corpus
+CAPTURES=$CORPUS/captures
+EVERYTHING=(--loopback --protocol=all) # no frame is rejected
+
+setup() {
+	[[ -d $CAPTURES ]] || skip "no captures in $CORPUS"
+}
+
+# The last line of ./err but the two of the rejected and the accepted.
+expect_seen() { # N
+	expect_line err "^seen $1 = accepted $1 \+ rejected 0$"
+}
+
+# Run a command that must end with this status; output goes to ./out, messages to ./err.
+expect_status() { # STATUS COMMAND...
+	local status=0
+	"${@:2}" >out 2>err || status=$?
+	equal "exit status of ${*:2}" "$1" "$status"
+}
+
+# A capture of the corpus, COUNT times the same packets, in ./many.pcap.
+repeat_capture() { # FILE COUNT
+	local i
+	head -c 24 "$1" >many.pcap
+	tail -c +25 "$1" >packets
+	for ((i = 0; i < $2; i++)); do cat packets; done >>many.pcap
+	rm packets
+}
