@@ -174,17 +174,17 @@ static int64_t write_deadline(const struct sink *sink)
 static int write_filter_changed(struct sink *sink, const char *text)
 {
 	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	bool starts_section = writer->format->has_sections && !writer->out.error;
 	char *copy = strdup(text);
-	int ret;
+	int ret = writer->out.error;
 
 	if (!copy)
 		return -ENOMEM;
+	if (starts_section)
+		ret = writer->format->finish(writer); /* may still have to name the filter that was in force */
 	free(writer->filter);
 	writer->filter = copy;
-	if (!writer->format->has_sections || writer->out.error)
-		return writer->out.error;
-	ret = writer->format->finish(writer);
-	return ret < 0 ? ret : writer->format->start(writer);
+	return starts_section && ret >= 0 ? writer->format->start(writer) : ret;
 }
 
 static int write_finish(struct sink *sink)
