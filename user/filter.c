@@ -195,19 +195,6 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 	return 0;
 }
 
-int filter_adopt(const int parts[FILTER_PARTS], uint32_t generation, struct filter **result)
-{
-	struct filter *filter = calloc(1, sizeof(*filter));
-
-	if (!filter)
-		return -ENOMEM;
-	filter->expression_fd = -1;
-	filter->generation = generation;
-	memcpy(filter->parts, parts, sizeof(filter->parts));
-	*result = filter;
-	return 0;
-}
-
 int filter_part(const struct filter *filter, enum filter_part part)
 {
 	return filter->parts[part];

@@ -53,9 +53,11 @@ struct filter_inheritance {
 int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
 		const struct filter_inheritance *inheritance, struct filter **filter);
 
-/* A filter that another process has loaded with an inheritance. Takes over the descriptors when it succeeds. 0 or
- * -ENOMEM. */
-int filter_adopt(const int parts[FILTER_PARTS], uint32_t generation, struct filter **filter);
+/*
+ * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the
+ * descriptors when it succeeds. 0, -EINVAL when one is not what its place is for, or another -errno.
+ */
+int filter_adopt(const int parts[FILTER_PARTS], const struct filter *older, struct filter **result);
 
 /* The last lines that libbpf or the verifier had to say, "" when nothing. Valid until the next filter_open(). */
 const char *filter_log(void);

@@ -115,7 +115,7 @@ static int adopt(struct live *live, const struct control_message *message, const
 		control_close_fds(fds, FILTER_PARTS + count);
 		return refuse(reply, ret, "the new filter's sockets are of no use");
 	}
-	ret = filter_adopt(fds, message->generation + 1, &newer);
+	ret = filter_adopt(fds, live->filter, &newer);
 	if (ret) {
 		control_close_fds(fds, FILTER_PARTS);
 		ring_close(newer_ring);

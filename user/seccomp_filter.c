@@ -108,6 +108,7 @@ static const struct call calls[] = {
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),
 
 	/* Who asks for the status or brings a filter. */
 	CALL(accept4, LIVE),
