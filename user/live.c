@@ -142,7 +142,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	int64_t missing;
 
 	if (error)
-		log_line("cannot write the output: %s", strerror(-error));
+		output_sinks_explain(live->options, error);
 	if (*live->offline.expressions.error)
 		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {

@@ -71,6 +71,16 @@ int output_sinks_open(const struct options *options, struct pipeline *pipeline)
 	return ret;
 }
 
+void output_sinks_explain(const struct options *options, int error)
+{
+	if (error == -EPROTOTYPE)
+		log_line("cannot write more to '%s': pcap has one link type for all frames, and this one has another; "
+			 "write pcapng, to a name without .pcap",
+			 options->write_path);
+	else
+		log_line("cannot write the output: %s", strerror(-error));
+}
+
 void output_sinks_close(struct pipeline *pipeline)
 {
 	while (pipeline->sink_count) {

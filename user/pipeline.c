@@ -154,6 +154,8 @@ static int judge(const struct pipeline *pipeline, struct frame *frame)
 static enum pipeline_end fail(struct pipeline *pipeline, enum pipeline_end end, int error)
 {
 	pipeline->error = error;
+	if (end == PIPELINE_SINK_ERROR)
+		pipeline->sink_error = error;
 	return end;
 }
 
@@ -299,7 +301,7 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 
 int pipeline_finish(struct pipeline *pipeline)
 {
-	int first = 0;
+	int first = pipeline->sink_error;
 
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];

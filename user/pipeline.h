@@ -53,6 +53,7 @@ struct pipeline {
 	uint64_t shown;     /* packets that every sink has taken that wants them */
 	uint64_t delivered; /* the accepted ones among them */
 	int error;          /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
+	int sink_error;     /* the last of PIPELINE_SINK_ERROR */
 	int signal_fd, duration_fd, stats_fd;
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -64,6 +65,15 @@ static int open_file(const char *path)
 	return fd;
 }
 
+/* Opening the file to write would empty it before it is read. */
+static bool writes_what_it_reads(const struct options *options, int fd)
+{
+	struct stat read, written;
+
+	return options->write_path && !fstat(fd, &read) && !stat(options->write_path, &written) &&
+	       S_ISREG(read.st_mode) && read.st_dev == written.st_dev && read.st_ino == written.st_ino;
+}
+
 /* Before the first byte is read. */
 static int give_up_power(struct replay *replay)
 {
@@ -85,6 +95,10 @@ static int open_pipeline(struct replay *replay, int fd)
 
 	if (ret)
 		return ret;
+	if (writes_what_it_reads(options, fd)) {
+		log_line("'%s' cannot be read and written at once: write to another file", options->write_path);
+		return -EBUSY;
+	}
 	pipeline->source = pcap_read_open(fd, options->read_path);
 	if (!pipeline->source || offline_open(&replay->offline, &options->rules, options->expression)) {
 		log_line("no memory to read '%s'", options->read_path);
@@ -151,7 +165,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 
 	if (error) {
-		log_line("cannot write the output: %s", strerror(-error));
+		output_sinks_explain(replay->options, error);
 		status = EXIT_FAILURE;
 	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
 		return refuse_expression(replay, pipeline->error, replay->offline.expressions.error);
