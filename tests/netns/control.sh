@@ -1,0 +1,198 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Whatever comes over the socket of a running sniffer, the capture goes on: not a frame is lost, nothing stays behind.
+#
+#     sequence_send out ~~~> eth0 left (the sniffer) ------ eth0 right
+#
+source "$(dirname "$0")/../sequencelib.sh"
+
+setup() {
+	setup_sequences
+	gcc -D_GNU_SOURCE -O2 -shared -fPIC -o spoil_client.so "$ROOT/tests/netns/spoil_client.c" -ldl
+}
+
+# A sniffer under load whose filter has been changed once.
+sniff_under_load() {
+	sniff_and_check 1 -i eth0
+	send_stream 0 out eth0 0
+	change_filter 1
+	wait_for 10 is_at_rest
+}
+
+# The sniffer has nothing open but the parts of one filter, a packet socket, and the one that it answers on.
+is_at_rest() {
+	local -a open
+	mapfile -t open < <(readlink "/proc/$SNIFFER_PID"/fd/* | sed -nE 's/^(anon_inode:bpf-(map|prog)|socket).*/\1/p' |
+		sort | uniq -c | xargs -n 2)
+	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 2 socket" ]]
+}
+
+has_news() { # COUNT
+	(($(news | wc -l) == $1))
+}
+
+# The maps and the programs of a sniffer, a line each.
+kernel_objects() {
+	cat "/proc/$SNIFFER_PID"/fdinfo/* 2>/dev/null | sed -nE 's/^(map|prog)_id:\s*/\1 /p' | sort -u
+}
+
+# An ill-meaning client.
+ill_client() { # WHAT COUNT
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/control_client.py" "$SNIFFER_PID" "$@"
+}
+
+# Change the filter with a question spoiled, see spoil_client.c; $STATUS is the exit status.
+change_spoiled() { # SPOIL NUMBER
+	STATUS=0
+	# shellcheck disable=SC2086 # words
+	SPOIL=$1 LD_PRELOAD=$PWD/spoil_client.so "$SNIFFER" --set-filter="$SNIFFER_PID" ${FILTERS[$2 % ${#FILTERS[@]}]} \
+		>answer 2>refusal || STATUS=$?
+}
+
+# The sniffer answers, and the filter in force is that of FILTERS.
+expect_in_force() { # NUMBER
+	"$SNIFFER" --status="$SNIFFER_PID" >status
+	equal "the filter in force" "filter: ${FILTERS[$1 % ${#FILTERS[@]}]}" "$(grep '^filter: ' status)"
+}
+
+test_rubbish() {
+	sniff_under_load
+	ill_client rubbish 300
+	expect_in_force 1
+	change_filter 2
+	expect_in_force 2
+	wait_for 10 is_at_rest
+	stop_and_compare 2
+}
+
+test_many_connections() {
+	sniff_under_load
+	ill_client flood 1000
+	expect_in_force 1
+	change_filter 2
+	wait_for 10 is_at_rest
+	stop_and_compare 2
+}
+
+test_connections_that_stay() {
+	sniff_under_load
+	start left "$PYTHON" "$ROOT/tests/netns/control_client.py" "$SNIFFER_PID" hold 500 >held
+	local holder=$STARTED
+	wait_for 30 has_line held '^held 500$'
+	expect_in_force 1
+	change_filter 2
+	expect_in_force 2
+	kill "$holder"
+	wait_for 10 is_at_rest
+	stop_and_compare 2
+}
+
+# Before and after each of the two questions of --set-filter; who dies after the second one has had its will.
+test_clients_that_die() {
+	local when
+	sniff_under_load
+	for when in before:1 after:1 before:2; do
+		change_spoiled "$when" 2
+		equal "status of one that dies $when" 137 "$STATUS"
+		expect_in_force 1
+	done
+	change_spoiled after:2 2
+	equal "status of one that dies after:2" 137 "$STATUS"
+	expect_in_force 2
+	change_filter 3
+	wait_for 10 is_at_rest
+	stop_and_compare 3
+}
+
+test_clients_that_hang() {
+	sniff_under_load
+	HANGING=()
+	for _ in {1..5}; do hang 1; done
+	hang 2
+	wait_for 10 has_news 2
+	change_filter 3
+	expect_in_force 3
+	kill "${HANGING[@]}"
+	wait_for 10 is_at_rest
+	stop_and_compare 3
+}
+
+# A client that puts a question and then does nothing any more.
+hang() { # QUESTION
+	SPOIL=hang:$1 LD_PRELOAD=$PWD/spoil_client.so "$SNIFFER" --set-filter="$SNIFFER_PID" "${FILTERS[2]}" >answer &
+	HANGING+=($!)
+}
+
+# A filter comes with 12 descriptors: eleven parts, and a socket.
+test_wrong_descriptors() {
+	local number spoil
+	local -a spoils=(count:2:0 count:2:1 count:2:11 count:2:13 count:2:139 count:2:140 count:2:253 count:1:3)
+	for number in {0..11}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 12))"); done
+	sniff_under_load
+	for spoil in "${spoils[@]}"; do
+		change_spoiled "$spoil" 2
+		if [[ $spoil == count:1:3 ]]; then # of no use to the first question, and of no harm
+			equal "status with $spoil" 0 "$STATUS"
+			change_filter 1
+			continue
+		fi
+		equal "status with $spoil" 1 "$STATUS"
+		equal "lines on standard error with $spoil" 1 "$(line_count refusal)"
+		expect_in_force 1
+	done
+	wait_for 10 is_at_rest
+	change_filter 2
+	stop_and_compare 4
+}
+
+# Both get their will, one after the other; the last to be told is in force.
+test_two_clients_at_once() {
+	local round
+	sniff_under_load
+	for round in {1..10}; do
+		change_filter 2 &
+		local first=$!
+		change_filter 3 &
+		local second=$!
+		wait "$first"
+		wait "$second"
+		wait_for 10 has_news $((1 + 2 * round))
+		"$SNIFFER" --status="$SNIFFER_PID" >status
+		equal "the filter in force" "filter: $(news | tail -n 1)" "$(grep '^filter: ' status)"
+	done
+	wait_for 10 is_at_rest
+	stop_and_compare 21
+}
+
+# What the older filters had in the kernel is gone, and memory does not grow.
+test_nothing_of_the_older_filters_stays() {
+	local before after
+	sniff_under_load
+	kernel_objects >objects
+	change_filters 20
+	before=$(anonymous_memory)
+	change_filters 180
+	after=$(anonymous_memory)
+	((after <= before + 256)) || fail "memory has grown from $before to $after KiB"
+	wait_for 10 is_at_rest
+	equal "maps and programs" "$(line_count objects)" "$(kernel_objects | wc -l)"
+	kernel_objects >objects.now
+	wait_for 10 all_freed
+	stop_senders
+	stop
+}
+
+anonymous_memory() {
+	sed -nE 's/^RssAnon:\s*([0-9]+) kB/\1/p' "/proc/$SNIFFER_PID/status"
+}
+
+# Of those that were there after the first change, only what all filters share is there.
+all_freed() {
+	local kind id
+	while read -r kind id; do
+		! bpftool "$kind" show id "$id" >bpftool.log 2>&1 || return 1
+	done < <(comm -23 objects objects.now)
+}
+
+run_tests "$@"

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * To be preloaded (ld.so(8), LD_PRELOAD) into a command that asks a running sniffer: it spoils the question that SPOIL
+ * names, counted from 1.
+ *
+ *     SPOIL=before:2          the command dies before it asks its second question
+ *     SPOIL=after:2           or when it has asked, before the answer
+ *     SPOIL=hang:2            it asks, and then does nothing any more
+ *     SPOIL=file:2:3          its fourth descriptor is replaced by that of an empty file
+ *     SPOIL=repeat:2:3:5      by its sixth
+ *     SPOIL=count:2:3         only three descriptors go with it
+ *     SPOIL=count:2:30        or thirty, the last ones like the first
+ */
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { FDS_MAX = 253 }; /* SCM_MAX_FD of the kernel */
+
+/* SPOIL, word by word. */
+struct order {
+	char what[16];
+	int question;
+	unsigned int one, other;
+};
+
+/* The descriptors of a message. */
+struct rights {
+	size_t count;
+	int fds[FDS_MAX];
+};
+
+static ssize_t really_send(int fd, const struct msghdr *message, int flags)
+{
+	ssize_t (*function)(int, const struct msghdr *, int);
+
+	*(void **)&function = dlsym(RTLD_NEXT, "sendmsg");
+	return function(fd, message, flags);
+}
+
+static void change(struct rights *rights, const struct order *order)
+{
+	if (!strcmp(order->what, "file"))
+		rights->fds[order->one] = memfd_create("empty", 0);
+	else if (!strcmp(order->what, "repeat"))
+		rights->fds[order->one] = rights->fds[order->other];
+	else if (!strcmp(order->what, "count"))
+		for (; rights->count != order->one; rights->count += rights->count < order->one ? 1 : -1UL)
+			rights->fds[rights->count] = rights->fds[0];
+}
+
+static ssize_t send_changed(int fd, const struct msghdr *message, int flags, const struct order *order)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(FDS_MAX * sizeof(int))];
+	} ancillary = {0};
+	const struct cmsghdr *sent = CMSG_FIRSTHDR(message);
+	struct msghdr changed = *message;
+	struct rights rights = {0};
+
+	if (sent) {
+		rights.count = (sent->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(rights.fds, CMSG_DATA(sent), rights.count * sizeof(int));
+	}
+	change(&rights, order);
+	ancillary.header = (struct cmsghdr){
+		.cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS,
+		.cmsg_len = CMSG_LEN(rights.count * sizeof(int)),
+	};
+	memcpy(CMSG_DATA(&ancillary.header), rights.fds, rights.count * sizeof(int));
+	changed.msg_control = rights.count ? &ancillary : NULL;
+	changed.msg_controllen = rights.count ? ancillary.header.cmsg_len : 0;
+	return really_send(fd, &changed, flags);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	static int questions;
+	struct order order = {0};
+	const char *spoil = getenv("SPOIL");
+	ssize_t ret;
+
+	if (!spoil || sscanf(spoil, "%15[a-z]:%d:%u:%u", order.what, &order.question, &order.one, &order.other) < 2 ||
+	    order.one > FDS_MAX || order.other >= FDS_MAX || ++questions != order.question)
+		return really_send(fd, message, flags);
+	if (!strcmp(order.what, "before"))
+		raise(SIGKILL);
+	ret = send_changed(fd, message, flags, &order);
+	if (!strcmp(order.what, "after"))
+		raise(SIGKILL);
+	while (!strcmp(order.what, "hang"))
+		pause();
+	return ret;
+}
