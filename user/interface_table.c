@@ -36,16 +36,18 @@ static uint16_t link_type_of(uint16_t hardware_type)
 	}
 }
 
-static struct interface *new_interface(uint32_t id, int fd, unsigned int index, uint16_t hardware_type)
+static struct interface *new_interface(const struct interface_table *table, int fd, unsigned int index,
+				       uint16_t hardware_type)
 {
 	struct interface *interface = calloc(1, sizeof(*interface));
 	struct ifreq request = {.ifr_ifindex = (int)index};
 
 	if (!interface)
 		return NULL;
-	interface->id = id;
+	interface->id = (uint32_t)table->count;
 	interface->index = index;
 	interface->link_type = link_type_of(hardware_type);
+	interface->snaplen = table->snaplen;
 	interface->loopback = hardware_type == ARPHRD_LOOPBACK;
 	if (!ioctl(fd, SIOCGIFNAME, &request))
 		interface->name = strndup(request.ifr_name, IFNAMSIZ);
@@ -63,7 +65,7 @@ static struct interface *add(struct interface_table *table, int fd, unsigned int
 		table->items = items;
 		table->size = size;
 	}
-	table->items[table->count] = new_interface((uint32_t)table->count, fd, index, hardware_type);
+	table->items[table->count] = new_interface(table, fd, index, hardware_type);
 	return table->items[table->count] ? table->items[table->count++] : NULL;
 }
 

@@ -12,6 +12,7 @@ struct interface_table {
 	struct interface **items; /* stay where they are: frames point to them */
 	size_t count, size;
 	struct interface *last;
+	uint32_t snaplen; /* of every device; the caller's to set before the first */
 };
 
 /*

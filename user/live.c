@@ -60,6 +60,7 @@ static int open_ring(struct live *live, struct kernel_side *side)
 	struct ring_failure failure = {.step = RING_BUFFER};
 	int ret;
 
+	live->log.interfaces.snaplen = live->options->snaplen;
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = kernel_side_ring_options(side);
 	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
