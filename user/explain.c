@@ -146,9 +146,10 @@ static char *explain_loopback(char *at, const struct question *question)
 		at = text_string(at, source ? "source " : "destination ");
 		return address_text(at, key, source ? key->source : key->destination);
 	}
-	at = text_string(at, "interface ");
 	if (interface->name)
-		at = mempcpy(at, interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
+		at = mempcpy(text_string(at, "interface "), interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
+	else
+		at = text_string(at, "an interface without a name");
 	return question->rules->config.keep_loopback ? text_string(at, ", which shows it on its way in too") : at;
 }
 

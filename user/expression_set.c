@@ -44,17 +44,6 @@ int expression_set_get(struct expression_set *set, uint16_t link_type, const str
 	return 0;
 }
 
-int expression_set_match(struct expression_set *set, const struct frame *frame)
-{
-	const struct expression *expression;
-	int ret;
-
-	if (!set->text)
-		return 1;
-	ret = expression_set_get(set, frame->interface->link_type, &expression);
-	return ret ? ret : expr_match(expression, frame);
-}
-
 void expression_set_free(struct expression_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)

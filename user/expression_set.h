@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "frame.h"
-
 struct expression;
 struct helper;
 
@@ -26,9 +24,6 @@ struct expression_set {
 /* The expression for a link type; it stays the set's. 0; -EINVAL with set->error, or -ENOMEM, when it cannot be
  * compiled for that. */
 int expression_set_get(struct expression_set *set, uint16_t link_type, const struct expression **expression);
-
-/* Whether the expression holds for a frame: 1 or 0, or -errno as above. */
-int expression_set_match(struct expression_set *set, const struct frame *frame);
 
 void expression_set_free(struct expression_set *set);
 

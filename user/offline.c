@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decode_layers.h"
+#include "expr.h"
 #include "expression_compiler.h"
 #include "flow.h"
 #include "flow_table.h"
@@ -162,17 +163,23 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 	return judge_flow(config, offline->rules, &offline->walk.key);
 }
 
-/* The verdict, or -errno. */
+/* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
 static int judge(struct offline *offline, const struct frame *frame)
 {
-	enum verdict verdict = match(offline, frame);
-	int holds;
+	const struct expression *expression = NULL;
+	enum verdict verdict;
 
+	if (offline->expressions.text) {
+		int ret = expression_set_get(&offline->expressions, frame->interface->link_type, &expression);
+
+		if (ret)
+			return ret;
+	}
+	verdict = match(offline, frame);
 	if (verdict != VERDICT_ACCEPTED)
 		return (int)verdict;
-	holds = expression_set_match(&offline->expressions, frame);
-	if (holds <= 0)
-		return holds ? holds : VERDICT_EXPRESSION;
+	if (expression && !expr_match(expression, frame))
+		return VERDICT_EXPRESSION;
 	return offline->flows ? (int)judge_state(&offline->rules->config, offline, &offline->walk.key)
 			      : VERDICT_ACCEPTED;
 }

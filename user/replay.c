@@ -140,14 +140,17 @@ static int first_frame(const struct pipeline *pipeline, struct frame *frame)
 static int dump(struct replay *replay)
 {
 	static char buffer[BUFSIZ];
-	const char *path = replay->options->read_path, *reason = replay->offline.expressions.error;
+	const char *reason = replay->offline.expressions.error;
 	const struct expression *expression;
 	struct frame frame;
 	int ret = first_frame(&replay->pipeline, &frame);
 
 	if (ret < 0) {
-		log_line("'%s' shows no packet to compile the expression for: %s", path,
-			 ret == -ENODATA ? "it has none" : strerror(-ret));
+		if (*pcap_read_error(replay->pipeline.source))
+			log_line("%s", pcap_read_error(replay->pipeline.source));
+		else
+			log_line("no packet of '%s' tells what to compile the expression for: %s",
+				 replay->options->read_path, ret == -ENODATA ? "it has none" : strerror(-ret));
 		return EXIT_FAILURE;
 	}
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* to allocate one, libc would ask what stdout is */
