@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "control_client.h"
 #include "interface_list.h"
@@ -49,10 +51,22 @@ static int run(struct options *options)
 	return options->read_path ? replay_run(options) : live_run(options);
 }
 
+/* The next file that is opened must not take the place of a standard descriptor that is closed, and get what is
+ * printed: something holds the place that can no more be used for it. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
-	int status = options_parse(argc, argv, &options);
+	int status;
+
+	hold_standard_descriptors();
+	status = options_parse(argc, argv, &options);
 
 	if (status < 0)
 		status = EXIT_SUCCESS;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "ring.h"
 
@@ -40,10 +41,13 @@ struct call {
 #define WITHOUT(argument, bits) SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0)
 /* A descriptor that is no packet socket: nobody can send frames. */
 #define NO_RING SCMP_CMP64(0, SCMP_CMP_LT, RING_FD_MIN)
+/* Who writes to a terminal could read there what is typed. */
+#define NO_TERMINAL SCMP_CMP64(0, SCMP_CMP_GT, STDERR_FILENO)
 
 static const struct call calls[] = {
 	/* Packets in, text and files out. */
-	CALL(read, SHOW),
+	CALL_IF(read, READ, IS(0, STDIN_FILENO)),
+	CALL_IF(read, SHOW, NO_TERMINAL),
 	CALL_IF(write, LIVE, NO_RING),
 	CALL_IF(writev, LIVE, NO_RING),
 	CALL(write, READ),

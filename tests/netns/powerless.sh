@@ -117,6 +117,20 @@ test_no_frames_are_sent() {
 	stop
 }
 
+# Nothing else gets the number of a standard descriptor that is closed, or what is printed.
+test_closed_standard_descriptors() {
+	local status=0
+	start right "$SNIFFER" -i eth0 -q -c 3 -w file.pcap 2>err <&- >&-
+	wait_listening
+	send_udp 3
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 1 "$status"
+	expect_line err '^bpfsniff: cannot write.*: Bad file descriptor'
+	tcpdump -nr file.pcap >frames 2>tcpdump.err
+	expect_no_line tcpdump.err truncated
+	expect_line frames '10.9.0.1.1 > 10.9.0.2.53'
+}
+
 # With the groups that the user has.
 test_live_as_another_user() {
 	echo 'sniffer:x:4242:4343::/:/bin/false' >>passwd

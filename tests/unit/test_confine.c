@@ -46,7 +46,10 @@ struct call {
 
 /* A descriptor below 0 makes most calls harmless that are allowed. */
 static const struct call calls[] = {
-	{"read", LIVE | READ, SYS_read, {-1}},
+	{"read", LIVE | READ, SYS_read, {CLOSED, 0, 0}},
+	{"read standard input", READ, SYS_read, {STDIN_FILENO, 0, 0}},
+	{"read from standard output", NOBODY, SYS_read, {STDOUT_FILENO, 0, 0}},
+	{"read from standard error", NOBODY, SYS_read, {STDERR_FILENO, 0, 0}},
 	{"write", LIVE | READ, SYS_write, {CLOSED, 0, 0}},
 	{"write a frame", READ, SYS_write, {RING_FD_MIN, 0, 0}},
 	{"write a frame in parts", READ, SYS_writev, {RING_FD_MIN, 0, 0}},
