@@ -10,13 +10,14 @@ PYTHON=/usr/bin/python3
 FILES=$ROOT/tests/files
 CORPUS=$ROOT/../shared/corpus
 CAPTURES=$CORPUS/captures
+export PYTHONDONTWRITEBYTECODE=1
 EVERYTHING=(--loopback --protocol=all) # no frame is rejected
 
 setup() {
 	[[ -d $CAPTURES ]] || skip "no captures in $CORPUS"
 }
 
-# The last line of ./err but the two of the rejected and the accepted.
+# The statistics in ./err, of which nothing was rejected.
 expect_seen() { # N
 	expect_line err "^seen $1 = accepted $1 \+ rejected 0$"
 }
@@ -28,11 +29,19 @@ expect_status() { # STATUS COMMAND...
 	equal "exit status of ${*:2}" "$1" "$status"
 }
 
-# A capture of the corpus, COUNT times the same packets, in ./many.pcap.
-repeat_capture() { # FILE COUNT
+# A capture whose first packets have 66 and 676 bytes.
+WEB=$CAPTURES/PcapPlusPlus--ExamplesTest-pcap_examples-http-packets2.pcap
+WEB_PACKETS=222
+
+# The packets of a pcap file, COUNT times one after the other, in ./many.pcap.
+repeat_packets() { # FILE COUNT
 	local i
-	head -c 24 "$1" >many.pcap
 	tail -c +25 "$1" >packets
+	head -c 24 "$1" >many.pcap
 	for ((i = 0; i < $2; i++)); do cat packets; done >>many.pcap
 	rm packets
+}
+
+packet_count() { # FILE
+	capinfos -McT "$1" | awk -F '\t' 'NR == 2 { print $2 }'
 }

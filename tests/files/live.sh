@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What a live capture puts into a file is what was on the wire, with all that is known about it.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#          eth1 ------ eth1
+#
+source "$(dirname "$0")/../netlib.sh"
+
+export PYTHONDONTWRITEBYTECODE=1
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+facts() { # WHAT FILE...
+	"$PYTHON" "$ROOT/tests/files/facts.py" "$@"
+}
+
+# Frames of many kinds.
+frames() {
+	cat <<-'FRAMES'
+		3  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"query"
+		1  accepted  eth/IP(src=A, dst=B)/TCP(sport=1, dport=53)
+		2  accepted  eth/IPv6(src=A6, dst=B6)/UDP(sport=1, dport=53)/(b"x" * 1200)
+		1  accepted  dot1q/Dot1Q(vlan=10, prio=5)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1  accepted  dot1q/Dot1Q(vlan=4095, prio=7, id=1)/IPv6(src=A6, dst=B6)/TCP(sport=53, dport=2)
+		1  accepted  dot1ad/Dot1Q(vlan=100, prio=1, type=0x8100)/Dot1Q(vlan=20, prio=7)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1  accepted  dot1q/Dot1Q(vlan=0, prio=3)/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		2  port      eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+		2  not-ip    eth/ARP(psrc=A, pdst=B)
+		1  not-ip    dot1q/Dot1Q(vlan=10)/ARP(psrc=A, pdst=B)
+		1  protocol  eth/IP(src=A, dst=B)/ICMP()
+	FRAMES
+}
+
+test_all_that_is_known() {
+	sniff -i eth0 --port=53 -s 1000 -w live.pcapng 'ether[0] & 1 = 0'
+	frames | send left eth0
+	frames | send right eth0
+	wait_seen 32
+	stop
+	expect_counts accepted 20 port 4 not-ip 6 protocol 2
+	equal "output" "" "$(<out)"
+	equal "interface" "eth0 1 1000 --port=53 ether[0] & 1 = 0" "$(facts interfaces live.pcapng)"
+	equal "statistics" "eth0 received ${COUNT[seen]} dropped ${COUNT[lost]} accepted ${COUNT[accepted]} delivered ${COUNT[delivered]}" \
+		"$(facts statistics live.pcapng)"
+	equal "section" "hardware $(uname -m), os $(uname -sr), application $("$SNIFFER" --version)" "$(facts sections live.pcapng)"
+	equal "directions" "10 eth0 in 10 eth0 out" "$(facts packets live.pcapng | cut -d ' ' -f 1,2 | uniq -c | xargs)"
+	# Two are longer than the snaplen; the tags that the kernel took away count.
+	equal "long frames" "4 1262 1000" "$(facts packets live.pcapng | awk '$3 > 1000 { print $3, length($4) / 2 }' | uniq -c | xargs)"
+	equal "other frames are whole" 16 "$(facts packets live.pcapng | awk '$3 * 2 == length($4)' | wc -l)"
+}
+
+# The tags, with TPID and priority, that were on the cable are in the file, although the kernel takes them off.
+test_the_bytes_are_those_of_the_sender() {
+	start left tcpdump -n -i eth0 --immediate-mode -U -Z root -w sent.pcap 2>tcpdump.log
+	TCPDUMP_PID=$STARTED
+	wait_for 10 has_line tcpdump.log 'listening on eth0'
+	sniff -i eth0 --protocol=all -w live.pcapng
+	frames | send left eth0
+	wait_seen 16
+	stop
+	stop_tcpdump
+	equal "packets" 16 "$(facts packets live.pcapng | wc -l)"
+	diff <(facts packets sent.pcap | cut -d ' ' -f 3-) <(facts packets live.pcapng | cut -d ' ' -f 3-) >difference
+}
+
+# At the same time on the same cable.
+test_tcpdump_has_the_same() {
+	local file
+	for file in live.pcapng live.pcap; do
+		start_tcpdump ''
+		sniff -i eth0 --protocol=all -w "$file"
+		frames | send left eth0
+		frames | send right eth0
+		wait_seen 32
+		stop
+		stop_tcpdump
+		expect_line tcpdump.log '^32 packets captured'
+		diff <(facts packets second.pcap | cut -d ' ' -f 3-) <(facts packets "$file" | cut -d ' ' -f 3-) >difference
+		equal "what tcpdump finds" 32 "$(tcpdump -n -r "$file" 2>reading.log | wc -l)"
+		equal "what it says" 1 "$(line_count reading.log)"
+	done
+}
+
+# Several interfaces: each has its block, and the frames are with the right one.
+test_several_interfaces() {
+	cable left right eth1
+	sniff --port=53 -w live.pcapng
+	frames | send left eth1
+	wait_seen 16
+	frames | send left eth0
+	wait_seen 32
+	stop
+	equal "interfaces" "eth0 eth1" "$(facts interfaces live.pcapng | cut -d ' ' -f 1 | sort | xargs)"
+	equal "packets" "10 eth1 10 eth0" "$(facts packets live.pcapng | cut -d ' ' -f 1 | uniq -c | xargs)"
+	# The counters are of both together, and stand once.
+	facts statistics live.pcapng >statistics.txt
+	equal "received" "received 32 dropped 0 accepted 20" "$(grep -o 'received .* accepted [0-9]*' statistics.txt)"
+	equal "delivered" "eth0 10 eth1 10" "$(sed 's/ received.*accepted [0-9]*//; s/ delivered//' statistics.txt | sort | xargs)"
+}
+
+# pcap has one link type: said before anything is captured.
+test_two_link_types_and_pcap() {
+	[[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
+	ip -n right tuntap add dev tun0 mode tun
+	ip -n right link set tun0 up
+	refused 1 "one link type.*pcapng" ip netns exec right "$SNIFFER" -i eth0 -i tun0 -w live.pcap
+	sniff -i eth0 -i tun0 -w live.pcapng
+	frames | send left eth0
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/frames.py" --tun tun0 <<<'5 - IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait_seen 21
+	stop
+	equal "link types" "1 101" "$(facts interfaces live.pcapng | cut -d ' ' -f 2 | sort | xargs)"
+	equal "packets" "12 eth0 5 tun0" "$(facts packets live.pcapng | cut -d ' ' -f 1 | sort | uniq -c | xargs)"
+}
+
+# Rotated by the clock and by size while frames come as fast as they can: the files add up.
+test_rotation_loses_nothing() {
+	sniff -i eth0 --protocol=all -B 65536 -C 1 -G 1 -w part-%s.pcapng
+	send left eth0 <<<'40000 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"query"'
+	wait_seen 40000
+	stop
+	expect_counts accepted 40000
+	equal "lost" 0 "${COUNT[lost]}"
+	(($(find . -name 'part-*' | wc -l) >= 4)) || fail "too few files: $(ls part-*)"
+	equal "packets" 40000 "$(facts packets part-* | wc -l)"
+	# Each file's statistics are those of its end.
+	expect_line <(facts statistics part-*) 'accepted 40000'
+}
+
+# Killed, it leaves what it has shown.
+test_killed() {
+	sniff -i eth0 -q -w live.pcapng
+	frames | send left eth0
+	wait_for 10 shown 12
+	kill -KILL "$SNIFFER_PID"
+	wait "$SNIFFER_PID" || true
+	equal "packets" 12 "$(facts packets live.pcapng | wc -l)"
+}
+
+shown() { # N
+	(($(line_count out) == $1))
+}
+
+# No space is left in the middle of it: one error, the statistics, status 1.
+test_disk_full() {
+	local status=0
+	mkdir small
+	mount -t tmpfs -o size=1m,mode=777 tmpfs small
+	sniff -i eth0 --protocol=all -w small/live.pcapng
+	send left eth0 <<<'1000 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1400)'
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 1 "$status"
+	equal "messages" "bpfsniff: cannot write the output: No space left on device" "$(grep '^bpfsniff: ' err | grep -v listening)"
+	read_statistics
+	(($(facts packets small/live.pcapng | wc -l) > 500)) || fail "only $(facts packets small/live.pcapng | wc -l) packets"
+}
+
+run_tests "$@"

@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Where a capture may come from: compressed, out of a pipe, slowly, and without any privilege.
+#
+source "$(dirname "$0")/fileslib.sh"
+
+LARGE=$CAPTURES/zeek--smb-smb2.pcap
+PCAPNG=$CAPTURES/derived--mixed-sections.pcapng
+
+# All of one capture as JSON, in ./wanted.
+show_plain() { # FILE
+	"$SNIFFER" -r "$1" --json "${EVERYTHING[@]}" >wanted 2>err
+	[[ -s wanted ]] || fail "nothing in $1"
+}
+
+# The same from another file, or from what comes on standard input.
+expect_same() { # FILE
+	expect_status 0 "$SNIFFER" -r "$1" --json "${EVERYTHING[@]}"
+	cmp wanted out
+}
+
+test_compressed_is_told_by_content() {
+	need gzip zstd
+	local capture program
+	for capture in "$WEB" "$PCAPNG"; do
+		show_plain "$capture"
+		for program in gzip zstd; do
+			"$program" -c "$capture" >"packed.pcap"
+			expect_same packed.pcap
+			expect_same - <packed.pcap
+			cat <packed.pcap | expect_same -
+			# Several of them one behind the other are one.
+			{ head -c 5000 "$capture" | "$program" -c && tail -c +5001 "$capture" | "$program" -c; } >packed.pcap
+			expect_same packed.pcap
+		done
+	done
+}
+
+test_compressed_and_damaged() {
+	need gzip zstd
+	local program
+	for program in gzip zstd; do
+		"$program" -c "$LARGE" >whole
+		head -c -1000 whole >'cut'
+		expect_status 1 "$SNIFFER" -r cut -q "${EVERYTHING[@]}"
+		expect_line err "^bpfsniff: 'cut' is damaged at offset [0-9]+: the $program data ends early$"
+		expect_seen "$(line_count out)"
+		(($(line_count out) > 100)) || fail "only $(line_count out) packets"
+		{ head -c -4 whole && printf '\377%.0s' {1..4}; } >damaged # where the checksum is
+		expect_status 1 "$SNIFFER" -r damaged -q "${EVERYTHING[@]}"
+		expect_line err "^bpfsniff: 'damaged' is damaged at offset [0-9]+: the $program data is damaged$"
+		equal "lines on standard error" 4 "$(line_count err)"
+	done
+}
+
+# Whatever was written so far is shown, although the pipe stays open.
+test_packets_that_trickle_in() {
+	need gzip zstd
+	local packer first=$((24 + 16 + 66)) second=$((24 + 16 + 66 + 16 + 676)) half=$((16 + 30))
+	show_plain "$WEB"
+	for packer in cat 'gzip -c' 'zstd -c'; do
+		rm -f pipe
+		mkfifo pipe
+		"$SNIFFER" -r - --json "${EVERYTHING[@]}" <pipe >out 2>err &
+		exec 3>pipe
+		head -c "$first" "$WEB" | $packer >&3
+		wait_for 10 has_lines 1
+		# Half of a packet is no reason to wait with what is whole.
+		head -c $((second + half)) "$WEB" | tail -c +$((first + 1)) | $packer >&3
+		wait_for 10 has_lines 2
+		tail -c +$((second + half + 1)) "$WEB" | $packer >&3
+		wait_for 10 has_lines "$WEB_PACKETS"
+		exec 3>&-
+		wait $!
+		cmp wanted out
+	done
+}
+
+has_lines() { # N
+	(($(line_count out) == $1))
+}
+
+test_endings_of_a_pipe() {
+	expect_status 1 "$SNIFFER" -r - -q </dev/null
+	expect_line err "^bpfsniff: '-' is damaged at offset 0: the file is empty$"
+	head -c 24 "$WEB" | expect_status 0 "$SNIFFER" -r - -q
+	expect_seen 0
+	# A signal ends it well, also between two packets.
+	mkfifo pipe
+	"$SNIFFER" -r pipe -q >out 2>err &
+	exec 3>pipe
+	head -c 2000 "$WEB" >&3
+	wait_for 10 test -s out
+	kill -INT $!
+	wait $! || fail "exit status $?"
+	expect_seen "$(line_count out)"
+}
+
+# Neither capabilities nor a user of its own, and no file but the one that is read.
+test_no_privilege_is_needed() {
+	need setpriv
+	local -a as_nobody=()
+	((EUID != 0)) || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all)
+	show_plain "$WEB"
+	install -m 755 "$SNIFFER" bpfsniff
+	install -m 644 "$WEB" capture.pcap
+	install -d -m 777 target
+	expect_status 0 "${as_nobody[@]}" ./bpfsniff -r capture.pcap --json "${EVERYTHING[@]}" -w target/copy.pcapng
+	cmp wanted out
+	expect_status 0 "${as_nobody[@]}" ./bpfsniff -r target/copy.pcapng --json "${EVERYTHING[@]}" 'tcp or udp'
+	cmp wanted out
+}
+
+# What tcpdump keeps of a capture with an expression, we keep, byte for byte.
+test_filters() {
+	need tcpdump
+	local capture expression
+	for capture in "$WEB" "$CAPTURES"/{PcapPlusPlus--P-VlanPackets,arkime--IKEv2,zeek--pppoe-over-qinq}.pcap; do
+		for expression in 'port 80' 'udp' 'vlan and tcp' 'tcp[13] & 2 != 0' 'less 100' 'not port 80' 'pppoes and ip'; do
+			"$SNIFFER" -r "$capture" -w ours.pcap "${EVERYTHING[@]}" "$expression" 2>err
+			tcpdump -n --nano -r "$capture" -w theirs.pcap "$expression" 2>tcpdump.log
+			cmp -i 24 ours.pcap theirs.pcap || fail "another selection of $capture by: $expression"
+		done
+	done
+	# And by flags, which follow tags and tunnels of the link level.
+	expect_status 0 "$SNIFFER" -r "$WEB" --port=80 --tcp-flags=syn,!ack -q
+	equal "first packets of connections" "$(tcpdump -n -r "$WEB" 'port 80 and tcp[13] & 18 = 2' 2>tcpdump.log | wc -l)" \
+		"$(line_count out)"
+}
+
+test_what_cannot_be_read() {
+	expect_status 1 "$SNIFFER" -r nothing
+	expect_line err "^bpfsniff: cannot open 'nothing': No such file or directory$"
+	expect_status 1 "$SNIFFER" -r .
+	expect_line err "^bpfsniff: cannot read '.' at offset 0: Is a directory$"
+	echo "Dear diary" >diary
+	expect_status 1 "$SNIFFER" -r diary
+	expect_line err "^bpfsniff: 'diary' is damaged at offset 0: it does not start like a pcap or pcapng file$"
+	expect_status 2 "$SNIFFER" -r "$WEB" 'port'
+	equal "lines on standard error" 1 "$(line_count err)"
+}
+
+run_tests "$@"

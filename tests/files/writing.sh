@@ -1,0 +1,259 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Files that are written over some time: rotation, sudden ends, full disks and vanished readers.
+#
+source "$(dirname "$0")/fileslib.sh"
+
+COPIES=60
+MANY=$((COPIES * WEB_PACKETS)) # packets, in more than 4 MB
+
+setup() {
+	[[ -d $CAPTURES ]] || skip "no captures in $CORPUS"
+	need capinfos
+	repeat_packets "$WEB" "$COPIES"
+}
+
+write_many() { # OPTION...
+	expect_status 0 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" "$@"
+	expect_seen "$MANY"
+	equal "standard output" "" "$(<out)"
+}
+
+# Files have so many packets, in their order from the first on, and other programs read them.
+expect_packets() { # N FILE...
+	local file
+	equal "packets" "$1" "$("$PYTHON" "$FILES/prefix.py" "$WEB" "${@:2}")"
+	for file in "${@:2}"; do
+		packet_count "$file" >capinfos.out 2>capinfos.err
+		expect_no_line capinfos.err '^capinfos: '
+	done
+}
+
+# Start a sniffer that writes what comes through descriptor 3.
+sniff_pipe() { # OPTION...
+	mkfifo pipe
+	"$SNIFFER" -r - "${EVERYTHING[@]}" "$@" <pipe >out 2>err &
+	SNIFFER_PID=$!
+	exec 3>pipe
+	rm pipe
+}
+
+# Bytes of many.pcap go down the pipe.
+feed() { # FIRST LAST
+	head -c "$2" many.pcap | tail -c +"$1" >&3
+}
+
+end_pipe() {
+	exec 3>&-
+	wait "$SNIFFER_PID"
+}
+
+test_rotation_by_size() {
+	local file
+	write_many -C 1 -w part.pcap
+	equal "files" "part.pcap part.pcap1 part.pcap2 part.pcap3 part.pcap4" "$(echo part.pcap*)"
+	expect_packets "$MANY" part.pcap*
+	write_many -C 1 -w part.pcapng
+	expect_packets "$MANY" part.pcapng*
+	for file in part.pcap part.pcap{1..3} part.pcapng part.pcapng{1..3}; do
+		(($(stat -c %s "$file") > 1000000)) || fail "$file is too small"
+		(($(stat -c %s "$file") < 1000000 + 2000)) || fail "$file is too large"
+	done
+}
+
+# Of a circle of files the last packets are left, and nothing is between them.
+test_a_circle_of_files() {
+	write_many -w one.pcap
+	write_many -C 1 -W 3 -w part.pcap
+	equal "files" "part.pcap0 part.pcap1 part.pcap2" "$(echo part.pcap*)"
+	tail -q -c +25 part.pcap{2,0,1} >left
+	(($(stat -c %s left) > 2000000)) || fail "too little is left"
+	tail -c "$(stat -c %s left)" one.pcap | cmp - left
+	# All names have the same length.
+	write_many -C 1 -W 100 -w wide.pcap
+	equal "files" "wide.pcap00 wide.pcap01 wide.pcap02 wide.pcap03 wide.pcap04" "$(echo wide.pcap*)"
+}
+
+# By the clock: every second a new file, also when there is nothing to put into it.
+test_rotation_by_time() {
+	local -a files
+	sniff_pipe -G 1 -w part-%s.pcapng
+	feed 1 24
+	wait_for 10 has_files 3
+	feed 25 2000000
+	wait_for 10 has_files 5
+	feed 2000001 5000000
+	end_pipe
+	expect_seen "$MANY"
+	files=(part-*)
+	expect_packets "$MANY" "${files[@]}"
+	# Each name is a second of its own, and none is left out.
+	equal "names" "$(seq -f 'part-%.0f.pcapng' "${files[0]//[!0-9]/}" "${files[-1]//[!0-9]/}")" "$(printf '%s\n' "${files[@]}")"
+}
+
+has_files() { # N
+	(($(find . -name 'part-*' | wc -l) >= $1))
+}
+
+# Names are of the local clock, also where that is no whole hours from UTC; of the files the newest are kept.
+test_names_of_times() {
+	local before oldest
+	export TZ=Asia/Kathmandu
+	before=$(date +%Y-%m-%d-%H.pcap)
+	write_many -G 3600 -w '%Y-%m-%d-%H.pcap'
+	[[ -e $before || -e $(date +%Y-%m-%d-%H.pcap) ]] || fail "names: $(echo 20*)"
+	sniff_pipe -G 1 -W 2 -w part-%s.pcap
+	feed 1 2000000
+	wait_for 10 has_files 1
+	oldest=$(find . -name 'part-*' | sort | head -n 1)
+	wait_for 10 is_gone "$oldest"
+	feed 2000001 5000000
+	end_pipe
+	expect_seen "$MANY"
+	equal "files" 2 "$(find . -name 'part-*' | wc -l)"
+}
+
+is_gone() { # FILE
+	[[ ! -e $1 ]]
+}
+
+# What the sniffer took before it was idle is in the file, whatever happens then.
+test_killed_when_idle() {
+	local file whole
+	head -c 100000 many.pcap >begin.pcap
+	expect_status 1 "$SNIFFER" -r begin.pcap "${EVERYTHING[@]}" -q
+	whole=$(line_count out)
+	for file in killed.pcapng killed.pcap; do
+		sniff_pipe -w "$file"
+		feed 1 100000
+		wait_for 10 has_packets "$file" "$whole"
+		kill -KILL "$SNIFFER_PID"
+		wait "$SNIFFER_PID" || true
+		exec 3>&-
+		expect_packets "$whole" "$file"
+	done
+}
+
+has_packets() { # FILE N
+	[[ -s $1 && $(packet_count "$1" 2>/dev/null) == "$2" ]]
+}
+
+# In full flight it ends with a whole block.
+test_killed_in_flight() {
+	local file count
+	for file in killed.pcapng killed.pcap; do
+		"$SNIFFER" -r - "${EVERYTHING[@]}" -w "$file" < <(endless_packets 2>feeder.log) 2>err &
+		SNIFFER_PID=$!
+		wait_for 10 is_larger "$file" 5000000
+		kill -KILL "$SNIFFER_PID"
+		wait "$SNIFFER_PID" || true
+		count=$("$PYTHON" "$FILES/prefix.py" "$WEB" "$file")
+		((count > 10000)) || fail "only $count packets"
+		expect_packets "$count" "$file"
+	done
+}
+
+endless_packets() {
+	cat many.pcap
+	while tail -c +25 many.pcap; do :; done
+}
+
+is_larger() { # FILE BYTES
+	[[ -e $1 ]] && (($(stat -c %s "$1") > $2))
+}
+
+# One error, the statistics, and a file that is whole as far as it goes.
+expect_cut_short() { # ERROR FILE
+	local count
+	count=$("$PYTHON" "$FILES/prefix.py" "$WEB" "$2")
+	expect_packets "$count" "$2"
+	equal "messages" "bpfsniff: cannot write the output: $1" "$(grep '^bpfsniff: ' err)"
+	equal "lines on standard error" 4 "$(line_count err)"
+	expect_line err "^accepted [0-9]+ = delivered [0-9]+ \+ lost 0$"
+	((count > 3000 && count < MANY)) || fail "$count packets were written"
+}
+
+test_disk_full() {
+	((EUID == 0)) || skip "needs root: a small file system is mounted here"
+	local file
+	mkdir small
+	for file in full.pcapng full.pcap; do
+		expect_status 1 unshare --mount sh -c 'mount -t tmpfs -o size=2m,mode=777 tmpfs small && cd small
+			status=0
+			"$@" || status=$?
+			mv full.* ..
+			exit $status' - "$SNIFFER" -r "$TMP/many.pcap" "${EVERYTHING[@]}" -w "$file"
+		expect_cut_short "No space left on device" "$file"
+	done
+}
+
+test_file_too_large() {
+	local file
+	for file in large.pcapng large.pcap; do
+		(
+			trap '' XFSZ
+			ulimit -f 2000
+			expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w "$file"
+		)
+		expect_cut_short "File too large" "$file"
+	done
+}
+
+test_reader_vanishes() {
+	local -a statuses
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w - 2>err | head -c 2000000 >read.pcapng || statuses=("${PIPESTATUS[@]}")
+	equal "statuses" "1 0" "${statuses[*]}"
+	equal "messages" "bpfsniff: cannot write the output: Broken pipe" "$(grep '^bpfsniff: ' err)"
+	equal "lines on standard error" 4 "$(line_count err)"
+	local style
+	for style in -q --json -A; do
+		"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" "$style" 2>err | head -n 100 >out || statuses=("${PIPESTATUS[@]}")
+		equal "statuses" "1 0" "${statuses[*]}"
+		equal "messages" "bpfsniff: cannot write the output: Broken pipe" "$(grep '^bpfsniff: ' err)"
+		equal "lines of output" 100 "$(line_count out)"
+	done
+}
+
+# Other programs read while we write.
+test_through_a_pipe() {
+	need tcpdump tshark
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w - 2>err | tcpdump -n -r - 2>tcpdump.log | wc -l >count
+	equal "packets" "$MANY" "$(<count)"
+	equal "what tcpdump says" "reading from file -, link-type EN10MB (Ethernet), snapshot length 65535" "$(<tcpdump.log)"
+	"$SNIFFER" -r "$WEB" "${EVERYTHING[@]}" -w - 2>err | tshark -n -r - 2>tshark.log | wc -l >count
+	equal "packets" "$WEB_PACKETS" "$(<count)"
+	expect_no_line tshark.log '^tshark: '
+	"$SNIFFER" -r "$WEB" "${EVERYTHING[@]}" -w - 2>err | "$SNIFFER" -r - "${EVERYTHING[@]}" -w second.pcap
+	expect_packets "$WEB_PACKETS" second.pcap
+}
+
+test_text_at_once() {
+	local style
+	for style in -q --json; do
+		expect_status 0 "$SNIFFER" -r "$WEB" "$style"
+		mv out wanted
+		expect_status 0 "$SNIFFER" -r "$WEB" "$style" -w copy.pcapng
+		cmp wanted out
+	done
+	expect_status 0 "$SNIFFER" -r "$WEB" -w copy.pcapng
+	equal "standard output" "" "$(<out)"
+}
+
+test_what_cannot_be_written() {
+	expect_status 1 "$SNIFFER" -r "$WEB" -w nowhere/file.pcapng
+	expect_line err "^bpfsniff: cannot write to 'nowhere/file.pcapng': No such file or directory$"
+	expect_status 1 "$SNIFFER" -r "$WEB" -w .
+	equal "lines on standard error" 1 "$(line_count err)"
+	# A pcap file has one link type; what came before the second is written.
+	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
+	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': pcap has one link type .* write pcapng"
+	equal "packets" "$(grep -o 'delivered [0-9]*' err)" "delivered $(packet_count mixed.pcap)"
+	# The file that is read is not written over.
+	cp "$WEB" same.pcap
+	expect_status 1 "$SNIFFER" -r same.pcap -w ./same.pcap
+	expect_line err "^bpfsniff: './same.pcap' cannot be read and written at once: "
+	cmp "$WEB" same.pcap
+}
+
+run_tests "$@"
