@@ -3,11 +3,12 @@
  * Hold a capture (pcapng, on standard input) of what sequence_send.c has sent against the filters that its sections
  * name: each frame is there exactly once if the filter that was in force accepts its class, and not at all if not.
  *
- *     sequence_check FILTERS CLASSES SENT... <CAPTURE
+ *     sequence_check FILTERS CLASSES [SENT]... <CAPTURE
  *
  * FILTERS is a file of lines like "AC --port=1065,1067": the classes that a filter accepts, and its text. CLASSES is
  * the word that the frames were sent with; each SENT is a file that will at the end have what the sender of a stream
- * printed. Prints "sections N frames N".
+ * printed; what a stream without one has sent after its last frame in the capture is not missed. Prints "sections N
+ * frames N".
  */
 #include <arpa/inet.h>
 #include <error.h>
@@ -197,8 +198,8 @@ int main(int argc, char **argv)
 {
 	static struct checker checker;
 
-	if (argc < 4 || argc > 3 + SEQUENCE_STREAMS)
-		error(EXIT_FAILURE, 0, "sequence_check FILTERS CLASSES SENT...");
+	if (argc < 3 || argc > 3 + SEQUENCE_STREAMS)
+		error(EXIT_FAILURE, 0, "sequence_check FILTERS CLASSES [SENT]...");
 	read_filters(&checker, argv[1]);
 	checker.classes = argv[2];
 	while (read_block(&checker, stdin))

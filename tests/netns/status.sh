@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# --status: what a running sniffer says about itself; and where it can be asked from.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#          eth1 ------ eth1
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	need jq
+	namespace left
+	namespace right
+	cable left right eth0
+	cable left right eth1
+}
+
+# The status, with what differs from run to run taken out.
+status() { # OPTION...
+	"$SNIFFER" --status="$SNIFFER_PID" "$@" | sed -E 's/20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/TIME/'
+}
+
+# When the filter in force came there, in seconds since 1970.
+since() {
+	date -d "$("$SNIFFER" --status="$SNIFFER_PID" | sed -n 's/^since: //p')" +%s
+}
+
+send_udp() { # COUNT PORT
+	send left eth0 <<<"$1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=$2)"
+}
+
+test_text() {
+	sniff -i eth0 -i eth1 -q --port=53,80 'udp or tcp'
+	send_udp 3 53
+	send_udp 2 54
+	wait_seen 5
+	equal "status" "seen 5 = accepted 3 + rejected 2
+rejected: port 2
+accepted 3 = delivered 3 + lost 0
+filter: --port=53,80 udp or tcp
+since: TIME
+interfaces: eth0, eth1
+output: brief style" "$(status)"
+	stop
+}
+
+test_json() {
+	sniff -i eth0 -i eth1 --port=53 'udp or ip[0] & 15 > 5'
+	send_udp 3 53
+	send_udp 2 54
+	wait_seen 5
+	status --json >object
+	equal "lines" 1 "$(line_count object)"
+	equal "keys" "statistics filter since interfaces output" "$(jq -r 'keys_unsorted | join(" ")' object)"
+	equal "statistics" "5 3 3 0 2" \
+		"$(jq -r '.statistics | "\(.seen) \(.accepted) \(.delivered) \(.lost) \(.rejected.port)"' object)"
+	equal "the rest" '["--port=53 udp or ip[0] & 15 > 5","TIME",["eth0","eth1"],"full style"]' \
+		"$(jq -c '[.filter, .since, .interfaces, .output]' object)"
+	stop
+}
+
+test_text_is_escaped_in_json() {
+	sniff -i eth0 -q
+	printf '10.9.0.1\n' >$'a "host"\\file\t\n'
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --host-file=$'a "host"\\file\t\n' >answer
+	status --json >object
+	equal "filter" $'--host-file=a "host"\\file\t\n' "$(jq -r .filter object)"$'\n'
+	stop
+}
+
+# Each line: what it says of the output, then the options.
+test_output() {
+	local wanted options
+	while IFS='|' read -r wanted options; do
+		read -ra options <<<"$options"
+		sniff -i eth0 "${options[@]}"
+		equal "output" "output: $wanted" "$(status | grep '^output')"
+		stop
+	done <<-'TABLE'
+		full style|-X
+		brief style|-q
+		JSON|--json
+		capture.pcapng|-w capture.pcapng
+	TABLE
+}
+
+test_every_interface_and_the_default_filter() {
+	sniff
+	equal "status" "filter: (the default)
+since: TIME
+interfaces: any
+output: full style" "$(status | tail -n 4)"
+	equal "filter in JSON" '""' "$(status --json | jq .filter)"
+	stop
+}
+
+test_after_a_change() {
+	local start change
+	sniff -i eth0 -q --port=53
+	start=$(since)
+	wait_for 5 is_later_than "$start"
+	change=$(date +%s)
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --port=80 >answer
+	equal "filter" "filter: --port=80" "$(status | grep '^filter')"
+	(($(since) > start && $(since) >= change && $(since) <= $(date +%s))) ||
+		fail "started at $start, changed at $change, in force since $(since)"
+	send_udp 2 53
+	send_udp 1 80
+	wait_seen 3
+	equal "statistics" "seen 3 = accepted 1 + rejected 2" "$(status | head -n 1)"
+	stop
+}
+
+is_later_than() { # SECONDS
+	(($(date +%s) > $1))
+}
+
+# A sniffer that has entered another namespace is asked where it was started; one that was started there, from anywhere.
+test_across_network_namespaces() {
+	"$SNIFFER" --netns=right -i eth0 -q --port=53 >out 2>err &
+	STARTED=$!
+	wait_listening
+	ask_from_everywhere
+	send_udp 2 80
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+	sniff -i eth0 -q --port=53
+	ask_from_everywhere
+	send_udp 2 80
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+}
+
+ask_from_everywhere() {
+	local from
+	for from in "" "ip netns exec left" "ip netns exec right"; do
+		$from "$SNIFFER" --status="$SNIFFER_PID" >status
+		expect_line status '^filter: --port=(53|80)$'
+		$from "$SNIFFER" --set-filter="$SNIFFER_PID" --port=80 >answer
+		expect_line answer 'changed to: --port=80$'
+	done
+}
+
+# The next process gets the same id, so the same name: nothing that was left behind is in its way.
+test_killed_sniffers_leave_nothing() {
+	local id
+	[[ -w /proc/sys/kernel/ns_last_pid ]] || skip "this kernel does not let one choose a process id"
+	for _ in 1 2 3; do
+		sniff -i eth0 -q --port=53
+		id=$SNIFFER_PID
+		"$SNIFFER" --set-filter="$SNIFFER_PID" --port=80 >answer
+		kill -KILL "$SNIFFER_PID"
+		wait "$SNIFFER_PID" || true
+		echo $((id - 1)) >/proc/sys/kernel/ns_last_pid
+		sniff -i eth0 -q --port=53
+		equal "process id" "$id" "$SNIFFER_PID"
+		equal "filter" "filter: --port=53" "$(status | grep '^filter')"
+		send_udp 1 53
+		wait_seen 1
+		stop
+		equal "messages" 1 "$(grep -c '^bpfsniff' err)"
+	done
+}
+
+# Somebody who took the name before is no sniffer, and does not keep one from starting.
+test_a_stolen_name() {
+	local thief
+	start right "$PYTHON" -c '
+import signal, socket
+thieves = []
+for number in range(2, 1000):
+    thieves.append(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+    thieves[-1].bind(f"\0bpfsniff-{number}")
+    thieves[-1].listen()
+print("stolen", flush=True)
+signal.pause()' >thief
+	thief=$STARTED
+	wait_for 10 has_line thief stolen
+	start right "$SNIFFER" -i eth0 -q >out 2>err
+	wait_listening
+	expect_line err '^bpfsniff: --set-filter and --status will not reach this sniffer: Address already in use$'
+	(mkdir -p refused && cd refused && refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --status="$SNIFFER_PID")
+	kill "$thief"
+	send_udp 2 53
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+}
+
+run_tests "$@"
