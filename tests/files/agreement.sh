@@ -5,7 +5,7 @@
 #
 source "$(dirname "$0")/fileslib.sh"
 
-TEST_SECONDS=120
+TEST_SECONDS=300
 
 # Field by field against tshark, as oracle.ndjson.gz in the corpus has it; exceptions.tsv has what differs, and why.
 test_every_field_of_tcp_and_udp() {

@@ -6,7 +6,7 @@
 #
 source "$(dirname "$0")/fileslib.sh"
 
-TEST_SECONDS=180
+TEST_SECONDS=300
 CAPTURE_COUNT=385
 HARMLESS='--[0-9]+-- ' # valgrind does not know every system call
 DAMAGED=$(grep -vc '^#' "$FILES/damaged.tsv")
