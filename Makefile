@@ -42,6 +42,8 @@ OBJECTS     := $(patsubst user/%.c,$(BUILD)/user/%.o,$(wildcard user/*.c))
 MODULES     := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FILTER_TESTS := $(patsubst tests/filter/%.c,$(BUILD)/tests/%,$(wildcard tests/filter/test_*.c))
+BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
+BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(BUILD)/bench/%.skel.h,$(wildcard tests/bench/*.bpf.c))
 
 ## all: build build/bpfsniff (the default)
 all: $(BUILD)/bpfsniff
@@ -60,7 +62,7 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c Makefile | $(BUILD)
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(say) SKEL $@
-	$(Q)(echo '/* NOLINTBEGIN: not ours to correct */' && $(BPFTOOL) gen skeleton $< name $*_bpf && echo '/* NOLINTEND */') >$@
+	$(Q)(echo '/* NOLINTBEGIN: not ours to correct */' && $(BPFTOOL) gen skeleton $< name $(*F)_bpf && echo '/* NOLINTEND */') >$@
 
 # The first compile has no .d file yet that would say which object needs a skeleton.
 $(OBJECTS): | $(SKELETONS)
@@ -73,7 +75,15 @@ $(BUILD)/tests/%: tests/filter/%.c $(MODULES) Makefile | $(BUILD)/tests
 	$(say) TEST $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) -lcmocka $(ALL_LDLIBS)
 
-$(BUILD) $(BUILD)/user $(BUILD)/tests:
+$(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c Makefile | $(BUILD)/bench
+	$(say) BPF $@
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+$(BUILD)/bench/%: tests/bench/%.c $(MODULES) $(BENCH_SKELETONS) Makefile | $(BUILD)/bench
+	$(say) BENCH $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) -I$(BUILD)/bench $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) $(ALL_LDLIBS)
+
+$(BUILD) $(BUILD)/user $(BUILD)/tests $(BUILD)/bench:
 	$(Q)mkdir -p $@
 
 ## tests: build every test program
@@ -90,6 +100,10 @@ sanitize:
 check: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize
 	$(Q)tests/run.sh
+
+## bench: measure what the filter costs a packet (as root; see tests/bench/README.md)
+bench: $(BENCHES)
+	$(Q)for bench in $(BENCHES); do $(SUDO) $$bench || exit; done
 
 ## demo: install what is missing, build, and show the sniffer at work between two throw-away network namespaces
 demo:
@@ -113,11 +127,12 @@ lint:
 CLANG_TIDY ?= clang-tidy
 TIDY       := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(wildcard bpf/*.c user/*.c tests/*/*.c))
 TIDY_FLAGS  = $(ALL_CPPFLAGS) -std=gnu11 $(WARNINGS)
-$(BUILD)/tidy/bpf/%.ok: TIDY_FLAGS = $(BPF_CFLAGS)
+$(BUILD)/tidy/bpf/%.ok $(BUILD)/tidy/tests/bench/%.bpf.ok: TIDY_FLAGS = $(BPF_CFLAGS)
+$(BUILD)/tidy/tests/bench/bench_%.ok: TIDY_FLAGS += -I$(BUILD)/bench
 
 tidy: $(TIDY)
 
-$(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS) $(BENCH_SKELETONS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	$(Q)$(CLANG_TIDY) --quiet $< -- $(TIDY_FLAGS) 2>/dev/null
@@ -131,6 +146,6 @@ help:
 clean:
 	$(Q)rm -rf build
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all tests sanitize check demo deps deps-test lint tidy help clean
+.PHONY: all tests sanitize check bench demo deps deps-test lint tidy help clean

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,13 +15,14 @@
  * every frame of the corpus under each of a list of command lines, then frames and command lines by chance.
  */
 
-static uint32_t device;
+static int device;
 
 static int setup(void **state)
 {
 	(void)state;
 	homes_stay();
-	device = homes_device();
+	device = device_create(DEVICE);
+	assert_in_range(device, 2, INT_MAX);
 	corpus_read();
 	return 0;
 }
@@ -97,7 +99,7 @@ static void judge_link_type(const char *command, size_t first, struct tally *tal
 	size_t end = corpus_end(first);
 	struct homes homes;
 
-	if (!homes_open(&homes, command, device, samples[first]->link_type))
+	if (!homes_open(&homes, command, (uint32_t)device, samples[first]->link_type))
 		return;
 	for (size_t i = first; i < end; i++) {
 		if (!homes_can_run(samples[i])) {
@@ -257,7 +259,7 @@ static size_t judge_random(size_t first, size_t frames)
 	size_t end = corpus_end(first), judged = 0;
 
 	random_command(command);
-	if (!homes_open(&homes, command, device, samples[first]->link_type))
+	if (!homes_open(&homes, command, (uint32_t)device, samples[first]->link_type))
 		return 0;
 	while (frames-- > 0) {
 		random_sample(first, end, &changed.sample);

@@ -2,13 +2,9 @@
 #ifndef BPFSNIFF_TWO_HOMES_H
 #define BPFSNIFF_TWO_HOMES_H
 
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
+#include "../device.h"
 #include "expr.h"
 #include "filter.h"
 #include "offline.h"
@@ -44,22 +40,6 @@ static inline void homes_stay(void)
 	CPU_ZERO(&cpus);
 	CPU_SET((size_t)sched_getcpu(), &cpus);
 	assert_return_code(sched_setaffinity(0, sizeof(cpus), &cpus), errno);
-}
-
-/* A network namespace with a device that is not lo, and up, so that libpcap opens it. Its index. */
-static inline uint32_t homes_device(void)
-{
-	struct ifreq request = {.ifr_name = DEVICE, .ifr_flags = IFF_TAP | IFF_NO_PI};
-	int tun, fd;
-
-	assert_return_code(unshare(CLONE_NEWNET), errno);
-	tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC); /* stays open: the device lives as long */
-	assert_return_code(ioctl(tun, TUNSETIFF, &request), errno);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	request.ifr_flags = IFF_UP;
-	assert_return_code(ioctl(fd, SIOCSIFFLAGS, &request), errno);
-	close(fd);
-	return if_nametoindex(DEVICE);
 }
 
 static inline void homes_parse(struct homes *homes, const char *command)

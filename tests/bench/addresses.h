@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_BENCH_ADDRESSES_H
+#define BPFSNIFF_BENCH_ADDRESSES_H
+
+#include "abi.h"
+#include "byte_order.h"
+
+#define ADDRESSES 0x80000000u
+
+/*
+ * The n-th of ADDRESSES IPv4 addresses, in network byte order: all different, in no order (an odd factor), and none of
+ * loopback. A list of N prefixes is made of the first N; those above are in none.
+ */
+static inline __u32 nth_address(__u32 n)
+{
+	return WALK_SWAP32(n * 2654435761u | 0x80000000u);
+}
+
+/* Which addresses to draw from. */
+struct draw {
+	__u32 first, count;
+};
+
+#endif

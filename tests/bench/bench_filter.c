@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "../device.h"
+#include "addresses.h"
+#include "expr.h"
+#include "filter.h"
+#include "measure.h"
+#include "packets.skel.h"
+
+/*
+ * What the filter costs a packet above an empty program, in ns. Under the lists of prefixes every packet has addresses
+ * of its own, and the empty program has the same packets.
+ */
+
+enum { PREFIXES_MAX = 1000000, SNAPLEN = 262144 };
+
+/* IPv4, TCP: 10.9.0.1:40000 > 10.9.0.2:443, SYN. */
+static const uint8_t packet[] = {
+	2,    0,    0, 0,    0, 2, 2, 0, 0,  0, 0, 1, 8,    0,                          /* Ethernet */
+	0x45, 0,    0, 40,   0, 1, 0, 0, 64, 6, 0, 0, 10,   9, 0,    1,    10, 9, 0, 2, /* IPv4 */
+	0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,  0, 0, 0, /* TCP */
+};
+
+/* Under a list of prefixes no source is in it; and the destination always is, or never. */
+enum kind { FIXED, MEMBERS, STRANGERS };
+
+static struct variant {
+	const char *name;
+	const char *expression;
+	const char *ports;
+	uint32_t prefixes, first;
+	enum kind kind;
+
+	struct filter *filter;
+	struct packets_bpf *packets;
+	struct run run;
+	struct series series;
+} variants[] = {
+	{.name = "empty"},
+	{.name = "default"},
+	{.name = "--port=443", .ports = "443"},
+	{.name = "--port, 60,000 ports", .ports = "1-60000"},
+	{.name = "--first", .first = UINT32_MAX},
+	{.name = "tcp port 443", .expression = "tcp port 443"},
+	{.name = "net 10.9.0.0/16 and not port 22", .expression = "net 10.9.0.0/16 and not port 22"},
+	{.name = "tcp[13] & 2 != 0 and ip[2:2] < 100", .expression = "tcp[13] & 2 != 0 and ip[2:2] < 100"},
+	{.name = "empty", .kind = MEMBERS},
+	{.name = "1 prefix, members", .prefixes = 1, .kind = MEMBERS},
+	{.name = "1,000 prefixes, members", .prefixes = 1000, .kind = MEMBERS},
+	{.name = "100,000 prefixes, members", .prefixes = 100000, .kind = MEMBERS},
+	{.name = "1,000,000 prefixes, members", .prefixes = 1000000, .kind = MEMBERS},
+	{.name = "1 prefix, strangers", .prefixes = 1, .kind = STRANGERS},
+	{.name = "1,000 prefixes, strangers", .prefixes = 1000, .kind = STRANGERS},
+	{.name = "100,000 prefixes, strangers", .prefixes = 100000, .kind = STRANGERS},
+	{.name = "1,000,000 prefixes, strangers", .prefixes = 1000000, .kind = STRANGERS},
+};
+
+enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 8 };
+
+static void add_prefixes(struct rules *rules, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct prefix prefix = {
+			.address = {0, WALK_MAPPED(nth_address(i))},
+			.bits = 128,
+			.lists = LIST_EITHER,
+		};
+
+		check(prefix_list_add(&rules->prefixes, &prefix), "prefix_list_add");
+	}
+	if (count)
+		rules->config.address_lists = LIST_EITHER;
+}
+
+static void open_filter(struct variant *variant)
+{
+	struct filter_expression compiled = {.base = XLATE_LINK};
+	struct expression *expression = NULL;
+	struct rules_error error;
+	static struct rules rules;
+	char words[256];
+
+	rules_init(&rules);
+	rules.config.snaplen = SNAPLEN;
+	rules.config.first = variant->first;
+	if (variant->ports)
+		check(rules_add_ports(&rules, LIST_EITHER, variant->ports, &error), variant->ports);
+	add_prefixes(&rules, variant->prefixes);
+	check(rules_finish(&rules), "rules_finish");
+	if (variant->expression) {
+		check(expr_compile_file(variant->expression, LINK_ETHERNET, &expression, words, sizeof(words)), words);
+		compiled.program = expr_program(expression, &compiled.count);
+	}
+	check(filter_open(&rules, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter), filter_log());
+	expr_free(expression);
+	rules_free(&rules);
+	variant->run.fd = filter_part(variant->filter, FILTER_ROOT);
+}
+
+/* Put the program that changes addresses in front. */
+static void vary(struct variant *variant)
+{
+	const struct draw members = {.count = variant->prefixes};
+	const struct draw strangers = {.first = PREFIXES_MAX, .count = ADDRESSES - PREFIXES_MAX};
+	struct packets_bpf *packets = packets_bpf__open();
+	uint32_t zero = 0;
+
+	check(!packets, "packets");
+	packets->rodata->sources = strangers;
+	packets->rodata->destinations = variant->kind == MEMBERS ? members : strangers;
+	check(packets_bpf__load(packets), "packets");
+	if (variant->filter)
+		check(bpf_map_update_elem(bpf_map__fd(packets->maps.next), &zero, &variant->run.fd, BPF_ANY), "next");
+	variant->packets = packets;
+	variant->run.fd = bpf_program__fd(packets->progs.vary);
+}
+
+static void open_variant(struct variant *variant, int device)
+{
+	if (variant != &variants[EMPTY] && variant != &variants[EMPTY_VARIED])
+		open_filter(variant);
+	if (variant->kind != FIXED || variant == &variants[EMPTY])
+		vary(variant);
+	if (variant == &variants[EMPTY])
+		variant->run.fd = bpf_program__fd(variant->packets->progs.empty);
+	variant->run.packet = packet;
+	variant->run.length = sizeof(packet);
+	variant->run.device = (uint32_t)device;
+	variant->run.result = variant->filter && variant->kind != STRANGERS ? SNAPLEN : 0;
+}
+
+static void print_variant(const struct variant *variant)
+{
+	const struct variant *base = &variants[variant->kind == FIXED ? EMPTY : EMPTY_VARIED];
+
+	if (variant == base)
+		printf("%-36s %7.1f\n", variant->name, median(&variant->series, NULL));
+	else
+		printf("%-36s %+7.1f\n", variant->name, median(&variant->series, &base->series));
+}
+
+int main(void)
+{
+	int device = device_create("tap0");
+
+	check(device < 0, "device_create");
+	print_machine();
+	for (int i = 0; i < VARIANTS; i++)
+		open_variant(&variants[i], device);
+	for (int round = 0; round < ROUNDS; round++)
+		for (int i = 0; i < VARIANTS; i++)
+			variants[i].series.ns[round] = measure_run(&variants[i].run);
+	for (int i = 0; i < VARIANTS; i++)
+		print_variant(&variants[i]);
+	for (int i = 0; i < VARIANTS; i++) {
+		filter_close(variants[i].filter);
+		packets_bpf__destroy(variants[i].packets);
+	}
+	return EXIT_SUCCESS;
+}

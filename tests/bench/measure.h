@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_MEASURE_H
+#define BPFSNIFF_MEASURE_H
+
+#include <bpf/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * Time that programs take in the kernel. Each round runs everything that is compared once, so that what disturbs the
+ * machine disturbs all; what is told is the median of the rounds.
+ */
+
+enum {
+	ROUNDS = 9,
+	REPEAT = 1000000, /* runs of a program in one round */
+	WARM_UP = 100000, /* and before each */
+};
+
+/* The time that one program took in each round, in ns per run. */
+struct series {
+	double ns[ROUNDS];
+};
+
+static inline void check(int failed, const char *what)
+{
+	if (!failed)
+		return;
+	perror(what);
+	exit(EXIT_FAILURE);
+}
+
+static inline double cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* A program, a packet from a device (its index), and what the program is to return for it. */
+struct run {
+	int fd;
+	const void *packet;
+	uint32_t length, device, result;
+};
+
+static inline void repeat_run(const struct run *run, int repeat)
+{
+	struct __sk_buff context = {.ifindex = run->device};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = run->packet, .data_size_in = run->length, .ctx_in = &context,
+		    .ctx_size_in = sizeof(context), .repeat = repeat);
+
+	check(bpf_prog_test_run_opts(run->fd, &options), "BPF_PROG_TEST_RUN");
+	check(options.retval != run->result, "the program returned something else");
+}
+
+/* ns of CPU for one run. */
+static inline double measure_run(const struct run *run)
+{
+	double start;
+
+	repeat_run(run, WARM_UP);
+	start = cpu_ns();
+	repeat_run(run, REPEAT);
+	return (cpu_ns() - start) / REPEAT;
+}
+
+static inline int by_value(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* Of one series, or of what it has above another in each round; `below` may be NULL. */
+static inline double median(const struct series *series, const struct series *below)
+{
+	struct series sorted = *series;
+
+	for (int i = 0; below && i < ROUNDS; i++)
+		sorted.ns[i] -= below->ns[i];
+	qsort(sorted.ns, ROUNDS, sizeof(*sorted.ns), by_value);
+	return sorted.ns[ROUNDS / 2];
+}
+
+/* What the figures depend on. */
+static inline void print_machine(void)
+{
+	fflush(stdout);
+	check(system("uname -sr; sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1; "
+		     "echo \"load $(cut -d ' ' -f 1 /proc/loadavg), $(nproc) CPUs\"") != 0,
+	      "uname");
+}
+
+#endif

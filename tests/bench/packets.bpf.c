@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Dual BSD/GPL
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include "addresses.h"
+
+/* What filters are measured against. */
+
+enum { IPV4_SOURCE = 26 }; /* in an Ethernet frame; the destination follows */
+
+const volatile struct draw sources, destinations;
+
+/* xorshift64 (Marsaglia, 2003). */
+static __u64 state = 88172645463325252ull;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} next SEC(".maps");
+
+static __always_inline __u32 draw_address(const volatile struct draw *from)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return nth_address(from->first + (__u32)((state >> 32) * from->count >> 32));
+}
+
+/* Give the packet other addresses each time, and hand it on. */
+SEC("tc")
+int vary(struct __sk_buff *skb)
+{
+	__u32 addresses[2] = {draw_address(&sources), draw_address(&destinations)};
+
+	bpf_skb_store_bytes(skb, IPV4_SOURCE, addresses, sizeof(addresses), 0);
+	bpf_tail_call_static(skb, &next, 0);
+	return 0;
+}
+
+SEC("tc")
+int empty(struct __sk_buff *skb)
+{
+	(void)skb;
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
