@@ -8,6 +8,8 @@
 struct cpu {
 	struct counters counters;
 	struct walk walk;
+	__u32 verdict;
+	__u32 padding;
 };
 
 #endif
