@@ -78,6 +78,15 @@ struct {
 	__type(value, struct prefix_slot);
 } prefixes SEC(".maps");
 
+/* The Bloom filter in front of it, written likewise. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} bloom SEC(".maps");
+
 /* How many packets of a flow have passed, for --first. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -129,8 +138,8 @@ static __always_inline struct cpu *this_cpu(void)
 /*
  * bpf_skb_load_bytes_relative() reads the linear part only. A packet socket that sends a jumbo frame leaves just the
  * link-level header in it (packet_alloc_skb() in net/packet/af_packet.c): then count from the start of the frame, which
- * is an Ethernet header if it has the type that the kernel noted, or a length where the kernel noted a small number of its
- * own (eth_type_trans() in net/ethernet/eth.c), and the IP header otherwise.
+ * is an Ethernet header if it has the type that the kernel noted, or a length where the kernel noted a small number of
+ * its own (eth_type_trans() in net/ethernet/eth.c), and the IP header otherwise.
  */
 static __noinline int load_nonlinear(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
@@ -234,17 +243,29 @@ static __always_inline __u32 prefix_find(const void *rules, __u64 first, __u64 s
 	return (__u32)probe(first, second, bits, mask);
 }
 
-__noinline int find_address(__u64 first, __u64 second)
+static __always_inline __u64 prefix_bloom_at(const void *rules, __u32 index)
 {
-	return (int)address_lists(&settings, 0, first, second);
+	const __u64 *word = bpf_map_lookup_elem(&bloom, &index);
+
+	(void)rules;
+	return word ? *word : 0;
 }
 
-static __always_inline __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first,
-					  __u64 second)
+/* Of the frame that this CPU looks at. */
+__noinline int find_address_pair(void)
+{
+	const struct cpu *cpu = this_cpu();
+
+	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->walk.key) : 0;
+}
+
+static __always_inline __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+					       const struct flow_key *key)
 {
 	(void)config;
 	(void)rules;
-	return (__u32)find_address(first, second);
+	(void)key;
+	return (__u32)find_address_pair();
 }
 
 static __always_inline const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)

@@ -57,6 +57,7 @@ enum list {
 	LIST_SOURCE = 2, /* --src, --src-port */
 	LIST_DESTINATION = 4,
 	LIST_NOT = 8, /* --not-host, --not-port */
+	LIST_BITS = 4,
 };
 
 enum direction_bit {
@@ -104,6 +105,7 @@ struct filter_config {
 	__u8 tcp_flags_clear;
 	__u8 protocols[32]; /* a bit for each IP protocol */
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
+	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
@@ -111,6 +113,6 @@ struct filter_config {
 _Static_assert(sizeof(struct counters) == 120, "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
-_Static_assert(sizeof(struct filter_config) == 64 - 4 + 24 * PREFIX_LENGTHS_MAX + 4, "filter_config has no holes");
+_Static_assert(sizeof(struct filter_config) == 64 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
 
 #endif

@@ -16,6 +16,10 @@
 /* The lists that a port is in, bits of enum list; the includer defines it. */
 static __u32 port_lists(const void *rules, __u16 port);
 
+/* A call of address_pair_lists(): in the kernel a function of its own, which the verifier looks at once. */
+static __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+			       const struct flow_key *key);
+
 /* Does this filter look at ports or TCP flags at all? */
 WALK_INLINE int judge_needs_transport(const volatile struct filter_config *config)
 {
@@ -41,17 +45,21 @@ WALK_INLINE int judge_protocol(const volatile struct filter_config *config, __u8
 	return config->protocols[protocol >> 3] >> (protocol & 7) & 1;
 }
 
+/* The lists of the source, and above them those of the destination. */
+WALK_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *rules,
+				     const struct flow_key *key)
+{
+	return address_lists(config, rules, key->source[0], key->source[1]) |
+	       address_lists(config, rules, key->destination[0], key->destination[1]) << LIST_BITS;
+}
+
 /* --host and its kin. A frame without addresses is in no list. */
 WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *rules,
 				const struct flow_key *key)
 {
-	__u32 source = 0, destination = 0;
+	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, rules, key) : 0;
 
-	if (key->flags & FLOW_HAS_ADDRESSES) {
-		source = address_find(config, rules, key->source[0], key->source[1]);
-		destination = address_find(config, rules, key->destination[0], key->destination[1]);
-	}
-	return lists_hold(config->address_lists, source, destination);
+	return lists_hold(config->address_lists, lists, lists >> LIST_BITS);
 }
 
 /* --port and its kin. A list rejects what has no readable ports. */

@@ -4,8 +4,8 @@
 
 #include "abi.h"
 
-/* Finalizer of MurmurHash3 over both halves: every bit of the address reaches every bit of the place. */
-static inline __attribute__((always_inline)) __u32 prefix_hash(__u64 first, __u64 second, __u32 bits)
+/* Finalizer of MurmurHash3 over both halves: every bit of the address reaches every bit of the hash. */
+static inline __attribute__((always_inline)) __u64 prefix_hash(__u64 first, __u64 second, __u32 bits)
 {
 	__u64 hash = (first * 0x9e3779b97f4a7c15ull) ^ second ^ ((__u64)bits << 56);
 
@@ -13,7 +13,22 @@ static inline __attribute__((always_inline)) __u32 prefix_hash(__u64 first, __u6
 	hash *= 0xff51afd7ed558ccdull;
 	hash ^= hash >> 33;
 	hash *= 0xc4ceb9fe1a85ec53ull;
+	return hash ^ hash >> 32;
+}
+
+/*
+ * A blocked Bloom filter (Putze, Sanders, Singler, 2007): two bits in one word for each prefix. It is small enough for
+ * the cache where the table is not, and says of most addresses that they are not there. The place in the table takes
+ * the lower bits of the hash, the word the next, the bits in it the topmost.
+ */
+static inline __attribute__((always_inline)) __u32 bloom_word(__u64 hash)
+{
 	return (__u32)(hash >> 32);
+}
+
+static inline __attribute__((always_inline)) __u64 bloom_bits(__u64 hash)
+{
+	return 1ull << (hash >> 58) | 1ull << (hash >> 52 & 63);
 }
 
 #endif

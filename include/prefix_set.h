@@ -6,23 +6,25 @@
 #include "prefix_hash.h"
 
 /*
- * The look-up in the prefix table. For each prefix length in use, from the longest, one probe: what a host costs does
- * not depend on how many there are. What is declared here and not defined, the includer defines.
+ * The look-up in the prefix table. For each prefix length in use, from the longest, the Bloom filter is asked, and then
+ * the table: what a host costs does not depend on how many there are. What is declared here and not defined, the
+ * includer defines.
  */
 
 /* The slot at an index, NULL when there is none. */
 static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index);
 
-/* Calls of prefix_probe() and address_lists(): in the kernel functions of their own, which the verifier looks at once.
- */
+/* A word of the Bloom filter, 0 when there is none. */
+static __u64 prefix_bloom_at(const void *rules, __u32 index);
+
+/* A call of prefix_probe(): in the kernel a function of its own, which the verifier looks at once. */
 static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask);
-static __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second);
 
 /* The lists that a prefix, in two halves, is in; 0 when it is in none. */
 static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rules, __u64 first, __u64 second,
 								__u32 bits, __u32 mask)
 {
-	__u32 index = prefix_hash(first, second, bits);
+	__u32 index = (__u32)prefix_hash(first, second, bits);
 
 	for (int i = 0; i < PREFIX_PROBES_MAX; i++, index++) {
 		const struct prefix_slot *slot = prefix_slot_at(rules, index & mask);
@@ -33,6 +35,15 @@ static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rule
 			return slot->lists;
 	}
 	return 0;
+}
+
+/* False when it is certain that the prefix is not in the table. */
+static inline __attribute__((always_inline)) int
+prefix_is_likely(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second, __u32 bits)
+{
+	__u64 hash = prefix_hash(first, second, bits), wanted = bloom_bits(hash);
+
+	return (prefix_bloom_at(rules, bloom_word(hash) & config->bloom_mask) & wanted) == wanted;
 }
 
 /*
@@ -52,12 +63,16 @@ static inline __attribute__((always_inline)) __u32 address_lists(const volatile 
 #endif
 	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
 		const volatile struct prefix_length *length = &config->prefix_lengths[i];
+		__u64 network[2];
 		__u32 lists;
 
 		if (i >= config->prefix_length_count || (ipv4 && length->bits < IPV4_PREFIX_BITS))
 			break;
-		lists = prefix_find(rules, first & length->mask[0], second & length->mask[1], length->bits,
-				    config->prefix_mask);
+		network[0] = first & length->mask[0];
+		network[1] = second & length->mask[1];
+		if (!prefix_is_likely(config, rules, network[0], network[1], length->bits))
+			continue;
+		lists = prefix_find(rules, network[0], network[1], length->bits, config->prefix_mask);
 		if (lists)
 			return lists;
 	}

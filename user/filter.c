@@ -40,6 +40,8 @@ static void configure(struct sniff_bpf *skeleton, const struct rules *rules, con
 	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
 	if (rules->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
+	if (rules->table.bloom_count)
+		bpf_map__set_max_entries(skeleton->maps.bloom, rules->table.bloom_count);
 	if (rules->config.first)
 		bpf_map__set_max_entries(skeleton->maps.flows, rules->flow_table_size);
 	if (rules->config.first || rules->config.sample)
@@ -94,20 +96,26 @@ static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
 	bpf_object__for_each_program(program, skeleton->obj) bpf_program__set_type(program, type);
 }
 
-/* The prefix table goes in through memory: a million slots, no system call for each. */
-static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_table *table)
+/* Through memory: no system call for each of a million. */
+static int fill(const struct bpf_map *map, const void *values, size_t size)
 {
-	size_t size = (size_t)table->slot_count * sizeof(*table->slots);
-	void *map;
+	void *memory;
 
 	if (!size)
 		return 0;
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(skeleton->maps.prefixes), 0);
-	if (map == MAP_FAILED)
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	if (memory == MAP_FAILED)
 		return -errno;
-	memcpy(map, table->slots, size);
-	munmap(map, size);
+	memcpy(memory, values, size);
+	munmap(memory, size);
 	return 0;
+}
+
+static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_table *table)
+{
+	int ret = fill(skeleton->maps.bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+
+	return ret ? ret : fill(skeleton->maps.prefixes, table->slots, table->slot_count * sizeof(*table->slots));
 }
 
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */

@@ -63,9 +63,17 @@ static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bit
 	return prefix_probe(rules, first, second, bits, mask);
 }
 
-static __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second)
+static __u64 prefix_bloom_at(const void *rules, __u32 index)
 {
-	return address_lists(config, rules, first, second);
+	const struct prefix_table *table = &((const struct rules *)rules)->table;
+
+	return index < table->bloom_count ? table->bloom[index] : 0;
+}
+
+static __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+			       const struct flow_key *key)
+{
+	return address_pair_lists(config, rules, key);
 }
 
 static __u32 port_lists(const void *rules, __u16 port)

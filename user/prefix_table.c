@@ -87,7 +87,7 @@ static void collect_lengths(const struct prefix_list *list, struct prefix_table 
 
 static uint32_t home_of(const struct prefix_slot *slot)
 {
-	return prefix_hash(slot->address[0], slot->address[1], slot->bits);
+	return (uint32_t)prefix_hash(slot->address[0], slot->address[1], slot->bits);
 }
 
 /* Robin Hood hashing: who is farther from home takes the place. That keeps the longest probe short. False when one is
@@ -129,6 +129,26 @@ static bool insert_all(struct prefix_table *table, const struct prefix_list *lis
 	return true;
 }
 
+/* At least 16 bits for each prefix: of what is not there, two in a hundred at most seem to be. */
+static int fill_bloom(const struct prefix_list *list, struct prefix_table *table)
+{
+	uint32_t words = 1;
+
+	while (words * 4ull < list->count)
+		words *= 2;
+	table->bloom_count = words;
+	table->bloom = calloc(words, sizeof(*table->bloom));
+	if (!table->bloom)
+		return -ENOMEM;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct prefix *prefix = &list->items[i];
+		uint64_t hash = prefix_hash(prefix->address[0], prefix->address[1], prefix->bits);
+
+		table->bloom[bloom_word(hash) & (words - 1)] |= bloom_bits(hash);
+	}
+	return 0;
+}
+
 int prefix_table_build(struct prefix_list *list, struct prefix_table *table)
 {
 	uint32_t slots = 2;
@@ -136,6 +156,8 @@ int prefix_table_build(struct prefix_list *list, struct prefix_table *table)
 	sort_and_merge(list);
 	inherit_lists(list);
 	collect_lengths(list, table);
+	if (fill_bloom(list, table))
+		return -ENOMEM;
 	while (slots < 2 * list->count)
 		slots *= 2;
 	for (;; slots *= 2) {
@@ -152,5 +174,6 @@ int prefix_table_build(struct prefix_list *list, struct prefix_table *table)
 void prefix_table_free(struct prefix_table *table)
 {
 	free(table->slots);
+	free(table->bloom);
 	*table = (struct prefix_table){0};
 }

@@ -197,6 +197,7 @@ int rules_finish(struct rules *rules)
 	if (ret)
 		return ret;
 	config->prefix_mask = rules->table.slot_count - 1;
+	config->bloom_mask = rules->table.bloom_count - 1;
 	config->prefix_length_count = rules->table.length_count;
 	memcpy(config->prefix_lengths, rules->table.lengths, sizeof(config->prefix_lengths));
 	return 0;

@@ -24,6 +24,8 @@ struct prefix_list {
 struct prefix_table {
 	struct prefix_slot *slots;
 	uint32_t slot_count; /* a power of two; 0: there is no table */
+	uint64_t *bloom;
+	uint32_t bloom_count; /* a power of two */
 	uint32_t length_count;
 	struct prefix_length lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };

@@ -29,9 +29,11 @@ static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bit
 	return prefix_probe(rules, first, second, bits, mask);
 }
 
-static __u32 address_find(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second)
+static __u64 prefix_bloom_at(const void *rules, uint32_t index)
 {
-	return address_lists(config, rules, first, second);
+	const struct prefix_table *table = rules;
+
+	return index < table->bloom_count ? table->bloom[index] : 0;
 }
 
 /* What the user gave, as it is laid out, and what the look-up goes by. */
@@ -45,6 +47,7 @@ static void build(struct set *set)
 {
 	assert_int_equal(prefix_table_build(&set->list, &set->table), 0);
 	set->config.prefix_mask = set->table.slot_count - 1;
+	set->config.bloom_mask = set->table.bloom_count - 1;
 	set->config.prefix_length_count = set->table.length_count;
 	memcpy(set->config.prefix_lengths, set->table.lengths, sizeof(set->table.lengths));
 }
@@ -57,7 +60,7 @@ static void clear(struct set *set)
 
 static uint32_t look_up(const struct set *set, const uint64_t address[2])
 {
-	return address_find(&set->config, &set->table, address[0], address[1]);
+	return address_lists(&set->config, &set->table, address[0], address[1]);
 }
 
 static bool is_ipv4_address(const uint64_t address[2])
@@ -353,14 +356,10 @@ static void a_million_random_prefixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(families_are_apart),
-		cmocka_unit_test(nested_prefixes_inherit_lists),
-		cmocka_unit_test(duplicates_merge),
-		cmocka_unit_test(every_length),
-		cmocka_unit_test(few_random_prefixes),
-		cmocka_unit_test(ten_thousand_random_prefixes),
-		cmocka_unit_test(a_million_prefixes),
-		cmocka_unit_test(prefixes_that_collide),
+		cmocka_unit_test(families_are_apart),        cmocka_unit_test(nested_prefixes_inherit_lists),
+		cmocka_unit_test(duplicates_merge),          cmocka_unit_test(every_length),
+		cmocka_unit_test(few_random_prefixes),       cmocka_unit_test(ten_thousand_random_prefixes),
+		cmocka_unit_test(a_million_prefixes),        cmocka_unit_test(prefixes_that_collide),
 		cmocka_unit_test(a_million_random_prefixes),
 	};
 
