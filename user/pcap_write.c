@@ -254,6 +254,7 @@ bool pcap_write_is_classic(const char *path)
 struct sink *pcap_write_open(const struct pcap_write_options *options)
 {
 	static const struct sink sink = {
+		.takes_frames = true,
 		.packet = write_packet,
 		.flush = write_flush,
 		.tick = write_tick,

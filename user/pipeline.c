@@ -119,23 +119,25 @@ static int until_deadline(const struct pipeline *pipeline, int timeout)
 	return timeout;
 }
 
-static int deliver(struct pipeline *pipeline, const struct frame *frame)
+/* Hand a frame to the sinks; what else is in the packet is filled in when someone looks at it. */
+static int deliver(struct pipeline *pipeline, const struct frame *frame, struct packet *packet)
 {
 	char explanation[PACKET_EXPLANATION_MAX];
-	struct packet packet;
 
-	decode(frame, &packet);
+	packet->frame = frame;
+	if (pipeline->decodes)
+		decode(frame, packet);
 	if (pipeline->explain)
-		explain(pipeline->offline, &packet, explanation);
+		explain(pipeline->offline, packet, explanation);
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];
-		int ret = packet.rejected && !sink->takes_rejected ? 0 : sink->packet(sink, &packet);
+		int ret = packet->rejected && !sink->takes_rejected ? 0 : sink->packet(sink, packet);
 
 		if (ret)
 			return ret;
 	}
 	pipeline->shown++;
-	pipeline->delivered += !packet.rejected;
+	pipeline->delivered += !packet->rejected;
 	return pipeline->flush_each ? flush_sinks(pipeline) : 0;
 }
 
@@ -162,6 +164,7 @@ static enum pipeline_end fail(struct pipeline *pipeline, enum pipeline_end end, 
 /* Deliver a batch of what is ready. KEEP_GOING, with *idle set when the source has no more at the moment. */
 static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
 {
+	struct packet packet = {0};
 	struct frame frame;
 
 	for (int i = 0; i < BATCH; i++) {
@@ -181,7 +184,7 @@ static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
 			return (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 		if (ret == 0)
 			continue;
-		ret = deliver(pipeline, &frame);
+		ret = deliver(pipeline, &frame, &packet);
 		if (ret)
 			return (int)fail(pipeline, PIPELINE_SINK_ERROR, ret);
 	}
@@ -281,8 +284,18 @@ static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end en
 	return ret ? fail(pipeline, PIPELINE_SINK_ERROR, ret) : end;
 }
 
+/* Whether anyone looks at what is in the frames. */
+static bool must_decode(const struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->sink_count; i++)
+		if (!pipeline->sinks[i]->takes_frames)
+			return true;
+	return pipeline->explain;
+}
+
 enum pipeline_end pipeline_run(struct pipeline *pipeline)
 {
+	pipeline->decodes = must_decode(pipeline);
 	if (pipeline->duration_ns)
 		pipeline->duration_fd = start_timer(pipeline->duration_ns, false);
 	if (pipeline->stats_ns)

@@ -50,6 +50,7 @@ struct pipeline {
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;
 
+	bool decodes;       /* frames are decoded */
 	uint64_t shown;     /* packets that every sink has taken that wants them */
 	uint64_t delivered; /* the accepted ones among them */
 	int error;          /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */

@@ -9,6 +9,7 @@
 /* Where packets go. A sink keeps nothing of a packet after packet() has returned. */
 struct sink {
 	bool takes_rejected; /* packets that the filter has rejected are for it too */
+	bool takes_frames;   /* of a packet it looks at nothing but the frame */
 	/* Take one packet. 0, or the -errno of a failed write. */
 	int (*packet)(struct sink *sink, const struct packet *packet);
 	/* Hand on everything that was taken. 0 or -errno. */
