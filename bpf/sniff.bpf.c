@@ -13,6 +13,8 @@ enum {
 	ETHERNET_TYPE = 12,   /* where an Ethernet header has its ethertype */
 	ETHERNET_LENGTH = 14,
 
+	EEXIST = 17,          /* <asm-generic/errno-base.h> */
+
 	/* <linux/bpf.h> */
 	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
@@ -314,7 +316,8 @@ static __always_inline int datagram_recall(void *state, const struct datagram_id
 	return 0;
 }
 
-/* Another CPU may add the flow at the same moment: one of the two adds it, both count. */
+/* Another CPU may add the flow at the same moment: one of the two adds it, both count. One that finds no room counts as
+ * added, and so as forgotten. */
 static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct cpu *cpu = state;
@@ -323,7 +326,7 @@ static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 	if (!count) {
 		const __u64 none = 0;
 
-		if (!bpf_map_update_elem(&flows, id, &none, BPF_NOEXIST))
+		if (bpf_map_update_elem(&flows, id, &none, BPF_NOEXIST) != -EEXIST)
 			cpu->counters.flows_added++;
 		count = bpf_map_lookup_elem(&flows, id);
 	}
