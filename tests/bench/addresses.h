@@ -16,9 +16,18 @@ static inline __u32 nth_address(__u32 n)
 	return WALK_SWAP32(n * 2654435761u | 0x80000000u);
 }
 
-/* Which addresses to draw from. */
+/* Which numbers to draw from. */
 struct draw {
 	__u32 first, count;
 };
+
+/* One of them at random: xorshift64 (Marsaglia, 2003). */
+static inline __u32 draw_number(__u64 *state, struct draw draw)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return draw.first + (__u32)((*state >> 32) * draw.count >> 32);
+}
 
 #endif

@@ -107,8 +107,8 @@ static void vary(struct variant *variant)
 	uint32_t zero = 0;
 
 	check(!packets, "packets");
-	packets->rodata->sources = strangers;
-	packets->rodata->destinations = variant->kind == MEMBERS ? members : strangers;
+	packets->bss->sources = strangers;
+	packets->bss->destinations = variant->kind == MEMBERS ? members : strangers;
 	check(packets_bpf__load(packets), "packets");
 	if (variant->filter)
 		check(bpf_map_update_elem(bpf_map__fd(packets->maps.next), &zero, &variant->run.fd, BPF_ANY), "next");

@@ -9,9 +9,8 @@
 
 enum { IPV4_SOURCE = 26 }; /* in an Ethernet frame; the destination follows */
 
-const volatile struct draw sources, destinations;
+struct draw sources, destinations;
 
-/* xorshift64 (Marsaglia, 2003). */
 static __u64 state = 88172645463325252ull;
 
 struct {
@@ -21,19 +20,12 @@ struct {
 	__type(value, __u32);
 } next SEC(".maps");
 
-static __always_inline __u32 draw_address(const volatile struct draw *from)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return nth_address(from->first + (__u32)((state >> 32) * from->count >> 32));
-}
-
 /* Give the packet other addresses each time, and hand it on. */
 SEC("tc")
 int vary(struct __sk_buff *skb)
 {
-	__u32 addresses[2] = {draw_address(&sources), draw_address(&destinations)};
+	__u32 addresses[2] = {nth_address(draw_number(&state, sources)),
+			      nth_address(draw_number(&state, destinations))};
 
 	bpf_skb_store_bytes(skb, IPV4_SOURCE, addresses, sizeof(addresses), 0);
 	bpf_tail_call_static(skb, &next, 0);
