@@ -13,7 +13,7 @@ enum {
 	ETHERNET_TYPE = 12,   /* where an Ethernet header has its ethertype */
 	ETHERNET_LENGTH = 14,
 
-	EEXIST = 17,          /* <asm-generic/errno-base.h> */
+	EEXIST = 17, /* <asm-generic/errno-base.h> */
 
 	/* <linux/bpf.h> */
 	BPF_ANY = 0,
