@@ -2,6 +2,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -101,6 +102,14 @@ static void drop_client(struct control *control, int fd)
 	close(fd);
 }
 
+/* Whoever has given up, or died, has been told that nothing was changed, or nothing at all: then nothing is. */
+static bool has_hung_up(int fd)
+{
+	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&peer, 1, 0) > 0;
+}
+
 /* 0, or -errno when the client is to be dropped. */
 static int answer(struct control *control, int fd, const struct control_message *message, const int fds[], size_t count)
 {
@@ -110,7 +119,7 @@ static int answer(struct control *control, int fd, const struct control_message 
 
 	memset(&reply, 0, offsetof(struct control_message, text));
 	reply.kind = CONTROL_REPLY;
-	if (message->kind == CONTROL_INSTALL) {
+	if (message->kind == CONTROL_INSTALL && !has_hung_up(fd)) {
 		reply.status = handlers->install(control->context, message, fds, count, &reply);
 		return control_send(fd, &reply, NULL, 0);
 	}

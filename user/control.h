@@ -19,7 +19,7 @@ struct control_handlers {
 };
 
 /* Listen. Only root and the real user of this process are answered. 0 or -errno. */
-int control_open(const struct control_handlers *handlers, void *context, struct control **control);
+int control_open(const struct control_handlers *handlers, void *context, struct control **result);
 
 /* To be polled for POLLIN. */
 int control_fd(const struct control *control);

@@ -88,7 +88,7 @@ test_connections_that_stay() {
 	stop_and_compare 2
 }
 
-# Before and after each of the two questions of --set-filter; who dies after the second one has had its will.
+# Before and after each of the two questions of --set-filter.
 test_clients_that_die() {
 	local when
 	sniff_under_load
@@ -97,12 +97,26 @@ test_clients_that_die() {
 		equal "status of one that dies $when" 137 "$STATUS"
 		expect_in_force 1
 	done
-	change_spoiled after:2 2
-	equal "status of one that dies after:2" 137 "$STATUS"
-	expect_in_force 2
-	change_filter 3
+	change_filter 2
 	wait_for 10 is_at_rest
-	stop_and_compare 3
+	stop_and_compare 2
+}
+
+# A filter of which nobody waits to hear any more is not put in force: who has waited in vain has said that it is not.
+test_a_client_that_gives_up() {
+	local status=0
+	sniff_under_load
+	SPOIL=late:2 LD_PRELOAD=$PWD/spoil_client.so "$SNIFFER" --set-filter="$SNIFFER_PID" "${FILTERS[2]}" >answer &
+	local client=$!
+	wait_for 10 has_line "/proc/$client/status" '^State:.T'
+	kill -STOP "$SNIFFER_PID"
+	kill -CONT "$client"
+	wait "$client" || status=$?
+	equal "status of the client" 137 "$status"
+	kill -CONT "$SNIFFER_PID"
+	expect_in_force 1
+	wait_for 10 is_at_rest
+	stop_and_compare 1
 }
 
 test_clients_that_hang() {

@@ -5,6 +5,7 @@
  *
  *     SPOIL=before:2          the command dies before it asks its second question
  *     SPOIL=after:2           or when it has asked, before the answer
+ *     SPOIL=late:2            as after:2, but it stops itself (SIGSTOP) before it asks
  *     SPOIL=hang:2            it asks, and then does nothing any more
  *     SPOIL=file:2:3          its fourth descriptor is replaced by that of an empty file
  *     SPOIL=repeat:2:3:5      by its sixth
@@ -93,8 +94,10 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 		return really_send(fd, message, flags);
 	if (!strcmp(order.what, "before"))
 		raise(SIGKILL);
+	if (!strcmp(order.what, "late"))
+		raise(SIGSTOP);
 	ret = send_changed(fd, message, flags, &order);
-	if (!strcmp(order.what, "after"))
+	if (!strcmp(order.what, "after") || !strcmp(order.what, "late"))
 		raise(SIGKILL);
 	while (!strcmp(order.what, "hang"))
 		pause();
