@@ -33,19 +33,29 @@ static int is_sniffer(int fd, pid_t pid)
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) && peer.pid == pid;
 }
 
-static int try_to_connect(pid_t pid)
+/* Neither connect(2), when nobody accepts, nor an answer is waited for any longer. */
+static int limit_patience(int fd)
 {
 	const struct timeval patience = {.tv_sec = ANSWER_SECONDS};
+
+	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) ||
+			       setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience))
+		       ? -errno
+		       : 0;
+}
+
+static int try_to_connect(pid_t pid)
+{
 	struct sockaddr_un address;
 	socklen_t length = control_address(pid, &address);
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), ret = 0;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), ret;
 
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, length) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
-		ret = -errno;
-	else if (!is_sniffer(fd, pid))
+	ret = limit_patience(fd);
+	if (!ret && connect(fd, (struct sockaddr *)&address, length))
+		ret = errno == EAGAIN ? -ETIMEDOUT : -errno;
+	if (!ret && !is_sniffer(fd, pid))
 		ret = -ECONNREFUSED;
 	if (!ret)
 		return fd;
@@ -56,13 +66,12 @@ static int try_to_connect(pid_t pid)
 /* Abstract names belong to a network namespace: that of the sniffer may be another. */
 static int connect_to(pid_t pid)
 {
-	int fd = try_to_connect(pid), previous;
+	int fd = try_to_connect(pid), previous = -1;
 	char number[16];
 
-	if (fd >= 0)
-		return fd;
 	snprintf(number, sizeof(number), "%d", (int)pid);
-	previous = netns_enter(number);
+	if (fd == -ECONNREFUSED)
+		previous = netns_enter(number);
 	if (previous >= 0) {
 		fd = try_to_connect(pid);
 		netns_leave(previous);
@@ -83,7 +92,7 @@ static int ask(int fd, pid_t pid, struct control_message *message, const int fds
 	if (ret == -ENODATA || ret == -ECONNRESET || ret == -EPIPE)
 		log_line("sniffer %d does not answer you: it answers root and the user who started it", (int)pid);
 	else if (ret)
-		log_line("sniffer %d does not answer: %s", (int)pid, strerror(-ret));
+		log_line("sniffer %d does not answer: %s", (int)pid, strerror(ret == -EAGAIN ? ETIMEDOUT : -ret));
 	return ret;
 }
 
