@@ -32,8 +32,8 @@ int switch_filters(const struct filter *older, struct source *older_ring, const 
 		filter_settle(older);
 		return ret;
 	}
-	ring_stop(older_ring);
-	filter_stop(older);
+	if (ring_stop(older_ring)) /* else nothing comes to it, and emptying a program array costs a grace period */
+		filter_stop(older);
 	filter_settle(newer); /* saves the question whose turn it is */
 	return 0;
 }
