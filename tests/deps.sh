@@ -27,6 +27,7 @@ build  library:libpcap          libpcap-dev     libpcap-devel      libpcap
 build  library:libcap-ng        libcap-ng-dev   libcap-ng-devel    libcap-ng
 build  library:libseccomp       libseccomp-dev  libseccomp-devel   libseccomp
 build  library:libelf           libelf-dev      elfutils-devel     libelf
+build  /usr/include/uthash.h   uthash-dev      uthash-devel       uthash
 build  library:zlib             zlib1g-dev      zlib-devel         zlib
 build  library:libzstd          libzstd-dev     libzstd-devel      zstd
 demo   ip                       iproute2        iproute            iproute2

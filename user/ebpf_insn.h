@@ -4,6 +4,9 @@
 
 #include <linux/bpf.h>
 
+/* The verifier's own, put where nothing may be speculated on (do_misc_fixups() in kernel/bpf/verifier.c). */
+#define BPF_NOSPEC 0xc0
+
 /* eBPF instructions by the names that the kernel gives them (include/linux/filter.h, which user space does not get). */
 
 #define EBPF_INSN(CODE, DST, SRC, OFF, IMM) \
@@ -31,6 +34,7 @@
 #define BPF_JMP_A(OFF)                   EBPF_INSN(BPF_JMP | BPF_JA, 0, 0, OFF, 0)
 #define BPF_JMP32_A(IMM)                 EBPF_INSN(BPF_JMP32 | BPF_JA, 0, 0, 0, IMM) /* Linux 6.6 */
 #define BPF_EMIT_CALL(FUNC)              EBPF_INSN(BPF_JMP | BPF_CALL, 0, 0, 0, FUNC)
+#define BPF_ST_NOSPEC()                  EBPF_INSN(BPF_ST | BPF_NOSPEC, 0, 0, 0, 0)
 #define BPF_EXIT_INSN()                  EBPF_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "ebpf_insn.h"
+
 /* Text that is put together piece by piece; what does not fit is cut. */
 struct line {
 	char *text;
@@ -191,6 +193,8 @@ static void add_store(struct line *line, const struct bpf_insn *insn)
 {
 	if (BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC) {
 		add_atomic(line, insn);
+	} else if (insn->code == (BPF_ST | BPF_NOSPEC)) {
+		add(line, "nospec");
 	} else if (BPF_MODE(insn->code) != BPF_MEM) {
 		add_unknown(line, insn);
 	} else {

@@ -51,7 +51,7 @@ struct filter_inheritance {
  * judges at once. 0 or -errno; what the kernel's verifier said is in filter_log().
  */
 int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
-		const struct filter_inheritance *inheritance, struct filter **filter);
+		const struct filter_inheritance *inheritance, struct filter **result);
 
 /*
  * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the

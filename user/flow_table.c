@@ -110,14 +110,16 @@ void flow_table_close(struct flow_table *table)
 
 	if (!table)
 		return;
-	HASH_ITER(hh, table->flows, flow, next_flow)
-	{
-		HASH_DEL(table->flows, flow);
+	flow = table->flows;
+	datagram = table->datagrams;
+	HASH_CLEAR(hh, table->flows); /* the table; the entries are ours */
+	HASH_CLEAR(hh, table->datagrams);
+	for (; flow; flow = next_flow) {
+		next_flow = flow->hh.next;
 		free(flow);
 	}
-	HASH_ITER(hh, table->datagrams, datagram, next_datagram)
-	{
-		HASH_DEL(table->datagrams, datagram);
+	for (; datagram; datagram = next_datagram) {
+		next_datagram = datagram->hh.next;
 		free(datagram);
 	}
 	free(table);

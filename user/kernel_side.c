@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,7 +57,7 @@ int kernel_side_choose_interfaces(struct kernel_side *side, const struct options
 static const char *name_of(const struct kernel_side *side, size_t index, char name[IF_NAMESIZE])
 {
 	if (!side->ifindexes[index] || !if_indextoname(side->ifindexes[index], name))
-		strcpy(name, side->ifindexes[index] ? "?" : "any");
+		snprintf(name, IF_NAMESIZE, "%s", side->ifindexes[index] ? "?" : "any");
 	return name;
 }
 
@@ -71,8 +72,8 @@ static bool names_have_one_link_type(const struct if_nameindex *interfaces, char
 		first = first ? first : other;
 		if (interface_link_type(other->if_name) == interface_link_type(first->if_name))
 			continue;
-		strcpy(names[0], first->if_name);
-		strcpy(names[1], other->if_name);
+		snprintf(names[0], IF_NAMESIZE, "%s", first->if_name);
+		snprintf(names[1], IF_NAMESIZE, "%s", other->if_name);
 		return false;
 	}
 	return true;

@@ -57,7 +57,7 @@ static error_t settle_color(struct parsing *parsing)
 		parsing->options->style.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	else if (!strcmp(when, "always"))
 		parsing->options->style.color = true;
-	else if (strcmp(when, "never"))
+	else if (strcmp(when, "never") != 0)
 		return option_refuse(KEY_COLOR, when, "is not one of auto, always and never");
 	return 0;
 }

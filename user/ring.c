@@ -18,6 +18,8 @@
 /* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
 enum { ETHERTYPE_RESERVED = 0xffff };
 
+enum { ADDRESSES_SIZE = 2 * ETH_ALEN }; /* of an Ethernet header */
+
 struct socket {
 	int fd;
 	unsigned int ifindex; /* 0: every interface */
@@ -112,8 +114,8 @@ static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct t
 
 	if (header->tp_status & TP_STATUS_VLAN_TPID_VALID)
 		tag[0] = htons(header->hv1.tp_vlan_tpid);
-	memmove(bytes - VLAN_TAG_SIZE, bytes, 2 * ETH_ALEN);
-	memcpy(bytes - VLAN_TAG_SIZE + 2 * ETH_ALEN, tag, sizeof(tag));
+	memmove(bytes - VLAN_TAG_SIZE, bytes, ADDRESSES_SIZE);
+	memcpy(bytes - VLAN_TAG_SIZE + ADDRESSES_SIZE, tag, sizeof(tag));
 	frame->bytes = bytes - VLAN_TAG_SIZE;
 	frame->length += VLAN_TAG_SIZE;
 	frame->captured += VLAN_TAG_SIZE;
@@ -138,7 +140,7 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.interface = interface_table_get(&ring->log->interfaces, s->fd, (unsigned int)address->sll_ifindex,
 						 address->sll_hatype),
 	};
-	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= 2 * ETH_ALEN &&
+	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
 	    frame->interface->link_type == LINK_ETHERNET)
 		restore_vlan_tag(frame, bytes, header, ring->log->snaplen);
 }

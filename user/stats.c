@@ -64,9 +64,10 @@ int64_t stats_settle(struct stats *stats)
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
-	struct line line = {.text = text};
+	struct line line = {0};
 	const char *comma = " ";
 
+	line.text = text;
 	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
 	       accepted, out);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
@@ -87,8 +88,9 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct line line = {.text = text};
+	struct line line = {0};
 
+	line.text = text;
 	append(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
 	       stats_seen(stats), accepted);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)

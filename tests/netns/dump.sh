@@ -28,8 +28,8 @@ test_sections() {
 	dump udp port 53
 	equal "sections" "root:match:expression:accept:" "$(sections)"
 	expect_line out '^ +1: r7 = map active$'
-	expect_line out '^ +[0-9]+: call judge$'
-	expect_line out '^  judge\(\):$'
+	expect_line out '^ +[0-9]+: call skb_walk$'
+	expect_line out '^  skb_walk\(\):$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
 	expect_line out '^ +[0-9]+: call bpf_skb_load_bytes_relative$'
 	sed -n '/^expression:/,/^accept:/p' out >expression
@@ -43,10 +43,10 @@ test_options_make_the_code() {
 	dump
 	cp out without
 	dump --first=3 --host 10.0.0.0/8
-	expect_no_line without 'map (flows|prefixes)|find_address'
+	expect_no_line without 'map (flows|prefixes)|find_address_pair'
 	expect_line out 'map flows$'
 	expect_line out 'map prefixes$'
-	expect_line out '^  find_address\(\):$'
+	expect_line out '^  find_address_pair\(\):$'
 }
 
 # What another program reads of the programs that a running sniffer has loaded, in our words.
@@ -105,7 +105,7 @@ test_with_few_privileges() {
 	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw,+bpf \
 		--ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf "$TMP/bpfsniff" -d tcp >out
 	equal "sections" "root:match:expression:accept:" "$(sections)"
-	expect_line out '^ +[0-9]+: call judge$'
+	expect_line out '^ +[0-9]+: call skb_walk$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
 }
 

@@ -151,12 +151,19 @@ test_no_promiscuous_mode() {
 	stop
 }
 
+# The kernel notes some time after a cable is plugged in that it is (net/core/link_watch.c).
+both_run() {
+	[[ $(ip -n right -o link show up | grep -c ' state UP ') == 2 ]]
+}
+
 test_list_of_interfaces() {
+	wait_for 10 both_run
 	in_namespace right "$SNIFFER" -D >out 2>err
 	equal "standard error" "" "$(<err)"
 	expect_line out '(^|[ .])any( |$)'
 	expect_line out '(^|[ .])eth0( |$)'
 	expect_line out '(^|[ .])eth1( |$)'
+	expect_line out '\.eth1 \[up, running\]$'
 	expect_line out '(^|[ .])lo( |$)'
 	equal "lines" 4 "$(line_count out)"
 	in_namespace right "$SNIFFER" --list-interfaces >again

@@ -46,6 +46,7 @@ static const struct {
 	{{BPF_EMIT_CALL(100000)}, 1, "call helper#100000"},
 	{{EBPF_INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 9)}, 1, "call pc+9"},
 	{{BPF_EXIT_INSN()}, 1, "exit"},
+	{{BPF_ST_NOSPEC()}, 1, "nospec"},
 	{{EBPF_INSN(0xff, 0, 0, 0, 0)}, 1, "(0xff) unknown instruction"},
 };
 
