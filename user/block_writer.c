@@ -2,12 +2,13 @@
 #include "block_writer.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "slow_reader.h"
 
 enum {
 	BUFFER_SIZE = 512 * 1024,
@@ -40,14 +41,13 @@ static int write_parts(int fd, struct iovec *parts, int count, size_t *done)
 
 	for (*done = 0; count > 0; *done += written) {
 		written = writev(fd, parts, count);
-		if (written < 0 && errno == EAGAIN) {
-			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
-			errno = EINTR;
-		}
-		if (written < 0 && errno != EINTR)
-			return -errno;
-		if (written < 0)
+		if (written < 0) {
+			int ret = errno == EAGAIN ? slow_reader_wait(fd) : errno == EINTR ? 0 : -errno;
+
+			if (ret)
+				return ret;
 			written = 0;
+		}
 		for (size_t left = written; count > 0; left -= part) {
 			part = left < parts->iov_len ? left : parts->iov_len;
 			parts->iov_base = (uint8_t *)parts->iov_base + part;

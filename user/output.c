@@ -2,9 +2,10 @@
 #include "output.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "slow_reader.h"
 
 enum { OUTPUT_SIZE = 256 * 1024 };
 
@@ -12,14 +13,6 @@ int output_open(struct output *output, int fd)
 {
 	*output = (struct output){.fd = fd, .size = OUTPUT_SIZE, .buffer = malloc(OUTPUT_SIZE)};
 	return output->buffer ? 0 : -ENOMEM;
-}
-
-/* A terminal or pipe that another process has made non-blocking: wait as a blocking one would. */
-static void wait_writable(int fd)
-{
-	struct pollfd writable = {.fd = fd, .events = POLLOUT};
-
-	poll(&writable, 1, -1);
 }
 
 int output_flush(struct output *output)
@@ -32,7 +25,7 @@ int output_flush(struct output *output)
 		if (written >= 0)
 			done += (size_t)written;
 		else if (errno == EAGAIN)
-			wait_writable(output->fd);
+			output->error = slow_reader_wait(output->fd);
 		else if (errno != EINTR)
 			output->error = -errno;
 	}

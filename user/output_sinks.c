@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "slow_reader.h"
 #include "version.h"
 
 static struct sink *open_text_sink(const struct options *options)
@@ -64,6 +65,7 @@ int output_sinks_open(const struct options *options, struct pipeline *pipeline)
 {
 	int ret = 0;
 
+	slow_reader_open();
 	if (options->write_path)
 		ret = open_file(options, pipeline);
 	if (!ret && (options->text || !options->write_path))
@@ -77,6 +79,8 @@ void output_sinks_explain(const struct options *options, int error)
 		log_line("cannot write more to '%s': pcap has one link type for all frames, and this one has another; "
 			 "write pcapng, to a name without .pcap",
 			 options->write_path);
+	else if (error == -EINTR)
+		log_line("the output is incomplete: nobody reads it");
 	else
 		log_line("cannot write the output: %s", strerror(-error));
 }

@@ -55,6 +55,7 @@ static const struct call calls[] = {
 	CALL(close, ALL),
 	CALL(poll, SHOW),
 	CALL(ppoll, SHOW),
+	CALL(rt_sigpending, SHOW),
 	/* The end of a file that a full disk has cut inside a packet. */
 	CALL(lseek, SHOW),
 	CALL(ftruncate, SHOW),

@@ -49,6 +49,34 @@ test_duration() {
 	(($(milliseconds) - start < 5000)) || fail "ended after $(($(milliseconds) - start)) ms"
 }
 
+# The last call of a process is poll(2) of one descriptor, for a second.
+waits_for_reader() { # PID
+	grep -qE '^[0-9]+ 0x[0-9a-f]+ 0x1 0x3e8 ' "/proc/$1/syscall"
+}
+
+# A reader that does not read keeps no sniffer from ending.
+test_terminate_while_nobody_reads() {
+	local format status
+	mkfifo fifo
+	exec 3<>fifo
+	for format in --json "-w -"; do
+		# shellcheck disable=SC2086 # two words
+		start right "$SNIFFER" -i eth0 $format >fifo 2>err
+		wait_listening
+		dd if=/dev/zero of=fifo oflag=nonblock bs=4096 status=none 2>dd.log || expect_line dd.log 'temporarily unavailable'
+		send_udp 1
+		wait_for 10 waits_for_reader "$SNIFFER_PID"
+		kill -INT "$SNIFFER_PID"
+		kill -TERM "$SNIFFER_PID"
+		status=0
+		wait "$SNIFFER_PID" || status=$?
+		equal "exit status" 1 $status
+		expect_line err '^bpfsniff: the output is incomplete: nobody reads it$'
+		read_statistics
+		dd if=fifo iflag=nonblock of=/dev/null bs=65536 status=none 2>dd.log || expect_line dd.log 'temporarily unavailable'
+	done
+}
+
 test_interrupt_and_terminate() {
 	local signal
 	for signal in INT TERM; do
