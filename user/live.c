@@ -142,6 +142,8 @@ static int finish(struct live *live, enum pipeline_end end)
 	struct stats stats;
 	int64_t missing;
 
+	if (error == -EPIPE && live->options->for_wireshark)
+		error = 0;
 	if (error)
 		output_sinks_explain(live->options, error);
 	if (*live->offline.expressions.error)
@@ -232,7 +234,8 @@ static int run(struct live *live)
 	relay_open(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
 	live_watch(live);
-	say_listening(live);
+	if (!live->options->for_wireshark) /* which takes what is said here for an error */
+		say_listening(live);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "control_client.h"
+#include "extcap.h"
 #include "interface_list.h"
 #include "live.h"
 #include "log.h"
@@ -63,11 +64,15 @@ static void hold_standard_descriptors(void)
 int main(int argc, char **argv)
 {
 	static struct options options;
-	int status;
+	bool for_wireshark = extcap_is_meant(argv);
+	int status = 0;
 
 	hold_standard_descriptors();
-	status = options_parse(argc, argv, &options);
-
+	if (for_wireshark)
+		status = extcap_answer(&argc, &argv);
+	if (status == 0)
+		status = options_parse(argc, argv, &options);
+	options.for_wireshark = for_wireshark;
 	if (status < 0)
 		status = EXIT_SUCCESS;
 	else if (status == 0)

@@ -70,6 +70,9 @@ error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uin
 /* A number of seconds above 0, in ns, or option_refuse(). */
 error_t option_seconds(int key, const char *word, uint64_t *ns);
 
+/* What --help says of an option; NULL: there is none. */
+const struct argp_option *option_row(int key);
+
 /* The long name of an option. */
 const char *option_name(int key);
 

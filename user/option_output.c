@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -62,6 +63,15 @@ static error_t settle_color(struct parsing *parsing)
 	return 0;
 }
 
+/* sshd(8) gives a command a socket pair in place of a pipe. */
+static bool feeds_process(const struct options *options)
+{
+	bool prints = options->text || !options->write_path || !strcmp(options->write_path, "-");
+	struct stat status;
+
+	return prints && !fstat(STDOUT_FILENO, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
 error_t option_output_finish(struct parsing *parsing)
 {
 	static const enum time_style styles[] = {TIME_CLOCK, TIME_NONE, TIME_EPOCH,
@@ -70,5 +80,6 @@ error_t option_output_finish(struct parsing *parsing)
 	if (parsing->times >= sizeof(styles) / sizeof(*styles))
 		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
 	parsing->options->style.time = styles[parsing->times];
+	parsing->options->feeds_process = feeds_process(parsing->options);
 	return settle_color(parsing);
 }

@@ -88,13 +88,19 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-/* The name of an option as the help has it. */
-const char *option_name(int key)
+const struct argp_option *option_row(int key)
 {
 	for (const struct argp_option *option = table; option->name || option->doc; option++)
 		if (option->key == key && option->name)
-			return option->name;
-	return "?";
+			return option;
+	return NULL;
+}
+
+const char *option_name(int key)
+{
+	const struct argp_option *option = option_row(key);
+
+	return option ? option->name : "?";
 }
 
 /* getopt stands behind the word that it did not understand, or on it when letters are left in it. */

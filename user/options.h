@@ -54,7 +54,9 @@ struct options {
 	bool text; /* a text style was asked for by name; beside a file there is none otherwise */
 	struct style style;
 	bool line_buffered;
-	uint64_t stats_ns; /* between two reports, 0: none */
+	bool feeds_process; /* the output goes into a pipe */
+	bool for_wireshark; /* that pipe is Wireshark's, which closes it when it has enough */
+	uint64_t stats_ns;  /* between two reports, 0: none */
 };
 
 /*

@@ -20,7 +20,7 @@ enum {
 	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
 };
 
-enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_SOURCE };
+enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_SOURCE };
 
 static int start_timer(uint64_t ns, bool repeat)
 {
@@ -39,7 +39,8 @@ int pipeline_open(struct pipeline *pipeline)
 {
 	sigset_t set;
 
-	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->control_fd = -1;
+	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = -1;
+	pipeline->control_fd = pipeline->output_fd = -1;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -59,6 +60,7 @@ void pipeline_configure(struct pipeline *pipeline, const struct options *options
 	pipeline->stats_ns = options->stats_ns;
 	pipeline->flush_each = options->line_buffered;
 	pipeline->explain = options->explain;
+	pipeline->output_fd = options->feeds_process ? STDOUT_FILENO : -1;
 }
 
 static int flush_sinks(struct pipeline *pipeline)
@@ -229,6 +231,7 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		[POLL_DURATION] = {.fd = pipeline->duration_fd, .events = POLLIN},
 		[POLL_STATS] = {.fd = pipeline->stats_fd, .events = POLLIN},
 		[POLL_CONTROL] = {.fd = pipeline->control_fd, .events = POLLIN},
+		[POLL_OUTPUT] = {.fd = pipeline->output_fd},
 	};
 
 	for (size_t i = 0; i < pipeline->fd_count; i++)
@@ -243,6 +246,9 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		pipeline->serve(pipeline->context);
 	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
 		pipeline->report(pipeline->context, pipeline->delivered);
+	/* Whoever read it has gone: that would else be noticed at the next frame only, which may never come. */
+	if (fds[POLL_OUTPUT].revents)
+		return (int)fail(pipeline, PIPELINE_SINK_ERROR, -EPIPE);
 	if (fds[POLL_DURATION].revents && timer_fired(pipeline->duration_fd))
 		return PIPELINE_DURATION;
 	return fds[POLL_SIGNAL].revents ? handle_signal(pipeline) : KEEP_GOING;

@@ -39,6 +39,7 @@ struct pipeline {
 	uint64_t stats_ns;       /* between two reports, 0: none */
 	bool flush_each;         /* after every packet, not just when the source has nothing more */
 	struct offline *offline; /* judges the frames; NULL: the kernel has */
+	int output_fd;           /* the pipe that the output goes into; below 0: another kind of file */
 	bool explain;            /* with `offline`: what it rejects is shown too, and why */
 	uint32_t snaplen;        /* bytes that are kept of a frame that `offline` has judged, 0: all */
 	/* Report the statistics, as a signal or the clock asks for it. */
