@@ -23,11 +23,12 @@ static bool attach_far_load(int fd)
 
 enum xlate_base kernel_cooked_base(void)
 {
-	char datagram[DATAGRAM] = {[FAR] = 1};
+	char datagram[DATAGRAM] = {0};
 	enum xlate_base base = XLATE_COOKED_LINEAR;
 	int pair[2];
 	char byte;
 
+	datagram[FAR] = 1; /* in the initializer it would cost the analyser minutes */
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair))
 		return base;
 	if (attach_far_load(pair[1]) && send(pair[0], datagram, sizeof(datagram), 0) == sizeof(datagram) &&
