@@ -19,6 +19,7 @@ enum verdict {
 	VERDICT_HOST,
 	VERDICT_PORT,
 	VERDICT_TCP_FLAGS,
+	VERDICT_OWN_SESSION,
 	VERDICT_EXPRESSION,
 	VERDICT_SAMPLE,
 	VERDICT_FLOW_LIMIT,
@@ -90,6 +91,15 @@ struct prefix_slot {
 	__u32 lists;
 };
 
+/* A TCP connection: addresses as in struct prefix_slot, ports in host byte order. */
+struct session {
+	__u64 client[2];
+	__u64 server[2];
+	__u16 client_port;
+	__u16 server_port;
+	__u32 is_set; /* 0: none */
+};
+
 /* Constant from load to unload, so that the verifier removes what is off. */
 struct filter_config {
 	__u32 snaplen;
@@ -107,12 +117,14 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
+	struct session own_session;                              /* the one that the packets are written into */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 
-_Static_assert(sizeof(struct counters) == 120, "counters have no holes");
+_Static_assert(sizeof(struct counters) == 128, "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
-_Static_assert(sizeof(struct filter_config) == 64 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
+_Static_assert(sizeof(struct session) == 40, "session has no holes");
+_Static_assert(sizeof(struct filter_config) == 104 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
 
 #endif

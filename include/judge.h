@@ -24,7 +24,7 @@ static __u32 address_pair_find(const volatile struct filter_config *config, cons
 WALK_INLINE int judge_needs_transport(const volatile struct filter_config *config)
 {
 	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
-	       config->sample;
+	       config->sample || config->own_session.is_set;
 }
 
 /*
@@ -77,6 +77,23 @@ WALK_INLINE int judge_tcp_flags(const volatile struct filter_config *config, con
 	       !(key->tcp_flags & config->tcp_flags_clear);
 }
 
+WALK_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u64 seen_address[2], __u16 seen_port)
+{
+	return port == seen_port && address[0] == seen_address[0] && address[1] == seen_address[1];
+}
+
+/* A segment of the session that the packets are written into: each that is shown would make another. Later fragments
+ * have no ports, but TCP avoids fragments. */
+WALK_INLINE int judge_own_session(const volatile struct session *session, const struct flow_key *key)
+{
+	if (!(key->flags & FLOW_HAS_PORTS) || key->protocol != PROTOCOL_TCP)
+		return 0;
+	if (is_end(session->client, session->client_port, key->source, key->source_port))
+		return is_end(session->server, session->server_port, key->destination, key->destination_port);
+	return is_end(session->server, session->server_port, key->source, key->source_port) &&
+	       is_end(session->client, session->client_port, key->destination, key->destination_port);
+}
+
 /* The verdict of the flags on a frame whose headers have been walked. */
 WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *rules,
 				    const struct flow_key *key)
@@ -98,6 +115,8 @@ WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config,
 		return VERDICT_PORT;
 	if ((config->tcp_flags_set || config->tcp_flags_clear) && !judge_tcp_flags(config, key))
 		return VERDICT_TCP_FLAGS;
+	if (config->own_session.is_set && judge_own_session(&config->own_session, key))
+		return VERDICT_OWN_SESSION;
 	return VERDICT_ACCEPTED;
 }
 

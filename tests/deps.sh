@@ -40,6 +40,7 @@ test   library:cmocka           libcmocka-dev   libcmocka-devel    cmocka
 test   module:scapy             python3-scapy   python3-scapy      scapy
 test   tcpdump                  tcpdump         tcpdump            tcpdump
 test   tshark                   tshark          wireshark-cli      wireshark-cli
+test   dropbear                 dropbear-bin    dropbear           dropbear
 test   ethtool                  ethtool         ethtool            ethtool
 test   jq                       jq              jq                 jq
 test   gzip                     gzip            gzip               gzip

@@ -139,6 +139,7 @@ static void follow(struct options *options, struct kernel_side *side, const stru
 	int keeps_flows = rules->config.first && rules->config.first == running->first;
 
 	rules->config.snaplen = running->snaplen;
+	rules->config.own_session = running->own_session;
 	if (keeps_flows)
 		rules->flow_table_size = running->flow_table_size;
 	memcpy(side->ifindexes, running->ifindexes, sizeof(side->ifindexes));

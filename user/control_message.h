@@ -15,7 +15,7 @@
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 1,
+	CONTROL_VERSION = 2,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_FDS_MAX = FILTER_PARTS + KERNEL_SIDE_SOCKETS,
 };
@@ -50,6 +50,7 @@ struct control_message {
 	uint64_t buffer_size;
 	uint32_t promiscuous;
 	uint32_t interface_count;
+	struct session own_session;
 	uint32_t ifindexes[KERNEL_SIDE_SOCKETS];
 	uint32_t text_length;
 	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */

@@ -73,6 +73,12 @@ static int open_ring(struct live *live, struct kernel_side *side)
 	return ret;
 }
 
+static void say_what_is_left_out(const struct options *options)
+{
+	if (*options->own_session)
+		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
+}
+
 /* Scripts wait for this line. */
 static void say_listening(const struct live *live)
 {
@@ -234,6 +240,7 @@ static int run(struct live *live)
 	relay_open(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
 	live_watch(live);
+	say_what_is_left_out(live->options);
 	if (!live->options->for_wireshark) /* which takes what is said here for an error */
 		say_listening(live);
 	end = pipeline_run(&live->pipeline);

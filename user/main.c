@@ -12,6 +12,7 @@
 #include "log.h"
 #include "netns.h"
 #include "options.h"
+#include "own_session.h"
 #include "privileges.h"
 #include "replay.h"
 
@@ -49,7 +50,11 @@ static int run(struct options *options)
 		return control_client_set_filter(options);
 	if (options->status_pid)
 		return control_client_status(options);
-	return options->read_path ? replay_run(options) : live_run(options);
+	if (options->read_path)
+		return replay_run(options);
+	if (options->feeds_process && options->write_path && !options->text && !options->keep_own_session)
+		own_session_find(&options->rules.config.own_session, options->own_session);
+	return live_run(options);
 }
 
 /* The next file that is opened must not take the place of a standard descriptor that is closed, and get what is

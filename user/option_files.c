@@ -20,6 +20,9 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 	case 'w':
 		options->write_path = word;
 		return 0;
+	case KEY_OWN_SESSION:
+		options->keep_own_session = true;
+		return 0;
 	case 'C':
 		ret = option_number(key, word, 1, UINT32_MAX, &number);
 		options->rotation.bytes = number * MILLION;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "own_session.h"
 #include "rotate.h"
 #include "rules.h"
 #include "sink.h"
@@ -42,6 +43,9 @@ struct options {
 	char *filter_text; /* the filter options and the expression as they were typed */
 	bool dump_filter;
 	bool explain; /* the format is not FORMAT_FULL then */
+
+	bool keep_own_session;
+	char own_session[OWN_SESSION_TEXT_MAX]; /* rules.config.own_session in words; "": none */
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */

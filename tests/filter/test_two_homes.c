@@ -68,6 +68,8 @@ static const char *const commands[] = {
 	"--sample=2",
 	"--sample=7 --flows=2048 --first=2 --protocol=all --loopback",
 	"--sample=3 --port=1-10000",
+	"[172.16.133.132 44296 98.138.19.88 80]",
+	"[2001:618:400::5199:cc70 35995 2001:618:1:8000::5 80] --protocol=all --src-port=80 ip6",
 	"tcp port 80",
 	"vlan",
 	"vlan and ip",
@@ -141,7 +143,7 @@ static void test_corpus(void **state)
 		for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
 			met[verdict] |= ethernet.verdict[verdict] > 0;
 	}
-	assert_int_equal(raw.judged, 15408);
+	assert_int_equal(raw.judged, 16101);
 	assert_int_equal(raw.left_out, 0);
 	for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
 		assert_true(met[verdict]);

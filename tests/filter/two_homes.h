@@ -9,12 +9,13 @@
 #include "filter.h"
 #include "offline.h"
 #include "options.h"
+#include "own_session.h"
 #include "run_filter.h"
 #include "stats.h"
 
 /*
- * One command line, judged in both homes: in the kernel by test runs, and in user space. Included by the tests, after
- * cmocka.h.
+ * One command line, judged in both homes: in the kernel by test runs, and in user space. It may begin with the SSH
+ * session that is left out, in brackets and as the variable has it. Included by the tests, after cmocka.h.
  */
 
 enum { WORDS_MAX = 32, COMMAND_MAX = 512 };
@@ -44,17 +45,20 @@ static inline void homes_stay(void)
 
 static inline void homes_parse(struct homes *homes, const char *command)
 {
-	char *words[WORDS_MAX] = {"bpfsniff"}, *rest = homes->text;
+	char *words[WORDS_MAX] = {"bpfsniff"}, *rest = homes->text, *session = NULL;
 	int count = 1;
 
 	homes->command = command;
 	snprintf(homes->text, sizeof(homes->text), "%s", command);
+	if (*rest == '[')
+		session = strtok_r(rest + 1, "]", &rest);
 	for (char *word = strtok_r(rest, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
 		assert_in_range(count, 1, WORDS_MAX - 1);
 		words[count++] = word;
 	}
 	if (options_parse(count, words, &homes->options))
 		fail_msg("cannot parse '%s'", command);
+	assert_true(!session || own_session_parse(session, &homes->options.rules.config.own_session));
 }
 
 static inline void homes_close(struct homes *homes)

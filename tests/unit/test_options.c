@@ -69,6 +69,8 @@ static const struct number_row {
 	{"dump-filter", "--dump-filter", FIELD(dump_filter), true},
 	{"explain", "--explain", FIELD(explain), true},
 
+	{"own-session", "-w f", FIELD(keep_own_session), false},
+	{"own-session", "-w - --own-session", FIELD(keep_own_session), true},
 	{"rotate-size", "-w f -C 2", FIELD(rotation.bytes), 2000000},
 	{"rotate-size", "-w f --rotate-size=1", FIELD(rotation.bytes), 1000000},
 	{"rotate-seconds", "-w f -G 60", FIELD(rotation.seconds), 60},
