@@ -182,6 +182,15 @@ static int load(struct filter *filter, const struct rules *rules, const struct f
 	return ret ? ret : connect_stages(filter, inheritance ? FILTER_ENTERING : FILTER_MATCH);
 }
 
+/* Asked once: the answer is in a file, and later no file can be opened any more. */
+static int possible_cpus(void)
+{
+	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, where there is no /sys to look into */
+	int count = libbpf_num_possible_cpus();
+
+	return count > 0 ? count : MOST;
+}
+
 int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
 		const struct filter_inheritance *inheritance, struct filter **result)
 {
@@ -193,7 +202,7 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 	filter->expression_fd = -1;
 	*last_log = '\0';
 	libbpf_set_print(keep_message);
-	libbpf_num_possible_cpus(); /* opens a file, but only the first time: later no file can be opened any more */
+	filter->cpus = possible_cpus();
 	ret = load(filter, rules, expression, type, inheritance);
 	if (ret) {
 		filter_close(filter);

@@ -88,6 +88,7 @@ int filter_adopt(const int parts[FILTER_PARTS], const struct filter *older, stru
 		return -ENOMEM;
 	filter->expression_fd = -1;
 	filter->generation = older->generation + 1;
+	filter->cpus = older->cpus;
 	memcpy(filter->parts, parts, sizeof(filter->parts));
 	*result = filter;
 	return 0;

@@ -13,6 +13,7 @@ struct filter {
 	int expression_fd;          /* below 0: none */
 	int parts[FILTER_PARTS];    /* the skeleton's, if there is one */
 	uint32_t generation;
+	int cpus; /* values that a per-CPU map hands out at most */
 };
 
 /* Put a program into a program array. 0 or -errno. */

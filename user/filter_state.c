@@ -31,18 +31,15 @@ static void add_counters(const struct counters *counters, struct filter_counts *
 
 int filter_read(const struct filter *filter, struct filter_counts *counts)
 {
-	int cpus = libbpf_num_possible_cpus(), ret;
+	struct cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
 	uint32_t zero = 0;
-	struct cpu *values;
+	int ret;
 
 	*counts = (struct filter_counts){0};
-	if (cpus < 0)
-		return cpus;
-	values = calloc((size_t)cpus, sizeof(*values));
 	if (!values)
 		return -ENOMEM;
 	ret = bpf_map_lookup_elem(filter->parts[FILTER_CPUS], &zero, values);
-	for (int i = 0; !ret && i < cpus; i++)
+	for (int i = 0; !ret && i < filter->cpus; i++)
 		add_counters(&values[i].counters, counts);
 	free(values);
 	return ret;
@@ -74,16 +71,13 @@ uint64_t filter_flow_count(const struct filter *filter)
 
 int filter_step_aside(const struct filter *older)
 {
-	int cpus = libbpf_num_possible_cpus(), ret;
+	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* a value of a per-CPU map takes 8 bytes */
 	uint32_t zero = 0;
-	uint64_t *noted; /* a value of a per-CPU map takes 8 bytes */
+	int ret;
 
-	if (cpus < 0)
-		return cpus;
-	noted = calloc((size_t)cpus, sizeof(*noted));
 	if (!noted)
 		return -ENOMEM;
-	for (int i = 0; i < cpus; i++)
+	for (int i = 0; i < older->cpus; i++)
 		memcpy(&noted[i], &older->generation, sizeof(older->generation));
 	ret = bpf_map_update_elem(older->parts[FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
 	free(noted);
