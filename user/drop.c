@@ -8,8 +8,11 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+enum { NOBODY = 65534 }; /* what the kernel calls users that it has no number for (user_namespaces(7)) */
 
 int user_find(const char *name, struct user *user)
 {
@@ -17,9 +20,12 @@ int user_find(const char *name, struct user *user)
 
 	errno = 0;
 	entry = getpwnam(name);
-	if (!entry)
+	if (entry)
+		*user = (struct user){.name = name, .uid = entry->pw_uid, .gid = entry->pw_gid};
+	else if (!strcmp(name, "nobody")) /* also where there is no list of users, as in many a container */
+		*user = (struct user){.name = name, .uid = NOBODY, .gid = NOBODY};
+	else
 		return errno ? -errno : -ENOENT;
-	*user = (struct user){.name = name, .uid = entry->pw_uid, .gid = entry->pw_gid};
 	return 0;
 }
 
