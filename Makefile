@@ -15,6 +15,20 @@ CFLAGS      ?= -O2 -g
 SANITIZERS  ?= -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SUDO        ?=
 BUILD       := build
+VERSION     := $(shell sed -n 's/^.define BPFSNIFF_VERSION "\(.*\)"/\1/p' user/version.h)
+
+# Where `make install` puts things; DESTDIR goes before all of them.
+PREFIX      ?= /usr/local
+BINDIR      ?= $(PREFIX)/bin
+MANDIR      ?= $(PREFIX)/share/man
+BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
+INSTALL     ?= install
+GROUP       := bpfsniff
+CAPABILITIES := cap_net_raw,cap_bpf+ep
+
+comma       := ,
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -45,12 +59,28 @@ FILTER_TESTS := $(patsubst tests/filter/%.c,$(BUILD)/tests/%,$(wildcard tests/fi
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
 BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(BUILD)/bench/%.skel.h,$(wildcard tests/bench/*.bpf.c))
 
-## all: build build/bpfsniff (the default)
-all: $(BUILD)/bpfsniff
+## all: build build/bpfsniff and its manual page (the default)
+all: $(BUILD)/bpfsniff $(BUILD)/bpfsniff.8
 
 $(BUILD)/bpfsniff: $(OBJECTS)
 	$(say) LINK $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(BUILD)/bpfsniff.8: user/bpfsniff.8 user/version.h Makefile | $(BUILD)
+	$(say) MAN $@
+	$(Q)sed 's/@VERSION@/$(VERSION)/' $< >$@
+
+# Of libpcap only the compiler of expressions is wanted, but its list of capture sources names that for D-Bus, and, where it
+# was built in, that for RDMA, which want many more libraries. They are the last of the list, and a zero ends it.
+NO_SOURCES  := $(foreach source,dbus rdmasniff,$(patsubst %,-Wl$(comma)--defsym=$(source)_%=0,create findalldevs))
+# What ld says about users and services that are looked up by a static program is taken care of in user/name_service.c.
+STATIC_LDLIBS = -lpcap $(shell $(PKG_CONFIG) --static --libs $(filter-out libpcap,$(PACKAGES)))
+STATIC_LDFLAGS = -static-pie $(NO_SOURCES) $(if $(findstring --no-warnings,$(shell ld --help)),-Wl$(comma)--no-warnings)
+
+$(BUILD)/static/bpfsniff: $(OBJECTS) | $(BUILD)/static
+	$(say) LINK $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC_LDFLAGS) -o $@ $^ $(STATIC_LDLIBS)
+	$(Q)strip $@
 
 $(BUILD)/user/%.o: user/%.c Makefile | $(BUILD)/user
 	$(say) CC $@
@@ -83,8 +113,32 @@ $(BUILD)/bench/%: tests/bench/%.c $(MODULES) $(BENCH_SKELETONS) Makefile | $(BUI
 	$(say) BENCH $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) -I$(BUILD)/bench $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) $(ALL_LDLIBS)
 
-$(BUILD) $(BUILD)/user $(BUILD)/tests $(BUILD)/bench:
+$(BUILD) $(BUILD)/user $(BUILD)/static $(BUILD)/tests $(BUILD)/bench:
 	$(Q)mkdir -p $@
+
+## static: build build/static/bpfsniff, which needs no library of the system that it runs on
+static: $(BUILD)/static/bpfsniff
+
+## install: install program, manual and completions (PREFIX=/usr/local DESTDIR=; SETCAP=1 lets the group bpfsniff sniff)
+install: all $(if $(SETCAP),install-group)
+	$(say) INSTALL $(DESTDIR)$(BINDIR)/bpfsniff
+	$(Q)$(INSTALL) -D $(if $(SETCAP),-m 750 -g $(GROUP),-m 755) $(BUILD)/bpfsniff '$(DESTDIR)$(BINDIR)/bpfsniff'
+	$(Q)$(INSTALL) -D -m 644 $(BUILD)/bpfsniff.8 '$(DESTDIR)$(MANDIR)/man8/bpfsniff.8'
+	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.bash '$(DESTDIR)$(BASHDIR)/bpfsniff'
+	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.zsh '$(DESTDIR)$(ZSHDIR)/_bpfsniff'
+	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.fish '$(DESTDIR)$(FISHDIR)/bpfsniff.fish'
+	$(if $(SETCAP),$(Q)setcap $(CAPABILITIES) '$(BINDIR)/bpfsniff')
+	$(if $(SETCAP),@echo 'the members of the group $(GROUP) can sniff now: sudo usermod -aG $(GROUP) USER makes one at the next login')
+
+# The capabilities are the last thing that the program gets: nobody else can run it then.
+install-group:
+	$(if $(DESTDIR),$(error SETCAP=1 is for the machine it runs on, its groups and its files: leave out DESTDIR))
+	$(Q)getent group $(GROUP) >/dev/null || groupadd --system $(GROUP)
+
+## uninstall: remove what `make install` has installed, with the same PREFIX and DESTDIR
+uninstall:
+	$(Q)rm -f '$(DESTDIR)$(BINDIR)/bpfsniff' '$(DESTDIR)$(MANDIR)/man8/bpfsniff.8' '$(DESTDIR)$(BASHDIR)/bpfsniff' \
+		'$(DESTDIR)$(ZSHDIR)/_bpfsniff' '$(DESTDIR)$(FISHDIR)/bpfsniff.fish'
 
 ## tests: build every test program
 tests: all $(UNIT_TESTS) $(FILTER_TESTS)
@@ -148,4 +202,4 @@ clean:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all tests sanitize check bench demo deps deps-test lint tidy help clean
+.PHONY: all static install install-group uninstall tests sanitize check bench demo deps deps-test lint tidy help clean

@@ -12,7 +12,7 @@ c_files() {
 }
 
 shell_files() {
-	find "$ROOT/tests" "$ROOT/.ci" -name '*.sh' -o -path '*/.ci/run'
+	find "$ROOT"/{tests,user,.ci} -name '*.sh' -o -name '*.bash' -o -path '*/.ci/run'
 }
 
 test_clang_format() {

@@ -50,6 +50,15 @@ test   setcap                   libcap2-bin     libcap             libcap
 test   strace                   strace          strace             strace
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata
 test   valgrind                 valgrind        valgrind           valgrind
+test   mandoc                   mandoc          mandoc             mandoc
+test   groff                    groff-base      groff-base         groff
+test   pgrep                    procps          procps-ng          procps-ng
+test   /usr/share/bash-completion/bash_completion bash-completion bash-completion bash-completion
+test   zsh                      zsh             zsh                zsh
+test   fish                     fish            fish               fish
+test   groupadd                 passwd          shadow-utils       shadow
+test   busybox                  busybox-static  busybox            busybox
+test   readelf                  binutils        binutils           binutils
 test   clang-format             clang-format    clang-tools-extra  clang
 test   clang-tidy               clang-tidy      clang-tools-extra  clang
 test   shellcheck               shellcheck      ShellCheck         shellcheck

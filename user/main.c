@@ -10,6 +10,7 @@
 #include "interface_list.h"
 #include "live.h"
 #include "log.h"
+#include "name_service.h"
 #include "netns.h"
 #include "options.h"
 #include "own_session.h"
@@ -73,6 +74,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	hold_standard_descriptors();
+	name_service_settle();
 	if (for_wireshark)
 		status = extcap_answer(&argc, &argv);
 	if (status == 0)
