@@ -24,6 +24,8 @@ MANDIR      ?= $(PREFIX)/share/man
 BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
+# Where Wireshark looks for programs that capture for it; empty where there is none.
+EXTCAPDIR   ?= $(shell tshark -G folders 2>/dev/null | sed -nE 's/^(Global )?Extcap path:[[:space:]]*//p')
 INSTALL     ?= install
 GROUP       := bpfsniff
 CAPABILITIES := cap_net_raw,cap_bpf+ep
@@ -127,6 +129,8 @@ install: all $(if $(SETCAP),install-group)
 	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.bash '$(DESTDIR)$(BASHDIR)/bpfsniff'
 	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.zsh '$(DESTDIR)$(ZSHDIR)/_bpfsniff'
 	$(Q)$(INSTALL) -D -m 644 user/completion/bpfsniff.fish '$(DESTDIR)$(FISHDIR)/bpfsniff.fish'
+	$(Q)folder='$(EXTCAPDIR)'; [ -z "$$folder" ] || { $(INSTALL) -d '$(DESTDIR)'"$$folder" && \
+		ln -sf '$(BINDIR)/bpfsniff' '$(DESTDIR)'"$$folder/bpfsniff"; }
 	$(if $(SETCAP),$(Q)setcap $(CAPABILITIES) '$(BINDIR)/bpfsniff')
 	$(if $(SETCAP),@echo 'the members of the group $(GROUP) can sniff now: sudo usermod -aG $(GROUP) USER makes one at the next login')
 
@@ -139,6 +143,7 @@ install-group:
 uninstall:
 	$(Q)rm -f '$(DESTDIR)$(BINDIR)/bpfsniff' '$(DESTDIR)$(MANDIR)/man8/bpfsniff.8' '$(DESTDIR)$(BASHDIR)/bpfsniff' \
 		'$(DESTDIR)$(ZSHDIR)/_bpfsniff' '$(DESTDIR)$(FISHDIR)/bpfsniff.fish'
+	$(Q)folder='$(EXTCAPDIR)'; [ -z "$$folder" ] || rm -f '$(DESTDIR)'"$$folder/bpfsniff"
 
 ## tests: build every test program
 tests: all $(UNIT_TESTS) $(FILTER_TESTS)

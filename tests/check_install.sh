@@ -18,19 +18,23 @@ shadow() { # FOLDER
 }
 
 test_install_and_uninstall() {
+	need tshark
 	run_make install DESTDIR="$TMP/some root" >make.log
-	(cd "some root" && find . -type f -printf '%m %P\n' | sort -k 2) >installed
-	diff - installed <<-'FILES'
+	(cd "some root" && find . ! -type d -printf '%m %P\n' | sort -k 2) >installed
+	diff - <(grep -v ' usr/lib/' installed) <<-'FILES'
 		755 usr/local/bin/bpfsniff
 		644 usr/local/share/bash-completion/completions/bpfsniff
 		644 usr/local/share/fish/vendor_completions.d/bpfsniff.fish
 		644 usr/local/share/man/man8/bpfsniff.8
 		644 usr/local/share/zsh/site-functions/_bpfsniff
 	FILES
+	# In the folder in which Wireshark looks there is a link.
+	ls -l "some root$(tshark -G folders 2>/dev/null | sed -n 's/^[GE].*xtcap path:[ \t]*//p')" >links
+	expect_line links ' bpfsniff -> /usr/local/bin/bpfsniff$'
 	"some root/usr/local/bin/bpfsniff" --version >version
 	expect_line version '^bpfsniff [0-9]'
 	run_make uninstall DESTDIR="$TMP/some root"
-	equal "files that are left" "" "$(find "some root" -type f)"
+	equal "files that are left" "" "$(find "some root" ! -type d)"
 }
 
 test_prefix() {
@@ -50,12 +54,12 @@ test_a_group_may_sniff() {
 	namespace right
 	cable left right eth0
 	sed -i /^bpfsniff:/d /etc/group
-	run_make install SETCAP=1 >make.log
+	run_make install SETCAP=1 EXTCAPDIR=/usr/local/lib/extcap >make.log
 	expect_line make.log 'usermod -aG bpfsniff '
 	equal "owner and mode" "root bpfsniff 750" "$(stat -c '%U %G %a' "$program")"
 	equal "capabilities" "$program cap_net_raw,cap_bpf=ep" "$(getcap "$program")"
 	# Again: the group is there, and a new program has lost nothing.
-	run_make install SETCAP=1 >make.log
+	run_make install SETCAP=1 EXTCAPDIR=/usr/local/lib/extcap >make.log
 	equal "capabilities" "$program cap_net_raw,cap_bpf=ep" "$(getcap "$program")"
 
 	# Through env(1): setpriv itself still has root's capabilities.
