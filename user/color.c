@@ -3,12 +3,14 @@
 
 static const struct palette plain;
 
+/* No yellow and no blue: hard to read on a light and on a dark background. Bold is the terminal's own color. */
 static const struct palette colored = {{
 	[COLOR_RESET] = {"\033[0m", 4},
-	[COLOR_ADDRESS] = {"\033[36m", 5},
-	[COLOR_PORT] = {"\033[33m", 5},
-	[COLOR_FLAGS] = {"\033[32m", 5},
-	[COLOR_MARK] = {"\033[31m", 5},
+	[COLOR_LINK] = {"\033[32m", 5},
+	[COLOR_NETWORK] = {"\033[36m", 5},
+	[COLOR_TRANSPORT] = {"\033[35m", 5},
+	[COLOR_STRONG] = {"\033[1m", 4},
+	[COLOR_MARK] = {"\033[1;31m", 7},
 }};
 
 const struct palette *color_palette(bool color)

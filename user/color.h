@@ -5,12 +5,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Each layer has one: its header's name, its addresses or ports, and its bytes in the hexdump. */
 enum color {
-	COLOR_RESET,
-	COLOR_ADDRESS,
-	COLOR_PORT,
-	COLOR_FLAGS,
-	COLOR_MARK, /* what is wrong with a packet */
+	COLOR_RESET, /* of the payload too */
+	COLOR_LINK,
+	COLOR_NETWORK,
+	COLOR_TRANSPORT,
+	COLOR_STRONG, /* what one looks for: where a packet begins, its flags */
+	COLOR_MARK,   /* what is wrong with a packet */
 	COLORS,
 };
 

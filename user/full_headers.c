@@ -39,7 +39,7 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 
 static char *ipv4_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
-	at = text_field(at, "\n  IPv4  header ", ip->header_length);
+	at = text_field(headline_layer(at, palette, COLOR_NETWORK, "IPv4"), "  header ", ip->header_length);
 	if (ip->captured < 2)
 		return at;
 	at = text_field_hex(at, "  tos ", ip->tos, 2);
@@ -60,9 +60,9 @@ static char *ipv4_fields(char *at, const struct palette *palette, const struct i
 	return checksum_text(at, palette, ip->checksum, ip->checksum_status);
 }
 
-static char *ipv6_fields(char *at, const struct ip_header *ip)
+static char *ipv6_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
-	at = text_string(at, "\n  IPv6");
+	at = headline_layer(at, palette, COLOR_NETWORK, "IPv6");
 	if (ip->captured < 4)
 		return at;
 	at = text_field_hex(at, "  traffic class ", ip->tos, 2);
@@ -93,7 +93,7 @@ static const char options_label[] = "\n        options ";
 
 char *full_ip(char *at, const struct palette *palette, const struct ip_header *ip)
 {
-	at = ip->version == 6 ? ipv6_fields(at, ip) : ipv4_fields(at, palette, ip);
+	at = ip->version == 6 ? ipv6_fields(at, palette, ip) : ipv4_fields(at, palette, ip);
 	if (ip->options_length)
 		at = ip_options_text(text_string(at, options_label), ip->options, ip->options_length,
 				     ip->header_length - 20);
@@ -108,7 +108,7 @@ static char *tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
-	at = text_string(at, "\n  TCP ");
+	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
 	if (tcp->captured >= 13)
 		at = text_field(at, "  header ", tcp->header_length);
 	if (tcp->captured < 8)
@@ -140,7 +140,7 @@ char *full_tcp(char *at, const struct palette *palette, const struct tcp_header 
 
 char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)
 {
-	at = text_string(at, "\n  UDP ");
+	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "UDP"), " ");
 	if (udp->captured < 6)
 		return at;
 	at = text_field(at, "  length ", udp->length);

@@ -52,15 +52,16 @@ static char *ethertype_text(char *at, uint16_t ethertype)
 }
 
 /* Source > destination, or the one of them that there is. */
-static char *link_addresses(char *at, const struct link_header *link)
+static char *link_addresses(char *at, const struct palette *palette, const struct link_header *link)
 {
+	at = color_set(at, palette, COLOR_LINK);
 	if (link->has_source)
 		at = text_mac(at, link->source);
 	if (link->has_source && link->has_destination)
 		*at++ = ' ';
 	if (link->has_destination)
 		at = text_mac(text_string(at, "> "), link->destination);
-	return at;
+	return color_set(at, palette, COLOR_RESET);
 }
 
 static char *vlan_text(char *at, const struct vlan *vlan)
@@ -86,11 +87,11 @@ static char *link_type_text(char *at, uint16_t type)
 	return name ? text_word(at, name) : text_field(at, "link type ", type);
 }
 
-char *headline_link(char *at, const struct link_header *link, unsigned int gap)
+char *headline_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap)
 {
 	at = link_type_text(at, link->type);
 	if (link->has_source || link->has_destination)
-		at = link_addresses(text_gap(at, gap), link);
+		at = link_addresses(text_gap(at, gap), palette, link);
 	if (link->has_ethertype)
 		at = ethertype_text(text_gap(at, gap), link->ethertype);
 	for (int i = 0; i < link->vlan_count; i++)
@@ -127,7 +128,7 @@ static char *endpoint(char *at, const struct palette *palette, uint8_t version, 
 {
 	bool brackets = port && version == 6;
 
-	at = color_set(at, palette, COLOR_ADDRESS);
+	at = color_set(at, palette, COLOR_NETWORK);
 	if (brackets)
 		*at++ = '[';
 	at = version == 6 ? text_ipv6(at, address) : text_ipv4(at, address);
@@ -137,7 +138,7 @@ static char *endpoint(char *at, const struct palette *palette, uint8_t version, 
 	if (!port)
 		return at;
 	*at++ = ':';
-	at = text_u32(color_set(at, palette, COLOR_PORT), *port);
+	at = text_u32(color_set(at, palette, COLOR_TRANSPORT), *port);
 	return color_set(at, palette, COLOR_RESET);
 }
 
@@ -177,8 +178,7 @@ static char *link_conversation(char *at, const struct text_sink *text, const str
 	if (text->style.link || !(link->has_source || link->has_destination))
 		return at;
 	*at++ = ' ';
-	at = link_addresses(color_set(at, text->palette, COLOR_ADDRESS), link);
-	return color_set(at, text->palette, COLOR_RESET);
+	return link_addresses(at, text->palette, link);
 }
 
 char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet)
@@ -188,9 +188,15 @@ char *headline_conversation(char *at, const struct text_sink *text, const struct
 	return link_conversation(at, text, &packet->link);
 }
 
+char *headline_layer(char *at, const struct palette *palette, enum color color, const char *name)
+{
+	at = color_set(text_string(at, "\n  "), palette, color);
+	return color_set(text_string(at, name), palette, COLOR_RESET);
+}
+
 char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 {
-	char *start = color_set(at, palette, COLOR_FLAGS);
+	char *start = color_set(at, palette, COLOR_STRONG);
 
 	at = name_tcp_flags(start, flags, false);
 	if (at == start)

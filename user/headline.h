@@ -22,10 +22,13 @@ char *headline_place(char *at, const struct frame *frame, unsigned int gap);
 char *headline_tags(char *at, const struct link_header *link, unsigned int gap);
 
 /* Link type, addresses, EtherType and all of every tag, with gaps only between them. */
-char *headline_link(char *at, const struct link_header *link, unsigned int gap);
+char *headline_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap);
 
 /* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
 char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet);
+
+/* What begins the line of a header in the full style: two blanks, the name of the header, in its color. */
+char *headline_layer(char *at, const struct palette *palette, enum color color, const char *name);
 
 /* The names of the TCP flags that are set, from the low bit on. */
 char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags);

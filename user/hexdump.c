@@ -9,6 +9,7 @@ enum {
 	LINE_COLUMNS = 3 * LINE_BYTES,
 	LINE_TEXT = 8 + 3 + LINE_COLUMNS + 2 + LINE_BYTES + 1,
 	HEXDUMP_CHUNK = OUTPUT_ROOM_MAX / LINE_TEXT * LINE_BYTES,
+	LINE_TINTED = LINE_TEXT + 2 * (TINTS_MAX + 2) * 8, /* twice: each tint, and its end */
 	ASCIIDUMP_CHUNK = OUTPUT_ROOM_MAX - 1,
 };
 
@@ -79,6 +80,62 @@ void hexdump(struct output *output, const uint8_t *bytes, uint32_t length)
 			at = hexdump_line(at, offset, bytes + offset, end - offset);
 		offset = end;
 		output_advance(output, at);
+	}
+}
+
+/* Where a dump in color has come to. */
+struct brush {
+	const struct palette *palette;
+	const struct tint *tint, *end; /* that of the next byte, and behind the last */
+	enum color color;              /* in force in the output */
+};
+
+static char *brush_set(char *at, struct brush *brush, enum color color)
+{
+	if (color == brush->color)
+		return at;
+	brush->color = color;
+	return color_set(at, brush->palette, color);
+}
+
+/* The color of a byte, for those who ask in the order of offsets. */
+static enum color brush_color(struct brush *brush, uint32_t offset)
+{
+	while (brush->tint < brush->end && brush->tint->end <= offset)
+		brush->tint++;
+	return brush->tint < brush->end ? brush->tint->color : COLOR_RESET;
+}
+
+static char *tinted_line(char *at, struct brush *brush, uint32_t offset, const uint8_t *bytes, size_t count)
+{
+	const struct tint *first = brush->tint;
+
+	at = mempcpy(offset_text(at, offset), "   ", 3);
+	for (uint32_t i = 0; i < count; i++)
+		at = mempcpy(brush_set(at, brush, brush_color(brush, offset + i)), hex_column[bytes[i]], 3);
+	at = brush_set(at, brush, COLOR_RESET);
+	memset(at, ' ', 3 * (LINE_BYTES - count) + 2);
+	at += 3 * (LINE_BYTES - count) + 2;
+	brush->tint = first;
+	for (uint32_t i = 0; i < count; i++) {
+		at = brush_set(at, brush, brush_color(brush, offset + i));
+		*at++ = (char)(is_printable(bytes[i]) ? bytes[i] : '.');
+	}
+	at = brush_set(at, brush, COLOR_RESET);
+	*at++ = '\n';
+	return at;
+}
+
+void hexdump_tinted(struct output *output, const uint8_t *bytes, uint32_t length, const struct palette *palette,
+		    const struct tint *tints, unsigned int count)
+{
+	struct brush brush = {.palette = palette, .tint = tints, .end = tints + count};
+
+	for (uint32_t offset = 0; offset < length; offset += LINE_BYTES) {
+		char *at = output_room(output, LINE_TINTED);
+
+		output_advance(output,
+			       tinted_line(at, &brush, offset, bytes + offset, smaller(length - offset, LINE_BYTES)));
 	}
 }
 

@@ -50,12 +50,20 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 	}
 }
 
+/* https://no-color.org says of NO_COLOR: any value but the empty one. */
+static bool terminal_has_color(void)
+{
+	const char *refusal = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(refusal && *refusal) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
 static error_t settle_color(struct parsing *parsing)
 {
 	const char *when = parsing->color ? parsing->color : "auto";
 
 	if (!strcmp(when, "auto"))
-		parsing->options->style.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+		parsing->options->style.color = terminal_has_color();
 	else if (!strcmp(when, "always"))
 		parsing->options->style.color = true;
 	else if (strcmp(when, "never") != 0)

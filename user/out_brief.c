@@ -12,7 +12,7 @@ static char *conversation(char *at, const struct text_sink *text, const struct p
 {
 	if (!text->style.link)
 		return headline_conversation(headline_tags(at, &packet->link, 1), text, packet);
-	at = headline_link(at, &packet->link, 1);
+	at = headline_link(at, text->palette, &packet->link, 1);
 	return packet->ip.version ? headline_conversation(text_gap(at, 1), text, packet) : at;
 }
 

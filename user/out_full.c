@@ -10,13 +10,20 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 {
 	const struct frame *frame = packet->frame;
 
-	at = headline_time(at, text, frame, 2);
-	at = text_gap(text_u64(text_string(at, "#"), frame->number), 2);
+	at = headline_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
+	at = text_u64(text_string(at, "#"), frame->number);
+	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
 	at = headline_place(at, frame, 2);
 	at = headline_tags(at, &packet->link, 2);
 	at = headline_conversation(at, text, packet);
 	at = text_field(at, "  length ", frame->length);
 	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
+}
+
+static char *link_line(char *at, const struct palette *palette, const struct link_header *link)
+{
+	at = text_string(headline_layer(at, palette, COLOR_LINK, "Link"), "  ");
+	return headline_link(at, palette, link, 2);
 }
 
 static char *data(char *at, const struct payload *payload)
@@ -33,7 +40,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 
 	at = title(at, text, packet);
 	if (text->style.link)
-		at = headline_link(text_string(at, "\n  Link  "), &packet->link, 2);
+		at = link_line(at, text->palette, &packet->link);
 	if (packet->ip.version)
 		at = full_ip(at, text->palette, &packet->ip);
 	if (packet->tcp.present)

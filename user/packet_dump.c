@@ -18,12 +18,38 @@ static uint32_t ip_captured(const struct packet *packet)
 	return promised < here ? promised : here;
 }
 
+/* Each header's bytes have its color. */
+static void dump_tinted(struct text_sink *text, const struct packet *packet, const uint8_t *bytes, uint32_t length)
+{
+	const struct ip_header *ip = &packet->ip;
+	uint32_t link = ip->version ? (uint32_t)(ip->start - bytes) : packet->link.captured;
+	uint32_t network = link + (ip->version ? ip->captured : 0);
+	uint32_t transport = packet->tcp.present   ? packet->tcp.captured
+			     : packet->udp.present ? packet->udp.captured
+						   : 0;
+	const struct tint tints[TINTS_MAX] = {
+		{link, COLOR_LINK},
+		{network, COLOR_NETWORK},
+		{network + transport, COLOR_TRANSPORT},
+	};
+
+	hexdump_tinted(&text->output, bytes, length, text->palette, tints, TINTS_MAX);
+}
+
+static void dump(struct text_sink *text, const struct packet *packet, const uint8_t *bytes, uint32_t length)
+{
+	if (text->style.color)
+		dump_tinted(text, packet, bytes, length);
+	else
+		hexdump(&text->output, bytes, length);
+}
+
 void packet_dump(struct text_sink *text, const struct packet *packet)
 {
 	if (text->style.ascii)
 		asciidump(&text->output, packet->payload.bytes, packet->payload.captured);
 	else if (text->style.link || !packet->ip.version)
-		hexdump(&text->output, packet->frame->bytes, packet->frame->captured);
+		dump(text, packet, packet->frame->bytes, packet->frame->captured);
 	else
-		hexdump(&text->output, packet->ip.start, ip_captured(packet));
+		dump(text, packet, packet->ip.start, ip_captured(packet));
 }

@@ -121,15 +121,15 @@ static void colors(void **state)
 	(void)state;
 	incoming(&decoded, LINK_RAW, IPV6_TCP, 0);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in IPv6 TCP \033[36m[fd00::1]\033[0m:\033[33m40000\033[0m >"
-			    " \033[36m[fd00::2]\033[0m:\033[33m80\033[0m flags \033[32mPSH,ACK\033[0m"
+			    "eth0 in IPv6 TCP \033[36m[fd00::1]\033[0m:\033[35m40000\033[0m >"
+			    " \033[36m[fd00::2]\033[0m:\033[35m80\033[0m flags \033[1mPSH,ACK\033[0m"
 			    " seq 305419896 ack 2596069104 win 64240 length 4\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 10);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in ARP \033[36m02:00:00:00:00:01 > 02:00:00:00:00:02\033[0m length 12\n");
+			    "eth0 in ARP \033[32m02:00:00:00:00:01 > 02:00:00:00:00:02\033[0m length 12\n");
 	incoming(&decoded, LINK_RAW, "45", 19);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in IPv4 \033[31m[truncated]\033[0m\n");
+			    "eth0 in IPv4 \033[1;31m[truncated]\033[0m\n");
 }
 
 int main(void)

@@ -235,15 +235,65 @@ static void colors(void **state)
 		 0);
 	assert_string_equal(
 		printed(out_full_open, &style, &decoded.packet),
-		"#7  eth0 in  IPv4 TCP \033[36m10.9.0.1\033[0m:\033[33m1\033[0m > "
-		"\033[36m10.9.0.2\033[0m:\033[33m2\033[0m"
+		"\033[1m#7\033[0m  eth0 in  IPv4 TCP \033[36m10.9.0.1\033[0m:\033[35m1\033[0m > "
+		"\033[36m10.9.0.2\033[0m:\033[35m2\033[0m"
 		"  length 40\n"
-		"  IPv4  header 20  tos 0x00  total 40  id 0x0000  flags none  offset 0  ttl 64  protocol 6 (TCP)"
-		"  checksum 0x0000 \033[31mbad\033[0m\n"
-		"  TCP   header 16  seq 3  ack 4  flags \033[32mSYN,ACK\033[0m  window 5"
-		"  checksum 0x0006 \033[31mbad\033[0m  urgent 7 \033[31m[malformed: data offset below 20 "
+		"  \033[36mIPv4\033[0m  header 20  tos 0x00  total 40  id 0x0000  flags none  offset 0  ttl 64  "
+		"protocol 6 (TCP)"
+		"  checksum 0x0000 \033[1;31mbad\033[0m\n"
+		"  \033[35mTCP\033[0m   header 16  seq 3  ack 4  flags \033[1mSYN,ACK\033[0m  window 5"
+		"  checksum 0x0006 \033[1;31mbad\033[0m  urgent 7 \033[1;31m[malformed: data offset below 20 "
 		"bytes]\033[0m\n"
 		"  Data  0 bytes\n");
+}
+
+/* What stands behind the lines of the headers. */
+static const char *dump_of(const struct style *style, const struct packet *packet)
+{
+	const char *dump = strstr(printed(out_full_open, style, packet), "\n0000   ");
+
+	return dump ? dump + 1 : "none";
+}
+
+/* Each header's bytes have the color of its name; those of the payload and of padding have none. */
+static void colors_of_bytes(void **state)
+{
+	const struct style style = {.time = TIME_NONE, .color = true, .link = true};
+	struct decoded decoded;
+
+	(void)state;
+	incoming(&decoded, LINK_ETHERNET,
+		 ETHERNET
+		 "81 00 00 0a 08 00 45 00 00 20 1f 2e 40 00 40 11 07 8b 0a 09 00 01 0a 09 00 02 9c 40 00 35 00 "
+		 "0c 8a 85 61 62 63 64 00 00 00 00",
+		 0);
+	assert_string_equal(dump_of(&style, &decoded.packet),
+			    "0000   \033[32m02 00 00 00 00 02 02 00 00 00 00 01 81 00 00 0A \033[0m  "
+			    "\033[32m................\033[0m\n"
+			    "0010   \033[32m08 00 \033[36m45 00 00 20 1F 2E 40 00 40 11 07 8B 0A 09 \033[0m  "
+			    "\033[32m..\033[36mE.. ..@.@.....\033[0m\n"
+			    "0020   \033[36m00 01 0A 09 00 02 \033[35m9C 40 00 35 00 0C 8A 85 \033[0m61 62   "
+			    "\033[36m......\033[35m.@.5....\033[0mab\n"
+			    "0030   63 64 00 00 00 00                                 cd....\n");
+}
+
+/* A frame without IP has a link-level header alone; one that is cut, as much of each as is there. */
+static void colors_of_fewer_bytes(void **state)
+{
+	const struct style style = {.time = TIME_NONE, .color = true};
+	struct decoded decoded;
+
+	(void)state;
+	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 24);
+	assert_string_equal(dump_of(&style, &decoded.packet),
+			    "0000   \033[32m02 00 00 00 00 02 02 00 00 00 00 01 08 06 \033[0m00 01   "
+			    "\033[32m..............\033[0m..\n");
+	incoming(&decoded, LINK_RAW, "45 00 00 28 00 00 00 00 40 06 00 00 0a 09 00 01 0a 09 00 02 00 01 00", 17);
+	assert_string_equal(dump_of(&style, &decoded.packet),
+			    "0000   \033[36m45 00 00 28 00 00 00 00 40 06 00 00 0A 09 00 01 \033[0m  "
+			    "\033[36mE..(....@.......\033[0m\n"
+			    "0010   \033[36m0A 09 00 02 \033[35m00 01 00 \033[0m                             "
+			    "\033[36m....\033[35m...\033[0m\n");
 }
 
 /* A name from a file, which may say anything. */
@@ -270,6 +320,8 @@ int main(void)
 		cmocka_unit_test(link_level),
 		cmocka_unit_test(payload_in_place_of_the_dump),
 		cmocka_unit_test(colors),
+		cmocka_unit_test(colors_of_bytes),
+		cmocka_unit_test(colors_of_fewer_bytes),
 		cmocka_unit_test(names_do_not_reach_the_terminal_as_commands),
 	};
 

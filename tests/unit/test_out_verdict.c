@@ -36,7 +36,7 @@ static void at_the_end_of_a_brief_line(void **state)
 
 static void in_color(void **state)
 {
-	static const char rejected[] = " length 4  \033[31mrejected: port\033[0m (why)\n";
+	static const char rejected[] = " length 4  \033[1;31mrejected: port\033[0m (why)\n";
 	static const char accepted[] = " length 4  accepted\n";
 	const char *text;
 
