@@ -4,6 +4,8 @@
 #include "log.h"
 #include "option_keys.h"
 
+#define NO_QUESTION " says nothing about what is asked: --status=PID goes with --json only"
+
 enum { PID_LIMIT = 4194304 }; /* PID_MAX_LIMIT of the kernel */
 
 static error_t parse_pid(int key, const char *word, pid_t *pid)
@@ -30,13 +32,18 @@ error_t option_control(struct parsing *parsing, int key, const char *word)
 error_t option_control_finish(const struct parsing *parsing)
 {
 	const struct options *options = parsing->options;
+	int other = parsing->other_option;
 
 	if (options->set_filter_pid && options->status_pid)
 		log_line("--set-filter and --status cannot go together");
-	else if (options->set_filter_pid && parsing->other_option)
+	else if (options->set_filter_pid && (other || parsing->json))
 		log_line("--%s is nothing that a running sniffer can change: --set-filter takes filter options and an "
 			 "expression",
-			 option_name(parsing->other_option));
+			 option_name(other ? other : KEY_JSON));
+	else if (options->status_pid && other)
+		log_line("--%s" NO_QUESTION, option_name(other));
+	else if (options->status_pid && options->filter_text)
+		log_line("'%s'" NO_QUESTION, options->filter_text);
 	else
 		return 0;
 	return EINVAL;

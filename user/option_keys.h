@@ -43,7 +43,8 @@ struct parsing {
 	const char *color;
 	unsigned int times; /* how often -t was given */
 	bool help;
-	int other_option;     /* one that a running sniffer cannot take: its key; 0: none */
+	int other_option;     /* the key of one that is neither filter, control nor --json; 0: none */
+	bool json;            /* --json was given */
 	bool expression_file; /* it takes the place of words */
 	bool said;            /* why it stops: the line on standard error, the help or the version */
 };

@@ -28,6 +28,7 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 		options->style.ascii = true;
 		return 0;
 	case KEY_JSON:
+		parsing->json = true;
 		options->text = true;
 		options->format = FORMAT_JSON;
 		return 0;

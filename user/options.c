@@ -158,7 +158,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		error_t ret = groups[i](parsing, key, word);
 
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
-		if (ret == 0 && i > LAST_FOR_RUNNING)
+		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
 		if (ret == 0 && groups[i] == option_rule)
 			ret = note_filter_option(parsing->options, key, word);
@@ -189,10 +189,12 @@ int options_parse(int argc, char **argv, struct options *options)
 		argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, argv[0]);
 	if (ret == ECANCELED)
 		return -1;
-	if (ret || option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
+	if (ret)
 		return EXIT_USAGE;
 	if (options->expression && words_append(&options->filter_text, " ", options->expression))
 		return EXIT_FAILURE;
+	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
+		return EXIT_USAGE;
 	options->rules.config.snaplen = options->snaplen;
 	options->explain &= !options->dump_filter; /* it is of the filter itself */
 	if (rules_finish(&options->rules)) {

@@ -16,6 +16,7 @@
 #define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 #define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
 #define UNKNOWN     ": bpfsniff --help lists the options"
+#define NO_QUESTION " says nothing about what is asked: --status=PID goes with --json only"
 
 static const struct {
 	const char *line, *said;
@@ -70,8 +71,6 @@ static const struct {
 	{"-Z no-such-user", "--user: 'no-such-user' is not a user of this system"},
 	{"--user=", "--user: '' is not a user of this system"},
 
-	{"-Z no-such-user", "--user: 'no-such-user' is not a user of this system"},
-
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
 	{"--protocol=", "--protocol: '' " NO_PROTOCOL},
@@ -104,6 +103,13 @@ static const struct {
 	{"--set-filter=1 --status=1", "--set-filter and --status cannot go together"},
 	{"--set-filter=1 -s 96", "--snaplen is nothing that a running sniffer can change: --set-filter takes filter "
 				 "options and an expression"},
+	{"--set-filter=1 --json", "--json is nothing that a running sniffer can change: --set-filter takes filter "
+				  "options and an expression"},
+	{"--status=1 -w f", "--write" NO_QUESTION},
+	{"--status=1 --explain --json", "--explain" NO_QUESTION},
+	{"--status=1 --port=80", "'--port=80'" NO_QUESTION},
+	{"--status=1 --port=80 tcp or udp", "'--port=80 tcp or udp'" NO_QUESTION},
+	{"--status=1 tcp", "'tcp'" NO_QUESTION},
 	{"-C 1", "-C, -G and -W say how to go on with the file of -w: write -w FILE too"},
 	{"-w f -W 3", "-W 3 says how many files to keep: write -C or -G too"},
 	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated: write -w FILE"},
