@@ -15,6 +15,7 @@
 #include "sniff.skel.h"
 
 static char last_log[512];
+static const char *refusal;
 
 /* Keep what libbpf complains about for filter_log(): it is the developer's language, not the user's. */
 static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
@@ -29,6 +30,11 @@ static int keep_message(enum libbpf_print_level level, const char *format, va_li
 const char *filter_log(void)
 {
 	return last_log;
+}
+
+const char *filter_refusal(void)
+{
+	return refusal;
 }
 
 static void configure(struct sniff_bpf *skeleton, const struct rules *rules, const struct filter_expression *expression,
@@ -132,8 +138,7 @@ static int load_expression(struct filter *filter, const struct filter_expression
 	int ret = xlate(expression->program, expression->count, &options, &insns, &count, &reason);
 
 	if (ret) {
-		if (ret == -EINVAL)
-			snprintf(last_log, sizeof(last_log), "%s", reason);
+		refusal = ret == -EINVAL ? reason : NULL;
 		return ret;
 	}
 	filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
@@ -201,6 +206,7 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 		return -ENOMEM;
 	filter->expression_fd = -1;
 	*last_log = '\0';
+	refusal = NULL;
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
 	ret = load(filter, rules, expression, type, inheritance);

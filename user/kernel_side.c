@@ -131,14 +131,20 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 	return 0;
 }
 
-static void explain_filter(int error)
+/* Returns what to exit with. */
+static int explain_filter(const char *expression, int error)
 {
+	if (filter_refusal()) {
+		log_line("expression '%s': %s", expression, filter_refusal());
+		return EXIT_USAGE;
+	}
 	if (error == -EPERM && privileges_explain_missing(false))
-		return;
+		return EXIT_FAILURE;
 	if (*filter_log())
 		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), filter_log());
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
+	return EXIT_FAILURE;
 }
 
 void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error)
@@ -210,10 +216,8 @@ int kernel_side_open(struct kernel_side *side, const struct options *options,
 	else
 		ret = filter_open(&options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance,
 				  &side->filter);
-	if (ret) {
-		explain_filter(ret);
-		return EXIT_FAILURE;
-	}
+	if (ret)
+		return explain_filter(options->expression, ret);
 	ring = kernel_side_ring_options(side);
 	ret = ring_sockets_open(&ring, side->fds, &failure);
 	if (ret) {

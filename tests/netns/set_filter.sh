@@ -107,7 +107,7 @@ test_what_is_wrong_leaves_the_old_filter() {
 		2|nix|--port=53,nix
 		2|10.0.0.300|--host=10.0.0.300
 		2|missing.txt|--host-file=missing.txt
-		1|does not take the filter.*protochain|ip protochain 6
+		2|expression 'ip protochain 6': .*loop|ip protochain 6
 		2|--write|-w file
 		2|--interface|-i eth0
 		2|--count|-c 5
