@@ -60,6 +60,16 @@ test_empty_lists() {
 	refused 2 '--port' ip netns exec right "$SNIFFER" --port=53,,80
 }
 
+# The reason stands behind the expression, however long that is.
+test_expressions() {
+	local long
+	printf -v long 'host 10.9.0.1 or %.0s' {1..500}
+	refused 2 "expression 'tcp prot': .*syntax error" ip netns exec right "$SNIFFER" -i eth0 tcp prot
+	refused 2 "unknown port 'nix'" ip netns exec right "$SNIFFER" -i eth0 "$long port nix"
+	refused 2 "expression 'ip protochain 6': it needs a loop" ip netns exec right "$SNIFFER" -i eth0 ip protochain 6
+	refused 2 "expression 'ip protochain 6': it needs a loop" ip netns exec right "$SNIFFER" -d ip protochain 6
+}
+
 test_no_such_interface() {
 	refused 1 'nosuch0' ip netns exec right "$SNIFFER" -i nosuch0
 	refused 1 'nosuch0' ip netns exec right "$SNIFFER" -i eth0 -i nosuch0
