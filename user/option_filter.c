@@ -98,7 +98,25 @@ static error_t set_number(int key, const char *word, uint64_t max, uint32_t *fie
 	return ret;
 }
 
-/* The whole file is the expression; its lines count as blanks, and an empty one is none. */
+/* Make one line of it: comments go, as in tcpdump, and what separates words becomes one blank. */
+static void fold_lines(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from;) {
+		size_t length = strcspn(from, " \t\r\n#");
+
+		if (length && to > text)
+			*to++ = ' ';
+		memmove(to, from, length);
+		to += length;
+		from += length;
+		from += *from == '#' ? strcspn(from, "\n") : strspn(from, " \t\r\n");
+	}
+	*to = '\0';
+}
+
+/* The whole file is the expression; one without words is none. */
 static error_t read_expression(struct parsing *parsing, int key, const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -111,7 +129,9 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(errno));
 	if (file)
 		fclose(file);
-	if (length < 0) {
+	if (length >= 0)
+		fold_lines(text);
+	if (length < 0 || !*text) {
 		free(text);
 		text = NULL;
 	}

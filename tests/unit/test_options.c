@@ -229,9 +229,11 @@ static void expect_file_expression(struct parsed *parsed, const char *text, cons
 /* As in tcpdump, words do not count beside -F, wherever they stand. */
 static void an_expression_from_a_file(void **state)
 {
-	expect_file_expression(*state, "tcp\n and port 80\n", "tcp\n and port 80\n");
+	expect_file_expression(*state, "tcp\n and\tport 80\r\n", "tcp and port 80");
 	expect_file_expression(*state, "tcp", "tcp");
 	expect_file_expression(*state, "", "");
+	expect_file_expression(*state, "# web\n tcp #, not quic\n#\nand port 80 #\n\n# tls: 443", "tcp and port 80");
+	expect_file_expression(*state, "# nothing yet\n", "");
 }
 
 static bool has_row(const char *name, size_t length)
