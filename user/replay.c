@@ -106,6 +106,8 @@ static int open_pipeline(struct replay *replay, int fd)
 	}
 	pipeline->fds[pipeline->fd_count++] = fd;
 	pipeline_configure(pipeline, options);
+	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
+		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
 	pipeline->report = report;
 	pipeline->counters = counters;

@@ -54,6 +54,19 @@ test_compressed_and_damaged() {
 	done
 }
 
+# Frames are cut behind the filter, which has seen them whole; editcap cuts those of the file.
+test_snaplen() {
+	need editcap
+	editcap -F pcap -s 60 "$WEB" short.pcap
+	show_plain short.pcap
+	expect_status 0 "$SNIFFER" -r "$WEB" -s 60 --json "${EVERYTHING[@]}"
+	cmp wanted out
+	expect_status 0 "$SNIFFER" -r "$WEB" -s 20 -w cut.pcap --port=80
+	expect_status 0 "$SNIFFER" -r "$WEB" -q --port=80
+	equal "packets" "$(line_count out)" "$(packet_count cut.pcap)"
+	equal "bytes of the file" $((24 + (16 + 20) * $(line_count out))) "$(stat -c %s cut.pcap)"
+}
+
 # Whatever was written so far is shown, although the pipe stays open.
 test_packets_that_trickle_in() {
 	need gzip zstd
