@@ -13,6 +13,8 @@
 #include "log.h"
 #include "seccomp_filter.h"
 
+static const char give_up_user[] = "give up its user and capabilities";
+
 /* With TZ set, tzset(3) looks at no file again, which it would have to open when it has changed. */
 static int settle_time_zone(void)
 {
@@ -22,9 +24,17 @@ static int settle_time_zone(void)
 	return 0;
 }
 
+/* Whom to become; NULL: nobody else. */
+static const char *user_name(const struct confinement *confinement)
+{
+	if (confinement->role == ROLE_OPENER)
+		return NULL;
+	return confinement->user ? confinement->user : geteuid() == 0 ? "nobody" : NULL;
+}
+
 static int drop(const struct confinement *confinement)
 {
-	const char *name = confinement->user ? confinement->user : geteuid() == 0 ? "nobody" : NULL;
+	const char *name = user_name(confinement);
 	struct user user;
 	int ret;
 
@@ -61,7 +71,7 @@ int confine(const struct confinement *confinement, const char **failed)
 	ret = settle_time_zone();
 	if (ret)
 		return ret;
-	*failed = "give up its user and capabilities";
+	*failed = give_up_user;
 	ret = drop(confinement);
 	if (ret)
 		return ret;
@@ -75,10 +85,13 @@ int confine(const struct confinement *confinement, const char **failed)
 
 int confine_or_explain(const struct confinement *confinement)
 {
-	const char *failed;
+	const char *failed, *name = user_name(confinement);
 	int ret = confine(confinement, &failed);
 
-	if (ret)
+	if (ret == -EPERM && failed == give_up_user && name)
+		log_line("missing CAP_SETUID and CAP_SETGID to become '%s': run it with sudo, or %s", name,
+			 geteuid() == 0 ? "stay root with -Z root" : "leave out -Z");
+	else if (ret)
 		log_line("cannot %s: %s", failed, strerror(-ret));
 	return ret;
 }

@@ -48,6 +48,17 @@ test_both_are_enough() {
 	expect_counts accepted 3 not-ip 2
 }
 
+# Root with no more than that cannot become `nobody`, and nobody can become another.
+test_no_way_to_become_another() {
+	local root=(setpriv --inh-caps=-all --bounding-set=-all,+net_raw,+bpf)
+	refused 1 "CAP_SETUID.*'nobody'.* -Z root" ip netns exec right "${root[@]}" "$SNIFFER" -i eth0
+	start right "${root[@]}" "$SNIFFER" -i eth0 -q -Z root >out 2>err
+	wait_listening
+	stop
+	as_user ,+net_raw,+bpf
+	refused 1 "CAP_SETUID.*'root'.* -Z" ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0 -Z root
+}
+
 test_the_command_that_the_message_shows() {
 	local command
 	as_user ""
