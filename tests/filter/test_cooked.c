@@ -149,5 +149,5 @@ int main(void)
 		cmocka_unit_test(test_corpus_linear),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return corpus_is_missing() ? CORPUS_SKIP : cmocka_run_group_tests(tests, setup, teardown);
 }
