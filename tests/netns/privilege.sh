@@ -50,7 +50,7 @@ test_both_are_enough() {
 
 # Root with no more than that cannot become `nobody`, and nobody can become another.
 test_no_way_to_become_another() {
-	local root=(setpriv --inh-caps=-all --bounding-set=-all,+net_raw,+bpf)
+	local root=(setpriv --inh-caps=-all '--bounding-set=-all,+net_raw,+bpf')
 	refused 1 "CAP_SETUID.*'nobody'.* -Z root" ip netns exec right "${root[@]}" "$SNIFFER" -i eth0
 	start right "${root[@]}" "$SNIFFER" -i eth0 -q -Z root >out 2>err
 	wait_listening
