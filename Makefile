@@ -145,6 +145,19 @@ uninstall:
 		'$(DESTDIR)$(ZSHDIR)/_bpfsniff' '$(DESTDIR)$(FISHDIR)/bpfsniff.fish'
 	$(Q)folder='$(EXTCAPDIR)'; [ -z "$$folder" ] || rm -f '$(DESTDIR)'"$$folder/bpfsniff"
 
+# dpkg-buildpackage wants the sources in a folder of their own, and writes beside it.
+## deb: build a Debian package, build/deb/bpfsniff_VERSION_ARCHITECTURE.deb
+deb:
+	$(Q)rm -rf $(BUILD)/deb
+	$(Q)mkdir -p $(BUILD)/deb/source
+	$(Q)cp -r Makefile LICENSE README.md bpf user include vmlinux $(BUILD)/deb/source
+	$(Q)mv $(BUILD)/deb/source/user/debian $(BUILD)/deb/source
+	$(Q)sed -i 's/@VERSION@/$(VERSION)/' $(BUILD)/deb/source/debian/changelog
+	$(say) DEB $(BUILD)/deb
+	$(Q)cd $(BUILD)/deb/source && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUILD dpkg-buildpackage -b -us -uc >../build.log 2>&1 || \
+		{ tail -n 30 ../build.log >&2; exit 1; }
+	$(Q)rm -r $(BUILD)/deb/source
+
 ## tests: build every test program
 tests: all $(UNIT_TESTS) $(FILTER_TESTS)
 
@@ -159,6 +172,11 @@ sanitize:
 check: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize
 	$(Q)tests/run.sh
+
+## check-package: build the Debian package and try it in a fresh Debian (as root; some minutes, and packages are fetched)
+check-package:
+	$(Q)tests/deps.sh build demo test package
+	$(Q)tests/run.sh tests/package/debian.sh
 
 ## bench: measure what the filter costs a packet (as root; see tests/bench/README.md)
 bench: $(BENCHES)
@@ -207,4 +225,4 @@ clean:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all static install install-group uninstall tests sanitize check bench demo deps deps-test lint tidy help clean
+.PHONY: all static deb install install-group uninstall tests sanitize check check-package bench demo deps deps-test lint tidy help clean

@@ -59,6 +59,10 @@ test   fish                     fish            fish               fish
 test   groupadd                 passwd          shadow-utils       shadow
 test   busybox                  busybox-static  busybox            busybox
 test   readelf                  binutils        binutils           binutils
+package dpkg-buildpackage       dpkg-dev        dpkg               dpkg
+package dh                      debhelper       debhelper          debhelper
+package lintian                 lintian         lintian            lintian
+package debootstrap             debootstrap     debootstrap        debootstrap
 test   clang-format             clang-format    clang-tools-extra  clang
 test   clang-tidy               clang-tidy      clang-tools-extra  clang
 test   shellcheck               shellcheck      ShellCheck         shellcheck

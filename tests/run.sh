@@ -18,6 +18,7 @@ PROGRAM_SECONDS=600 # the time a program may take
 JOBS=${JOBS:-2}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name
+WANTED=("$@") # programs; without them, all but those of tests/package
 declare -A RUNNING=() # process id -> name
 declare -i PASSED=0 FAILED=0 SKIPPED=0
 
@@ -40,7 +41,8 @@ trap 'exit 143' TERM
 programs() {
 	local name=${TESTS-}
 	# The longest first.
-	printf '%s\n' tests/check_lint.sh tests/netns/*.sh tests/files/*.sh tests/check_[!l]*.sh build/tests/test_* |
+	((${#WANTED[@]})) || WANTED=(tests/check_lint.sh tests/netns/*.sh tests/files/*.sh tests/check_[!l]*.sh build/tests/test_*)
+	printf '%s\n' "${WANTED[@]}" |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
 }
 
