@@ -234,6 +234,17 @@ __noinline int skb_walk(struct __sk_buff *skb)
 	return 0;
 }
 
+__noinline int look(__u64 first, __u64 second, __u32 bits, __u32 index)
+{
+	return prefix_look(0, first, second, bits, index);
+}
+
+static __always_inline int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+{
+	(void)rules;
+	return look(first, second, bits, index);
+}
+
 __noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	return (int)prefix_probe(0, first, second, bits, mask);
@@ -338,7 +349,7 @@ __noinline int judge_flow_state(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? (int)judge_state(&settings, cpu, &cpu->walk.key) : VERDICT_ACCEPTED;
+	return cpu ? (int)judge_state(&settings, cpu, &cpu->ids, &cpu->walk.key) : VERDICT_ACCEPTED;
 }
 
 /*

@@ -18,10 +18,11 @@ static int datagram_recall(void *state, const struct datagram_id *id, struct dat
 static __u64 flow_count(void *state, const struct flow_id *id);
 
 /* Give a later fragment the ports of the first, which belongs to the same flow. */
-WALK_INLINE void flow_join_fragments(void *state, struct flow_key *key)
+WALK_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct flow_key *key)
 {
-	struct datagram_ports ports = {};
-	struct datagram_id id = {
+	struct datagram_ports *ports = &ids->ports;
+
+	ids->datagram = (struct datagram_id){
 		.source = {key->source[0], key->source[1]},
 		.destination = {key->destination[0], key->destination[1]},
 		.id = key->fragment_id,
@@ -29,14 +30,16 @@ WALK_INLINE void flow_join_fragments(void *state, struct flow_key *key)
 	};
 
 	if (key->flags & FLOW_FIRST_FRAGMENT) {
-		ports.source_port = key->source_port;
-		ports.destination_port = key->destination_port;
-		ports.protocol = key->protocol;
-		datagram_remember(state, &id, &ports);
-	} else if (!datagram_recall(state, &id, &ports)) {
-		key->source_port = ports.source_port;
-		key->destination_port = ports.destination_port;
-		key->protocol = ports.protocol;
+		*ports = (struct datagram_ports){
+			.source_port = key->source_port,
+			.destination_port = key->destination_port,
+			.protocol = key->protocol,
+		};
+		datagram_remember(state, &ids->datagram, ports);
+	} else if (!datagram_recall(state, &ids->datagram, ports)) {
+		key->source_port = ports->source_port;
+		key->destination_port = ports->destination_port;
+		key->protocol = ports->protocol;
 	}
 }
 
@@ -94,19 +97,18 @@ WALK_INLINE __u32 flow_hash(const struct flow_id *id)
 }
 
 /* The verdict of --sample and --first on a frame that everything else has accepted. What has no addresses is no flow
- * and passes. */
-WALK_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_key *key)
+ * and passes. *ids is room to work in. */
+WALK_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
+				     struct flow_key *key)
 {
-	struct flow_id id;
-
 	if (!(key->flags & FLOW_HAS_ADDRESSES))
 		return VERDICT_ACCEPTED;
 	if (key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT))
-		flow_join_fragments(state, key);
-	flow_identify(key, &id);
-	if (config->sample && flow_hash(&id) % config->sample)
+		flow_join_fragments(state, ids, key);
+	flow_identify(key, &ids->flow);
+	if (config->sample && flow_hash(&ids->flow) % config->sample)
 		return VERDICT_SAMPLE;
-	if (config->first && flow_count(state, &id) > config->first)
+	if (config->first && flow_count(state, &ids->flow) > config->first)
 		return VERDICT_FLOW_LIMIT;
 	return VERDICT_ACCEPTED;
 }

@@ -33,6 +33,16 @@ struct datagram_ports {
 	__u8 padding[3];
 };
 
+/*
+ * What a frame's flow and datagram are called. In the kernel these are not made on the stack: from a loader without
+ * CAP_PERFMON older verifiers (Linux 6.1) take a word of it only in one piece.
+ */
+struct flow_ids {
+	struct flow_id flow;
+	struct datagram_id datagram;
+	struct datagram_ports ports;
+};
+
 _Static_assert(sizeof(struct flow_id) == 40, "flow_id has no holes");
 _Static_assert(sizeof(struct datagram_id) == 40, "datagram_id has no holes");
 _Static_assert(sizeof(struct datagram_ports) == 8, "datagram_ports has no holes");

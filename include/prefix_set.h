@@ -17,22 +17,40 @@ static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index);
 /* A word of the Bloom filter, 0 when there is none. */
 static __u64 prefix_bloom_at(const void *rules, __u32 index);
 
-/* A call of prefix_probe(): in the kernel a function of its own, which the verifier looks at once. */
+/* Calls of prefix_probe() and prefix_look(): in the kernel functions of their own, which the verifier looks at once. */
 static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask);
+static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index);
 
-/* The lists that a prefix, in two halves, is in; 0 when it is in none. */
+/* For a loader without CAP_PERFMON the verifier follows every speculative path; in a rolled loop those are too many. */
+#ifdef __bpf__
+#define PREFIX_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define PREFIX_UNROLL
+#endif
+
+/* What a slot says of a prefix, in two halves: the lists that it is in, 0 for none, below 0 when others may know it. */
+static inline __attribute__((always_inline)) int prefix_look(const void *rules, __u64 first, __u64 second, __u32 bits,
+							     __u32 index)
+{
+	const struct prefix_slot *slot = prefix_slot_at(rules, index);
+
+	if (!slot || !slot->lists)
+		return 0;
+	return slot->address[0] == first && slot->address[1] == second && slot->bits == bits ? (int)slot->lists : -1;
+}
+
+/* The lists that a prefix is in; 0 when it is in none. */
 static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rules, __u64 first, __u64 second,
 								__u32 bits, __u32 mask)
 {
 	__u32 index = (__u32)prefix_hash(first, second, bits);
 
+	PREFIX_UNROLL
 	for (int i = 0; i < PREFIX_PROBES_MAX; i++, index++) {
-		const struct prefix_slot *slot = prefix_slot_at(rules, index & mask);
+		int lists = prefix_look_at(rules, first, second, bits, index & mask);
 
-		if (!slot || !slot->lists)
-			return 0;
-		if (slot->address[0] == first && slot->address[1] == second && slot->bits == bits)
-			return slot->lists;
+		if (lists >= 0)
+			return (__u32)lists;
 	}
 	return 0;
 }
@@ -56,11 +74,7 @@ static inline __attribute__((always_inline)) __u32 address_lists(const volatile 
 	const __u64 marker = WALK_HALF(0xffffffffu, 0);
 	int ipv4 = !first && (second & marker) == WALK_MAPPED(0);
 
-	/* For a loader without CAP_PERFMON the verifier follows every speculative path; in a rolled loop those are too
-	 * many from eight lengths on. */
-#ifdef __bpf__
-#pragma clang loop unroll(full)
-#endif
+	PREFIX_UNROLL
 	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
 		const volatile struct prefix_length *length = &config->prefix_lengths[i];
 		__u64 network[2];

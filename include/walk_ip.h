@@ -188,15 +188,20 @@ WALK_INLINE void walk_transport(struct walk_input *input, struct walk *walk, int
 		take_tcp_flags(key, flags);
 }
 
-/* RFC 791, 3.1. */
+/*
+ * RFC 791, 3.1. The transport header is zero before it is loaded: older verifiers (Linux 6.1) also take the path on
+ * which a processor only speculates that it is, and refuse to read there what was not written.
+ */
 WALK_INLINE void walk_ipv4(struct walk_input *input, struct walk *walk, int transport)
 {
 	const __u32 behind = walk->offset + sizeof(struct walk_ipv4);
 	struct flow_key *key = &walk->key;
 	struct walk_ipv4_transport header;
 	__u32 length, total;
-	int whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
+	int whole;
 
+	header.transport = (struct walk_transport){0};
+	whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
 	key->version = 4;
 	if ((!whole && walk_load(input, walk->offset, &header.ip, sizeof(header.ip))) ||
 	    header.ip.version_length >> 4 != 4) {
@@ -226,15 +231,17 @@ WALK_INLINE void walk_ipv4(struct walk_input *input, struct walk *walk, int tran
 		walk_transport(input, walk, whole && walk->offset == behind, &header.transport);
 }
 
-/* RFC 8200, 3. */
+/* RFC 8200, 3; otherwise as above. */
 WALK_INLINE void walk_ipv6(struct walk_input *input, struct walk *walk, int transport)
 {
 	const __u32 behind = walk->offset + sizeof(struct walk_ipv6);
 	struct flow_key *key = &walk->key;
 	struct walk_ipv6_transport header;
 	__u32 payload;
-	int whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
+	int whole;
 
+	header.transport = (struct walk_transport){0};
+	whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
 	key->version = 6;
 	if ((!whole && walk_load(input, walk->offset, &header.ip, sizeof(header.ip))) ||
 	    WALK_SWAP32(header.ip.version_class_flow) >> 28 != 6) {

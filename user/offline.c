@@ -58,6 +58,11 @@ static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
+static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+{
+	return prefix_look(rules, first, second, bits, index);
+}
+
 static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	return prefix_probe(rules, first, second, bits, mask);
@@ -175,6 +180,7 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 static int judge(struct offline *offline, const struct frame *frame)
 {
 	const struct expression *expression = NULL;
+	struct flow_ids ids;
 	enum verdict verdict;
 
 	if (offline->expressions.text) {
@@ -188,7 +194,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expr_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return offline->flows ? (int)judge_state(&offline->rules->config, offline, &offline->walk.key)
+	return offline->flows ? (int)judge_state(&offline->rules->config, offline, &ids, &offline->walk.key)
 			      : VERDICT_ACCEPTED;
 }
 

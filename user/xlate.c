@@ -146,7 +146,7 @@ static int emit_store(struct emitter *emitter, const struct sock_filter *insn)
 
 	if (insn->k >= BPF_MEMWORDS)
 		return emit_refuse(emitter, "the classic program stores outside its memory");
-	emit(emitter, BPF_STX_MEM(BPF_W, BPF_REG_10, source, emit_memory(insn->k)));
+	emit(emitter, BPF_STX_MEM(BPF_DW, BPF_REG_10, source, emit_memory(insn->k)));
 	return 0;
 }
 
@@ -205,7 +205,7 @@ static void emit_prologue(struct emitter *emitter)
 	emit(emitter, BPF_MOV32_IMM(REG_X, 0));
 	for (unsigned int word = 0; word < BPF_MEMWORDS; word++)
 		if (emitter->memory_used & 1u << word)
-			emit(emitter, BPF_ST_MEM(BPF_W, BPF_REG_10, emit_memory(word), 0));
+			emit(emitter, BPF_ST_MEM(BPF_DW, BPF_REG_10, emit_memory(word), 0));
 }
 
 /* One pass. The first finds the length and which instructions can be reached at all: the verifier refuses the others.

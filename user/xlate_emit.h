@@ -38,10 +38,11 @@ static inline void emit(struct emitter *emitter, struct bpf_insn insn)
 	emitter->length++;
 }
 
-/* Where M[word] lies on the stack. */
+/* Where M[word] lies on the stack, in eight bytes: from a loader without CAP_PERFMON older verifiers (Linux 6.1) do not
+ * take a second store to four of them, lest it spoil a pointer. */
 static inline int16_t emit_memory(uint32_t word)
 {
-	return (int16_t)(-4 * (int32_t)(word + 1));
+	return (int16_t)(-8 * (int32_t)(word + 1));
 }
 
 /* Refuse the program with a sentence. -EINVAL. */

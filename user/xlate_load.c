@@ -160,7 +160,7 @@ int emit_load(struct emitter *emitter, const struct sock_filter *insn)
 	case BPF_LDX | BPF_MEM:
 		if (insn->k >= BPF_MEMWORDS)
 			break;
-		emit(emitter, BPF_LDX_MEM(BPF_W, target, BPF_REG_10, emit_memory(insn->k)));
+		emit(emitter, BPF_LDX_MEM(BPF_DW, target, BPF_REG_10, emit_memory(insn->k)));
 		return 0;
 	default:
 		break;

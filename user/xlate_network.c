@@ -12,7 +12,7 @@
  */
 
 enum {
-	BYTE = -4 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
+	BYTE = -8 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
 	REG_LENGTH = REG_X,             /* bytes that can be read from the link-level header on */
 	LENGTH_STEP = 0x8000,           /* older kernels read at offsets up to 0xffff only */
 	OFFSET_STEP = 64,               /* finds offsets below 128 */

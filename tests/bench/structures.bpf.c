@@ -109,6 +109,11 @@ __noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
 	return (int)prefix_probe(0, first, second, bits, mask);
 }
 
+static __always_inline int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+{
+	return prefix_look(rules, first, second, bits, index);
+}
+
 static __always_inline __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	(void)rules;

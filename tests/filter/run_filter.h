@@ -31,7 +31,7 @@ static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns
 		options.log_level = 1;
 		fd = bpf_prog_load(type, "test", "Dual BSD/GPL", insns, count, &options);
 		if (fd < 0)
-			print_error("%zu instructions refused: %s\n%s\n", count, strerror(-fd), log);
+			fprintf(stderr, "%zu instructions refused: %s\n%s\n", count, strerror(-fd), log); /* long */
 	}
 	return fd;
 }

@@ -137,7 +137,7 @@ static void test_long_jump(void **state)
 	program[OVER + 3] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_A, 0);
 	assert_int_equal(xlate(program, OVER + 4, &options, &insns, &count, &reason), 0);
 	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
-	assert_int_equal(fd >= 0, kernel_release() >= 6006);
+	assert_true(fd >= 0 || kernel_release() < 6006);
 	if (fd >= 0) {
 		assert_int_equal(run_socket_filter(fd, jumps, sizeof(jumps), NULL), 1);
 		assert_int_equal(run_socket_filter(fd, falls, sizeof(falls), NULL), 0);
@@ -147,11 +147,11 @@ static void test_long_jump(void **state)
 	free(program);
 }
 
-/* Since Linux 6.16 (support SKF_NET_OFF and SKF_LL_OFF on skb frags). */
+/* Since Linux 6.16 (support SKF_NET_OFF and SKF_LL_OFF on skb frags), and in later stable releases of older ones. */
 static void test_probe(void **state)
 {
 	(void)state;
-	assert_int_equal(kernel_cooked_base(), kernel_release() >= 6016 ? XLATE_COOKED : XLATE_COOKED_LINEAR);
+	assert_true(kernel_cooked_base() == XLATE_COOKED || kernel_release() < 6016);
 }
 
 int main(void)

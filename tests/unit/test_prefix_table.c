@@ -24,6 +24,11 @@ static const struct prefix_slot *prefix_slot_at(const void *rules, uint32_t inde
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
+static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+{
+	return prefix_look(rules, first, second, bits, index);
+}
+
 static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	return prefix_probe(rules, first, second, bits, mask);

@@ -54,8 +54,8 @@ static const struct translation translations[] = {
 	{"stored words are loaded, loaded words begin as zero",
 	 PROGRAM(BPF_STMT(BPF_ST, 0), BPF_STMT(BPF_STX, 1), BPF_STMT(BPF_LD | BPF_MEM, 1),
 		 BPF_STMT(BPF_LDX | BPF_MEM, 15), REJECT),
-	 "*(u32 *)(r10 -8) = 0; *(u32 *)(r10 -64) = 0; *(u32 *)(r10 -4) = r0; *(u32 *)(r10 -8) = r7; "
-	 "r0 = *(u32 *)(r10 -8); r7 = *(u32 *)(r10 -64); " REJECTED},
+	 "*(u64 *)(r10 -16) = 0; *(u64 *)(r10 -128) = 0; *(u64 *)(r10 -8) = r0; *(u64 *)(r10 -16) = r7; "
+	 "r0 = *(u64 *)(r10 -16); r7 = *(u64 *)(r10 -128); " REJECTED},
 	{"arithmetic with a constant",
 	 PROGRAM(BPF_STMT(BPF_ALU | BPF_ADD, 1), BPF_STMT(BPF_ALU | BPF_SUB, 2), BPF_STMT(BPF_ALU | BPF_MUL, 3),
 		 BPF_STMT(BPF_ALU | BPF_DIV, 4), BPF_STMT(BPF_ALU | BPF_MOD, 5), BPF_STMT(BPF_ALU | BPF_LSH, 31),
