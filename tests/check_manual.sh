@@ -22,6 +22,10 @@ render() {
 	mandoc -T ascii -O width=100 "$PAGE" | sed 's/.\x08//g'
 }
 
+capture_of_nothing() {
+	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0'
+}
+
 test_mandoc_finds_nothing() {
 	need mandoc
 	# Whether the pages that it refers to are installed is not its own business.
@@ -40,10 +44,22 @@ test_options_are_those_of_the_help() {
 # The reasons that the statistics know, in their order.
 test_every_reason_is_explained() {
 	need mandoc jq
-	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >none.pcap
+	capture_of_nothing >none.pcap
 	"$SNIFFER" -r none.pcap --json 2>&1 | jq -r '.statistics.rejected | keys_unsorted[]' >reasons
 	expect_line reasons '^flow-limit$'
 	render | sed -e '1,/first of these reasons:$/d' -e '/^     When /,$d' | sed -nE 's/^ {5}([a-z-]+).*/\1/p' | diff - reasons
+}
+
+# Every command of the page, but those for a running sniffer, is one that the program understands: each reads an empty file.
+test_examples_are_understood() {
+	need mandoc
+	local command
+	capture_of_nothing >none.pcap
+	render | grep -v -e --set-filter -e --status | sed -nE 's/.*(sudo|\$) bpfsniff ([^|]*).*/\2/p' >commands
+	(($(line_count commands) > 8)) || fail "too few: $(<commands)"
+	while read -r command; do
+		eval "\"$SNIFFER\" $command -r none.pcap" >out 2>err || fail "$command: $(<err)"
+	done <commands
 }
 
 test_version() {
