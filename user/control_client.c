@@ -76,7 +76,9 @@ static int connect_to(pid_t pid)
 		fd = try_to_connect(pid);
 		netns_leave(previous);
 	}
-	if (fd < 0)
+	if (fd == -ECONNREFUSED)
+		log_line("process %d is no sniffer: 'pgrep bpfsniff' lists those that run", (int)pid);
+	else if (fd < 0)
 		log_line("process %d is no sniffer that can be asked: %s", (int)pid, strerror(-fd));
 	return fd;
 }

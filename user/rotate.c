@@ -33,7 +33,9 @@ static int open_directory(struct rotation *rotation, const char *path)
 	}
 	rotation->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	free(directory);
-	return rotation->directory < 0 ? -errno : 0;
+	if (rotation->directory < 0)
+		return -errno;
+	return *rotation->pattern || !slash ? 0 : -EISDIR;
 }
 
 int rotation_open(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now)

@@ -246,7 +246,9 @@ test_what_cannot_be_written() {
 	expect_status 1 "$SNIFFER" -r "$WEB" -w nowhere/file.pcapng
 	expect_line err "^bpfsniff: cannot write to 'nowhere/file.pcapng': No such file or directory$"
 	expect_status 1 "$SNIFFER" -r "$WEB" -w .
-	equal "lines on standard error" 1 "$(line_count err)"
+	equal "standard error" "bpfsniff: cannot write to '.': Is a directory" "$(<err)"
+	expect_status 1 "$SNIFFER" -r "$WEB" -w ./
+	equal "standard error" "bpfsniff: cannot write to './': Is a directory" "$(<err)"
 	# A pcap file has one link type; what came before the second is written.
 	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
 	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': pcap has one link type .* write pcapng"
