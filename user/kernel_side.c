@@ -2,6 +2,7 @@
 #include "kernel_side.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +29,34 @@ void kernel_side_init(struct kernel_side *side)
 	memset(side->fds, -1, sizeof(side->fds));
 }
 
+/* A name, or as in tcpdump the number that -D shows. The index, with the name that it goes by; 0: there is none. */
+static unsigned int find_interface(const char *word, char name[IF_NAMESIZE])
+{
+	unsigned int index = if_nametoindex(word);
+
+	if (!index && word[strspn(word, "0123456789")] == '\0') {
+		unsigned long number = strtoul(word, NULL, 10);
+
+		index = number <= UINT_MAX ? (unsigned int)number : 0;
+	}
+	return index && if_indextoname(index, name) ? index : 0;
+}
+
+/* An interface may have several names. */
+static bool is_chosen(const struct kernel_side *side, unsigned int ifindex)
+{
+	for (size_t i = 0; i < side->count; i++)
+		if (side->ifindexes[i] == ifindex)
+			return true;
+	return false;
+}
+
 int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options)
 {
 	side->promiscuous = !options->no_promiscuous;
 	side->buffer_size = options->buffer_size;
 	if (listens_everywhere(options)) {
-		side->count = 1;
+		snprintf(side->names[side->count++], IF_NAMESIZE, "any");
 		return 0;
 	}
 	if (options->interface_count > KERNEL_SIDE_SOCKETS) {
@@ -41,14 +64,16 @@ int kernel_side_choose_interfaces(struct kernel_side *side, const struct options
 			 options->interface_count, KERNEL_SIDE_SOCKETS);
 		return -E2BIG;
 	}
-	for (; side->count < options->interface_count; side->count++) {
-		const char *name = options->interfaces[side->count];
+	for (size_t i = 0; i < options->interface_count; i++) {
+		unsigned int ifindex = find_interface(options->interfaces[i], side->names[side->count]);
 
-		side->ifindexes[side->count] = if_nametoindex(name);
-		if (side->ifindexes[side->count])
-			continue;
-		log_line("there is no interface '%s': bpfsniff -D lists those that there are", name);
-		return -ENODEV;
+		if (!ifindex) {
+			log_line("there is no interface '%s': bpfsniff -D lists those that there are",
+				 options->interfaces[i]);
+			return -ENODEV;
+		}
+		if (!is_chosen(side, ifindex))
+			side->ifindexes[side->count++] = ifindex;
 	}
 	return 0;
 }

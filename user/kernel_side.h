@@ -15,7 +15,8 @@ enum { KERNEL_SIDE_SOCKETS = 128 };
 
 /* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
 struct kernel_side {
-	unsigned int ifindexes[KERNEL_SIDE_SOCKETS]; /* 0: every interface */
+	unsigned int ifindexes[KERNEL_SIDE_SOCKETS];  /* 0: every interface */
+	char names[KERNEL_SIDE_SOCKETS][IF_NAMESIZE]; /* as they were when it was opened; "any" of every interface */
 	size_t count;
 	bool promiscuous;
 	uint64_t buffer_size; /* bytes, of each socket's ring */

@@ -63,6 +63,7 @@ static int open_ring(struct live *live, struct kernel_side *side)
 	live->log.interfaces.snaplen = live->options->snaplen;
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = kernel_side_ring_options(side);
+	live->interfaces = (const char(*)[IF_NAMESIZE])side->names;
 	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
 	if (!ret) {
 		memset(side->fds, -1, sizeof(side->fds)); /* the ring's now */
@@ -83,11 +84,10 @@ static void say_what_is_left_out(const struct options *options)
 static void say_listening(const struct live *live)
 {
 	const struct options *options = live->options;
-	char names[768] = "any";
+	char names[KERNEL_SIDE_SOCKETS * (IF_NAMESIZE + 2)], *end = names;
 
-	for (size_t i = 0, length = 0; i < live->ring_options.count && live->ring_options.ifindexes[i]; i++)
-		length += (size_t)snprintf(names + length, length < sizeof(names) ? sizeof(names) - length : 0, "%s%s",
-					   i ? ", " : "", options->interfaces[i]);
+	for (size_t i = 0; i < live->ring_options.count; i++)
+		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
 	log_line("listening on %s (snaplen %u, ring %llu KiB)", names, options->snaplen,
 		 (unsigned long long)options->buffer_size / 1024);
 }

@@ -2,6 +2,8 @@
 #ifndef BPFSNIFF_LIVE_STATE_H
 #define BPFSNIFF_LIVE_STATE_H
 
+#include <net/if.h>
+
 #include "control.h"
 #include "filter.h"
 #include "options.h"
@@ -21,7 +23,8 @@ struct past_filters {
 /* A running sniffer: for live*.c only. */
 struct live {
 	const struct options *options;
-	struct ring_options ring_options; /* of the sockets; filter_fd is of no meaning */
+	struct ring_options ring_options;      /* of the sockets; filter_fd is of no meaning */
+	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
 	struct ring_log log;
 	struct filter *filter;
 	struct source *ring;

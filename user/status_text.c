@@ -57,12 +57,6 @@ static const char *output_of(const struct options *options)
 	return styles[options->format];
 }
 
-/* The name of an interface as it was when sniffing began, of several the i-th. */
-static const char *interface_of(const struct live *live, size_t i)
-{
-	return live->ring_options.ifindexes[i] ? live->options->interfaces[i] : "any";
-}
-
 static void append_text(struct growing *to, const struct live *live, const struct stats *stats, const char *since)
 {
 	char lines[STATS_TEXT_MAX];
@@ -71,7 +65,7 @@ static void append_text(struct growing *to, const struct live *live, const struc
 	append(to, "filter: %s\nsince: %s\ninterfaces: ", *live->filter_text ? live->filter_text : "(the default)",
 	       since);
 	for (size_t i = 0; i < live->ring_options.count; i++)
-		append(to, "%s%s", i ? ", " : "", interface_of(live, i));
+		append(to, "%s%s", i ? ", " : "", live->interfaces[i]);
 	append(to, "\noutput: %s\n", output_of(live->options));
 }
 
@@ -86,7 +80,7 @@ static void append_json(struct growing *to, const struct live *live, const struc
 	append(to, ",\"since\":\"%s\",\"interfaces\":[", since);
 	for (size_t i = 0; i < live->ring_options.count; i++) {
 		append(to, "%s", i ? "," : "");
-		append_json_string(to, interface_of(live, i));
+		append_json_string(to, live->interfaces[i]);
 	}
 	append(to, "],\"output\":");
 	append_json_string(to, output_of(live->options));

@@ -50,6 +50,21 @@ test_two_named() {
 	expect_line err '^bpfsniff: listening on eth1, eth0 '
 }
 
+# By the number that -D shows, and by another name; one that is named twice is listened to once.
+test_other_names() {
+	local number
+	ip -n right link property add dev eth1 altname second
+	in_namespace right "$SNIFFER" -D >list
+	number=$(sed -nE 's/^([0-9]+)\.eth0 .*/\1/p' list)
+	sniff -i "$number" -i second -i eth1 -q
+	expect_line err '^bpfsniff: listening on eth0, eth1 \('
+	send_one_each eth0 eth1
+	wait_seen 2
+	stop
+	expect_counts accepted 2
+	refused 1 "no interface '4294967298'" ip netns exec right "$SNIFFER" -i 4294967298
+}
+
 test_every_interface_by_default() {
 	sniff -q
 	send_one_each eth0 eth1 eth0
