@@ -46,6 +46,7 @@ test   jq                       jq              jq                 jq
 test   gzip                     gzip            gzip               gzip
 test   /etc/services            netbase         setup              iana-etc
 test   zstd                     zstd            zstd               zstd
+test   script                   bsdutils        util-linux         util-linux
 test   setcap                   libcap2-bin     libcap             libcap
 test   strace                   strace          strace             strace
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata

@@ -74,18 +74,16 @@ static int open_ring(struct live *live, struct kernel_side *side)
 	return ret;
 }
 
-static void say_what_is_left_out(const struct options *options)
-{
-	if (*options->own_session)
-		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
-}
-
 /* Scripts wait for this line. */
 static void say_listening(const struct live *live)
 {
 	const struct options *options = live->options;
 	char names[KERNEL_SIDE_SOCKETS * (IF_NAMESIZE + 2)], *end = names;
 
+	if (*options->own_session)
+		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
+	if (options->for_wireshark) /* which takes what is said for an error */
+		return;
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
 	log_line("listening on %s (snaplen %u, ring %llu KiB)", names, options->snaplen,
@@ -192,6 +190,8 @@ static int open_pipeline(struct live *live)
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->serve = serve;
+	pipeline->quiet = live_say_quiet;
+	pipeline->quiet_ns = isatty(STDERR_FILENO) ? LIVE_QUIET_NS : 0;
 	pipeline->context = live;
 	return options->explain ? judge_offline(live) : 0;
 }
@@ -240,9 +240,7 @@ static int run(struct live *live)
 	relay_open(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
 	live_watch(live);
-	say_what_is_left_out(live->options);
-	if (!live->options->for_wireshark) /* which takes what is said here for an error */
-		say_listening(live);
+	say_listening(live);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
 }

@@ -55,6 +55,12 @@ int64_t live_stats_settle(const struct live *live, struct stats *stats);
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);
 
+#define LIVE_QUIET_NS 3000000000ull
+
+/* Nothing has been shown for that long: to somebody who looks at a terminal the sniffer seems dead. Say in one line
+ * what it has seen, and what would show it. `context` is a struct live. */
+void live_say_quiet(void *context);
+
 /* Tell the pipeline what to wait on. */
 void live_watch(struct live *live);
 

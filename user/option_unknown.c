@@ -4,6 +4,7 @@
 
 #include "log.h"
 #include "option_keys.h"
+#include "option_nearest.h"
 
 static const struct argp_option *find_letter(const struct argp_option *table, int letter)
 {
@@ -34,6 +35,26 @@ static bool needs_value(const struct argp_option *option)
 	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
 }
 
+/* `word` is what there is no option for, and `name` what of it may be meant as a name. */
+static void say_unknown(const struct argp_option *table, const char *word, const char *name, size_t length)
+{
+	char names[OPTION_NAMES_MAX];
+
+	option_nearest(table, name, length, names);
+	if (*names)
+		log_line("unknown option '%s': did you mean %s?", word, names);
+	else
+		log_line("unknown option '%s': bpfsniff --help lists the options", word);
+}
+
+static void say_ambiguous(const struct argp_option *table, const char *word, size_t length)
+{
+	char names[OPTION_NAMES_MAX];
+
+	option_beginning(table, word + 2, length, names);
+	log_line("option '%s' can mean more than one: write %s", word, names);
+}
+
 static bool explain_long(const struct argp_option *table, const char *word)
 {
 	size_t length = strcspn(word + 2, "=");
@@ -41,9 +62,9 @@ static bool explain_long(const struct argp_option *table, const char *word)
 	int matches = find_long(table, word + 2, length, &option);
 
 	if (matches == 0)
-		log_line("unknown option '%s': bpfsniff --help lists the options", word);
+		say_unknown(table, word, word + 2, length);
 	else if (matches > 1)
-		log_line("option '%s' can mean more than one: write it out", word);
+		say_ambiguous(table, word, length);
 	else if (!option->arg && word[2 + length])
 		log_line("option '%s' takes no value: write --%s", word, option->name);
 	else if (needs_value(option) && !word[2 + length])
@@ -58,8 +79,10 @@ static bool explain_letters(const struct argp_option *table, const char *word)
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct argp_option *option = find_letter(table, *letter);
 
-		if (!option) {
-			log_line("unknown option '-%c': bpfsniff --help lists the options", *letter);
+		if (!option) { /* -port may be a slip for --port, but is -p -o ... */
+			const char unknown[] = {'-', *letter, '\0'};
+
+			say_unknown(table, unknown, word + 1, strcspn(word + 1, "="));
 			return true;
 		}
 		if (!option->arg)

@@ -14,6 +14,7 @@
 
 enum group {
 	GROUP_CAPTURE = 1,
+	GROUP_HEADERS,
 	GROUP_FILTER,
 	GROUP_CONTROL,
 	GROUP_FILES,
@@ -33,20 +34,22 @@ static const struct argp_option table[] = {
 	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
 	{"user", 'Z', "USER", 0, "become USER once everything is open (default when started by root: nobody)", 0},
 
-	{NULL, 0, NULL, 0, "Kernel filter (all of them together must hold):", GROUP_FILTER},
-	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},
+	{NULL, 0, NULL, 0, "Kernel filter, by what a packet says (all of it must hold):", GROUP_HEADERS},
 	{"protocol", KEY_PROTOCOL, "LIST", 0, "IP protocols to keep (default tcp,udp); all keeps every frame", 0},
 	{"host", KEY_HOST, "LIST", 0, "either address is in LIST: addresses and prefixes", 0},
 	{"src", KEY_SRC, "LIST", 0, "the source address is in LIST", 0},
 	{"dst", KEY_DST, "LIST", 0, "the destination address is in LIST", 0},
 	{"not-host", KEY_NOT_HOST, "LIST", 0, "neither address is in LIST", 0},
+	{"host-file", KEY_HOST_FILE, "FILE", 0, "as --host, an address or prefix a line", 0},
+	{"not-host-file", KEY_NOT_HOST_FILE, "FILE", 0, "as --not-host, an address or prefix a line", 0},
 	{"port", KEY_PORT, "LIST", 0, "either port is in LIST: ports, ranges, service names", 0},
 	{"src-port", KEY_SRC_PORT, "LIST", 0, "the source port is in LIST", 0},
 	{"dst-port", KEY_DST_PORT, "LIST", 0, "the destination port is in LIST", 0},
 	{"not-port", KEY_NOT_PORT, "LIST", 0, "neither port is in LIST", 0},
-	{"host-file", KEY_HOST_FILE, "FILE", 0, "as --host, an address or prefix a line", 0},
-	{"not-host-file", KEY_NOT_HOST_FILE, "FILE", 0, "as --not-host, an address or prefix a line", 0},
 	{"tcp-flags", KEY_TCP_FLAGS, "LIST", 0, "flags that must be set, or with ! clear: syn,!ack", 0},
+
+	{NULL, 0, NULL, 0, "Kernel filter, by more than that:", GROUP_FILTER},
+	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},
 	{"direction", 'Q', "in|out|inout", 0, "only what comes in, or goes out", 0},
 	{"first", KEY_FIRST, "N", 0, "of each flow (both directions together) only the first N packets", 0},
 	{"flows", KEY_FLOWS, "N", 0, "how many flows --first remembers (default 65536)", 0},
@@ -57,7 +60,7 @@ static const struct argp_option table[] = {
 
 	{NULL, 0, NULL, 0, "A running sniffer:", GROUP_CONTROL},
 	{"set-filter", KEY_SET_FILTER, "PID", 0, "give sniffer PID the filter of this command line, losing nothing", 0},
-	{"status", KEY_STATUS, "PID", 0, "print the statistics of sniffer PID and its filter", 0},
+	{"status", KEY_STATUS, "PID", 0, "print the statistics and filter of sniffer PID", 0},
 
 	{NULL, 0, NULL, 0, "Files:", GROUP_FILES},
 	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
@@ -172,7 +175,13 @@ static const struct argp argp = {
 	.options = table,
 	.parser = parse_option,
 	.args_doc = "[EXPRESSION]",
-	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF.",
+	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF. EXPRESSION is pcap-filter(7), "
+	       "the "
+	       "language of tcpdump; every option of the filter and it must hold.\v"
+	       "For example:\n"
+	       "  bpfsniff -i eth0 -q --port=443,8000-8100          one line for each packet\n"
+	       "  bpfsniff -w web.pcapng --host=10.0.0.0/8 tcp      into a file\n"
+	       "  bpfsniff -r web.pcapng --explain --tcp-flags=syn  why each is shown, or not\n",
 };
 
 int options_parse(int argc, char **argv, struct options *options)

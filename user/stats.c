@@ -68,21 +68,37 @@ int64_t stats_settle(struct stats *stats)
 	return pending;
 }
 
+static void append_reasons(struct line *line, const struct stats *stats, const char *first)
+{
+	const char *separator = first;
+
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
+		if (!stats->verdict[i])
+			continue;
+		append(line, "%s%s %" PRIu64, separator, names[i], stats->verdict[i]);
+		separator = ", ";
+	}
+}
+
+size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	struct line line = {0};
+
+	line.text = text;
+	*text = '\0';
+	append_reasons(&line, stats, "");
+	return line.length;
+}
+
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
 	struct line line = {0};
-	const char *comma = " ";
 
 	line.text = text;
 	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
 	       accepted, out);
-	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
-		if (!stats->verdict[i])
-			continue;
-		append(&line, "%s%s %" PRIu64, comma, names[i], stats->verdict[i]);
-		comma = ", ";
-	}
+	append_reasons(&line, stats, " ");
 	append(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted, stats->delivered,
 	       stats->lost);
 	if (stats->evicted)

@@ -30,6 +30,9 @@ int64_t stats_settle(struct stats *stats);
 /* Frames with a verdict. */
 uint64_t stats_seen(const struct stats *stats);
 
+/* The reasons that are not zero, with their numbers: "loopback 40, not-ip 2". Returns the length. */
+size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX]);
+
 /* The contract's three lines, or its JSON object with a newline. Returns the length. */
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX]);
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX]);

@@ -99,6 +99,9 @@ test_help_and_version() {
 	cmp help again
 	expect_line help '^Usage: .*bpfsniff '
 	expect_line help '--not-port'
+	awk 'length > 80 { print "too long: " $0 }' RS='\n' help >long
+	awk 'NF > 24 { print NF " lines: " $1 }' RS= FS='\n' help >high
+	equal "what does not fit a screen" "" "$(cat long high)"
 	"$SNIFFER" --version >version 2>err
 	equal "standard error" "" "$(<err)"
 	expect_line version '^bpfsniff [0-9]'

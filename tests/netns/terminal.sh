@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What is different when somebody sits in front of it.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	need script
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
+# A command with a terminal; what it shows goes to a file.
+on_terminal() { # FILE COMMAND
+	script -qefc "$2" "$1" >/dev/null </dev/null
+}
+
+one_packet() {
+	start right "$SNIFFER" -i eth0 -w one.pcap -c 1 2>err
+	wait_listening
+	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/TCP(sport=1, dport=80)'
+	wait "$SNIFFER_PID"
+}
+
+expect_color() { # yes|no ENVIRONMENT COMMAND
+	on_terminal shown "TERM=xterm $2 $SNIFFER -r one.pcap ${*:3}"
+	expect_line shown '10\.9\.0\.1'
+	if [[ $1 == yes ]]; then
+		expect_line shown $'\033\\[36m10\\.9\\.0\\.1\033\\[0m'
+	else
+		expect_no_line shown $'\033'
+	fi
+}
+
+test_color() {
+	one_packet
+	expect_color yes ""
+	expect_color yes "" -q
+	expect_color yes NO_COLOR=
+	expect_color no NO_COLOR=1
+	expect_color no TERM=dumb
+	expect_color no "" --color=never
+	expect_color yes NO_COLOR=1 --color=always
+	expect_color no "" "| cat"
+}
+
+# With and without color the words are the same.
+test_color_changes_no_word() {
+	local style
+	one_packet
+	for style in "" -e -q -qX -A; do
+		# shellcheck disable=SC2086 # no style is no word
+		"$SNIFFER" -r one.pcap $style --color=always 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' >colored
+		# shellcheck disable=SC2086
+		"$SNIFFER" -r one.pcap $style 2>/dev/null | diff - colored
+	done
+}
+
+# Six sniffers side by side, for four seconds: who has nothing to show says after three what there was.
+test_nothing_to_show() {
+	local name sniffer="timeout 20 ip netns exec right $SNIFFER --duration=4"
+	local -a pids
+	cable left right eth1
+	while read -r name options; do
+		on_terminal "$name" "$sniffer $options" &
+		pids+=($!)
+	done <<-'SNIFFERS'
+		nothing    -i eth1
+		port       -i eth0 -q --port=54
+		not-ip     -i eth0 -q --protocol=icmp --not-host=10.9.0.1
+		loopback   -i lo -w loopback.pcapng
+		shown      -i eth0 -q --port=53
+	SNIFFERS
+	on_terminal file "$sniffer -i eth1 2>err" &
+	pids+=($!)
+	for name in nothing port not-ip loopback shown err; do
+		wait_for 10 has_line "$name" 'listening on'
+	done
+	in_namespace right ping -q -c 1 127.0.0.1
+	send left eth0 <<-'FRAMES'
+		3  port    eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		4  not-ip  eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	wait "${pids[@]}"
+	expect_line nothing '^bpfsniff: no packet in the first 3 seconds: nothing at all has come by; still listening'
+	expect_line port '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, port 3; --protocol=all keeps'
+	expect_line not-ip '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, protocol 3; --protocol=all keeps'
+	expect_line loopback '^bpfsniff: no packet in the first 3 seconds: seen 4, rejected: loopback 4; --loopback keeps'
+	for name in nothing port not-ip loopback; do
+		equal "times that $name says it" 1 "$(grep -c 'first 3 seconds' $name)"
+	done
+	expect_no_line shown 'first 3 seconds'
+	expect_no_line err 'first 3 seconds'
+}
+
+run_tests "$@"
