@@ -22,6 +22,15 @@ test_demo() {
 	expect_line demo.log ' lost 0$'
 }
 
+# The picture of the README can be made anew, and is as large: other numbers, the same lines.
+test_picture() {
+	"$ROOT/tests/demo_picture.sh" >picture.svg
+	/usr/bin/python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' picture.svg
+	expect_line picture.svg 'class="c">IPv4</tspan>'
+	expect_line picture.svg 'accepted 5 = delivered 5 \+ lost 0'
+	equal "lines" "$(grep -c '<text' "$ROOT/tests/demo.svg")" "$(grep -c '<text' picture.svg)"
+}
+
 test_demo_without_privilege() {
 	need setpriv
 	local status=0
