@@ -9,6 +9,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need tshark tcpdump
+	export TMPDIR=$TMP # the name of tshark's fifo is that of the second: in /tmp two would meet
 	namespace left
 	namespace right
 	cable left right eth0
@@ -178,7 +179,7 @@ test_an_ordinary_user() {
 	chown 65534 home
 	install -m 755 "$SNIFFER" extcap/bpfsniff
 	setcap cap_net_raw,cap_bpf+ep extcap/bpfsniff
-	start right setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$TMP/home" WIRESHARK_EXTCAP_DIR="$TMP/extcap" \
+	start right setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$TMP/home" TMPDIR="$TMP/home" WIRESHARK_EXTCAP_DIR="$TMP/extcap" \
 		tshark -i bpfsniff-eth0 -c 5 -o extcap.bpfsniff_eth0.port:53 -f udp >out 2>err
 	TSHARK_PID=$STARTED
 	wait_for 10 sniffer_answers
