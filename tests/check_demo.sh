@@ -10,7 +10,7 @@ source "$(dirname "$0")/lib.sh"
 test_demo() {
 	local start=$EPOCHSECONDS
 	ip netns list >before
-	"$ROOT/tests/demo.sh" >demo.log
+	"${AHEAD[@]}" "$ROOT/tests/demo.sh" >demo.log
 	ip netns list | diff before -
 	((EPOCHSECONDS - start < 15)) || fail "it took $((EPOCHSECONDS - start)) s"
 	expect_line demo.log '  IPv4 TCP 10\.9\.0\.1:[0-9]+ > 10\.9\.0\.2:80  length [0-9]+$'

@@ -18,7 +18,7 @@ setup() {
 # Milliseconds from each packet's time to the arrival of its first line at the far end of the pipe, sorted.
 latencies() { # OPTION...
 	: >delays
-	start right "$SNIFFER" -tt "$@" 2>err > >("$PYTHON" "$ROOT/tests/netns/delays.py" >delays)
+	start right "${AHEAD[@]}" "$SNIFFER" -tt "$@" 2>err > >("${AHEAD[@]}" "$PYTHON" "$ROOT/tests/netns/delays.py" >delays)
 	wait_listening
 	# One at a time: the next packet is sent when the one before has been shown.
 	local number
