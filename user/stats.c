@@ -2,8 +2,8 @@
 #include "stats.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+
+#include "growing_text.h"
 
 static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_ACCEPTED] = "accepted",
@@ -20,26 +20,6 @@ static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_SAMPLE] = "sample",
 	[VERDICT_FLOW_LIMIT] = "flow-limit",
 };
-
-/* Text that grows; what does not fit is cut. */
-struct line {
-	char *text;
-	size_t length;
-};
-
-static void append(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void append(struct line *line, const char *format, ...)
-{
-	size_t room = STATS_TEXT_MAX - line->length;
-	va_list args;
-	int written;
-
-	va_start(args, format);
-	written = vsnprintf(line->text + line->length, room, format, args);
-	va_end(args);
-	line->length += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room - 1;
-}
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -68,23 +48,22 @@ int64_t stats_settle(struct stats *stats)
 	return pending;
 }
 
-static void append_reasons(struct line *line, const struct stats *stats, const char *first)
+static void append_reasons(struct growing_text *line, const struct stats *stats, const char *first)
 {
 	const char *separator = first;
 
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
 		if (!stats->verdict[i])
 			continue;
-		append(line, "%s%s %" PRIu64, separator, names[i], stats->verdict[i]);
+		growing_text_add(line, "%s%s %" PRIu64, separator, names[i], stats->verdict[i]);
 		separator = ", ";
 	}
 }
 
 size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
-	struct line line = {0};
+	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
 
-	line.text = text;
 	*text = '\0';
 	append_reasons(&line, stats, "");
 	return line.length;
@@ -93,34 +72,35 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
-	struct line line = {0};
+	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
 
-	line.text = text;
-	append(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
-	       accepted, out);
+	growing_text_add(&line,
+			 "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
+			 accepted, out);
 	append_reasons(&line, stats, " ");
-	append(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted, stats->delivered,
-	       stats->lost);
+	growing_text_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted,
+			 stats->delivered, stats->lost);
 	if (stats->evicted)
-		append(&line,
-		       "flows forgotten %" PRIu64 ": their packets count from 1 again; --flows gives more room\n",
-		       stats->evicted);
+		growing_text_add(&line,
+				 "flows forgotten %" PRIu64
+				 ": their packets count from 1 again; --flows gives more room\n",
+				 stats->evicted);
 	return line.length;
 }
 
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct line line = {0};
+	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
 
-	line.text = text;
-	append(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
-	       stats_seen(stats), accepted);
+	growing_text_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
+			 stats_seen(stats), accepted);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
-		append(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", names[i], stats->verdict[i]);
-	append(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
+		growing_text_add(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", names[i],
+				 stats->verdict[i]);
+	growing_text_add(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
 	if (stats->evicted)
-		append(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
-	append(&line, "}}\n");
+		growing_text_add(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
+	growing_text_add(&line, "}}\n");
 	return line.length;
 }

@@ -2,46 +2,31 @@
 #include "status_text.h"
 
 #include <net/if.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
 #include "escape.h"
+#include "growing_text.h"
 #include "live_state.h"
 
-/* Text that grows; what does not fit is cut. */
-struct growing {
-	char *text;
-	size_t length, size;
-};
+/* Bytes of the text that a filter may take, so that there is room for the rest. */
+enum { FILTER_SHOWN_MAX = 30000 };
 
-static void append(struct growing *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void append(struct growing *to, const char *format, ...)
-{
-	size_t room = to->size - to->length;
-	va_list args;
-	int written;
-
-	va_start(args, format);
-	written = vsnprintf(to->text + to->length, room, format, args);
-	va_end(args);
-	to->length += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room - 1;
-}
-
-static void append_json_string(struct growing *to, const char *string)
+/* At most about `max` bytes of it. */
+static void append_json_string(struct growing_text *to, const char *string, size_t max)
 {
 	const char *end = string + strlen(string);
+	size_t start = to->length;
 
-	append(to, "\"");
-	while (string < end) {
+	growing_text_add(to, "\"");
+	while (string < end && to->length - start < max) {
 		char escaped[ESCAPE_JSON_MAX + 1];
 
 		*escape_json(escaped, &string, end) = '\0';
-		append(to, "%s", escaped);
+		growing_text_add(to, "%s", escaped);
 	}
-	append(to, "\"");
+	growing_text_add(to, "%s\"", string < end ? "..." : "");
 }
 
 static const char *output_of(const struct options *options)
@@ -57,44 +42,44 @@ static const char *output_of(const struct options *options)
 	return styles[options->format];
 }
 
-static void append_text(struct growing *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_text(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
 {
 	char lines[STATS_TEXT_MAX];
 
-	append(to, "%.*s", (int)stats_text(stats, lines), lines);
-	append(to, "filter: %s\nsince: %s\ninterfaces: ", *live->filter_text ? live->filter_text : "(the default)",
-	       since);
+	growing_text_add(to, "%.*s", (int)stats_text(stats, lines), lines);
+	growing_text_add(to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
+			 *live->filter_text ? live->filter_text : "(the default)",
+			 strlen(live->filter_text) > FILTER_SHOWN_MAX ? "..." : "", since);
 	for (size_t i = 0; i < live->ring_options.count; i++)
-		append(to, "%s%s", i ? ", " : "", live->interfaces[i]);
-	append(to, "\noutput: %s\n", output_of(live->options));
+		growing_text_add(to, "%s%s", i ? ", " : "", live->interfaces[i]);
+	growing_text_add(to, "\noutput: %s\n", output_of(live->options));
 }
 
-static void append_json(struct growing *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_json(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
 {
 	char object[STATS_TEXT_MAX];
 	size_t length = stats_json(stats, object);
 
 	/* The object of the statistics, without its closing brace and newline. */
-	append(to, "%.*s,\"filter\":", (int)length - 2, object);
-	append_json_string(to, live->filter_text);
-	append(to, ",\"since\":\"%s\",\"interfaces\":[", since);
+	growing_text_add(to, "%.*s,\"filter\":", (int)length - 2, object);
+	append_json_string(to, live->filter_text, FILTER_SHOWN_MAX);
+	growing_text_add(to, ",\"since\":\"%s\",\"interfaces\":[", since);
 	for (size_t i = 0; i < live->ring_options.count; i++) {
-		append(to, "%s", i ? "," : "");
-		append_json_string(to, live->interfaces[i]);
+		growing_text_add(to, "%s", i ? "," : "");
+		append_json_string(to, live->interfaces[i], SIZE_MAX);
 	}
-	append(to, "],\"output\":");
-	append_json_string(to, output_of(live->options));
-	append(to, "}\n");
+	growing_text_add(to, "],\"output\":");
+	append_json_string(to, output_of(live->options), SIZE_MAX);
+	growing_text_add(to, "}\n");
 }
 
 size_t status_text(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
 {
-	struct growing to = {.size = size};
+	struct growing_text to = {.text = text, .size = size};
 	time_t seconds = (time_t)live->filter_since;
 	char since[32] = "";
 	struct tm tm;
 
-	to.text = text;
 	if (gmtime_r(&seconds, &tm))
 		strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (json)

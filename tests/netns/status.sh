@@ -69,6 +69,17 @@ test_text_is_escaped_in_json() {
 	stop
 }
 
+# What is too long for an answer is cut, and what stands behind it is not.
+test_a_long_filter() {
+	local list
+	printf -v list '%s,' 10.9.{0..31}.{0..255}
+	sniff -i eth0 -q --host="${list%,}"
+	expect_line <(status) '^filter: --host=10\.9\.0\.0,.*\.\.\.$'
+	expect_line <(status) '^output: brief style$'
+	equal "JSON" "--host=10.9.0.0, brief style" "$(status --json | jq -r '"\(.filter[:16]) \(.output)"')"
+	stop
+}
+
 # Each line: what it says of the output, then the options.
 test_output() {
 	local wanted options
