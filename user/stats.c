@@ -72,8 +72,9 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
-	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
+	struct growing_text line = {.size = STATS_TEXT_MAX};
 
+	line.text = text;
 	growing_text_add(&line,
 			 "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
 			 accepted, out);
@@ -91,8 +92,9 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
+	struct growing_text line = {.size = STATS_TEXT_MAX};
 
+	line.text = text;
 	growing_text_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
 			 stats_seen(stats), accepted);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
