@@ -175,10 +175,10 @@ check: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize
 	$(Q)tests/run.sh
 
-## check-package: build the Debian package and try it in a fresh Debian (as root; some minutes, and packages are fetched)
+## check-package: try the Debian package in a fresh Debian, the static program on BusyBox (as root; minutes; fetches packages)
 check-package:
 	$(Q)tests/deps.sh build demo test package
-	$(Q)tests/run.sh tests/package/debian.sh
+	$(Q)tests/run.sh tests/package/*.sh
 
 ## bench: measure what the filter costs a packet (as root; see tests/bench/README.md)
 bench: $(BENCHES)
@@ -219,7 +219,7 @@ $(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS) $(BENCH_SKELETONS)
 
 ## help: list the targets
 help:
-	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 ## clean: remove build/
 clean:

@@ -58,7 +58,6 @@ test   /usr/share/bash-completion/bash_completion bash-completion bash-completio
 test   zsh                      zsh             zsh                zsh
 test   fish                     fish            fish               fish
 test   groupadd                 passwd          shadow-utils       shadow
-test   busybox                  busybox-static  busybox            busybox
 test   readelf                  binutils        binutils           binutils
 package dpkg-buildpackage       dpkg-dev        dpkg               dpkg
 package dh                      debhelper       debhelper          debhelper
