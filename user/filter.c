@@ -44,6 +44,8 @@ static void configure(struct sniff_bpf *skeleton, const struct rules *rules, con
 	skeleton->rodata->settings.has_expression = expression->count > 0;
 	skeleton->rodata->generation = generation;
 	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
+	bpf_program__set_autoload(rules->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
+				  false);
 	if (rules->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
 	if (rules->table.bloom_count)
@@ -80,7 +82,9 @@ static void collect_parts(struct filter *filter)
 	const struct sniff_bpf *skeleton = filter->skeleton;
 	const int parts[FILTER_PARTS] = {
 		[FILTER_ROOT] = bpf_program__fd(skeleton->progs.root),
-		[FILTER_MATCH] = bpf_program__fd(skeleton->progs.match),
+		[FILTER_MATCH] =
+			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
+										     : skeleton->progs.match_hosts),
 		[FILTER_ENTERING] = bpf_program__fd(skeleton->progs.entering),
 		[FILTER_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
 		[FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.active),
