@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "slow_reader.h"
@@ -20,6 +19,7 @@ int block_writer_open(struct block_writer *writer)
 	memset(writer, 0, sizeof(*writer));
 	writer->fd = -1;
 	writer->buffer = malloc(BUFFER_SIZE);
+	writer->size = BUFFER_SIZE;
 	writer->ends = malloc(BLOCKS_MAX * sizeof(*writer->ends));
 	if (writer->buffer && writer->ends)
 		return 0;
@@ -33,32 +33,20 @@ void block_writer_switch(struct block_writer *writer, int fd)
 	writer->bytes = 0;
 }
 
-/* Write all parts. 0 or -errno; *done counts the bytes that were written either way. */
-static int write_parts(int fd, struct iovec *parts, int count, size_t *done)
+/* Write all bytes. 0 or -errno; *done counts those that were written either way. */
+static int write_all(int fd, const uint8_t *bytes, size_t length, size_t *done)
 {
-	ssize_t written;
-	size_t part;
+	int ret = 0;
 
-	for (*done = 0; count > 0; *done += written) {
-		written = writev(fd, parts, count);
-		if (written < 0) {
-			int ret = errno == EAGAIN ? slow_reader_wait(fd) : errno == EINTR ? 0 : -errno;
+	for (*done = 0; !ret && *done < length;) {
+		ssize_t written = write(fd, bytes + *done, length - *done);
 
-			if (ret)
-				return ret;
-			written = 0;
-		}
-		for (size_t left = written; count > 0; left -= part) {
-			part = left < parts->iov_len ? left : parts->iov_len;
-			parts->iov_base = (uint8_t *)parts->iov_base + part;
-			parts->iov_len -= part;
-			if (parts->iov_len > 0)
-				break;
-			parts++;
-			count--;
-		}
+		if (written >= 0)
+			*done += (size_t)written;
+		else
+			ret = errno == EAGAIN ? slow_reader_wait(fd) : errno == EINTR ? 0 : -errno;
 	}
-	return 0;
+	return ret;
 }
 
 /* Remove the last bytes of a regular file; they are a part of a block. */
@@ -86,12 +74,11 @@ static size_t last_end(const struct block_writer *writer, size_t done)
 
 int block_writer_flush(struct block_writer *writer)
 {
-	struct iovec all = {.iov_base = writer->buffer, .iov_len = writer->length};
 	size_t done;
 
 	if (writer->error || writer->length == 0)
 		return writer->error;
-	writer->error = write_parts(writer->fd, &all, 1, &done);
+	writer->error = write_all(writer->fd, writer->buffer, writer->length, &done);
 	if (writer->error)
 		cut_back(writer->fd, done - last_end(writer, done));
 	writer->length = 0;
@@ -99,38 +86,33 @@ int block_writer_flush(struct block_writer *writer)
 	return writer->error;
 }
 
-/* A block that is longer than the buffer. */
-static int write_large(struct block_writer *writer, const struct iovec *parts, int count)
+/* The buffer is empty, and smaller than a block. */
+static int grow(struct block_writer *writer, size_t bytes)
 {
-	struct iovec rest[BLOCK_PARTS_MAX];
-	size_t done;
+	uint8_t *larger = malloc(bytes);
 
-	memcpy(rest, parts, count * sizeof(*parts));
-	writer->error = write_parts(writer->fd, rest, count, &done);
-	if (writer->error)
-		cut_back(writer->fd, done);
-	return writer->error;
+	if (!larger)
+		return writer->error = -ENOMEM;
+	free(writer->buffer);
+	writer->buffer = larger;
+	writer->size = bytes;
+	return 0;
 }
 
-int block_writer_put(struct block_writer *writer, const struct iovec *parts, int count)
+uint8_t *block_writer_room(struct block_writer *writer, size_t bytes)
 {
-	size_t bytes = 0;
-
-	for (int i = 0; i < count; i++)
-		bytes += parts[i].iov_len;
-	if ((writer->length + bytes > BUFFER_SIZE || writer->end_count == BLOCKS_MAX) && block_writer_flush(writer) < 0)
-		return writer->error;
-	if (writer->error)
-		return writer->error;
-	writer->bytes += bytes;
-	if (bytes > BUFFER_SIZE)
-		return write_large(writer, parts, count);
-	for (int i = 0; i < count; i++) {
-		memcpy(writer->buffer + writer->length, parts[i].iov_base, parts[i].iov_len);
-		writer->length += parts[i].iov_len;
+	if (writer->size - writer->length < bytes || writer->end_count == BLOCKS_MAX) {
+		if (block_writer_flush(writer) || (bytes > writer->size && grow(writer, bytes)))
+			return NULL;
 	}
-	writer->ends[writer->end_count++] = writer->length;
-	return 0;
+	return writer->error ? NULL : writer->buffer + writer->length;
+}
+
+void block_writer_take(struct block_writer *writer, size_t bytes)
+{
+	writer->length += bytes;
+	writer->bytes += bytes;
+	writer->ends[writer->end_count++] = (uint32_t)writer->length;
 }
 
 void block_writer_close(struct block_writer *writer)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
-#include <sys/uio.h>
+#include <string.h>
 
 #include "pcap_format.h"
 #include "pcap_writer.h"
@@ -17,10 +17,13 @@ static int write_file_header(struct pcap_writer *writer, uint16_t link_type, uin
 		.snaplen = snaplen > PCAP_SNAPLEN ? snaplen : PCAP_SNAPLEN,
 		.link_type = link_type,
 	};
-	struct iovec part = {.iov_base = &header, .iov_len = sizeof(header)};
-	int ret = block_writer_put(&writer->out, &part, 1);
+	uint8_t *at = block_writer_room(&writer->out, sizeof(header));
 
-	return ret < 0 ? ret : block_writer_flush(&writer->out);
+	if (!at)
+		return writer->out.error;
+	memcpy(at, &header, sizeof(header));
+	block_writer_take(&writer->out, sizeof(header));
+	return block_writer_flush(&writer->out);
 }
 
 /* The header has the link type, so it waits until that is known. */
@@ -47,13 +50,16 @@ static int write_frame(struct pcap_writer *writer, uint32_t interface, const str
 		.captured = frame->captured,
 		.length = frame->length,
 	};
-	struct iovec parts[] = {
-		{.iov_base = &record, .iov_len = sizeof(record)},
-		{.iov_base = (void *)frame->bytes, .iov_len = frame->captured},
-	};
+	size_t length = sizeof(record) + frame->captured;
+	uint8_t *at = block_writer_room(&writer->out, length);
 
 	(void)interface;
-	return block_writer_put(&writer->out, parts, 2);
+	if (!at)
+		return writer->out.error;
+	at = mempcpy(at, &record, sizeof(record));
+	memcpy(at, frame->bytes, frame->captured);
+	block_writer_take(&writer->out, length);
+	return 0;
 }
 
 /* Readers want a header in a file without packets too. */

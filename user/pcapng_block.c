@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 
 #include "block_writer.h"
 #include "pcap_format.h"
@@ -58,8 +57,8 @@ void pcapng_block_text(struct pcapng_block_draft *draft, uint16_t code, const ch
 
 int pcapng_block_put(struct pcapng_block_draft *draft, struct block_writer *out)
 {
-	struct iovec part;
 	uint32_t length;
+	uint8_t *room;
 	int ret = -ENOMEM;
 
 	pcapng_block_option(draft, OPTION_END, NULL, 0);
@@ -67,8 +66,12 @@ int pcapng_block_put(struct pcapng_block_draft *draft, struct block_writer *out)
 	append(draft, &length, sizeof(length));
 	if (!draft->failed) {
 		memcpy(draft->bytes + offsetof(struct pcapng_block, length), &length, sizeof(length));
-		part = (struct iovec){.iov_base = draft->bytes, .iov_len = draft->length};
-		ret = block_writer_put(out, &part, 1);
+		room = block_writer_room(out, draft->length);
+		ret = out->error;
+		if (room) {
+			memcpy(room, draft->bytes, draft->length);
+			block_writer_take(out, draft->length);
+		}
 	}
 	free(draft->bytes);
 	return ret;

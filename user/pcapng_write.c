@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <sys/utsname.h>
 
 #include "pcap_format.h"
@@ -11,8 +10,6 @@
 #include "pcapng_block.h"
 
 enum { RESOLUTION_NANOSECONDS = 9 };
-
-static const uint8_t zeros[4];
 
 /* if_filter, section 4.2: a zero byte says that the text of an expression follows. */
 static void add_filter(struct pcapng_block_draft *draft, const char *text)
@@ -84,59 +81,48 @@ static uint32_t packet_flags(const struct frame *frame)
 	return directions[frame->direction] | offloads[frame->offload];
 }
 
-/* The options of a packet, and what ends its block. */
-struct packet_tail {
-	uint8_t bytes[16];
-	uint32_t length;
+/* Some zeros: fewer than four, and behind them is room for four. */
+static uint8_t *pad(uint8_t *at, uint32_t count)
+{
+	memset(at, 0, sizeof(uint32_t));
+	return at + count;
+}
+
+/* What a packet block starts with. Blocks are whole words, so it can be laid out in place. */
+struct enhanced_head {
+	struct pcapng_block block;
+	struct pcapng_enhanced_packet packet;
 };
-
-static void tail_add(struct packet_tail *tail, const void *bytes, uint32_t length)
-{
-	memcpy(tail->bytes + tail->length, bytes, length);
-	tail->length += length;
-}
-
-static void tail_add_option(struct packet_tail *tail, uint16_t code, uint16_t length)
-{
-	struct pcapng_option header = {.code = code, .length = length};
-
-	tail_add(tail, &header, sizeof(header));
-}
 
 static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
 {
-	uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
-	uint32_t flags = packet_flags(frame), length;
-	struct packet_tail tail = {.length = 0}, end = {.length = 0};
-	struct {
-		struct pcapng_block block;
-		struct pcapng_enhanced_packet packet;
-	} head = {
-		{.type = PCAPNG_ENHANCED_PACKET},
-		{interface, time_ns >> 32, (uint32_t)time_ns, frame->captured, frame->length},
-	};
-	struct iovec parts[] = {
-		{.iov_base = &head, .iov_len = sizeof(head)},
-		{.iov_base = (void *)frame->bytes, .iov_len = frame->captured},
-		{.iov_base = tail.bytes},
-		{.iov_base = frame->comments_length ? (void *)frame->comments : tail.bytes,
-		 .iov_len = frame->comments_length},
-		{.iov_base = end.bytes},
-	};
+	const uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
+	const uint32_t padding = pcapng_padding(frame->captured), flags = packet_flags(frame);
+	const struct pcapng_option flags_header = {.code = PACKET_FLAGS, .length = sizeof(flags)};
+	const struct pcapng_option end = {.code = OPTION_END};
+	const uint32_t flags_length = flags ? sizeof(flags_header) + sizeof(flags) : 0;
+	const uint32_t end_length = flags || frame->comments_length ? sizeof(end) : 0;
+	const uint32_t length = sizeof(struct enhanced_head) + frame->captured + padding + flags_length +
+				frame->comments_length + end_length + sizeof(length);
+	uint8_t *at = block_writer_room(&writer->out, length);
 
-	tail_add(&tail, zeros, pcapng_padding(frame->captured));
-	if (flags) {
-		tail_add_option(&tail, PACKET_FLAGS, sizeof(flags));
-		tail_add(&tail, &flags, sizeof(flags));
-	}
-	if (flags || frame->comments_length)
-		tail_add_option(&end, OPTION_END, 0);
-	length = sizeof(head) + frame->captured + tail.length + frame->comments_length + end.length + sizeof(length);
-	head.block.length = length;
-	tail_add(&end, &length, sizeof(length));
-	parts[2].iov_len = tail.length;
-	parts[4].iov_len = end.length;
-	return block_writer_put(&writer->out, parts, 5);
+	if (!at)
+		return writer->out.error;
+	*(struct enhanced_head *)at = (struct enhanced_head){
+		.block = {PCAPNG_ENHANCED_PACKET, length},
+		.packet = {interface, time_ns >> 32, (uint32_t)time_ns, frame->captured, frame->length},
+	};
+	at += sizeof(struct enhanced_head);
+	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
+	if (flags)
+		at = mempcpy(mempcpy(at, &flags_header, sizeof(flags_header)), &flags, sizeof(flags));
+	if (frame->comments_length)
+		at = mempcpy(at, frame->comments, frame->comments_length);
+	if (end_length)
+		at = mempcpy(at, &end, sizeof(end));
+	memcpy(at, &length, sizeof(length));
+	block_writer_take(&writer->out, length);
+	return 0;
 }
 
 /* Section 4.4: only a frame of the first interface, cut by nothing but its snaplen, and without options. */
@@ -150,21 +136,22 @@ static bool is_simple(const struct pcap_writer *writer, uint32_t interface, cons
 
 static int write_simple(struct pcap_writer *writer, const struct frame *frame)
 {
-	uint32_t padding = pcapng_padding(frame->captured), length;
+	const uint32_t padding = pcapng_padding(frame->captured);
 	struct {
 		struct pcapng_block block;
 		struct pcapng_simple_packet packet;
 	} head = {{.type = PCAPNG_SIMPLE_PACKET}, {.length = frame->length}};
-	struct iovec parts[] = {
-		{.iov_base = &head, .iov_len = sizeof(head)},
-		{.iov_base = (void *)frame->bytes, .iov_len = frame->captured},
-		{.iov_base = (void *)zeros, .iov_len = padding},
-		{.iov_base = &length, .iov_len = sizeof(length)},
-	};
+	uint32_t length = sizeof(head) + frame->captured + padding + sizeof(length);
+	uint8_t *at = block_writer_room(&writer->out, length);
 
-	length = sizeof(head) + frame->captured + padding + sizeof(length);
+	if (!at)
+		return writer->out.error;
 	head.block.length = length;
-	return block_writer_put(&writer->out, parts, 4);
+	at = mempcpy(at, &head, sizeof(head));
+	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
+	memcpy(at, &length, sizeof(length));
+	block_writer_take(&writer->out, length);
+	return 0;
 }
 
 static int write_frame(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
