@@ -148,6 +148,7 @@ static void follow(struct options *options, struct kernel_side *side, const stru
 	side->count = running->interface_count;
 	side->promiscuous = running->promiscuous;
 	side->buffer_size = running->buffer_size;
+	side->patient = running->patient;
 	*inheritance = (struct filter_inheritance){
 		.generation = running->generation,
 		.turn_fd = fds[CONTROL_TURN],

@@ -48,7 +48,7 @@ struct control_message {
 	uint32_t first; /* of the filter in force, or of the new one */
 	uint32_t flow_table_size;
 	uint64_t buffer_size;
-	uint32_t promiscuous;
+	uint32_t promiscuous, patient;
 	uint32_t interface_count;
 	struct session own_session;
 	uint32_t ifindexes[KERNEL_SIDE_SOCKETS];

@@ -51,10 +51,17 @@ static bool is_chosen(const struct kernel_side *side, unsigned int ifindex)
 	return false;
 }
 
+/* Standard output may be a pipe to someone who looks at it. */
+static bool writes_only_a_file(const struct options *options)
+{
+	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text;
+}
+
 int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options)
 {
 	side->promiscuous = !options->no_promiscuous;
 	side->buffer_size = options->buffer_size;
+	side->patient = writes_only_a_file(options);
 	if (listens_everywhere(options)) {
 		snprintf(side->names[side->count++], IF_NAMESIZE, "any");
 		return 0;
@@ -205,6 +212,7 @@ struct ring_options kernel_side_ring_options(const struct kernel_side *side)
 		.count = side->count,
 		.promiscuous = side->promiscuous,
 		.buffer_size = side->buffer_size,
+		.patient = side->patient,
 		.filter_fd = side->filter ? filter_part(side->filter, FILTER_ROOT) : -1,
 	};
 }

@@ -20,6 +20,7 @@ struct kernel_side {
 	size_t count;
 	bool promiscuous;
 	uint64_t buffer_size; /* bytes, of each socket's ring */
+	bool patient;         /* see ring.h */
 	struct expression *expression;
 	struct filter *filter;
 	int fds[KERNEL_SIDE_SOCKETS]; /* packet sockets; below 0: none, or handed on */

@@ -34,6 +34,7 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
 	reply->buffer_size = ring->buffer_size;
+	reply->patient = ring->patient;
 	reply->promiscuous = ring->promiscuous;
 	reply->own_session = live->options->rules.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;

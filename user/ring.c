@@ -25,7 +25,7 @@ struct socket {
 	unsigned int ifindex; /* 0: every interface */
 	uint8_t *map;
 	size_t map_size;
-	uint32_t block_count;
+	uint32_t block_size, block_count;
 	uint32_t block;             /* the one to read next */
 	bool reading;               /* it is ours */
 	uint32_t frames_left;       /* in it, with *frame */
@@ -43,7 +43,7 @@ struct ring {
 
 static struct tpacket_block_desc *block_of(const struct socket *s)
 {
-	return (struct tpacket_block_desc *)(s->map + (size_t)s->block * BLOCK_SIZE);
+	return (struct tpacket_block_desc *)(s->map + (size_t)s->block * s->block_size);
 }
 
 static void return_block(struct socket *s)
@@ -178,13 +178,16 @@ static void close_socket(struct socket *s)
 	close(s->fd);
 }
 
-static int map_ring(struct socket *s, int fd, uint64_t buffer_size)
+static int map_ring(struct socket *s, int fd, const struct ring_options *options)
 {
+	struct ring_blocks blocks = ring_divide(options);
+
 	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, RING_FD_MIN);
 	if (s->fd < 0)
 		return errno == EINVAL ? -EMFILE : -errno; /* RLIMIT_NOFILE does not reach that far */
-	s->block_count = ring_block_count(buffer_size);
-	s->map_size = (size_t)s->block_count * BLOCK_SIZE;
+	s->block_size = blocks.size;
+	s->block_count = blocks.count;
+	s->map_size = (size_t)blocks.size * blocks.count;
 	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 	if (s->map == MAP_FAILED) {
 		int ret = -errno;
@@ -208,7 +211,7 @@ int ring_open(const int fds[], const struct ring_options *options, struct ring_l
 		struct socket *s = &ring->sockets[i];
 
 		*s = (struct socket){.ifindex = options->ifindexes[i]};
-		ret = map_ring(s, fds[i], options->buffer_size);
+		ret = map_ring(s, fds[i], options);
 		if (ret) {
 			ring_close(&ring->source);
 			return ret;

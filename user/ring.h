@@ -15,6 +15,7 @@ struct ring_options {
 	size_t count;
 	bool promiscuous;     /* not for ifindex 0 */
 	uint64_t buffer_size; /* bytes, of each socket's ring */
+	bool patient;         /* nobody waits for the frames: they may come late, many at once */
 	int filter_fd;        /* a BPF socket filter */
 };
 

@@ -4,27 +4,36 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ring.h"
 #include "ring_block.h"
 
-uint32_t ring_block_count(uint64_t buffer_size)
+struct ring_blocks ring_divide(const struct ring_options *options)
 {
-	uint64_t blocks = buffer_size / BLOCK_SIZE;
+	const uint64_t most = UINT32_MAX; /* the kernel counts the bytes in 32 bits */
+	const uint64_t bytes = options->buffer_size < most ? options->buffer_size : most;
+	struct ring_blocks blocks = {.size = BLOCK_SIZE_MIN, .timeout_ms = BLOCK_TIMEOUT_MS};
 
-	return blocks < BLOCKS_MIN ? BLOCKS_MIN : blocks > BLOCKS_MAX ? BLOCKS_MAX : (uint32_t)blocks;
+	if (options->patient)
+		blocks.timeout_ms = BLOCK_TIMEOUT_PATIENT_MS;
+	while (options->patient && blocks.size < BLOCK_SIZE_PATIENT && bytes / blocks.size / 2 >= BLOCKS_PATIENT)
+		blocks.size *= 2;
+	blocks.count = (uint32_t)(bytes / blocks.size);
+	if (blocks.count < BLOCKS_MIN)
+		blocks.count = BLOCKS_MIN;
+	return blocks;
 }
 
-static int set_up_ring(int fd, uint64_t buffer_size)
+static int set_up_ring(int fd, const struct ring_options *options)
 {
 	int version = TPACKET_V3, reserve = VLAN_TAG_SIZE;
+	struct ring_blocks blocks = ring_divide(options);
 	struct tpacket_req3 request = {
-		.tp_block_size = BLOCK_SIZE,
-		.tp_block_nr = ring_block_count(buffer_size),
+		.tp_block_size = blocks.size,
+		.tp_block_nr = blocks.count,
 		.tp_frame_size = FRAME_SIZE,
-		.tp_retire_blk_tov = BLOCK_TIMEOUT_MS,
+		.tp_frame_nr = blocks.count * (blocks.size / FRAME_SIZE),
+		.tp_retire_blk_tov = blocks.timeout_ms,
 	};
 
-	request.tp_frame_nr = request.tp_block_nr * (BLOCK_SIZE / FRAME_SIZE);
 	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
@@ -52,7 +61,7 @@ static int open_socket(unsigned int ifindex, const struct ring_options *options,
 	if (setsockopt(*fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
 		return -errno;
 	*step = RING_BUFFER;
-	ret = set_up_ring(*fd, options->buffer_size);
+	ret = set_up_ring(*fd, options);
 	if (ret || !ifindex || !options->promiscuous)
 		return ret;
 	*step = RING_PROMISCUOUS;

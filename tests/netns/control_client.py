@@ -15,13 +15,13 @@ import struct
 import sys
 
 # struct control_message without its text (user/control_message.h).
-HEADER = struct.Struct("@IIIiIIIIQII128II")
-MAGIC, VERSION, STATUS, REPLY = 0x66706273, 1, 0, 4
+HEADER = struct.Struct("@IIIiIIIIQIII128II")
+MAGIC, VERSION, STATUS, REPLY = 0x66706273, 2, 0, 4
 
 
 def question(magic=MAGIC, version=VERSION, kind=STATUS, interfaces=0, length=0, text=b""):
     """A message as the sniffer expects it, but for what is given."""
-    return HEADER.pack(magic, version, kind, 0, 0, 0, 0, 0, 0, 0, interfaces, *[0] * 128, length) + text
+    return HEADER.pack(magic, version, kind, 0, 0, 0, 0, 0, 0, 0, 0, interfaces, *[0] * 128, length) + text
 
 
 def nonsense(chance):
