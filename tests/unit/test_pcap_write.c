@@ -386,7 +386,7 @@ static void test_open_errors(void **state)
 		int error;
 	} errors[] = {
 		{{.path = "/nowhere/at/all"}, ENOENT},
-		{{.path = "/"}, ENOENT},
+		{{.path = "/"}, EISDIR},
 		{{.path = "/tmp"}, EISDIR},
 		{{.path = "/dev/full"}, ENOSPC},
 		{{.path = "-", .rotation.bytes = 1}, EINVAL},
