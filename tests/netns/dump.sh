@@ -53,7 +53,7 @@ test_options_make_the_code() {
 loaded_by_sniffer() { # NAME
 	local id
 	sed -n 's/^prog_id:\t//p' "/proc/$SNIFFER_PID/fdinfo"/* | sort -u | while read -r id; do
-		"$BPFTOOL" prog show id "$id" | grep -qE " name $1( |$)" || continue
+		"$BPFTOOL" prog show id "$id" | grep -E " name $1( |$)" >/dev/null || continue
 		"$BPFTOOL" prog dump xlated id "$id"
 	done | grep -E '^ +[0-9]+: ' | sed -E 's/^ +//; s/\([0-9a-f]{2}\) //
 		s/call pc.*#bpf_prog_[0-9a-f]+_/call /; s/(call [a-z_0-9]+)#.*/\1/
@@ -72,7 +72,7 @@ test_it_is_what_the_kernel_runs() {
 	dump --port=53 --first=3 --tcp-flags=syn --host 10.0.0.0/8 'tcp and not vlan 7'
 	for name in root match expression accept; do
 		dumped $name >got
-		loaded_by_sniffer $name >wanted
+		loaded_by_sniffer "$name(_hosts)?" >wanted
 		[[ -s wanted ]] || fail "no program $name is loaded"
 		diff wanted got >difference || fail "$name is loaded otherwise"
 	done
