@@ -38,6 +38,7 @@ struct ring {
 	uint64_t lost;
 	size_t count;
 	struct socket *given; /* whose frame is with the reader */
+	int64_t next_ns;      /* when the oldest frame of the others came */
 	struct socket sockets[];
 };
 
@@ -83,18 +84,34 @@ static int64_t time_of(const struct tpacket3_hdr *header)
 	return (int64_t)header->tp_sec * 1000000000 + header->tp_nsec;
 }
 
-/* The socket with the oldest frame, NULL when none has one. */
-static struct socket *oldest(struct ring *ring)
+/* The socket with the oldest frame, NULL when none has one; and when the oldest frame of the others came. */
+static struct socket *find_oldest(struct ring *ring)
 {
 	struct socket *first = NULL;
+	int64_t first_ns = INT64_MAX;
 
+	ring->next_ns = INT64_MAX;
 	for (size_t i = 0; i < ring->count; i++) {
 		struct socket *s = &ring->sockets[i];
+		int64_t ns = has_frame(s) ? time_of(s->frame) : INT64_MAX;
 
-		if (has_frame(s) && (!first || time_of(s->frame) < time_of(first->frame)))
+		if (ns < first_ns) {
+			ring->next_ns = first_ns;
+			first_ns = ns;
 			first = s;
+		} else if (ns < ring->next_ns) {
+			ring->next_ns = ns;
+		}
 	}
 	return first;
+}
+
+/* Sockets are many and blocks are long: as long as a block has the oldest frame, no other is looked at. */
+static struct socket *oldest(struct ring *ring)
+{
+	struct socket *s = ring->given;
+
+	return s && s->frames_left && time_of(s->frame) <= ring->next_ns ? s : find_oldest(ring);
 }
 
 static enum checksum_offload offload_of(uint32_t status)
