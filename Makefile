@@ -13,7 +13,6 @@ BPFTOOL     ?= $(or $(firstword $(wildcard /usr/lib/linux-tools/*/bpftool \
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
 SANITIZERS  ?= -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SUDO        ?=
 BUILD       := build
 VERSION     := $(shell sed -n 's/^.define BPFSNIFF_VERSION "\(.*\)"/\1/p' user/version.h)
 
@@ -60,7 +59,7 @@ OBJECTS     := $(patsubst user/%.c,$(BUILD)/user/%.o,$(wildcard user/*.c))
 MODULES     := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FILTER_TESTS := $(patsubst tests/filter/%.c,$(BUILD)/tests/%,$(wildcard tests/filter/test_*.c))
-BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/bench_*.c))
+BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
 BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(BUILD)/bench/%.skel.h,$(wildcard tests/bench/*.bpf.c))
 
 ## all: build build/bpfsniff and its manual page (the default)
@@ -180,9 +179,10 @@ check-package:
 	$(Q)tests/deps.sh build demo test package
 	$(Q)tests/run.sh tests/package/*.sh
 
-## bench: measure what the filter costs a packet (as root; see tests/bench/README.md)
-bench: $(BENCHES)
-	$(Q)for bench in $(BENCHES); do $(SUDO) $$bench || exit; done
+## bench: install what is missing, build, measure side by side with others of its kind (ROWS='start read' runs some rows)
+bench: deps-bench
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all $(BENCHES)
+	$(Q)tests/bench/compare.py $(ROWS)
 
 ## demo: install what is missing, build, and show the sniffer at work between two throw-away network namespaces
 demo:
@@ -197,6 +197,10 @@ deps:
 ## deps-test: install what the build and the tests need
 deps-test:
 	$(Q)tests/deps.sh build demo test
+
+## deps-bench: install what the build and the benchmarks need
+deps-bench:
+	$(Q)tests/deps.sh build bench
 
 ## lint: check the format and run the static analysers
 lint:
@@ -227,4 +231,4 @@ clean:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all static deb install install-group uninstall tests sanitize check check-package bench demo deps deps-test lint tidy help clean
+.PHONY: all static deb install install-group uninstall tests sanitize check check-package bench demo deps deps-test deps-bench lint tidy help clean

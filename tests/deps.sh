@@ -63,6 +63,14 @@ package dpkg-buildpackage       dpkg-dev        dpkg               dpkg
 package dh                      debhelper       debhelper          debhelper
 package lintian                 lintian         lintian            lintian
 package debootstrap             debootstrap     debootstrap        debootstrap
+bench  ip                       iproute2        iproute            iproute2
+bench  unshare                  util-linux      util-linux         util-linux
+bench  /usr/bin/python3         python3         python3            python
+bench  tcpdump                  tcpdump         tcpdump            tcpdump
+bench  tshark                   tshark          wireshark-cli      wireshark-cli
+bench  dumpcap                  wireshark-common wireshark-cli     wireshark-cli
+bench  netsniff-ng              netsniff-ng     netsniff-ng        netsniff-ng
+bench  jq                       jq              jq                 jq
 test   clang-format             clang-format    clang-tools-extra  clang
 test   clang-tidy               clang-tidy      clang-tools-extra  clang
 test   shellcheck               shellcheck      ShellCheck         shellcheck
