@@ -10,7 +10,10 @@
 
 #include "decompress.h"
 
-enum { BUFFER_SIZE = 256 * 1024 };
+/* A fuzz target takes so small a one that whatever it reads crosses the end. */
+#ifndef READ_BUFFER_SIZE
+#define READ_BUFFER_SIZE ((size_t)256 * 1024)
+#endif
 
 /* The bytes read; -EAGAIN when there are none yet, -ENODATA when there are none ever again, another -errno. */
 static ssize_t read_some(const struct byte_stream *stream, uint8_t *to, size_t room)
@@ -39,7 +42,7 @@ static int load_plain(struct byte_stream *stream)
 
 static int refill_packed(struct byte_stream *stream)
 {
-	ssize_t count = read_some(stream, stream->packed, BUFFER_SIZE);
+	ssize_t count = read_some(stream, stream->packed, READ_BUFFER_SIZE);
 
 	if (count < 0)
 		return count == -EAGAIN ? 0 : (int)count;
@@ -92,7 +95,7 @@ static int load_first(struct byte_stream *stream)
 	stream->packed = stream->buffer;
 	stream->packed_next = stream->packed;
 	stream->packed_end = stream->end;
-	stream->buffer = malloc(BUFFER_SIZE);
+	stream->buffer = malloc(READ_BUFFER_SIZE);
 	stream->next = stream->end = stream->buffer;
 	if (!stream->state || !stream->buffer)
 		return -ENOMEM;
@@ -108,29 +111,29 @@ int byte_stream_open(struct byte_stream *stream, int fd)
 	stream->fd = fd;
 	stream->regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 	stream->load = load_first;
-	stream->size = BUFFER_SIZE;
-	stream->buffer = malloc(BUFFER_SIZE);
+	stream->size = READ_BUFFER_SIZE;
+	stream->buffer = malloc(READ_BUFFER_SIZE);
 	if (!stream->buffer)
 		return -ENOMEM;
 	stream->next = stream->end = stream->buffer;
 	return 0;
 }
 
-/* Move what is not consumed to the front of a buffer that holds `bytes`. */
-static int make_room(struct byte_stream *stream, size_t bytes)
+/* Have room behind stream->end. The buffer grows with what comes, not with what is asked for: that is what a file says
+ * of itself, and may be as wrong as the rest of it. */
+static int make_room(struct byte_stream *stream)
 {
-	size_t left = stream->end - stream->next, size = stream->size;
+	size_t left = stream->end - stream->next;
 	uint8_t *larger;
 
-	memmove(stream->buffer, stream->next, left);
-	while (size < bytes)
-		size *= 2;
-	if (size > stream->size) {
-		larger = realloc(stream->buffer, size);
+	if (stream->next > stream->buffer)
+		memmove(stream->buffer, stream->next, left);
+	if (left == stream->size) {
+		larger = realloc(stream->buffer, 2 * stream->size);
 		if (!larger)
 			return -ENOMEM;
 		stream->buffer = larger;
-		stream->size = size;
+		stream->size *= 2;
 	}
 	stream->next = stream->buffer;
 	stream->end = stream->buffer + left;
@@ -139,11 +142,12 @@ static int make_room(struct byte_stream *stream, size_t bytes)
 
 int byte_stream_fill(struct byte_stream *stream, size_t bytes)
 {
-	int ret = make_room(stream, bytes);
+	int ret;
 
-	if (ret < 0)
-		return ret;
 	while ((size_t)(stream->end - stream->next) < bytes) {
+		ret = make_room(stream);
+		if (ret < 0)
+			return ret;
 		ret = stream->load(stream);
 		if (ret <= 0)
 			return ret;

@@ -14,6 +14,7 @@
 
 #include "capture_builder.h"
 #include "pcap_read.h"
+#include "pcap_reader.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -322,6 +323,28 @@ static void test_damages(void **state)
 	}
 }
 
+/* A block of 16 MB in a file of 100 bytes costs the memory of the file. */
+static void test_claims(void **state)
+{
+	struct capture capture = {0};
+	struct source *source;
+	struct frame frame;
+	int fd;
+
+	(void)state;
+	block_length(&capture, CAPTURE_BLOCK_MAX);
+	fd = readable(capture.bytes, capture.length);
+	source = pcap_read_open(fd, "made");
+	assert_non_null(source);
+	assert_int_equal(source->next(source, &frame), 1);
+	assert_int_equal(source->next(source, &frame), -EBADMSG);
+	assert_string_equal(pcap_read_error(source), "'made' is damaged at offset 84: the file ends after 72 of the "
+						     "16777216 bytes of a block");
+	assert_in_range(((struct pcap_reader *)source)->stream.size, 1, CAPTURE_BLOCK_MAX / 16);
+	pcap_read_close(source);
+	close(fd);
+}
+
 static void test_read_error(void **state)
 {
 	int fd = open("/", O_RDONLY | O_CLOEXEC);
@@ -394,6 +417,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_damages),
+		cmocka_unit_test(test_claims),
 		cmocka_unit_test(test_read_error),
 		cmocka_unit_test(test_packed),
 	};
