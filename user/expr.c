@@ -125,11 +125,46 @@ int expr_compile_file(const char *text, uint16_t link_type, struct expression **
 	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
 }
 
+/* bpf_validate() lets pass what bpf_filter() aborts at: it looks at the bits of a code that it knows, not at all. */
+static bool is_instruction(uint16_t code)
+{
+	switch (code) {
+	case BPF_LD | BPF_ABS | BPF_W:
+	case BPF_LD | BPF_ABS | BPF_H:
+	case BPF_LD | BPF_ABS | BPF_B:
+	case BPF_LD | BPF_IND | BPF_W:
+	case BPF_LD | BPF_IND | BPF_H:
+	case BPF_LD | BPF_IND | BPF_B:
+	case BPF_LD | BPF_LEN | BPF_W:
+	case BPF_LD | BPF_IMM:
+	case BPF_LD | BPF_MEM:
+	case BPF_LDX | BPF_MSH | BPF_B:
+	case BPF_LDX | BPF_IMM:
+	case BPF_LDX | BPF_MEM:
+	case BPF_ST:
+	case BPF_STX:
+	case BPF_ALU | BPF_NEG:
+	case BPF_JMP | BPF_JA:
+	case BPF_RET | BPF_K:
+	case BPF_RET | BPF_A:
+	case BPF_MISC | BPF_TAX:
+	case BPF_MISC | BPF_TXA:
+		return true;
+	default: /* with X or a constant */
+		code &= (uint16_t)~BPF_X;
+		return (BPF_CLASS(code) == BPF_ALU && code <= (BPF_ALU | BPF_XOR) && BPF_OP(code) != BPF_NEG) ||
+		       (BPF_CLASS(code) == BPF_JMP && code <= (BPF_JMP | BPF_JSET) && BPF_OP(code) != BPF_JA);
+	}
+}
+
 int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)program;
 	struct expression *result;
 
+	for (size_t i = 0; i < count; i++)
+		if (!is_instruction(program[i].code))
+			return -EINVAL;
 	if (!bpf_validate(insns, (int)count))
 		return -EINVAL;
 	result = malloc(sizeof(*result));
