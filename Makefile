@@ -59,6 +59,8 @@ OBJECTS     := $(patsubst user/%.c,$(BUILD)/user/%.o,$(wildcard user/*.c))
 MODULES     := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 FILTER_TESTS := $(patsubst tests/filter/%.c,$(BUILD)/tests/%,$(wildcard tests/filter/test_*.c))
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SHARED := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%.o,$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
 BENCHES     := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
 BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(BUILD)/bench/%.skel.h,$(wildcard tests/bench/*.bpf.c))
 
@@ -116,6 +118,28 @@ $(BUILD)/bench/%: tests/bench/%.c $(MODULES) $(BENCH_SKELETONS) Makefile | $(BUI
 	$(say) BENCH $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) -I$(BUILD)/bench $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $< $(MODULES) $(LDFLAGS) $(ALL_LDLIBS)
 
+# The targets define some functions anew; those of an archive are taken only where nobody else has them.
+$(BUILD)/modules.a: $(MODULES)
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rc $@ $^
+
+# What the fuzzer is to find its way through is the program, not the judge.
+$(BUILD)/tests/%.o: tests/fuzz/%.c Makefile | $(BUILD)/tests
+	$(say) CC $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fno-sanitize=fuzzer-no-link $(DEPFLAGS) -c -o $@ $<
+
+FUZZ_WRAPPED := getservbyname getprotobyname
+$(BUILD)/fuzz_options $(BUILD)/fuzz_rules: FUZZ_WRAPPED += fopen
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SHARED) $(BUILD)/modules.a Makefile
+	$(say) FUZZ $@
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_SHARED) $(BUILD)/modules.a \
+		$(addprefix -Wl$(comma)--wrap=,$(FUZZ_WRAPPED)) $(LDFLAGS) $(ALL_LDLIBS)
+
+$(BUILD)/seeds/made: tests/fuzz/seeds.py
+	$(say) SEEDS $(@D)
+	$(Q)rm -rf $(@D) && tests/fuzz/seeds.py ../shared/corpus $(@D)
+	$(Q)touch $@
+
 $(BUILD) $(BUILD)/user $(BUILD)/static $(BUILD)/tests $(BUILD)/bench:
 	$(Q)mkdir -p $@
 
@@ -169,9 +193,22 @@ PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 sanitize:
 	$(Q)$(MAKE) --no-print-directory BUILD=build/sanitize CFLAGS='-O1 -g $(SANITIZERS)' all
 
+# gcc has no such fuzzer; what clang warns of beside it, clang-tidy says. A small buffer has more ends to get wrong.
+fuzz-targets:
+	$(Q)$(MAKE) --no-print-directory BUILD=build/fuzz CC=$(CLANG) WARNINGS='-Wall -Werror' \
+		CFLAGS='-O2 -g -fsanitize=fuzzer-no-link $(SANITIZERS)' CPPFLAGS='-DREAD_BUFFER_SIZE=128' all-fuzz-targets
+
+all-fuzz-targets: $(FUZZ_TARGETS) $(BUILD)/seeds/made
+
+## fuzz: run each fuzz target for SECONDS (60); what they learn stays in build/fuzz/corpus
+SECONDS     ?= 60
+fuzz: deps-test
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) fuzz-targets
+	$(Q)tests/fuzz/grow.sh $(SECONDS)
+
 ## check: install what is missing, build, run all tests (TESTS=vlan runs some; see tests/README.md)
 check: deps-test
-	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize fuzz-targets
 	$(Q)tests/run.sh
 
 ## check-package: try the Debian package in a fresh Debian, the static program on BusyBox (as root; minutes; fetches packages)
@@ -231,4 +268,5 @@ clean:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
 
-.PHONY: all static deb install install-group uninstall tests sanitize check check-package bench demo deps deps-test deps-bench lint tidy help clean
+.PHONY: all static deb install install-group uninstall tests sanitize fuzz-targets all-fuzz-targets fuzz
+.PHONY: check check-package bench demo deps deps-test deps-bench lint tidy help clean

@@ -36,6 +36,7 @@ demo   arping                   iputils-arping  iputils            iputils
 demo   curl                     curl            curl               curl
 demo   /usr/bin/python3         python3         python3            python
 demo   unshare                  util-linux      util-linux         util-linux
+test   fuzzer                   libclang-rt-dev compiler-rt        compiler-rt
 test   library:cmocka           libcmocka-dev   libcmocka-devel    cmocka
 test   module:scapy             python3-scapy   python3-scapy      scapy
 test   tcpdump                  tcpdump         tcpdump            tcpdump
@@ -81,6 +82,8 @@ is_here() { # NEED
 	library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	module:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
 	/*) [[ -e $1 ]] ;;
+	# Part of the compiler, yet a package of its own.
+	fuzzer) compgen -G "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*" >/dev/null ;;
 	# On Ubuntu the command may be there and the program of this kernel behind it not.
 	bpftool) bpftool version >/dev/null 2>&1 || compgen -G '/usr/lib/linux-tools/*/bpftool' >/dev/null ;;
 	*) type -P "$1" >/dev/null ;;

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Every fuzz target: the inputs that once failed, then a few seconds of new ones. `make fuzz SECONDS=3600` takes longer.
+#
+source "$(dirname "$0")/../lib.sh"
+
+FUZZ=$ROOT/build/fuzz
+FUZZ_SECONDS=2
+export TZ=UTC0 ASAN_OPTIONS=quarantine_size_mb=1
+
+run_target() { # TARGET
+	local regressions=$ROOT/tests/fuzz/regressions/$1
+	local -a files=("$regressions"/*)
+	if [[ -d $regressions ]]; then
+		"$FUZZ/fuzz_$1" "${files[@]}" >replayed 2>&1
+		equal "inputs replayed" "${#files[@]}" "$(grep -c '^Executed .* in [0-9]* ms$' replayed)"
+	fi
+	mkdir learned
+	"$FUZZ/fuzz_$1" -max_total_time="$FUZZ_SECONDS" -timeout=10 -print_final_stats=1 \
+		-artifact_prefix="$FUZZ/finding-$1-" learned "$FUZZ/seeds/$1" >log 2>&1
+	(($(grep -oP '^stat::number_of_executed_units: \K[0-9]+' log) > 1000))
+}
+
+test_capture() {
+	run_target capture
+}
+
+test_control() {
+	run_target control
+}
+
+test_decode() {
+	run_target decode
+}
+
+test_judge() {
+	run_target judge
+}
+
+test_options() {
+	run_target options
+}
+
+test_packed() {
+	run_target packed
+}
+
+test_rules() {
+	run_target rules
+}
+
+test_xlate() {
+	run_target xlate
+}
+
+# None is forgotten, here or among the inputs that failed.
+test_there_is_a_test_for_each_target() {
+	find "$ROOT/tests/fuzz" -name 'fuzz_*.c' | sed -E 's|.*/fuzz_(.*)\.c|\1|' | sort >targets
+	grep -oP '^test_\K[a-z]+(?=\(\))' "$ROOT/tests/fuzz/fuzz.sh" | sort | cmp - targets
+	find "$ROOT/tests/fuzz/regressions" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | comm -23 - targets >unknown
+	equal "folders without a target" 0 "$(line_count unknown)"
+}
+
+run_tests "$@"

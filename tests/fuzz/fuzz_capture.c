@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "input.h"
+#include "pcap_format.h"
+#include "pcap_read.h"
+
+/*
+ * Any bytes as a capture file, whole in a regular file or bit by bit from a pipe: every frame lies in memory, and the
+ * reading ends, with a reason where the file does not end well.
+ */
+
+/* Where the reader finds the bytes that it has not been given yet. */
+struct supply {
+	struct input rest;
+	size_t step; /* bytes at once */
+	int fd;      /* of the pipe, to write to; below 0: there is none */
+};
+
+static int regular_file(const struct input *input)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = memfd_create("capture", MFD_CLOEXEC);
+	must(fd >= 0 && ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0);
+	must(pwrite(fd, input->at, input->left, 0) == (ssize_t)input->left);
+	return fd;
+}
+
+/* The pipe has nothing more at the moment. */
+static void feed(struct supply *supply)
+{
+	const uint8_t *bytes;
+	size_t count = take_bytes(&supply->rest, supply->step, &bytes);
+
+	must(supply->fd >= 0);
+	must(write(supply->fd, bytes, count) == (ssize_t)count);
+	if (supply->rest.left == 0) {
+		close(supply->fd);
+		supply->fd = -1;
+	}
+}
+
+/* Read every byte. */
+static void touch(const void *bytes, size_t length)
+{
+	const volatile uint8_t *at = bytes;
+
+	for (size_t i = 0; i < length; i++)
+		(void)at[i];
+}
+
+static void check_frame(const struct frame *frame, uint64_t number)
+{
+	must(frame->number == number);
+	must(frame->interface);
+	must(frame->captured <= CAPTURE_BLOCK_MAX && frame->comments_length <= CAPTURE_BLOCK_MAX);
+	touch(frame->bytes, frame->captured);
+	touch(frame->comments, frame->comments_length);
+	if (frame->interface->name)
+		touch(frame->interface->name, strlen(frame->interface->name));
+}
+
+static void check_end(struct source *source, int end)
+{
+	struct frame frame;
+
+	must(end < 0);
+	must((*pcap_read_error(source) == '\0') == (end == -ENODATA));
+	must(source->next(source, &frame) == end);
+}
+
+static void read_all(int fd, struct supply *supply)
+{
+	struct source *source = pcap_read_open(fd, "capture");
+	uint64_t number = 0;
+	struct frame frame;
+	int ret;
+
+	must(source);
+	while ((ret = source->next(source, &frame)) >= 0) {
+		if (ret)
+			check_frame(&frame, ++number);
+		else
+			feed(supply);
+	}
+	check_end(source, ret);
+	pcap_read_close(source);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct input input = {bytes, size};
+	uint8_t way = (uint8_t)take(&input, 1);
+	struct supply supply = {.rest = input, .step = 1 + way / 16 * 16u, .fd = -1};
+	int ends[2];
+
+	if (input.left >= 4 && memcmp(input.at, "\x28\xb5\x2f\xfd", 4) == 0)
+		return 0; /* zstd takes long to set up: see fuzz_packed.c */
+	if (way % 16) {
+		read_all(regular_file(&input), &supply);
+		return 0;
+	}
+	must(pipe2(ends, O_CLOEXEC) == 0);
+	supply.fd = ends[1];
+	read_all(ends[0], &supply);
+	if (supply.fd >= 0)
+		close(supply.fd);
+	close(ends[0]);
+	return 0;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input.h"
+
+/*
+ * Any bytes and descriptors over the socket of a sniffer: a handler is called only for what is a message, every message
+ * is answered or ends the connection, and no descriptor stays open.
+ */
+
+enum { HEADER = offsetof(struct control_message, text), COPIES_MAX = 3 };
+
+static struct control *control;
+static int client = -1, nowhere = -1;
+
+static void status(void *context, bool json, struct control_message *reply)
+{
+	(void)context;
+	control_set_text(reply, json ? "{}" : "status");
+}
+
+static void prepare(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS])
+{
+	(void)context;
+	reply->generation = 1;
+	for (int i = 0; i < CONTROL_PREPARE_FDS; i++)
+		fds[i] = nowhere;
+}
+
+static int install(void *context, const struct control_message *message, const int fds[], size_t count,
+		   struct control_message *reply)
+{
+	(void)context;
+	must(count <= CONTROL_FDS_MAX);
+	must(message->interface_count <= KERNEL_SIDE_SOCKETS);
+	must(strnlen(message->text, sizeof(message->text)) <= message->text_length);
+	control_close_fds(fds, count);
+	control_set_text(reply, message->text);
+	return -EBUSY;
+}
+
+static void connect_client(void)
+{
+	struct sockaddr_un address;
+	socklen_t length = control_address(getpid(), &address);
+
+	client = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	must(client >= 0 && connect(client, (struct sockaddr *)&address, length) == 0);
+	control_serve(control);
+}
+
+int LLVMFuzzerInitialize(const int *argc, char ***argv);
+int LLVMFuzzerInitialize(const int *argc, char ***argv)
+{
+	static const struct control_handlers handlers = {status, prepare, install};
+
+	(void)argc;
+	(void)argv;
+	nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+	must(nowhere >= 0);
+	must(control_open(&handlers, NULL, &control) == 0);
+	connect_client();
+	return 0;
+}
+
+static void send_message(struct control_message *message, size_t length, size_t copies)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(COPIES_MAX * sizeof(int))];
+	} rights = {.header = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+	struct iovec part = {.iov_base = message, .iov_len = length};
+	struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (copies) {
+		int fds[COPIES_MAX] = {nowhere, client, nowhere};
+
+		rights.header.cmsg_len = CMSG_LEN(copies * sizeof(int));
+		memcpy(CMSG_DATA(&rights.header), fds, copies * sizeof(int));
+		header.msg_control = &rights;
+		header.msg_controllen = CMSG_SPACE(copies * sizeof(int));
+	}
+	must(sendmsg(client, &header, MSG_NOSIGNAL) == (ssize_t)length);
+}
+
+/* The answer, or a new connection where there is none. */
+static void receive_reply(void)
+{
+	static struct control_message reply;
+	int fds[CONTROL_FDS_MAX];
+	size_t count;
+	int ret = control_receive(client, &reply, fds, &count);
+
+	if (ret) {
+		must(ret == -ENODATA || ret == -ECONNRESET);
+		close(client);
+		connect_client();
+		return;
+	}
+	must(reply.kind == CONTROL_REPLY);
+	control_close_fds(fds, count);
+}
+
+/* A byte of circumstances, then the message; some are put right, or hardly any would be one. */
+static void exchange(struct input *input)
+{
+	static struct control_message message;
+	uint8_t bits = (uint8_t)take(input, 1);
+	uint16_t wanted = (uint16_t)take(input, 2);
+	const uint8_t *bytes;
+	size_t length = take_bytes(input, wanted, &bytes);
+
+	memset(&message, 0, HEADER);
+	memcpy(&message, bytes, length);
+	if (bits & 0x80) {
+		message.magic = CONTROL_MAGIC;
+		message.version = CONTROL_VERSION;
+		message.kind %= CONTROL_REPLY + 2;
+		length = length < HEADER ? HEADER : length;
+	}
+	if (bits & 0x40 && length >= HEADER) {
+		message.interface_count %= KERNEL_SIDE_SOCKETS + 1;
+		message.text_length = (uint32_t)(length - HEADER);
+	}
+	send_message(&message, length, bits % (COPIES_MAX + 1));
+	control_serve(control);
+	receive_reply();
+}
+
+/* The number that the next descriptor gets. */
+static int next_fd(void)
+{
+	int fd = dup(nowhere);
+
+	must(fd >= 0);
+	close(fd);
+	return fd;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct input input = {bytes, size};
+	int before = next_fd();
+
+	while (input.left > 0)
+		exchange(&input);
+	must(next_fd() == before);
+	return 0;
+}

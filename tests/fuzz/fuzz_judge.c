@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdbool.h>
+#include <string.h>
+
+#include "decode.h"
+#include "explain.h"
+#include "offline.h"
+#include "options.h"
+#include "protocols.h"
+
+#include "input.h"
+
+/*
+ * Any frames under a list of command lines, judged one after the other: every frame gets one verdict, with an
+ * explanation where one is due, and the filter sees what the decoder sees, which finds its way through the headers by
+ * other code.
+ */
+
+enum { WORDS_MAX = 8 };
+
+static char *const commands[][WORDS_MAX] = {
+	{"bpfsniff"},
+	{"bpfsniff", "--loopback", "--protocol=all"},
+	{"bpfsniff", "--protocol=0,6,43,44,51,60,132"},
+	{"bpfsniff", "--protocol=all", "--host=10.0.0.0/8,192.168.1.1,::/1,2001:db8::/32,fe80::/10"},
+	{"bpfsniff", "--src=10.0.0.0/8,fe80::/10", "--dst=0.0.0.0/1,ff00::/8", "--not-host=10.9.0.0/16"},
+	{"bpfsniff", "--protocol=all", "--port=0-1023"},
+	{"bpfsniff", "--src-port=1024-65535", "--dst-port=0-32767", "--not-port=80,53"},
+	{"bpfsniff", "--tcp-flags=!syn,ack"},
+	{"bpfsniff", "--protocol=all", "--tcp-flags=!urg"},
+	{"bpfsniff", "-Q", "in", "--flows=2", "--first=1"},
+	{"bpfsniff", "-Q", "out", "--protocol=all", "--flows=3", "--first=2", "--loopback"},
+	{"bpfsniff", "--protocol=all", "--sample=2", "--flows=2", "--first=1"},
+	{"bpfsniff", "--port=0-65535", "--first=3"},
+};
+
+static const uint16_t link_types[] = {
+	LINK_ETHERNET, LINK_RAW,   LINK_IPV4,      LINK_IPV6,       LINK_NULL,
+	LINK_PPP,      LINK_PPPOE, LINK_LINUX_SLL, LINK_LINUX_SLL2, LINK_IEEE802_11_RADIOTAP,
+};
+
+static struct options parsed[COUNT(commands)];
+
+int LLVMFuzzerInitialize(const int *argc, char ***argv);
+int LLVMFuzzerInitialize(const int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		char *words[WORDS_MAX];
+		int count = 0;
+
+		memcpy(words, commands[i], sizeof(words));
+		while (count < WORDS_MAX && words[count])
+			count++;
+		must(options_parse(count, words, &parsed[i]) == 0);
+	}
+	return 0;
+}
+
+static bool has_addresses(const struct packet *packet)
+{
+	return packet->ip.source && packet->ip.destination;
+}
+
+static void check_address(const struct flow_key *key, const uint8_t *shown, const __u64 address[2])
+{
+	size_t length = key->version == 4 ? 4 : 16;
+
+	must(memcmp(shown, (const uint8_t *)address + 16 - length, length) == 0);
+}
+
+static void check_ports(const struct flow_key *key, uint32_t captured, uint16_t source, uint16_t destination)
+{
+	if (captured < 4)
+		return;
+	must(key->flags & FLOW_HAS_PORTS);
+	must(key->source_port == source && key->destination_port == destination);
+}
+
+/* The transport header is looked at only when a rule asks for it, and behind headers that both can follow. */
+static void check_transport(const struct rules *rules, const struct flow_key *key, const struct packet *packet)
+{
+	const struct filter_config *config = &rules->config;
+	const struct tcp_header *tcp = &packet->tcp;
+	const struct udp_header *udp = &packet->udp;
+
+	if (!(config->port_lists || config->first) || key->flags & FLOW_MALFORMED)
+		return;
+	if (tcp->present)
+		check_ports(key, tcp->captured, tcp->source_port, tcp->destination_port);
+	if (udp->present)
+		check_ports(key, udp->captured, udp->source_port, udp->destination_port);
+	if (tcp->present && tcp->captured >= 14)
+		must(key->flags & FLOW_HAS_TCP_FLAGS && key->tcp_flags == (uint8_t)tcp->flags);
+	if (key->flags & FLOW_HAS_PORTS && (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP))
+		must(tcp->captured >= 4 || udp->captured >= 4 || packet->malformed);
+}
+
+/* The filter follows tags further than the decoder can show them. */
+static bool is_deep(const struct packet *packet)
+{
+	return packet->link.vlan_count == PACKET_VLANS || packet->link.mpls_count == PACKET_MPLS;
+}
+
+static void check_agreement(const struct rules *rules, const struct flow_key *key, const struct packet *packet)
+{
+	must(!has_addresses(packet) || key->flags & FLOW_HAS_ADDRESSES);
+	must(!(key->flags & FLOW_HAS_ADDRESSES) || has_addresses(packet) || packet->malformed || is_deep(packet));
+	if (!has_addresses(packet))
+		return;
+	must(key->version == packet->ip.version);
+	check_address(key, packet->ip.source, key->source);
+	check_address(key, packet->ip.destination, key->destination);
+	check_transport(rules, key, packet);
+}
+
+static void judge(struct offline *offline, const struct frame *frame)
+{
+	uint64_t before[VERDICT_COUNT];
+	char text[PACKET_EXPLANATION_MAX];
+	struct packet packet;
+	int verdict;
+
+	memcpy(before, offline->counts, sizeof(before));
+	verdict = offline_judge(offline, frame);
+	must(verdict >= 0 && verdict < VERDICT_COUNT && verdict != VERDICT_EXPRESSION);
+	before[verdict]++;
+	must(memcmp(before, offline->counts, sizeof(before)) == 0);
+	decode(frame, &packet);
+	explain(offline, &packet, text);
+	must(packet.rejected == (verdict != VERDICT_ACCEPTED));
+	must(!packet.explanation || strlen(packet.explanation) < sizeof(text));
+	must(!packet.rejected || packet.explanation);
+	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
+		check_agreement(offline->rules, &offline->walk.key, &packet);
+}
+
+/* Two bytes of circumstances and two of length stand before each frame. */
+static void take_frame(struct input *input, struct interface *interface, struct frame *frame)
+{
+	uint8_t type = (uint8_t)take(input, 1), bits = (uint8_t)take(input, 1);
+	uint16_t length = (uint16_t)take(input, 2);
+
+	*interface = (struct interface){
+		.name = bits & 0x40 ? "lo" : NULL,
+		.link_type = link_types[type % COUNT(link_types)],
+		.loopback = bits & 0x80,
+	};
+	*frame = (struct frame){.direction = bits % 3, .interface = interface};
+	frame->captured = (uint32_t)take_bytes(input, length, &frame->bytes);
+	frame->length = frame->captured + bits / 4 % 8;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct input input = {bytes, size};
+	const struct options *options = &parsed[take(&input, 1) % COUNT(commands)];
+	struct offline offline;
+	struct interface interface;
+	struct frame frame;
+
+	must(offline_open(&offline, &options->rules, NULL) == 0);
+	while (input.left > 0) {
+		take_frame(&input, &interface, &frame);
+		judge(&offline, &frame);
+	}
+	offline_close(&offline);
+	return 0;
+}

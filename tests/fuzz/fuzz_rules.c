@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdbool.h>
+#include <string.h>
+
+#include "offline.h"
+#include "rules.h"
+
+#include "input.h"
+#include "kept_files.h"
+
+/*
+ * Any text as lists of addresses, ports, protocols and TCP flags, and as a file of addresses. What was understood is
+ * looked up as a filter does it, and found where a plain search of all prefixes finds it.
+ */
+
+enum { ADDRESSES = 5 };
+
+static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION, LIST_NOT};
+
+static void add(struct rules *rules, uint8_t kind, const char *text)
+{
+	enum list list = lists[kind / 8 % COUNT(lists)];
+	struct rules_error error = {.word = ""};
+
+	switch (kind % 8) {
+	case 0:
+		kept_files_hold(text, strlen(text));
+		rules_add_host_file(rules, list, "hosts", &error);
+		break;
+	case 1:
+		rules_add_ports(rules, list, text, &error);
+		break;
+	case 2:
+		rules_add_protocols(rules, list, text, &error);
+		break;
+	case 3:
+		rules_add_tcp_flags(rules, list, text, &error);
+		break;
+	default:
+		rules_add_hosts(rules, list, text, &error);
+		break;
+	}
+	must(strlen(error.word) < sizeof(error.word));
+}
+
+static bool is_mapped(const uint64_t address[2])
+{
+	static const uint8_t start[12] = {[10] = 0xff, [11] = 0xff};
+
+	return memcmp(address, start, sizeof(start)) == 0;
+}
+
+/* The lists whose prefixes contain an address: IPv6 prefixes do not contain IPv4 addresses. */
+static uint32_t search(const struct prefix *prefixes, size_t count, const uint64_t address[2])
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct prefix *prefix = &prefixes[i];
+		uint64_t mask[2];
+
+		prefix_mask(prefix->bits, mask);
+		if (is_mapped(address) && prefix->bits < IPV4_PREFIX_BITS)
+			continue;
+		if ((address[0] & mask[0]) == prefix->address[0] && (address[1] & mask[1]) == prefix->address[1])
+			found |= prefix->lists;
+	}
+	return found;
+}
+
+static void flip(uint64_t address[2], unsigned int bit)
+{
+	((uint8_t *)address)[bit / 8 % 16] ^= (uint8_t)(0x80 >> bit % 8);
+}
+
+/* The first and the last address of a prefix, and such as are just outside and just inside. */
+static void check_around(const struct offline *offline, const struct prefix *prefixes, size_t count,
+			 const struct prefix *prefix)
+{
+	uint64_t addresses[ADDRESSES][2], mask[2];
+
+	prefix_mask(prefix->bits, mask);
+	for (int i = 0; i < ADDRESSES; i++)
+		memcpy(addresses[i], prefix->address, sizeof(addresses[i]));
+	addresses[1][0] |= ~mask[0];
+	addresses[1][1] |= ~mask[1];
+	flip(addresses[2], prefix->bits ? prefix->bits - 1u : 0);
+	flip(addresses[3], prefix->bits);
+	flip(addresses[4], 127);
+	for (int i = 0; i < ADDRESSES; i++)
+		must(offline_lists_of(offline, (const __u64 *)addresses[i]) == search(prefixes, count, addresses[i]));
+}
+
+static void check_lookup(struct rules *rules)
+{
+	size_t count = rules->prefixes.count, size = count * sizeof(struct prefix);
+	struct prefix *prefixes = malloc(size + 1); /* as they came: the table puts them in order */
+	struct offline offline;
+
+	must(prefixes);
+	if (count)
+		memcpy(prefixes, rules->prefixes.items, size);
+	must(rules_finish(rules) == 0);
+	must(offline_open(&offline, rules, NULL) == 0);
+	for (size_t i = 0; i < count; i++)
+		check_around(&offline, prefixes, count, &prefixes[i]);
+	offline_close(&offline);
+	free(prefixes);
+}
+
+/* A byte for the kind of list, one for the length of the text, and the text, again and again. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	static struct rules rules;
+	struct input input = {bytes, size};
+
+	rules_init(&rules);
+	while (input.left > 0) {
+		uint8_t kind = (uint8_t)take(&input, 1);
+		uint8_t wanted = (uint8_t)take(&input, 1);
+		const uint8_t *text;
+		size_t length = take_bytes(&input, wanted, &text);
+		char *copy = strndup((const char *)text, length);
+
+		must(copy);
+		add(&rules, kind, copy);
+		free(copy);
+	}
+	check_lookup(&rules);
+	rules_free(&rules);
+	return 0;
+}

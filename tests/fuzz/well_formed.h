@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_FUZZ_WELL_FORMED_H
+#define BPFSNIFF_FUZZ_WELL_FORMED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Text that may go to a terminal: whole lines of UTF-8 without control characters; with `color` also sequences of
+ * ECMA-48 that select a color. */
+bool is_clean_text(const char *text, size_t length, bool color);
+
+/* One JSON value (RFC 8259) and a newline, on one line. */
+bool is_json_line(const char *text, size_t length);
+
+#endif
