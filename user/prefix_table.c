@@ -136,6 +136,7 @@ static int fill_bloom(const struct prefix_list *list, struct prefix_table *table
 
 	while (words * 4ull < list->count)
 		words *= 2;
+	free(table->bloom);
 	table->bloom_count = words;
 	table->bloom = calloc(words, sizeof(*table->bloom));
 	if (!table->bloom)
