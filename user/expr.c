@@ -128,14 +128,14 @@ int expr_compile_file(const char *text, uint16_t link_type, struct expression **
 /* bpf_validate() lets pass what bpf_filter() aborts at: it looks at the bits of a code that it knows, not at all. */
 static bool is_instruction(uint16_t code)
 {
-	switch (code) {
-	case BPF_LD | BPF_ABS | BPF_W:
+	switch (code) { /* loads without a size are of a word */
+	case BPF_LD | BPF_ABS:
 	case BPF_LD | BPF_ABS | BPF_H:
 	case BPF_LD | BPF_ABS | BPF_B:
-	case BPF_LD | BPF_IND | BPF_W:
+	case BPF_LD | BPF_IND:
 	case BPF_LD | BPF_IND | BPF_H:
 	case BPF_LD | BPF_IND | BPF_B:
-	case BPF_LD | BPF_LEN | BPF_W:
+	case BPF_LD | BPF_LEN:
 	case BPF_LD | BPF_IMM:
 	case BPF_LD | BPF_MEM:
 	case BPF_LDX | BPF_MSH | BPF_B:
