@@ -39,7 +39,7 @@ static const uint16_t link_types[] = {
 	LINK_PPP,      LINK_PPPOE, LINK_LINUX_SLL, LINK_LINUX_SLL2, LINK_IEEE802_11_RADIOTAP,
 };
 
-static struct options parsed[COUNT(commands)];
+static struct options *parsed[COUNT(commands)];
 
 int LLVMFuzzerInitialize(const int *argc, char ***argv);
 int LLVMFuzzerInitialize(const int *argc, char ***argv)
@@ -53,7 +53,8 @@ int LLVMFuzzerInitialize(const int *argc, char ***argv)
 		memcpy(words, commands[i], sizeof(words));
 		while (count < WORDS_MAX && words[count])
 			count++;
-		must(options_parse(count, words, &parsed[i]) == 0);
+		parsed[i] = malloc(sizeof(*parsed[i]));
+		must(parsed[i] && options_parse(count, words, parsed[i]) == 0);
 	}
 	return 0;
 }
@@ -155,7 +156,7 @@ static void take_frame(struct input *input, struct interface *interface, struct 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct input input = {bytes, size};
-	const struct options *options = &parsed[take(&input, 1) % COUNT(commands)];
+	const struct options *options = parsed[take(&input, 1) % COUNT(commands)];
 	struct offline offline;
 	struct interface interface;
 	struct frame frame;

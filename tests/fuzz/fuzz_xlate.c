@@ -34,23 +34,24 @@ struct program {
 	bool shaped; /* every path ends, all memory has a value */
 };
 
+/* Loads without a size are of a word, ADD without an operand adds k. */
 static const uint16_t codes[] = {
-	BPF_LD | BPF_W | BPF_ABS,
+	BPF_LD | BPF_ABS,
 	BPF_LD | BPF_H | BPF_ABS,
 	BPF_LD | BPF_B | BPF_ABS,
-	BPF_LD | BPF_W | BPF_IND,
+	BPF_LD | BPF_IND,
 	BPF_LD | BPF_H | BPF_IND,
 	BPF_LD | BPF_B | BPF_IND,
 	BPF_LD | BPF_IMM,
 	BPF_LDX | BPF_IMM,
-	BPF_LD | BPF_W | BPF_LEN,
-	BPF_LDX | BPF_W | BPF_LEN,
+	BPF_LD | BPF_LEN,
+	BPF_LDX | BPF_LEN,
 	BPF_LDX | BPF_B | BPF_MSH,
 	BPF_LD | BPF_MEM,
 	BPF_LDX | BPF_MEM,
 	BPF_ST,
 	BPF_STX,
-	BPF_ALU | BPF_ADD | BPF_K,
+	BPF_ALU | BPF_ADD,
 	BPF_ALU | BPF_SUB | BPF_K,
 	BPF_ALU | BPF_MUL | BPF_K,
 	BPF_ALU | BPF_DIV | BPF_K,
@@ -172,17 +173,24 @@ static size_t cook(const struct ebpf_frame *frame, uint8_t cooked[COOKED_HEADER 
 	return COOKED_HEADER + length;
 }
 
+static struct sock_filter *copy_of(const struct program *program)
+{
+	size_t size = program->count * sizeof(struct sock_filter);
+	struct sock_filter *copy = malloc(size + 1);
+
+	must(copy);
+	memcpy(copy, program->insns, size);
+	return copy;
+}
+
 /* libpcap does not know X = len, and looks also at what no path leads to. */
 static void compare(const struct program *program, const struct ebpf_frame *frame, enum xlate_base base, bool accepted)
 {
-	size_t size = program->count * sizeof(struct sock_filter);
-	struct sock_filter *copy = malloc(size);
+	struct sock_filter *copy = copy_of(program);
 	uint8_t cooked[COOKED_HEADER + FRAME_MAX];
 	struct frame shown = {.bytes = frame->bytes, .captured = frame->length};
 	struct expression *expression;
 
-	must(copy);
-	memcpy(copy, program->insns, size);
 	if (expr_adopt(copy, program->count, &expression)) {
 		free(copy);
 		return;
@@ -234,13 +242,10 @@ static void translate(const struct program *program, const struct ebpf_frame *fr
 /* Any program from another process is checked before it runs. */
 static void adopt(const struct program *program, const struct ebpf_frame *frame)
 {
-	size_t size = program->count * sizeof(struct sock_filter);
 	struct frame shown = {.bytes = frame->bytes, .captured = frame->length, .length = frame->length};
-	struct sock_filter *copy = malloc(size + 1);
+	struct sock_filter *copy = copy_of(program);
 	struct expression *expression;
 
-	must(copy);
-	memcpy(copy, program->insns, size);
 	if (expr_adopt(copy, program->count, &expression)) {
 		free(copy);
 		return;

@@ -93,7 +93,10 @@ static bool take_escape(struct text *text)
 	if (*text->at != 'u')
 		return strchr("\"\\/bfnrt", *text->at++);
 	text->at++;
-	return take_hex_digit(text) && take_hex_digit(text) && take_hex_digit(text) && take_hex_digit(text);
+	for (int digits = 0; digits < 4; digits++)
+		if (!take_hex_digit(text))
+			return false;
+	return true;
 }
 
 static bool take_string(struct text *text)
