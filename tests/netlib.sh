@@ -7,7 +7,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 ENCLOSE=(unshare --net --mount --pid --fork --kill-child --mount-proc)
-SNIFFER=$ROOT/build/bpfsniff
+SNIFFER=${SNIFFER:-$ROOT/build/bpfsniff} # another build of it, such as build/sanitize/bpfsniff
 PYTHON=/usr/bin/python3 # the distribution's, which has scapy
 declare -A COUNT=()     # the last statistics: seen, accepted, delivered, lost, rejected, and each reason
 

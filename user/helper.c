@@ -58,8 +58,10 @@ int helper_start(void (*serve)(int fd, void *context), void *context, const stru
 		return ret;
 	}
 	*child = (struct helper){.fd = pair[0], .pid = fork()};
-	if (!child->pid)
+	if (!child->pid) {
+		free(child);
 		run(serve, context, confinement, pair[1]);
+	}
 	ret = child->pid < 0 ? -errno : 0;
 	close(pair[1]);
 	if (!ret)

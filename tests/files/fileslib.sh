@@ -5,7 +5,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-SNIFFER=$ROOT/build/bpfsniff
+SNIFFER=${SNIFFER:-$ROOT/build/bpfsniff} # another build of it, such as build/sanitize/bpfsniff
 PYTHON=/usr/bin/python3
 FILES=$ROOT/tests/files
 CORPUS=$ROOT/../shared/corpus
