@@ -43,7 +43,7 @@ trap 'exit 143' TERM
 programs() {
 	local name=${TESTS-}
 	# The longest first.
-	((${#WANTED[@]})) || WANTED=(tests/check_lint.sh tests/netns/*.sh tests/files/*.sh tests/fuzz/fuzz.sh tests/check_[!l]*.sh build/tests/test_*)
+	((${#WANTED[@]})) || WANTED=(tests/check_lint.sh tests/netns/*.sh tests/files/*.sh tests/fuzz/fuzz.sh tests/check_[!l]*.sh build/tests/test_* build/sanitize/tests/test_*)
 	printf '%s\n' "${WANTED[@]}" |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"
 }

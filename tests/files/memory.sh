@@ -8,7 +8,6 @@ source "$(dirname "$0")/fileslib.sh"
 
 TEST_SECONDS=300
 CAPTURE_COUNT=385
-HARMLESS='--[0-9]+-- ' # valgrind does not know every system call
 DAMAGED=$(grep -vc '^#' "$FILES/damaged.tsv")
 
 # Read one capture; its name and the exit status are a line on standard output.
@@ -26,7 +25,7 @@ read_many() { # COUNT DAMAGED COMMAND... <CAPTURES
 	xargs -P 2 -d '\n' -I '{}' bash -c 'read_one "$@"' - '{}' "${@:3}" >statuses
 	equal "captures with status 0" $(($1 - $2)) "$(grep -c '^0 ' statuses)"
 	equal "captures with status 1" "$2" "$(grep -c '^1 ' statuses)"
-	cat messages/*.err | grep -vE "^(seen|rejected:|accepted|\{\"statistics\"|bpfsniff: '.*' is damaged at|$HARMLESS)" >reports || true
+	cat messages/*.err | grep -vE "^(seen|rejected:|accepted|\{\"statistics\"|bpfsniff: '.*' is damaged at|$VALGRIND_HARMLESS)" >reports || true
 	equal "reports" 0 "$(line_count reports)"
 }
 
@@ -55,26 +54,13 @@ smallest_of_each_kind() {
 		!(seen["format " $7]++) || !(seen["link type " type]++) { print $1 }'
 }
 
-# valgrind(1) does not know seccomp(2).
-without_seccomp() {
-	gcc -shared -fPIC -o no_seccomp.so -x c - <<-'C'
-		void *seccomp_init(unsigned action) { static int filter; (void)action; return &filter; }
-		int seccomp_attr_set(void) { return 0; }
-		int seccomp_rule_add_array(void) { return 0; }
-		int seccomp_load(void) { return 0; }
-		void seccomp_release(void) {}
-	C
-}
-
 test_valgrind() {
-	need valgrind
 	smallest_of_each_kind | grep -vxFf <(cut -f 1 "$FILES/damaged.tsv") | sed "s|^|$CAPTURES/|" >kinds
 	local count
 	count=$(line_count kinds)
 	((count >= 20)) || fail "only $count kinds"
-	without_seccomp
-	read_many "$count" 0 env LD_PRELOAD="$TMP/no_seccomp.so" valgrind -q --vgdb=no --leak-check=full \
-		--error-exitcode=99 "$SNIFFER" "${EVERYTHING[@]}" -q -X <kinds
+	prepare_valgrind
+	read_many "$count" 0 "${VALGRIND[@]}" "$SNIFFER" "${EVERYTHING[@]}" -q -X <kinds
 }
 
 run_tests "$@"
