@@ -266,6 +266,15 @@ $(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile | $(SKELETONS) $(BENCH_SKELETONS)
 	$(Q)$(CLANG_TIDY) --quiet $< -- $(TIDY_FLAGS) 2>/dev/null
 	$(Q)touch $@
 
+# What it calls a leak is mostly memory that a structure owns at an index; leaks are for the sanitizers.
+ANALYZER ?= gcc -fanalyzer -Wno-analyzer-malloc-leak
+
+analyze: $(patsubst user/%.c,$(BUILD)/analyzed/%.o,$(wildcard user/*.c))
+
+$(BUILD)/analyzed/%.o: user/%.c Makefile | $(SKELETONS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(ANALYZER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
 ## help: list the targets
 help:
 	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -274,7 +283,7 @@ help:
 clean:
 	$(Q)rm -rf build
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d $(BUILD)/analyzed/*.d)
 
-.PHONY: all static deb install install-group uninstall tests sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz
+.PHONY: all static deb install install-group uninstall tests sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz analyze
 .PHONY: check check-package bench demo deps deps-test deps-bench lint tidy help clean

@@ -25,6 +25,10 @@ test_clang_tidy() {
 	make --no-print-directory -s -k -j2 -C "$ROOT" tidy
 }
 
+test_gcc_analyzer() {
+	make --no-print-directory -s -k -j2 -C "$ROOT" analyze
+}
+
 test_shellcheck() {
 	need shellcheck
 	shell_files | tr '\n' '\0' | xargs -0 shellcheck

@@ -7,7 +7,8 @@
 #
 source "$(dirname "$0")/../netlib.sh"
 
-TEST_SECONDS=180 # valgrind takes its time to load a filter
+# shellcheck disable=SC2034 # lib.sh reads it
+TEST_SECONDS=180
 
 setup() {
 	namespace left
