@@ -54,7 +54,10 @@ static void takes_what_libpcap_compiles(void **state)
 	char text[LINE];
 
 	(void)state;
-	assert_non_null(file);
+	if (!file) {
+		skip(); /* not everybody has the corpus */
+		return;
+	}
 	while (fgets(text, sizeof(text), file)) {
 		text[strcspn(text, "\n")] = '\0';
 		for (size_t i = 0; i < sizeof(link_types) / sizeof(*link_types); i++)
