@@ -75,11 +75,12 @@ static void append_json(struct growing_text *to, const struct live *live, const 
 
 size_t status_text(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
 {
-	struct growing_text to = {.text = text, .size = size};
+	struct growing_text to = {.size = size};
 	time_t seconds = (time_t)live->filter_since;
 	char since[32] = "";
 	struct tm tm;
 
+	to.text = text;
 	if (gmtime_r(&seconds, &tm))
 		strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (json)
