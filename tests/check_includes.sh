@@ -17,7 +17,7 @@ user/decode*.[ch]                             "(sink|output|pipeline|pcap_[a-z]*
 user/out_*.[ch]                               "(ring|filter|pipeline|decode|pcap_[a-z]*|control|stats)\.h"
 user/*.[ch]                                   "vmlinux\.h"|"\.\./
 include/*.h                                   <(?!linux/types\.h)
-bpf/*.c                                       <(?!bpf/)|"(frame|packet|decode|options)\.h"
+bpf/*.[ch]                                    <(?!bpf/)|"(frame|packet|decode|options)\.h"
 '
 
 # "FILE: include line" for each include in a tree that breaks a rule.

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_BPF_MAPS_H
+#define BPFSNIFF_BPF_MAPS_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include "abi.h"
+#include "cpu.h"
+#include "flow_id.h"
+
+enum {
+	/* <linux/bpf.h> */
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+	BPF_F_MMAPABLE = 1 << 10,
+};
+
+const volatile struct filter_config settings;
+
+/* The lists that a port is in; bits of enum list. */
+const volatile __u8 lists_of_port[PORTS];
+
+/* Counts up with every change of a running sniffer's filter. */
+const volatile __u32 generation;
+
+/* Where `root` goes on. One store here changes that for every socket that it is attached to. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, ACTIVE_COUNT);
+	__type(key, __u32);
+	__type(value, __u32);
+} active SEC(".maps");
+
+/* The later stages of this filter. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, STAGE_COUNT);
+	__type(key, __u32);
+	__type(value, __u32);
+} stages SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct cpu);
+} cpus SEC(".maps");
+
+/*
+ * While a filter takes the place of another, both have sockets on the same devices and a frame comes to both, one after
+ * the other on one CPU: to the newer first (dev_add_pack() in net/core/dev.c adds at the head). The newer notes for the
+ * older whose turn it was, so that exactly one of them judges the frame, even if the turn passes on in between.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} turn SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} noted_turn SEC(".maps");
+
+/* User space lays the whole table out and writes it through a mapping. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct prefix_slot);
+} prefixes SEC(".maps");
+
+/* The Bloom filter in front of it, written likewise. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} bloom SEC(".maps");
+
+/* How many packets of a flow have passed, for --first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct flow_id);
+	__type(value, __u64);
+} flows SEC(".maps");
+
+/* The ports of datagrams that come in fragments, for --first and --sample. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct datagram_id);
+	__type(value, struct datagram_ports);
+} datagrams SEC(".maps");
+
+static __always_inline struct cpu *this_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&cpus, &zero);
+}
+
+#endif
