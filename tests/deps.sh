@@ -60,6 +60,10 @@ test   zsh                      zsh             zsh                zsh
 test   fish                     fish            fish               fish
 test   groupadd                 passwd          shadow-utils       shadow
 test   readelf                  binutils        binutils           binutils
+test   dpkg-parsechangelog      dpkg-dev        dpkg-dev           dpkg
+test   clang-format             clang-format    clang-tools-extra  clang
+test   clang-tidy               clang-tidy      clang-tools-extra  clang
+test   shellcheck               shellcheck      ShellCheck         shellcheck
 package dpkg-buildpackage       dpkg-dev        dpkg               dpkg
 package dh                      debhelper       debhelper          debhelper
 package lintian                 lintian         lintian            lintian
@@ -72,9 +76,6 @@ bench  tshark                   tshark          wireshark-cli      wireshark-cli
 bench  dumpcap                  wireshark-common wireshark-cli     wireshark-cli
 bench  netsniff-ng              netsniff-ng     netsniff-ng        netsniff-ng
 bench  jq                       jq              jq                 jq
-test   clang-format             clang-format    clang-tools-extra  clang
-test   clang-tidy               clang-tidy      clang-tools-extra  clang
-test   shellcheck               shellcheck      ShellCheck         shellcheck
 '
 
 is_here() { # NEED

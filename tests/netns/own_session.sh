@@ -157,10 +157,11 @@ test_ssh() {
 	dropbearkey -t ed25519 -f key | grep ^ssh >key.pub
 	mkdir /run/dropbear "$TMP/home" "$TMP/home/.ssh"
 	cp key.pub "$TMP/home/.ssh/authorized_keys"
+	cp "$SNIFFER" "$TMP/home" # which may be below /root
 	chmod -R go= "$TMP/home"
 	mount --bind "$TMP/home" /root
 	serve right tcp 22 dropbear -F -E -s -r host -P ''
-	start left dbclient -y -i key root@10.9.0.2 "$SNIFFER -i eth0 -w - -c 5" >out 2>err
+	start left dbclient -y -i key root@10.9.0.2 './bpfsniff -i eth0 -w - -c 5' >out 2>err
 	wait_for 10 has_line err 'bpfsniff: listening'
 	expect_line err 'bpfsniff: leaving out this SSH session \(10\.9\.0\.1 [0-9]+ to 10\.9\.0\.2 22\)'
 	send left eth0 <<<'5 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=9999)'
