@@ -5,7 +5,7 @@
 #
 source "$(dirname "$0")/lib.sh"
 
-((EUID == 0)) || { echo "needs root: network namespaces are made here" && exit "$SKIP"; }
+((EUID == 0)) || skip_all "needs root: network namespaces are made here"
 
 test_demo() {
 	local start=$EPOCHSECONDS

@@ -39,7 +39,7 @@ test_a_failure_shows_its_log() {
 
 test_skips_are_counted_with_their_reason() {
 	program build/tests/test_one <<<'echo "1..2"; echo "ok 1 - a # SKIP no moon"; echo "ok 2 - b"'
-	program build/tests/test_two <<<'echo "needs root"; exit 77'
+	program build/tests/test_two <<<'echo "1..0 # SKIP needs root"; exit 77'
 	expect_run 0 "1 passed, 0 failed, 2 skipped"
 	expect_line log 'no moon'
 	expect_line log 'needs root'
@@ -51,7 +51,8 @@ test_programs_that_end_badly() {
 	program build/tests/test_short <<<'echo "1..3"; echo "ok 1 - a"'
 	program build/tests/test_status <<<'echo "1..1"; echo "ok 1 - a"; exit 3'
 	program build/tests/test_skip_at_the_end <<<'echo "1..2"; echo "ok 1 - a"; exit 77'
-	expect_run 1 "4 passed, 5 failed, 0 skipped"
+	program build/tests/test_status_of_a_skip <<<'echo "crash"; exit 77'
+	expect_run 1 "4 passed, 6 failed, 0 skipped"
 }
 
 script() { # <FUNCTIONS
@@ -81,8 +82,9 @@ test_each_assertion_can_fail() {
 		test_5() { (fail inside); }
 		test_6() { false | true; }
 		test_7() { local x; x=$(false); }
+		test_8() { sh -c 'exit 77'; }
 	FUNCTIONS
-	expect_run 1 "0 passed, 7 failed, 0 skipped"
+	expect_run 1 "0 passed, 8 failed, 0 skipped"
 }
 
 test_a_test_that_hangs() {

@@ -14,8 +14,7 @@ declare -A COUNT=()     # the last statistics: seen, accepted, delivered, lost, 
 LEFT_MAC=02:00:00:00:00:01 RIGHT_MAC=02:00:00:00:00:02
 
 if ((EUID != 0)); then
-	echo "needs root: network namespaces are made here"
-	exit $SKIP
+	skip_all "needs root: network namespaces are made here"
 fi
 
 # What a test does first, inside its namespaces.

@@ -111,12 +111,12 @@ static inline void read_capture(int directory, const char *name)
 	close(fd);
 }
 
-/* Not everybody has it. What the runner (run.sh) takes for "skipped" is the exit status 77, with a reason. */
+/* Not everybody has it. What the runner (run.sh) takes for "skipped" is the exit status 77, with this line of TAP. */
 static inline bool corpus_is_missing(void)
 {
 	if (!access(CORPUS "captures", F_OK))
 		return false;
-	puts("no captures in " CORPUS);
+	puts("1..0 # SKIP no captures in " CORPUS);
 	return true;
 }
 

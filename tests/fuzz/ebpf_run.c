@@ -9,8 +9,8 @@
 
 enum {
 	REGISTERS = 11,
-	STACK_WORDS = 128, /* of 4 bytes */
-	STACK_SIZE = STACK_WORDS * 4,
+	STACK_WORDS = 64, /* of 8 bytes */
+	STACK_SIZE = STACK_WORDS * 8,
 };
 
 enum kind { KIND_NOTHING, KIND_NUMBER, KIND_CONTEXT, KIND_STACK, KIND_MAP };
@@ -165,8 +165,8 @@ static struct value *stack_word(struct machine *machine, const struct value *bas
 {
 	int64_t at = (int64_t)base->number + offset + STACK_SIZE;
 
-	must(base->kind == KIND_STACK && at >= 0 && at < STACK_SIZE && at % 4 == 0);
-	return &machine->stack[at / 4];
+	must(base->kind == KIND_STACK && at >= 0 && at < STACK_SIZE && at % 8 == 0);
+	return &machine->stack[at / 8];
 }
 
 static void run_load(struct machine *machine, const struct bpf_insn *insn)
@@ -174,13 +174,15 @@ static void run_load(struct machine *machine, const struct bpf_insn *insn)
 	const struct value *base = &machine->registers[insn->src_reg];
 	uint32_t field;
 
-	must(insn->code == (BPF_LDX | BPF_W | BPF_MEM) && insn->src_reg < REGISTERS);
+	must(insn->src_reg < REGISTERS);
 	if (base->kind == KIND_CONTEXT) {
+		must(insn->code == (BPF_LDX | BPF_W | BPF_MEM));
 		must(insn->off >= 0 && insn->off % 4 == 0 && (size_t)insn->off < sizeof(struct __sk_buff));
 		memcpy(&field, (const char *)&machine->frame->context + insn->off, sizeof(field));
 		put_number(machine, insn->dst_reg, field);
 		return;
 	}
+	must(insn->code == (BPF_LDX | BPF_DW | BPF_MEM));
 	must(stack_word(machine, base, insn->off)->kind == KIND_NUMBER);
 	put_number(machine, insn->dst_reg, stack_word(machine, base, insn->off)->number);
 }
@@ -188,11 +190,10 @@ static void run_load(struct machine *machine, const struct bpf_insn *insn)
 static void run_store(struct machine *machine, const struct bpf_insn *insn)
 {
 	bool constant = BPF_CLASS(insn->code) == BPF_ST;
-	uint64_t number = constant ? (uint32_t)insn->imm : number_in(machine, insn->src_reg);
+	uint64_t number = constant ? (uint64_t)(int64_t)insn->imm : number_in(machine, insn->src_reg);
 
-	must(BPF_MODE(insn->code) == BPF_MEM && BPF_SIZE(insn->code) == BPF_W && insn->dst_reg == BPF_REG_10);
-	*stack_word(machine, &machine->registers[BPF_REG_10], insn->off) =
-		(struct value){KIND_NUMBER, (uint32_t)number};
+	must(BPF_MODE(insn->code) == BPF_MEM && BPF_SIZE(insn->code) == BPF_DW && insn->dst_reg == BPF_REG_10);
+	*stack_word(machine, &machine->registers[BPF_REG_10], insn->off) = (struct value){KIND_NUMBER, number};
 }
 
 /* A number of the frame, high byte first (RFC 791, appendix B); past the end the program ends. */

@@ -13,11 +13,11 @@ run_target() { # TARGET
 	local regressions=$ROOT/tests/fuzz/regressions/$1
 	local -a files=("$regressions"/*)
 	if [[ -d $regressions ]]; then
-		"$FUZZ/fuzz_$1" "${files[@]}" >replayed 2>&1
+		"$FUZZ/fuzz_$1" -error_exitcode=1 "${files[@]}" >replayed 2>&1
 		equal "inputs replayed" "${#files[@]}" "$(grep -c '^Executed .* in [0-9]* ms$' replayed)"
 	fi
 	mkdir learned
-	"$FUZZ/fuzz_$1" -max_total_time="$FUZZ_SECONDS" -timeout=10 -print_final_stats=1 \
+	"$FUZZ/fuzz_$1" -error_exitcode=1 -max_total_time="$FUZZ_SECONDS" -timeout=10 -print_final_stats=1 \
 		-artifact_prefix="$FUZZ/finding-$1-" learned "$FUZZ/seeds/$1" >log 2>&1
 	(($(grep -oP '^stat::number_of_executed_units: \K[0-9]+' log) > 1000))
 }

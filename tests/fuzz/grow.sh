@@ -15,8 +15,9 @@ executions() { # LOG
 run_target() { # TARGET SECONDS
 	local log=$FUZZ/$1.log status=0
 	mkdir -p "$FUZZ/corpus/$1"
-	TZ=UTC0 ASAN_OPTIONS=quarantine_size_mb=1 "$FUZZ/fuzz_$1" -max_total_time="$2" -timeout=10 -print_final_stats=1 \
-		-artifact_prefix="$FUZZ/finding-$1-" "$FUZZ/corpus/$1" "$FUZZ/seeds/$1" >"$log" 2>&1 || status=$?
+	TZ=UTC0 ASAN_OPTIONS=quarantine_size_mb=1 "$FUZZ/fuzz_$1" -error_exitcode=1 -max_total_time="$2" \
+		-timeout=10 -print_final_stats=1 -artifact_prefix="$FUZZ/finding-$1-" \
+		"$FUZZ/corpus/$1" "$FUZZ/seeds/$1" >"$log" 2>&1 || status=$?
 	echo "$1 $(executions "$log")" >>$FUZZ/executions
 	printf '%-8s %12d executions, %13d in all, %s\n' "$1" "$(executions "$log")" \
 		"$(awk -v name="$1" '$1 == name { all += $2 } END { print all }' $FUZZ/executions)" \

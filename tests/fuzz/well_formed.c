@@ -43,11 +43,13 @@ static int32_t take_character(struct text *text)
 	return value < least[more] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ? -1 : value;
 }
 
-static bool take_color(struct text *text)
+/* The rest of a sequence that selects a color (ECMA-48, 8.3.117); `on` is false if it is the one that ends them all. */
+static bool take_color(struct text *text, bool *on)
 {
 	if (!take_one(text, '['))
 		return false;
-	while (take_class(text, '0', '9'))
+	*on = text->at < text->end && *text->at != '0';
+	while (take_class(text, '0', '9') || take_one(text, ';'))
 		;
 	return take_one(text, 'm');
 }
@@ -55,14 +57,17 @@ static bool take_color(struct text *text)
 bool is_clean_text(const char *string, size_t length, bool color)
 {
 	struct text text = {string, string + length};
+	bool on = false;
 
 	if (length && string[length - 1] != '\n')
 		return false;
 	while (text.at < text.end) {
 		int32_t character = take_character(&text);
 
-		if (color && character == '\033' && take_color(&text))
+		if (color && character == '\033' && take_color(&text, &on))
 			continue;
+		if (on && character == '\n')
+			return false;
 		if (character < ' ' ? character != '\n' && character != '\t' : character >= 0x7f && character < 0xa0)
 			return false;
 	}

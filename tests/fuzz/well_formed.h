@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* Text that may go to a terminal: whole lines of UTF-8 without control characters; with `color` also sequences of
- * ECMA-48 that select a color. */
+ * ECMA-48 that select a color, which ends on its line. */
 bool is_clean_text(const char *text, size_t length, bool color);
 
 /* One JSON value (RFC 8259) and a newline, on one line. */

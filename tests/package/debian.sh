@@ -14,7 +14,7 @@ DEB_FOLDER=$ROOT/build/deb
 # Once for all tests: the package, and a Debian with what it depends on.
 if [[ ${1-} != --inside ]]; then
 	for program in dpkg-buildpackage lintian debootstrap; do
-		type -P $program >/dev/null || { echo "$program is not installed" && exit "$SKIP"; }
+		type -P $program >/dev/null || skip_all "$program is not installed"
 	done
 	FRESH=$(mktemp -d)
 	export FRESH
