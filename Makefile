@@ -219,6 +219,13 @@ check: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize-tests fuzz-targets
 	$(Q)tests/run.sh
 
+## soak: run two sniffers for MINUTES (120) amid mixed traffic, with a new filter every second; nothing may grow or be lost
+MINUTES     ?= 120
+soak: deps-test
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all
+	$(Q)MINUTES=$(MINUTES) tests/run.sh tests/soak/soak.sh
+	$(Q)cat $(BUILD)/soak
+
 ## check-package: try the Debian package in a fresh Debian, the static program on BusyBox (as root; minutes; fetches packages)
 check-package:
 	$(Q)tests/deps.sh build demo test package
@@ -286,4 +293,4 @@ clean:
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d $(BUILD)/analyzed/*.d)
 
 .PHONY: all static deb install install-group uninstall tests sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz analyze
-.PHONY: check check-package bench demo deps deps-test deps-bench lint tidy help clean
+.PHONY: check check-package soak bench demo deps deps-test deps-bench lint tidy help clean
