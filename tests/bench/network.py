@@ -92,8 +92,9 @@ class Sniffer:
         return int(re.findall(pattern, self.words())[-1])
 
     def cpu(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
-            return sum(map(int, file.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+        """Seconds that its first thread has run."""
+        with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[0]) / 1e9
 
     def resident_kib(self):
         """At most, till now."""
