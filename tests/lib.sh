@@ -14,7 +14,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LC_ALL=C
 SKIP=77              # the exit status of a test that cannot run here; it must say so too, since other programs use it
-TEST_SECONDS=60      # the time a test may take
+SLOWNESS=${SLOWNESS:-1} # how many times longer than usual whatever is waited for may take: more in an emulated machine
+TEST_SECONDS=$((60 * SLOWNESS)) # the time a test may take
 declare -a ENCLOSE=() # what to run each test in; netlib.sh puts it into namespaces
 declare -a UNDO=()
 
@@ -62,9 +63,9 @@ need() {
 AHEAD=()
 ! chrt --fifo 10 true 2>/dev/null || AHEAD=(chrt --fifo 10)
 
-# Poll until a command succeeds; when it has not after SECONDS, the test fails.
+# Poll until a command succeeds; when it has not after SECONDS (times SLOWNESS), the test fails.
 wait_for() { # SECONDS COMMAND...
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * SLOWNESS * 1000000))
 	shift
 	until "$@"; do
 		((${EPOCHREALTIME/./} < deadline)) || fail "waited in vain for: $*"

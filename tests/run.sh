@@ -16,7 +16,7 @@ export SLOWNESS=${SLOWNESS:-5}
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT" || exit 1
 
-PROGRAM_SECONDS=600 # the time a program may take
+PROGRAM_SECONDS=$((600 * SLOWNESS)) # the time a program may take
 JOBS=${JOBS:-2}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name

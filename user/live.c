@@ -127,16 +127,18 @@ static void serve(void *context)
 /* Cut the sockets off, and deliver what the kernel has accepted till then. */
 static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
+	enum pipeline_end drained;
 	struct stats stats;
 
 	live->pipeline.control_fd = -1;
 	filter_stop(live->filter);
 	ring_stop(live->ring);
-	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION)
+	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION && end != PIPELINE_GONE)
 		return end;
 	if (live_stats_read(live, &stats))
 		return PIPELINE_SOURCE_ERROR;
-	return pipeline_drain(&live->pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
+	drained = pipeline_drain(&live->pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
+	return end == PIPELINE_GONE && drained != PIPELINE_SINK_ERROR ? end : drained;
 }
 
 /* Returns the exit status. */
@@ -160,7 +162,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	if (missing && end == PIPELINE_SOURCE)
 		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
 	stats_print(live->options, &stats);
-	return error || end == PIPELINE_SOURCE_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
+	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* To explain what becomes of each frame: see kernel_side.c. */
@@ -276,7 +278,7 @@ int live_run(const struct options *options)
 		goto out;
 	}
 	/* A wrong expression has cost no file its contents. */
-	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side))
+	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);
@@ -289,6 +291,7 @@ out:
 	filter_close(live.older_filter);
 	filter_close(live.filter);
 	kernel_side_close(&side);
+	interface_watch_close(&live.watch);
 	interface_table_free(&live.log.interfaces);
 	offline_close(&live.offline);
 	free(live.filter_text);

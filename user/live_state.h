@@ -6,6 +6,7 @@
 
 #include "control.h"
 #include "filter.h"
+#include "interface_watch.h"
 #include "options.h"
 #include "pipeline.h"
 #include "relay.h"
@@ -28,6 +29,7 @@ struct live {
 	struct ring_log log;
 	struct filter *filter;
 	struct source *ring;
+	struct interface_watch watch;
 	struct relay relay;
 	struct filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
 	struct source *older_ring;
@@ -63,6 +65,9 @@ void live_say_quiet(void *context);
 
 /* Tell the pipeline what to wait on. */
 void live_watch(struct live *live);
+
+/* Notice when an interface goes down, comes back, or is gone. 0 or -errno, which has been explained. */
+int live_watch_interfaces(struct live *live);
 
 /* What a running sniffer does for those who ask through the control socket. */
 extern const struct control_handlers live_control_handlers;

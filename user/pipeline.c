@@ -20,7 +20,7 @@ enum {
 	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
 };
 
-enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_QUIET, POLL_SOURCE };
+enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_QUIET, POLL_WATCH, POLL_SOURCE };
 
 static int start_timer(uint64_t ns, bool repeat)
 {
@@ -40,7 +40,7 @@ int pipeline_open(struct pipeline *pipeline)
 	sigset_t set;
 
 	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->quiet_fd = -1;
-	pipeline->control_fd = pipeline->output_fd = -1;
+	pipeline->control_fd = pipeline->output_fd = pipeline->watch_fd = -1;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -213,15 +213,6 @@ static bool timer_fired(int fd)
 	return read(fd, &times, sizeof(times)) == sizeof(times);
 }
 
-/* An error on a packet socket is told once (its interface went down, say) and keeps poll(2) awake until it is read. */
-static void clear_socket_error(int fd)
-{
-	int error;
-	socklen_t size = sizeof(error);
-
-	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-}
-
 /* Wait, for at most `timeout` ms (below 0: for ever), until something is to be done, and do what is not a frame.
  * *woken tells whether there was anything. */
 static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
@@ -233,6 +224,7 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		[POLL_CONTROL] = {.fd = pipeline->control_fd, .events = POLLIN},
 		[POLL_OUTPUT] = {.fd = pipeline->output_fd},
 		[POLL_QUIET] = {.fd = pipeline->quiet_fd, .events = POLLIN},
+		[POLL_WATCH] = {.fd = pipeline->watch_fd, .events = POLLIN},
 	};
 
 	for (size_t i = 0; i < pipeline->fd_count; i++)
@@ -240,9 +232,9 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 	*woken = poll(fds, POLL_SOURCE + pipeline->fd_count, timeout) > 0;
 	if (!*woken)
 		return KEEP_GOING;
-	for (size_t i = POLL_SOURCE; i < POLL_SOURCE + pipeline->fd_count; i++)
-		if (fds[i].revents & POLLERR)
-			clear_socket_error(fds[i].fd);
+	for (size_t i = 0; i < pipeline->fd_count; i++)
+		if (fds[POLL_SOURCE + i].revents & POLLERR && pipeline->take_error)
+			pipeline->take_error(pipeline->context, i);
 	if (fds[POLL_CONTROL].revents)
 		pipeline->serve(pipeline->context);
 	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
@@ -254,6 +246,8 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		return (int)fail(pipeline, PIPELINE_SINK_ERROR, -EPIPE);
 	if (fds[POLL_DURATION].revents && timer_fired(pipeline->duration_fd))
 		return PIPELINE_DURATION;
+	if (fds[POLL_WATCH].revents && !pipeline->watch(pipeline->context))
+		return PIPELINE_GONE;
 	return fds[POLL_SIGNAL].revents ? handle_signal(pipeline) : KEEP_GOING;
 }
 

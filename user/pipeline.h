@@ -23,6 +23,7 @@ enum pipeline_end {
 	PIPELINE_DURATION, /* enough time */
 	PIPELINE_SIGNAL,
 	PIPELINE_SOURCE, /* nothing more will come */
+	PIPELINE_GONE,   /* nor from anywhere: there is nothing left to listen on */
 	PIPELINE_SOURCE_ERROR,
 	PIPELINE_SINK_ERROR,
 };
@@ -50,6 +51,11 @@ struct pipeline {
 	/* Serve control_fd, when it is readable; below 0: there is none. */
 	void (*serve)(void *context);
 	int control_fd;
+	/* Take the error that fds[index] tells (NULL: they tell none), and look after those that have told one when
+	 * watch_fd is readable; false: none is left. */
+	void (*take_error)(void *context, size_t index);
+	bool (*watch)(void *context);
+	int watch_fd;
 	/* The numbers for the statistics in capture files. */
 	void (*counters)(void *context, struct pcap_counters *counters);
 	void *context;

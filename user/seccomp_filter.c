@@ -106,6 +106,7 @@ static const struct call calls[] = {
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_PACKET), IS(2, PACKET_STATISTICS)),
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
+	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
 	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
 
 	/* Counters, and the maps that say which filter is in force. */

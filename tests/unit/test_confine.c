@@ -98,6 +98,7 @@ static const struct call calls[] = {
 	{"promiscuous mode", NOBODY, SYS_setsockopt, {-1, SOL_PACKET, PACKET_ADD_MEMBERSHIP}},
 	{"another filter", NOBODY, SYS_setsockopt, {-1, SOL_SOCKET, SO_DETACH_FILTER}},
 	{"name of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFNAME}},
+	{"flags of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFFLAGS}},
 	{"address of an interface", NOBODY, SYS_ioctl, {-1, SIOCSIFADDR}},
 	{"typing for the user", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
 	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
