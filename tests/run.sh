@@ -20,7 +20,7 @@ PROGRAM_SECONDS=$((600 * SLOWNESS)) # the time a program may take
 JOBS=${JOBS:-2}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name
-WANTED=("$@") # programs; without them, all but those of tests/package
+WANTED=("$@") # programs; without them, all but those that take too long for each check
 declare -A RUNNING=() # process id -> name
 declare -i PASSED=0 FAILED=0 SKIPPED=0
 
