@@ -219,11 +219,17 @@ check: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests sanitize-tests fuzz-targets
 	$(Q)tests/run.sh
 
+## check-kernels: run the tests that ask something of the kernel on the kernels of Debian 12, in qemu (as root; an hour)
+check-kernels:
+	$(Q)tests/deps.sh build demo test kernels
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) tests
+	$(Q)tests/kernels/boot.sh 6.1 6.12
+
 ## soak: run two sniffers for MINUTES (120) amid mixed traffic, with a new filter every second; nothing may grow or be lost
 MINUTES     ?= 120
 soak: deps-test
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all
-	$(Q)MINUTES=$(MINUTES) tests/run.sh tests/soak/soak.sh
+	$(Q)MINUTES=$(MINUTES) tests/soak/soak.sh
 	$(Q)cat $(BUILD)/soak
 
 ## check-package: try the Debian package in a fresh Debian, the static program on BusyBox (as root; minutes; fetches packages)
@@ -293,4 +299,4 @@ clean:
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d $(BUILD)/analyzed/*.d)
 
 .PHONY: all static deb install install-group uninstall tests sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz analyze
-.PHONY: check check-package soak bench demo deps deps-test deps-bench lint tidy help clean
+.PHONY: check check-package check-kernels soak bench demo deps deps-test deps-bench lint tidy help clean

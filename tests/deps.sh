@@ -68,6 +68,11 @@ package dpkg-buildpackage       dpkg-dev        dpkg               dpkg
 package dh                      debhelper       debhelper          debhelper
 package lintian                 lintian         lintian            lintian
 package debootstrap             debootstrap     debootstrap        debootstrap
+kernels qemu-system-x86_64      qemu-system-x86 qemu-system-x86    qemu-system-x86
+kernels busybox                 busybox-static  busybox            busybox
+kernels cpio                    cpio            cpio               cpio
+kernels depmod                  kmod            kmod               kmod
+kernels xz                      xz-utils        xz                 xz
 bench  ip                       iproute2        iproute            iproute2
 bench  unshare                  util-linux      util-linux         util-linux
 bench  /usr/bin/python3         python3         python3            python
