@@ -184,7 +184,7 @@ deb:
 	$(Q)rm -r $(BUILD)/deb/source
 
 ## tests: build every test program
-tests: all $(UNIT_TESTS) $(FILTER_TESTS)
+tests: all $(UNIT_TESTS) $(FILTER_TESTS) $(BENCHES)
 
 # The packages that are missing are installed first, so these targets work on a fresh machine.
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))

@@ -9,6 +9,8 @@ import importlib
 import json
 import os
 import platform
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -29,7 +31,7 @@ def processor():
 
 def machine():
     versions = [subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()[0]
-                for command in VERSIONS]
+                for command in VERSIONS if shutil.which(command[0])]
     return {"kernel": platform.release(), "processor": processor(), "cpus": os.cpu_count(), "versions": versions}
 
 
@@ -63,6 +65,17 @@ def keep(lines):
         json.dump(data, file, indent=1)
 
 
+def enclose():
+    """Run this in namespaces of its own: how it ended. There it is in another session than the terminal, and what ends
+    this has to end it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    arguments = ENCLOSE + [sys.executable, os.path.abspath(__file__)] + sys.argv[1:]
+    try:
+        return subprocess.run(arguments, env=dict(os.environ, ENCLOSED="1"), check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
 def go_first():
     """What else runs on the machine is to disturb as little as can be: nice(2) alone does nothing against the processes
     of other sessions (sched(7), "The autogroup feature")."""
@@ -77,10 +90,9 @@ def main():
     words = sys.argv[1:]
     chosen = [row for row in ROWS if not words or any(word in row for word in words)]
     if os.geteuid():
-        sys.exit("needs root: network namespaces are made here")
+        sys.exit("bench: making network namespaces needs root: sudo make bench")
     if "ENCLOSED" not in os.environ:
-        os.environ["ENCLOSED"] = "1"
-        os.execvp(ENCLOSE[0], ENCLOSE + [sys.executable, os.path.abspath(__file__)] + words)
+        sys.exit(enclose())
     go_first()
     network.set_up()
     print(f"Linux {platform.release()}, {processor()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
