@@ -20,8 +20,8 @@ import network
 ROWS = ["capture", "first", "reject", "read", "json", "write", "pipe", "start", "idle", "filter", "memory", "growth"]
 RESULT = os.path.join(network.BUILD, "bench.json")
 ENCLOSE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-VERSIONS = [[network.BPFSNIFF, "--version"], ["tcpdump", "--version"], ["dumpcap", "--version"], ["tshark", "--version"],
-            ["netsniff-ng", "--version"], ["jq", "--version"]]
+VERSIONS = [[network.BPFSNIFF, "--version"], ["tcpdump", "--version"], ["dumpcap", "--version"],
+            ["tshark", "--version"], ["netsniff-ng", "--version"], ["jq", "--version"]]
 
 
 def processor():

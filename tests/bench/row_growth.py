@@ -79,9 +79,11 @@ def with_file(mega_bytes):
 def measure():
     sets = {count: with_prefixes(count) for count in (1, 1000, 100_000, 1_000_000)}
     yield from lines("growth, prefixes", "ns", sets, at_most(1.5))
-    yield from lines("growth, flows", "ns", {count: with_flows(count) for count in (1, 1000, 100_000)}, at_most(1.5))
+    flows = {count: with_flows(count) for count in (1, 1000, 100_000)}
+    yield from lines("growth, flows", "ns", flows, at_most(1.5))
     counts = (1, 10, 50)
     yield from lines("growth, interfaces, any", "ns", {n: with_interfaces(n, False) for n in counts}, at_most(1.2))
-    yield from lines("growth, interfaces, each named", "ns", {n: with_interfaces(n, True) for n in counts}, at_most(1.5))
+    named = {n: with_interfaces(n, True) for n in counts}
+    yield from lines("growth, interfaces, each named", "ns", named, at_most(1.5))
     files = {size: with_file(size) for size in (10, 100, 1000, 2000)}
     yield from lines("growth, megabytes of file", "ns", files, at_most(1.2))
