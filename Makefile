@@ -128,7 +128,7 @@ $(BUILD)/tests/%.o: tests/fuzz/%.c Makefile | $(BUILD)/tests
 	$(say) CC $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fno-sanitize=fuzzer-no-link $(DEPFLAGS) -c -o $@ $<
 
-FUZZ_WRAPPED := getservbyname getprotobyname
+FUZZ_WRAPPED := getservbyname getprotobyname inflateInit2_ ZSTD_createDStream ZSTD_freeDStream
 $(BUILD)/fuzz_options $(BUILD)/fuzz_rules: FUZZ_WRAPPED += fopen
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SHARED) $(BUILD)/modules.a Makefile
 	$(say) FUZZ $@

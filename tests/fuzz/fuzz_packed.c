@@ -12,21 +12,20 @@
  * cannot.
  */
 
-enum { ROOM_MAX = 256, UNPACKED_MAX = 1 << 20 };
+enum { ROOM_MAX = 256, CALLS_MAX = 256 };
 
 /* What is left over of one piece is the start of the next; returns whether it can go on. */
-static bool run_piece(const struct decompressor *format, void *state, struct input *input, size_t piece, size_t room)
+static bool run_piece(const struct decompressor *format, void *state, struct input *input, size_t piece,
+		      uint8_t *unpacked, size_t room)
 {
 	const uint8_t *in = input->at, *in_end = in + (piece < input->left ? piece : input->left);
-	uint8_t *unpacked = malloc(room), *out = unpacked;
+	uint8_t *out = unpacked;
 	int ret;
 
-	must(unpacked);
 	ret = format->run(state, &in, in_end, &out, unpacked + room);
 	must(in >= input->at && in <= in_end && out >= unpacked && out <= unpacked + room);
 	must(ret == 1 || ret == 0 || ret == -EBADMSG || ret == -ENOMEM);
 	must(ret <= 0 || in > input->at || out > unpacked || in == in_end);
-	free(unpacked);
 	if (ret < 0 || (in == in_end && in_end == input->at + input->left && out < unpacked + room))
 		return false;
 	input->left -= (size_t)(in - input->at);
@@ -40,14 +39,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	size_t piece = take(&input, 1) + 1, room = take(&input, 1) % ROOM_MAX + 1;
 	const struct decompressor *format = decompressor_find(input.at, input.left);
 	size_t calls = 0;
+	uint8_t *unpacked;
 	void *state;
 
 	if (!format)
 		return 0;
 	state = format->open();
-	must(state);
-	while (calls++ < UNPACKED_MAX / ROOM_MAX && run_piece(format, state, &input, piece, room))
+	unpacked = malloc(room);
+	must(state && unpacked);
+	while (calls++ < CALLS_MAX && run_piece(format, state, &input, piece, unpacked, room))
 		;
+	free(unpacked);
 	format->close(state);
 	return 0;
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 FUZZ=build/fuzz
+# Where memory was allocated is told when the input that failed is run again without this.
+export TZ=UTC0 ASAN_OPTIONS=quarantine_size_mb=1:malloc_context_size=0:max_malloc_fill_size=64
 
 executions() { # LOG
 	grep -oP '^stat::number_of_executed_units: \K[0-9]+' "$1" || echo 0
@@ -15,9 +17,8 @@ executions() { # LOG
 run_target() { # TARGET SECONDS
 	local log=$FUZZ/$1.log status=0
 	mkdir -p "$FUZZ/corpus/$1"
-	TZ=UTC0 ASAN_OPTIONS=quarantine_size_mb=1 "$FUZZ/fuzz_$1" -error_exitcode=1 -max_total_time="$2" \
-		-timeout=10 -print_final_stats=1 -artifact_prefix="$FUZZ/finding-$1-" \
-		"$FUZZ/corpus/$1" "$FUZZ/seeds/$1" >"$log" 2>&1 || status=$?
+	"$FUZZ/fuzz_$1" -error_exitcode=1 -max_total_time="$2" -timeout=10 -print_final_stats=1 \
+		-artifact_prefix="$FUZZ/finding-$1-" "$FUZZ/corpus/$1" "$FUZZ/seeds/$1" >"$log" 2>&1 || status=$?
 	echo "$1 $(executions "$log")" >>$FUZZ/executions
 	printf '%-8s %12d executions, %13d in all, %s\n' "$1" "$(executions "$log")" \
 		"$(awk -v name="$1" '$1 == name { all += $2 } END { print all }' $FUZZ/executions)" \
