@@ -167,6 +167,34 @@ static int connect_stages(const struct filter *filter, enum filter_part entry)
 	return ret;
 }
 
+/* Whether the kernel compiles programs, or interprets them. */
+static bool kernel_compiles(enum bpf_prog_type type)
+{
+	const struct bpf_insn accept_nothing[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int fd = bpf_prog_load(type, "compiled", "Dual BSD/GPL", accept_nothing, 2, NULL);
+	struct bpf_prog_info info = {0};
+	uint32_t size = sizeof(info);
+	bool compiles = fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) || info.jited_prog_len;
+
+	if (fd >= 0)
+		close(fd);
+	return compiles;
+}
+
+/* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
+ * has functions, and a tail call to the expression. */
+static int explain_failed_load(const struct filter_expression *expression, enum bpf_prog_type type, int error)
+{
+	if (error != -EINVAL || !expression->count || kernel_compiles(type))
+		return error;
+	refusal = "expressions need the kernel's BPF compiler, which is switched off; "
+		  "sysctl -w net.core.bpf_jit_enable=1 switches it on";
+	return -EOPNOTSUPP;
+}
+
 static int load(struct filter *filter, const struct rules *rules, const struct filter_expression *expression,
 		enum bpf_prog_type type, const struct filter_inheritance *inheritance)
 {
@@ -183,7 +211,7 @@ static int load(struct filter *filter, const struct rules *rules, const struct f
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)
-		return ret;
+		return explain_failed_load(expression, type, ret);
 	collect_parts(filter);
 	ret = fill_prefixes(skeleton, &rules->table);
 	if (!ret && expression->count)

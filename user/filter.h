@@ -62,7 +62,8 @@ int filter_adopt(const int parts[FILTER_PARTS], const struct filter *older, stru
 /* The last lines that libbpf or the verifier had to say, "" when nothing. Valid until the next filter_open(). */
 const char *filter_log(void);
 
-/* Why the last filter_open() could not translate its expression, a static string; NULL when that is not what failed. */
+/* Why the last filter_open() could not translate its expression, or with -EOPNOTSUPP why the kernel cannot run any, a
+ * static string; NULL when that is not what failed. */
 const char *filter_refusal(void);
 
 /* The descriptor of a part. Stays the filter's. */

@@ -168,7 +168,7 @@ static int explain_filter(const char *expression, int error)
 {
 	if (filter_refusal()) {
 		log_line("expression '%s': %s", expression, filter_refusal());
-		return EXIT_USAGE;
+		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
 	}
 	if (error == -EPERM && privileges_explain_missing(false))
 		return EXIT_FAILURE;
