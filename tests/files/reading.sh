@@ -154,4 +154,24 @@ test_what_cannot_be_read() {
 	equal "lines on standard error" 1 "$(line_count err)"
 }
 
+# A clock that is set back, one beyond 2^31 seconds (2038), and the last that a pcap file can say (2106).
+TIMES='1000000000.500000000 999999998.000000001 2147483647.999999999 2147483648.000000000 4294967295.999999999 0.000000000'
+
+test_times_step_back_and_reach_far() {
+	need tshark
+	local file
+	"$PYTHON" -c 'import struct, sys
+times = [[int(part) for part in time.split(".")] for time in sys.argv[1].split()]
+sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1) +
+    b"".join(struct.pack("<IIII", *time, 60, 60) + bytes(60) for time in times))' "$TIMES" >times.pcap
+	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -tt
+	equal "times" "$TIMES" "$(cut -d ' ' -f 1 out | xargs)"
+	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -ttt
+	equal "since the previous" "00:00:00.000000000 -00:00:02.499999999" "$(cut -d ' ' -f 1 out | head -n 2 | xargs)"
+	for file in copy.pcapng copy.pcap; do
+		expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -w "$file"
+		equal "times in $file" "$TIMES" "$(tshark -r "$file" -T fields -e frame.time_epoch 2>tshark.err | xargs)"
+	done
+}
+
 run_tests "$@"
