@@ -155,7 +155,7 @@ test_a_ring_that_is_far_too_small() {
 	stop
 	expect_counts accepted 5000
 	((COUNT[lost] > 4000)) || fail "only ${COUNT[lost]} are lost"
-	((COUNT[delivered] > 100)) || fail "only ${COUNT[delivered]} are delivered"
+	((COUNT[delivered] > 0)) || fail "none is delivered"
 	equal "whole lines of output" "${COUNT[delivered]}" "$(grep -cE \
 		'^[0-9:.]{18} eth0 in IPv4 UDP 10\.9\.0\.1:1 > 10\.9\.0\.2:53 length 1000$' out)"
 	equal "lines of output" "${COUNT[delivered]}" "$(line_count out)"
@@ -192,6 +192,21 @@ test_without_the_bpf_file_system() {
 	expect_counts accepted 3
 }
 
+# A filter that is attached is charged to the socket's option memory. (Before Linux 6.8 it is the whole machine's, for
+# which kernels/settings.sh looks.)
+test_little_option_memory() {
+	in_namespace right test -e /proc/sys/net/core/optmem_max || skip "this kernel has no net.core.optmem_max of a namespace"
+	in_namespace right sysctl -qw net.core.optmem_max=1000
+	sniff -i eth0 -q --host=10.9.0.0/24 --first=10 'udp port 53 and ip'
+	send_udp 3
+	wait_seen 3
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --port=54 'udp and ip'
+	send_udp 2
+	wait_seen 5
+	stop
+	expect_counts accepted 3 port 2
+}
+
 # Superpackets of half a million bytes (BIG TCP, Linux 6.3) do not fit a block of the ring: what does not is cut.
 test_a_frame_larger_than_a_block() {
 	local side
@@ -200,6 +215,8 @@ test_a_frame_larger_than_a_block() {
 		ip -n $side link set eth0 gso_max_size 500000 gro_max_size 500000 gso_max_segs 65535 2>ip.err ||
 			skip "this kernel or ip(8) has no BIG TCP: $(<ip.err)"
 	done
+	# However long the round trip: segments are smaller on long ones (tcp_tso_autosize() in net/ipv4/tcp_output.c).
+	in_namespace left sysctl -qw net.ipv4.tcp_tso_rtt_log=20
 	addresses_ipv6
 	mkdir www
 	head -c 20000000 /dev/zero >www/zeros
