@@ -89,7 +89,7 @@ test_each_assertion_can_fail() {
 
 test_a_test_that_hangs() {
 	script <<-'FUNCTIONS'
-		TEST_SECONDS=1
+		TEST_SECONDS=1 SLOWNESS=1
 		test_hangs() { sleep 1000; }
 		test_next() { true; }
 	FUNCTIONS

@@ -14,8 +14,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LC_ALL=C
 SKIP=77              # the exit status of a test that cannot run here; it must say so too, since other programs use it
-SLOWNESS=${SLOWNESS:-1} # how many times longer than usual whatever is waited for may take: more in an emulated machine
-TEST_SECONDS=$((60 * SLOWNESS)) # the time a test may take
+SLOWNESS=${SLOWNESS:-1} # how many times longer than usual all that is waited for may take: more in an emulated machine
+TEST_SECONDS=60      # the time a test may take (times SLOWNESS)
 declare -a ENCLOSE=() # what to run each test in; netlib.sh puts it into namespaces
 declare -a UNDO=()
 
@@ -137,11 +137,11 @@ show_evidence() { # DIRECTORY
 }
 
 run_one() { # NUMBER NAME
-	local status=0
+	local status=0 seconds=$((TEST_SECONDS * SLOWNESS))
 	TMP=$(mktemp -d "${TMPDIR:-/tmp}/bpfsniff-test.XXXXXX")
 	export TMP
 	chmod 755 "$TMP"
-	timeout --foreground -s KILL "$TEST_SECONDS" "${ENCLOSE[@]}" bash "$0" --inside "$2" >"$TMP.log" 2>&1 </dev/null || status=$?
+	timeout --foreground -s KILL "$seconds" "${ENCLOSE[@]}" bash "$0" --inside "$2" >"$TMP.log" 2>&1 </dev/null || status=$?
 	if ((status == 0)); then
 		echo "ok $1 - $2"
 	elif ((status == SKIP)) && [[ -e $TMP.skip ]]; then
@@ -149,7 +149,7 @@ run_one() { # NUMBER NAME
 		status=0
 	else
 		echo "not ok $1 - $2"
-		((status != 137)) || echo "failed: still running after $TEST_SECONDS seconds" >>"$TMP.log"
+		((status != 137)) || echo "failed: still running after $seconds seconds" >>"$TMP.log"
 		{ cat "$TMP.log" && show_evidence "$TMP"; } | sed 's/^/#   /'
 	fi
 	rm -rf "$TMP" "$TMP.log" "$TMP.skip"

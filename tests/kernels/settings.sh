@@ -8,9 +8,16 @@
 #
 source "$(dirname "$0")/../netlib.sh"
 
-[[ $$ == 1 || $(tr ' ' '\n' </proc/cmdline) == *kernel=linux-image-* ]] || fail 'not on a machine that is used'
+[[ $(</proc/cmdline) == *kernel=linux-image-* ]] || fail 'not on a machine that is used'
+
+# What holds for the whole machine is seen in the first network namespace only.
+[[ ${1-} == --inside ]] || exec 8</proc/self/ns/net
+set_everywhere() { # NAME VALUE
+	nsenter --net=/dev/fd/8 sysctl -qw "$1=$2"
+}
 
 setup() {
+	set_everywhere net.core.bpf_jit_enable 1
 	namespace left
 	namespace right
 	cable left right eth0
@@ -27,6 +34,17 @@ sniff_some() { # OPTION...
 	expect_counts accepted 3 port 2 lost 0
 }
 
+# As a user who has no more than the capabilities of the program's file.
+sniff_as_user() { # EXPRESSION
+	local SNIFFER=$TMP/granted
+	start right setpriv --reuid=65534 --clear-groups ./granted -i eth0 -p -q --host=10.9.0.0/24 "$1" >out 2>err
+	wait_listening
+	send left eth0 <<<'3 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait_seen 3
+	stop
+	expect_counts accepted 3
+}
+
 # Who has no capability is refused and told so, who has the two is not.
 test_bpf_of_unprivileged_users() {
 	local state
@@ -38,33 +56,50 @@ test_bpf_of_unprivileged_users() {
 		equal "state" $state "$(</proc/sys/kernel/unprivileged_bpf_disabled)"
 		sniff_some
 		refused 1 'missing CAP_NET_RAW and CAP_BPF' ip netns exec right setpriv --reuid=65534 --clear-groups ./bare -i eth0
-		(
-			SNIFFER=$TMP/granted
-			start right setpriv --reuid=65534 --clear-groups ./granted -i eth0 -p -q --host=10.9.0.0/24 'udp port 53' >out 2>err
-			wait_listening
-			send left eth0 <<<'3 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
-			wait_seen 3
-			stop
-			expect_counts accepted 3
-		)
+		sniff_as_user 'udp port 53'
 	done
 }
 
 # Global up to Linux 6.7, later of each namespace.
 test_little_option_memory() {
 	local path=/proc/sys/net/core/optmem_max
-	echo 1000 >$path
+	set_everywhere net.core.optmem_max 1000
 	! in_namespace right test -e $path || in_namespace right sh -c "echo 1000 >$path"
 	sniff_some --host=10.9.0.0/24 --first=10 'udp port 53 and ip'
+	set_everywhere net.core.optmem_max 131072
 }
 
-# What the kernel interprets, if it can, is judged like what it has compiled.
+# What the kernel interprets, if it can, is judged like what it has compiled; but it interprets no expressions.
 test_without_the_compiler() {
-	local path=/proc/sys/net/core/bpf_jit_enable
-	sh -c "echo 0 >$path" 2>jit.err || skip "this kernel has no interpreter: $(<jit.err)"
-	equal "compiler" 0 "$(<$path)"
-	sniff_some --host=10.9.0.0/24 --first=10 'udp port 53 and ip'
-	echo 1 >$path
+	set_everywhere net.core.bpf_jit_enable 0 2>jit.err || skip "this kernel has no interpreter: $(<jit.err)"
+	sniff -i eth0 -q --port=54
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --host=10.9.0.0/24 --port=53 --first=3 >answer
+	send left eth0 <<-'FRAMES'
+		3 accepted   eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1 flow-limit eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		2 port       eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+	FRAMES
+	wait_seen 6
+	refused 1 "expression 'udp': .*compiler.* sysctl -w net.core.bpf_jit_enable=1" "$SNIFFER" --set-filter="$SNIFFER_PID" udp
+	stop
+	expect_counts accepted 3 flow-limit 1 port 2 lost 0
+	refused 1 "expression 'udp': .*compiler.* sysctl -w net.core.bpf_jit_enable=1" \
+		ip netns exec right "$SNIFFER" -i eth0 udp
+}
+
+# The clock of the machine, back by an hour, and beyond 2^31 seconds: times are what the clock says.
+test_the_clock_is_set() {
+	local year
+	sniff -i eth0 -q -tttt -w live.pcapng
+	for year in 2030 2029 2040 2026; do
+		date -s "$year-02-03 12:00:00" >date.out
+		send left eth0 <<<"1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)"
+		wait_for 10 has_line out "^$year-02-03 12:0"
+	done
+	stop
+	expect_counts accepted 4 lost 0
+	"$SNIFFER" -r live.pcapng -q -tttt >years 2>read.err
+	equal "years" "2030 2029 2040 2026" "$(cut -d - -f 1 years | xargs)"
 }
 
 run_tests "$@"
