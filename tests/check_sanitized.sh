@@ -2,31 +2,40 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Tests that run the sniffer, with the one that is built with sanitizers: those in which most of it is at work. Left out is what
-# tests its confinement, which the sanitizers' runtime does not bear, or its speed, and what only asks the kernel's filter.
+# tests its confinement, which the sanitizers' runtime does not bear, or its limits of memory, or its speed, and what only
+# asks the kernel's filter.
 # Prints what those tests print.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 export SNIFFER=$PWD/build/sanitize/bpfsniff
 
-# A script, and what the names of its tests have in common.
+# A script, and what is in the names of its tests, of one or the other.
 SCRIPTS='
 tests/netns/control.sh         test_rubbish
 tests/netns/dump.sh            test_
 tests/netns/errors.sh          test_
+tests/netns/faults.sh          test_an_interface test_the_last test_interfaces test_its_namespace test_a_ring test_a_frame
 tests/netns/flows.sh           test_
 tests/netns/fragments.sh       test_
 tests/netns/golden.sh          test_
+tests/netns/interfaces.sh      test_
+tests/netns/life.sh            test_
 tests/netns/output.sh          test_
+tests/netns/own_session.sh     test_
 tests/netns/programs.sh        test_
+tests/netns/set_filter.sh      test_flags test_the_answer test_what_is_wrong test_the_packets test_another test_the_change test_a_change
 tests/netns/set_filter_end.sh  test_
+tests/netns/status.sh          test_
 tests/netns/vlan.sh            test_
 tests/files/reading.sh         test_
 tests/files/writing.sh         test_
 '
 
 status=0
-while read -r script pattern; do
-	[[ ! $script ]] || "$script" "$pattern" </dev/null || status=1
+while read -r script patterns; do
+	for pattern in $patterns; do
+		"$script" "$pattern" </dev/null || status=1
+	done
 done <<<"$SCRIPTS"
 exit $status
