@@ -16,7 +16,7 @@ programs() { # 0|1, whether eBPF is compiled
 		tests/netns/{flags,flows,fragments,tun,verdicts,vlan}.sh
 	# With expressions; those are not interpreted.
 	(($1 == 0)) || printf '%s\n' build/tests/test_{cooked,filter_load,two_homes} \
-		tests/netns/{faults,powerless,privilege,set_filter,set_filter_end,set_filter_load}.sh
+		tests/netns/{faults,powerless,privilege,set_filter,set_filter_end}.sh
 }
 
 # Those of them that are wanted.
@@ -53,7 +53,7 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root
 prepare
 cd "$(value_of root)" || exit
-export SLOWNESS TESTS PACKETS=10000 # that test_two_homes sends
+export SLOWNESS TESTS
 SLOWNESS=$(value_of slowness)
 TESTS=$(value_of tests)
 script=$(value_of script)
