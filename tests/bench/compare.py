@@ -86,6 +86,21 @@ def go_first():
             file.write("-20")
 
 
+def measure(row):
+    """Whether all its lines came; the other rows do not depend on them."""
+    lines = []
+    try:
+        for line in importlib.import_module(f"row_{row}").measure():
+            print_row(cells(line))
+            lines.append(line)
+    except (RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"bench: {row}: {error}", file=sys.stderr)
+        return False
+    finally:
+        keep(lines)
+    return True
+
+
 def main():
     words = sys.argv[1:]
     chosen = [row for row in ROWS if not words or any(word in row for word in words)]
@@ -98,12 +113,7 @@ def main():
     print(f"Linux {platform.release()}, {processor()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     print_row(["what", "unit", "bpfsniff", "peer", "its figure", "ratio", "goal"])
     print_row(["---", "---", "---:", "---", "---:", "---:", "---"])
-    for row in chosen:
-        lines = []
-        for line in importlib.import_module(f"row_{row}").measure():
-            print_row(cells(line))
-            lines.append(line)
-        keep(lines)
+    sys.exit(not all([measure(row) for row in chosen]))
 
 
 if __name__ == "__main__":

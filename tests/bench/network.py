@@ -101,12 +101,12 @@ class Sniffer:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1])
 
-    def settle(self):
-        """Wait until it has nothing left to do."""
+    def settle(self, seconds=BLOCK_SECONDS):
+        """Wait until it has had nothing to do for so long."""
         before = -1
-        while self.cpu() - before > 0.02:
+        while self.cpu() - before > 0.02 * seconds:
             before = self.cpu()
-            time.sleep(BLOCK_SECONDS)
+            time.sleep(seconds)
 
     def stop(self):
         """What it has used."""
