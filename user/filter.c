@@ -185,12 +185,12 @@ static bool kernel_compiles(enum bpf_prog_type type)
 }
 
 /* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
- * has functions, and a tail call to the expression. */
-static int explain_failed_load(const struct filter_expression *expression, enum bpf_prog_type type, int error)
+ * has functions, and a tail call to the expression. Some kernels see that call even where there is no expression. */
+static int explain_failed_load(enum bpf_prog_type type, int error)
 {
-	if (error != -EINVAL || !expression->count || kernel_compiles(type))
+	if (error != -EINVAL || kernel_compiles(type))
 		return error;
-	refusal = "expressions need the kernel's BPF compiler, which is switched off; "
+	refusal = "it needs the kernel's BPF compiler, which is switched off; "
 		  "sysctl -w net.core.bpf_jit_enable=1 switches it on";
 	return -EOPNOTSUPP;
 }
@@ -211,7 +211,7 @@ static int load(struct filter *filter, const struct rules *rules, const struct f
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)
-		return explain_failed_load(expression, type, ret);
+		return explain_failed_load(type, ret);
 	collect_parts(filter);
 	ret = fill_prefixes(skeleton, &rules->table);
 	if (!ret && expression->count)

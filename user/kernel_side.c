@@ -166,13 +166,15 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 /* Returns what to exit with. */
 static int explain_filter(const char *expression, int error)
 {
-	if (filter_refusal()) {
+	if (filter_refusal() && expression) {
 		log_line("expression '%s': %s", expression, filter_refusal());
 		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
 	}
 	if (error == -EPERM && privileges_explain_missing(false))
 		return EXIT_FAILURE;
-	if (*filter_log())
+	if (filter_refusal())
+		log_line("the kernel does not take the filter: %s", filter_refusal());
+	else if (*filter_log())
 		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), filter_log());
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
