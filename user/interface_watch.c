@@ -2,7 +2,6 @@
 #include "interface_watch.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -14,7 +13,7 @@
 
 enum { LOOK_NS = 250000000 }; /* long enough for the kernel to remove what it has taken down to remove */
 
-int interface_watch_open(struct interface_watch *watch, const char *const names[], const unsigned int ifindexes[],
+int interface_watch_open(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count)
 {
 	*watch = (struct interface_watch){.names = names, .ifindexes = ifindexes, .count = count};

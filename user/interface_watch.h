@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_INTERFACE_WATCH_H
 #define BPFSNIFF_INTERFACE_WATCH_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,15 +15,15 @@
 enum interface_state { INTERFACE_LISTENED, INTERFACE_LOST, INTERFACE_SAID_DOWN, INTERFACE_GONE };
 
 struct interface_watch {
-	const char *const *names;      /* as the user wrote them */
+	const char (*names)[IF_NAMESIZE];
 	const unsigned int *ifindexes; /* 0: every one, which neither goes down nor away */
 	enum interface_state *states;
 	size_t count;
 	int timer_fd; /* readable when interface_watch_look() is due */
 };
 
-/* Watch `count` interfaces. 0 or -errno. */
-int interface_watch_open(struct interface_watch *watch, const char *const names[], const unsigned int ifindexes[],
+/* Watch `count` interfaces; the names stay the caller's. 0 or -errno. */
+int interface_watch_open(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count);
 
 /* Take the error from the socket of an interface. */

@@ -84,6 +84,18 @@ test_the_last_interface_is_removed() {
 	equal "packets of the file" 300 "$("$SNIFFER" -r gone.pcapng -q 2>read.err | wc -l)"
 }
 
+# What goes by two names has one socket, and the next name is still that of the next.
+test_an_interface_that_is_named_twice() {
+	sniff -i eth0 -i "$(in_namespace right cat /sys/class/net/eth0/ifindex)" -i eth1 -q
+	ip -n left link delete eth1
+	wait_for 10 said 1 "'eth1' is gone"
+	send_udp 2
+	wait_seen 2
+	stop
+	expect_counts accepted 2 lost 0
+	said 1 gone
+}
+
 # It was down for a while before.
 test_an_interface_is_removed_while_it_is_down() {
 	sniff -i eth0 -q
