@@ -44,17 +44,22 @@ static bool parse_port(const char *word, __u16 *port)
 	return !port_range_parse(word, strlen(word), port, &last) && *port == last;
 }
 
-bool own_session_parse(const char *text, struct session *session)
+static bool parse(const struct words *words, struct session *session)
 {
 	struct session parsed = {.is_set = 1};
-	struct words words;
 
-	if (!split(text, &words) || !parse_address(words.client, parsed.client) ||
-	    !parse_port(words.client_port, &parsed.client_port) || !parse_address(words.server, parsed.server) ||
-	    !parse_port(words.server_port, &parsed.server_port))
+	if (!parse_address(words->client, parsed.client) || !parse_port(words->client_port, &parsed.client_port) ||
+	    !parse_address(words->server, parsed.server) || !parse_port(words->server_port, &parsed.server_port))
 		return false;
 	*session = parsed;
 	return true;
+}
+
+bool own_session_parse(const char *text, struct session *session)
+{
+	struct words words;
+
+	return split(text, &words) && parse(&words, session);
 }
 
 /* The value of the variable in the environment of another process; NULL: it is not there, or not ours to read. For
@@ -110,7 +115,7 @@ void own_session_find(struct session *session, char text[OWN_SESSION_TEXT_MAX])
 	char *connection = nearest_connection();
 	struct words words;
 
-	if (connection && own_session_parse(connection, session) && split(connection, &words))
+	if (connection && split(connection, &words) && parse(&words, session))
 		snprintf(text, OWN_SESSION_TEXT_MAX, "%.48s %.5s to %.48s %.5s", words.client, words.client_port,
 			 words.server, words.server_port);
 	free(connection);
