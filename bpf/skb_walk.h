@@ -4,6 +4,7 @@
 
 #include "maps.h"
 
+#include "judge.h"
 #include "walk.h"
 
 enum {
