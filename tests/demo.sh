@@ -14,13 +14,7 @@ if ((EUID != 0)); then
 fi
 source "$(dirname "$0")/netlib.sh"
 
-if [[ ${1-} != --inside ]]; then
-	TMP=$(mktemp -d)
-	export TMP
-	undo rm -rf "$TMP"
-	"${ENCLOSE[@]}" bash "$0" --inside
-	exit
-fi
+go_inside "$@"
 
 step() { # TEXT
 	printf '\n== %s\n\n' "$1"

@@ -8,13 +8,7 @@
 #
 source "$(dirname "$0")/netlib.sh"
 
-if [[ ${1-} != --inside ]]; then
-	TMP=$(mktemp -d)
-	export TMP
-	undo rm -rf "$TMP"
-	"${ENCLOSE[@]}" bash "$0" --inside
-	exit
-fi
+go_inside "$@"
 
 # A command as it would be typed, and what comes of it while a page is fetched and a name asked for.
 show() { # OPTION...

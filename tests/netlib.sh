@@ -23,6 +23,16 @@ enter() {
 	mkdir /run/netns
 }
 
+# For a script that is no test: run it in namespaces of its own, with a directory $TMP that goes when it ends.
+go_inside() { # [--inside]
+	[[ ${1-} != --inside ]] || return 0
+	TMP=$(mktemp -d)
+	export TMP
+	undo rm -rf "$TMP"
+	"${ENCLOSE[@]}" bash "$0" --inside
+	exit
+}
+
 # A network namespace with a loopback device, and without IPv6's own noise.
 namespace() { # NAME
 	ip netns add "$1"
