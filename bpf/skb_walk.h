@@ -37,20 +37,22 @@ static __always_inline struct walk_input input_of(struct __sk_buff *skb)
 	};
 }
 
+/* Global functions: the verifier looks at each once, by itself, and not once for every path that leads to it. */
+
 /*
  * bpf_skb_load_bytes_relative() reads the linear part only. A packet socket that sends a jumbo frame leaves just the
- * link-level header in it (packet_alloc_skb() in net/packet/af_packet.c): then count from the start of the frame, which
- * is an Ethernet header if it has the type that the kernel noted, or a length where the kernel noted a small number of
- * its own (eth_type_trans() in net/ethernet/eth.c), and the IP header otherwise.
+ * link-level header in it (packet_alloc_skb() in net/packet/af_packet.c). Where the network header starts then: behind
+ * an Ethernet header if the frame has one, with the type that the kernel noted, or a length where the kernel noted a
+ * small number of its own (eth_type_trans() in net/ethernet/eth.c).
  */
-static __noinline int load_nonlinear(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
+__noinline int skb_network_offset(struct __sk_buff *skb)
 {
 	__u16 ethertype;
 
 	if (!bpf_skb_load_bytes(skb, ETHERNET_TYPE, &ethertype, sizeof(ethertype)) &&
 	    (ethertype == skb->protocol || protocol_of(skb) <= ETHERTYPE_LLC_MAX))
-		offset += ETHERNET_LENGTH;
-	return (int)bpf_skb_load_bytes(skb, offset, to, length);
+		return ETHERNET_LENGTH;
+	return 0;
 }
 
 static __always_inline int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 length)
@@ -59,10 +61,9 @@ static __always_inline int walk_load(struct walk_input *input, __u32 offset, voi
 		return (int)bpf_skb_load_bytes(input->skb, offset, to, length);
 	if (!bpf_skb_load_bytes_relative(input->skb, offset, to, length, BPF_HDR_START_NET))
 		return 0;
-	return load_nonlinear(input->skb, offset, to, length);
+	return (int)bpf_skb_load_bytes(input->skb, offset + (__u32)skb_network_offset(input->skb), to, length);
 }
 
-/* Global functions: the verifier looks at each once, by itself, and not once for every path that leads to it. */
 __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 {
 	struct walk_input input = input_of(skb);

@@ -93,39 +93,43 @@ WALK_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
 	}
 }
 
-/* Skip one extension header (RFC 8200, 4.1): the protocol that follows it, or a negative number when it is cut. */
+/*
+ * Skip one extension header (RFC 8200, 4.1): the protocol of the next one, or a negative number when there is none:
+ * what follows is a transport protocol, or this one is cut.
+ */
 WALK_INLINE int walk_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
 {
+	struct flow_key *key = &walk->key;
 	__u8 header[8];
 
-	if (walk_load_inside(input, walk, header, sizeof(header)))
+	if (walk_load_inside(input, walk, header, sizeof(header))) {
+		key->flags |= FLOW_MALFORMED;
 		return -1;
+	}
 	if (protocol == PROTOCOL_FRAGMENT) {
-		walk_fragment(header, &walk->key);
+		walk_fragment(header, key);
 		walk->offset += sizeof(header);
 	} else {
 		walk->offset += walk_extension_length(protocol, header[1]);
 	}
-	return header[0];
+	if (is_extension(key, header[0]) && !(key->flags & FLOW_LATER_FRAGMENT))
+		return header[0];
+	key->protocol = header[0];
+	return -1;
 }
 
 /* Follow the extension headers, and AH behind IPv4, to a transport protocol. */
 WALK_INLINE void walk_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
 {
-	struct flow_key *key = &walk->key;
 	int next = protocol;
 
 	WALK_UNROLL
 	for (int i = 0; i < WALK_EXTENSIONS; i++) {
 		next = follow_extension(input, walk, (__u8)next);
 		if (next < 0)
-			break;
-		if (!is_extension(key, (__u8)next) || key->flags & FLOW_LATER_FRAGMENT) {
-			key->protocol = (__u8)next;
 			return;
-		}
 	}
-	key->flags |= FLOW_MALFORMED;
+	walk->key.flags |= FLOW_MALFORMED;
 }
 
 WALK_INLINE void walk_protocol(struct walk_input *input, struct walk *walk, __u8 protocol)
