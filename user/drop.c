@@ -29,12 +29,18 @@ int user_find(const char *name, struct user *user)
 	return 0;
 }
 
+/* Nobody is in no other group. To ask for them loads the plug-ins of nsswitch.conf(5), which takes a millisecond. */
+static int take_groups(const struct user *user)
+{
+	return strcmp(user->name, "nobody") ? initgroups(user->name, user->gid) : setgroups(1, &user->gid);
+}
+
 /* Groups first: without its user a process has no right to change them. */
 static int become(const struct user *user)
 {
 	if (geteuid() == user->uid && getuid() == user->uid && getegid() == user->gid && getgid() == user->gid)
 		return 0;
-	if (initgroups(user->name, user->gid) || setresgid(user->gid, user->gid, user->gid) ||
+	if (take_groups(user) || setresgid(user->gid, user->gid, user->gid) ||
 	    setresuid(user->uid, user->uid, user->uid))
 		return -errno;
 	return 0;
