@@ -60,11 +60,13 @@ void option_nearest(const struct argp_option *table, const char *word, size_t le
 	if (length < SHORTEST || length > NAME_MAX_LENGTH)
 		return;
 	for (; table->name || table->doc; table++) {
+		size_t name_length = table->name ? strlen(table->name) : 0;
 		unsigned int slips;
 
-		if (!table->name)
+		/* What one has more than the other are slips, whatever its letters. */
+		if (!table->name || length > name_length + best || name_length > length + best)
 			continue;
-		slips = distance(word, length, table->name, strlen(table->name));
+		slips = distance(word, length, table->name, name_length);
 		if (slips > best)
 			continue;
 		if (slips < best)
