@@ -215,7 +215,6 @@ struct ring_options kernel_side_ring_options(const struct kernel_side *side)
 		.promiscuous = side->promiscuous,
 		.buffer_size = side->buffer_size,
 		.patient = side->patient,
-		.filter_fd = side->filter ? filter_part(side->filter, FILTER_ROOT) : -1,
 	};
 }
 
@@ -235,32 +234,49 @@ static int load_open_filter(struct kernel_side *side, const struct filter_inheri
 	return ret;
 }
 
+/* 0 or -errno. */
+static int load_filter(struct kernel_side *side, const struct options *options,
+		       const struct filter_expression *expression, const struct filter_inheritance *inheritance)
+{
+	if (options->explain)
+		return load_open_filter(side, inheritance);
+	return filter_open(&options->rules, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+}
+
+/* Give the sockets their filter. Returns what to exit with. */
+static int finish_sockets(struct kernel_side *side, struct ring_sockets *sockets)
+{
+	struct ring_failure failure;
+	int ret = ring_sockets_finish(sockets, filter_part(side->filter, FILTER_ROOT), side->fds, &failure);
+
+	if (!ret)
+		return 0;
+	kernel_side_explain(side, &failure, ret);
+	return EXIT_FAILURE;
+}
+
+/* The sockets and the filter take the kernel about as long, so they are made at the same time. */
 int kernel_side_open(struct kernel_side *side, const struct options *options,
 		     const struct filter_inheritance *inheritance)
 {
+	const struct ring_options ring = kernel_side_ring_options(side);
 	struct filter_expression expression;
-	struct ring_failure failure;
-	struct ring_options ring;
+	struct ring_sockets *sockets;
 	int ret;
 
 	ret = compile_expression(side, options->expression, &expression);
 	if (ret)
 		return ret;
-	if (options->explain)
-		ret = load_open_filter(side, inheritance);
-	else
-		ret = filter_open(&options->rules, &expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance,
-				  &side->filter);
-	if (ret)
-		return explain_filter(options->expression, ret);
-	ring = kernel_side_ring_options(side);
-	ret = ring_sockets_open(&ring, side->fds, &failure);
-	if (ret) {
-		memset(side->fds, -1, sizeof(side->fds));
-		kernel_side_explain(side, &failure, ret);
+	sockets = ring_sockets_begin(&ring);
+	if (!sockets) {
+		kernel_side_explain(side, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
 		return EXIT_FAILURE;
 	}
-	return 0;
+	ret = load_filter(side, options, &expression, inheritance);
+	if (!ret)
+		return finish_sockets(side, sockets);
+	ring_sockets_abandon(sockets);
+	return explain_filter(options->expression, ret);
 }
 
 void kernel_side_close(struct kernel_side *side)

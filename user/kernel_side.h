@@ -45,7 +45,7 @@ int kernel_side_open(struct kernel_side *side, const struct options *options,
 /* How the sockets are to be opened, for ring.h. */
 struct ring_options kernel_side_ring_options(const struct kernel_side *side);
 
-/* Say in one line why ring_start() or ring_sockets_open() failed. */
+/* Say in one line why ring_start() or ring_sockets_finish() failed. */
 void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error);
 
 void kernel_side_close(struct kernel_side *side);

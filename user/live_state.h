@@ -24,7 +24,7 @@ struct past_filters {
 /* A running sniffer: for live*.c only. */
 struct live {
 	const struct options *options;
-	struct ring_options ring_options;      /* of the sockets; filter_fd is of no meaning */
+	struct ring_options ring_options;      /* of the sockets */
 	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
 	struct ring_log log;
 	struct filter *filter;

@@ -9,6 +9,9 @@
 #include "frame.h"
 #include "interface_table.h"
 
+/* Sockets that are being opened. */
+struct ring_sockets;
+
 /* How sockets are to be opened. */
 struct ring_options {
 	const unsigned int *ifindexes; /* 0: every interface, also those that appear later */
@@ -16,15 +19,14 @@ struct ring_options {
 	bool promiscuous;     /* not for ifindex 0 */
 	uint64_t buffer_size; /* bytes, of each socket's ring */
 	bool patient;         /* nobody waits for the frames: they may come late, many at once */
-	int filter_fd;        /* a BPF socket filter */
 };
 
 /* What could not be done. */
 enum ring_step {
 	RING_SOCKET,
 	RING_BUFFER,
-	RING_FILTER,
 	RING_PROMISCUOUS,
+	RING_FILTER,
 	RING_BIND,
 };
 
@@ -34,10 +36,19 @@ struct ring_failure {
 };
 
 /*
- * Open a packet(7) socket for each interface, with a TPACKET_V3 ring (Documentation/networking/packet_mmap.rst) and the
- * filter, but on no interface yet. 0 and fds[] filled in, or -errno with *failure set.
+ * Begin to open a packet(7) socket for each interface, with a TPACKET_V3 ring
+ * (Documentation/networking/packet_mmap.rst), on no interface yet. For each ring the kernel waits until no CPU can have
+ * a frame for the socket (synchronize_net() in packet_set_ring(), net/packet/af_packet.c), which takes 10 ms: so they
+ * wait in threads, and the caller goes on. The options have to stay. NULL: no memory.
  */
-int ring_sockets_open(const struct ring_options *options, int fds[], struct ring_failure *failure);
+struct ring_sockets *ring_sockets_begin(const struct ring_options *options);
+
+/* Wait for them and give them the BPF socket filter. 0 and fds[] filled in, or -errno with *failure set. Either way
+ * `sockets` is no more. */
+int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], struct ring_failure *failure);
+
+/* Close them instead. */
+void ring_sockets_abandon(struct ring_sockets *sockets);
 
 /* What goes on when one ring takes the place of another. */
 struct ring_log {
@@ -50,7 +61,7 @@ struct ring_log {
  * socket that is written to sends frames. */
 enum { RING_FD_MIN = 512 };
 
-/* A source of the frames that come to sockets made by ring_sockets_open(), also in another process. Those of several
+/* A source of the frames that come to sockets made by ring_sockets_finish(), also in another process. Those of several
  * sockets are merged by their time as far as they are there. Takes over the descriptors when it succeeds. 0 or -errno.
  */
 int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source);

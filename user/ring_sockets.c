@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "ring_block.h"
+
+/* A socket on its way. */
+struct opening {
+	const struct ring_options *options;
+	unsigned int ifindex;
+	pthread_t thread;
+	bool has_thread;
+	int fd;
+	enum ring_step step; /* the last that was tried */
+	int error;           /* 0 or -errno */
+};
+
+struct ring_sockets {
+	size_t count;
+	struct opening openings[];
+};
 
 struct ring_blocks ring_divide(const struct ring_options *options)
 {
@@ -48,38 +66,90 @@ static int enter_promiscuous_mode(int fd, unsigned int ifindex)
 	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
 }
 
-/* With protocol 0 a socket sees nothing before it is bound, and by then it has its filter. */
-static int open_socket(unsigned int ifindex, const struct ring_options *options, int *fd, enum ring_step *step)
+/* With protocol 0 a socket sees nothing before it is bound, and by then it has its filter. Returns 0 or -errno. */
+static int open_socket(struct opening *opening)
 {
 	int ret;
 
-	*step = RING_SOCKET;
-	*fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (*fd < 0)
+	opening->step = RING_SOCKET;
+	opening->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (opening->fd < 0)
 		return -errno;
-	*step = RING_FILTER;
-	if (setsockopt(*fd, SOL_SOCKET, SO_ATTACH_BPF, &options->filter_fd, sizeof(options->filter_fd)))
-		return -errno;
-	*step = RING_BUFFER;
-	ret = set_up_ring(*fd, options);
-	if (ret || !ifindex || !options->promiscuous)
+	opening->step = RING_BUFFER;
+	ret = set_up_ring(opening->fd, opening->options);
+	if (ret || !opening->ifindex || !opening->options->promiscuous)
 		return ret;
-	*step = RING_PROMISCUOUS;
-	return enter_promiscuous_mode(*fd, ifindex);
+	opening->step = RING_PROMISCUOUS;
+	return enter_promiscuous_mode(opening->fd, opening->ifindex);
 }
 
-int ring_sockets_open(const struct ring_options *options, int fds[], struct ring_failure *failure)
+static void *open_in_thread(void *opening)
 {
-	for (size_t i = 0; i < options->count; i++) {
-		int ret = open_socket(options->ifindexes[i], options, &fds[i], &failure->step);
+	((struct opening *)opening)->error = open_socket(opening);
+	return NULL;
+}
 
-		if (!ret)
-			continue;
-		failure->index = i;
-		for (size_t j = 0; j <= i; j++)
-			if (fds[j] >= 0)
-				close(fds[j]);
-		return ret;
+struct ring_sockets *ring_sockets_begin(const struct ring_options *options)
+{
+	struct ring_sockets *sockets = calloc(1, sizeof(*sockets) + options->count * sizeof(sockets->openings[0]));
+
+	if (!sockets)
+		return NULL;
+	sockets->count = options->count;
+	for (size_t i = 0; i < options->count; i++) {
+		struct opening *opening = &sockets->openings[i];
+
+		opening->options = options;
+		opening->ifindex = options->ifindexes[i];
+		opening->has_thread = !pthread_create(&opening->thread, NULL, open_in_thread, opening);
+		if (!opening->has_thread)
+			open_in_thread(opening);
 	}
+	return sockets;
+}
+
+static void wait_for_threads(struct ring_sockets *sockets)
+{
+	for (size_t i = 0; i < sockets->count; i++) {
+		struct opening *opening = &sockets->openings[i];
+
+		if (opening->has_thread)
+			pthread_join(opening->thread, NULL);
+		opening->has_thread = false;
+	}
+}
+
+void ring_sockets_abandon(struct ring_sockets *sockets)
+{
+	wait_for_threads(sockets);
+	for (size_t i = 0; i < sockets->count; i++)
+		if (sockets->openings[i].fd >= 0)
+			close(sockets->openings[i].fd);
+	free(sockets);
+}
+
+static int attach_filter(struct opening *opening, int filter_fd)
+{
+	if (opening->error)
+		return opening->error;
+	opening->step = RING_FILTER;
+	return setsockopt(opening->fd, SOL_SOCKET, SO_ATTACH_BPF, &filter_fd, sizeof(filter_fd)) ? -errno : 0;
+}
+
+int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], struct ring_failure *failure)
+{
+	wait_for_threads(sockets);
+	for (size_t i = 0; i < sockets->count; i++) {
+		int ret = attach_filter(&sockets->openings[i], filter_fd);
+
+		if (ret) {
+			*failure = (struct ring_failure){.step = sockets->openings[i].step, .index = i};
+			ring_sockets_abandon(sockets);
+			return ret;
+		}
+	}
+	for (size_t i = 0; i < sockets->count; i++)
+		fds[i] = sockets->openings[i].fd;
+	free(sockets);
 	return 0;
 }
