@@ -10,7 +10,8 @@
 #
 #     TESTS='netns/vlan'   only programs whose names contain one of these words
 #     SLOWNESS=10          how much longer than on the machine itself things may take (see lib.sh)
-#     ACCEL=kvm            by the processor itself, where it can; else it is emulated
+#     ACCEL=kvm            by the processor itself, where it can; else it is emulated, in one thread: with a thread for each
+#                          processor, qemu may go on with code that another has already patched (int3, text_poke_bp())
 #     V=1                  show all that the kernel says
 #     SCRIPT=build/try     run this in place of the tests, to look at a kernel
 set -euo pipefail
@@ -86,7 +87,7 @@ boot() { # PACKAGE PARAMETER...
 	make_initramfs "$root" >"$RUN/initramfs"
 	share_files "$RUN/socket"
 	timeout --foreground "${MINUTES}m" qemu-system-x86_64 -nodefaults -no-reboot -display none -serial stdio \
-		-machine "q35,accel=${ACCEL:-tcg}" -cpu max -smp 2 -m 3G \
+		-machine q35 -accel "${ACCEL:-tcg,thread=single}" -cpu max -smp 2 -m 3G \
 		-object memory-backend-memfd,id=memory,size=3G,share=on -numa node,memdev=memory \
 		-chardev "socket,id=files,path=$RUN/socket" -device vhost-user-fs-pci,chardev=files,tag=machine \
 		-device virtio-rng-pci \
