@@ -43,7 +43,7 @@ test_count() {
 }
 
 test_duration() {
-	sniff_to_the_end --duration=2
+	sniff_to_the_end --duration=$((2 * SLOWNESS))
 	change_till_the_end
 	compare_at_the_end
 	(($(news | wc -l) > 0)) || fail "the filter has not been changed"
