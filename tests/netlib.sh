@@ -243,13 +243,13 @@ stop_tcpdump() {
 	expect_line tcpdump.log '^0 packets dropped by kernel'
 }
 
-# Run the sniffer where it has to refuse: exit status, and one line on standard error that matches.
+# Run the sniffer where it has to refuse: exit status, and one line on standard error that matches. Another one may run.
 refused() { # STATUS PATTERN COMMAND...
 	local wanted=$1 pattern=$2 status=0
 	shift 2
-	timeout 10 "$@" >out 2>err || status=$?
+	timeout 10 "$@" >refused.out 2>refused.err || status=$?
 	equal "exit status of $*" "$wanted" "$status"
-	equal "lines of $* on standard error" 1 "$(line_count err)"
-	expect_line err "^bpfsniff: .*$pattern"
-	equal "standard output of $*" "" "$(<out)"
+	equal "lines of $* on standard error" 1 "$(line_count refused.err)"
+	expect_line refused.err "^bpfsniff: .*$pattern"
+	equal "standard output of $*" "" "$(<refused.out)"
 }

@@ -76,7 +76,7 @@ test_many_named_interfaces() {
 	cables 600
 	mapfile -t options < <(seq -f '--interface=b%g' 600)
 	refused 1 'interfaces are too many to name' ip netns exec right "$SNIFFER" "${options[@]}"
-	most=$(grep -oE '[0-9]+ at most' err | cut -d ' ' -f 1)
+	most=$(grep -oE '[0-9]+ at most' refused.err | cut -d ' ' -f 1)
 	sniff "${options[@]:0:most}" -q -B 256
 	send right a1 <<<"$FRAMES"
 	send right "a$most" <<<"$FRAMES"

@@ -30,7 +30,7 @@ test_no_capability() {
 test_only_one_capability() {
 	as_user ,+net_raw
 	refused 1 'CAP_BPF' ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0
-	expect_no_line err 'CAP_NET_RAW[^,+]*(is|are) missing'
+	expect_no_line refused.err 'CAP_NET_RAW[^,+]*(is|are) missing'
 	as_user ,+bpf
 	refused 1 'CAP_NET_RAW' ip netns exec right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0
 }

@@ -33,8 +33,7 @@ send_to() { # COUNT PORT...
 
 # A command that is to change the filter of a sniffer of port 53, and cannot.
 change_refused() { # STATUS PATTERN COMMAND...
-	mkdir -p refused
-	(cd refused && refused "$@")
+	refused "$@"
 	"$SNIFFER" --status="$SNIFFER_PID" >status
 	expect_line status '^filter: --port=53$'
 	expect_no_line err 'filter changed'
@@ -132,7 +131,7 @@ test_who_is_no_sniffer() {
 	done
 	stop
 	# What was a sniffer is none any more.
-	(mkdir -p ended && cd ended && refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --set-filter="$SNIFFER_PID")
+	refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --set-filter="$SNIFFER_PID"
 }
 
 # A sniffer that root has started runs as another user, who has no say for all that.

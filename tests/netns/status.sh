@@ -193,7 +193,7 @@ signal.pause()' >thief
 	start right "$SNIFFER" -i eth0 -q >out 2>err
 	wait_listening
 	expect_line err '^bpfsniff: --set-filter and --status will not reach this sniffer: Address already in use$'
-	(mkdir -p refused && cd refused && refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --status="$SNIFFER_PID")
+	refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --status="$SNIFFER_PID"
 	kill "$thief"
 	send_udp 2 53
 	wait_seen 2
