@@ -241,7 +241,7 @@ test_a_frame_larger_than_a_block() {
 	serve_zeros 20000000
 	sniff -i eth0 --json --port=80 -B 262144
 	in_namespace right curl -sS -o fetched 'http://[fd09::1]/'
-	equal 'bytes fetched' 20000000 "$(stat -c %s fetched)"
+	head -c 20000000 /dev/zero | cmp - fetched
 	stop
 	((COUNT[lost] == 0)) || fail "${COUNT[lost]} are lost"
 	jq -r '"\(.length) \(.captured) \(.payload.hex | length / 2)"' out >lengths
