@@ -9,9 +9,6 @@
 #include "frame.h"
 #include "interface_table.h"
 
-/* Sockets that are being opened. */
-struct ring_sockets;
-
 /* How sockets are to be opened. */
 struct ring_options {
 	const unsigned int *ifindexes; /* 0: every interface, also those that appear later */
@@ -34,6 +31,9 @@ struct ring_failure {
 	enum ring_step step;
 	size_t index; /* of the interface */
 };
+
+/* Sockets that are being opened. */
+struct ring_sockets;
 
 /*
  * Begin to open a packet(7) socket for each interface, with a TPACKET_V3 ring
