@@ -7,8 +7,8 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
-#include "cpu.h"
 #include "flow_id.h"
+#include "per_cpu.h"
 
 enum {
 	/* <linux/bpf.h> */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Dual BSD/GPL
 #include "maps.h"
 
-#include "flow_state.h"
-#include "rules.h"
-#include "skb_walk.h"
+#include "dissect_skb.h"
+#include "flow_maps.h"
+#include "match_maps.h"
 
 enum {
 	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */

@@ -2,8 +2,8 @@
 #ifndef BPFSNIFF_FLOW_H
 #define BPFSNIFF_FLOW_H
 
+#include "dissect.h"
 #include "flow_id.h"
-#include "walk.h"
 
 /*
  * State per flow: --first and --sample. A flow is what goes between two endpoints, in both directions. What is declared

@@ -38,12 +38,12 @@ recompiled() { # HEADER
 }
 
 test_header_dependencies() {
-	recompiled include/walk.h >walk
-	expect_line walk '^BPF build/sniff\.bpf\.o$'
-	expect_line walk '^SKEL build/sniff\.skel\.h$'
-	expect_line walk '^LINK build/bpfsniff$'
-	recompiled user/sink.h >sink
-	expect_line sink '^CC build/user/out_json\.o$'
+	recompiled include/dissect.h >dissect
+	expect_line dissect '^BPF build/sniff\.bpf\.o$'
+	expect_line dissect '^SKEL build/sniff\.skel\.h$'
+	expect_line dissect '^LINK build/bpfsniff$'
+	recompiled user/packet/sink.h >sink
+	expect_line sink '^CC build/user/print/out_json\.o$'
 	expect_no_line sink '^BPF '
 }
 
@@ -53,7 +53,7 @@ test_help_lists_the_targets() {
 	for target in all tests check demo deps deps-test lint help clean; do
 		expect_line targets "^  $target +[^ ]"
 	done
-	equal "lines" "$(grep -c '^## ' "$ROOT/Makefile")" "$(line_count targets)"
+	equal "lines" "$(cat "$ROOT"/{Makefile,tests/tests.mk} | grep -c '^## ')" "$(line_count targets)"
 }
 
 run_tests "$@"

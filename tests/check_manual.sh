@@ -69,7 +69,7 @@ test_version() {
 	render >page.txt
 	expect_line page.txt "This is version ${version#bpfsniff };"
 	expect_line "$ROOT/README.md" "^- \*\*${version#bpfsniff }\*\* "
-	equal "places" user/version.h "$(cd "$ROOT" && grep -rlF "\"${version#bpfsniff }\"" user include bpf Makefile)"
+	equal "places" user/base/version.h "$(cd "$ROOT" && grep -rlF "\"${version#bpfsniff }\"" user include bpf Makefile)"
 }
 
 # man(1) of the system shows it too: groff reads another dialect of mdoc(7) than mandoc.

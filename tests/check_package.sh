@@ -5,7 +5,7 @@
 #
 source "$(dirname "$0")/lib.sh"
 
-DEBIAN=$ROOT/user/debian
+DEBIAN=$ROOT/user/package/debian
 
 # The packages that deps.sh has for the build on Debian, without those that every build has there.
 test_build_depends_on_what_deps_installs() {

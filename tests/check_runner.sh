@@ -6,7 +6,7 @@
 source "$(dirname "$0")/lib.sh"
 
 setup() {
-	mkdir -p tests/netns build/tests
+	mkdir -p tests/netns build/tests/ebpf
 	cp "$ROOT"/tests/{run,lib}.sh tests/
 	unset TESTS V JOBS
 }
@@ -25,33 +25,33 @@ expect_run() { # STATUS LAST_LINE
 }
 
 test_all_pass() {
-	program build/tests/test_one <<<'echo "ok 1 - a"; echo "ok 2 - b"; echo "1..2"; echo noise >&2'
+	program build/tests/ebpf/test_one <<<'echo "ok 1 - a"; echo "ok 2 - b"; echo "1..2"; echo noise >&2'
 	expect_run 0 "2 passed, 0 failed, 0 skipped"
 	expect_no_line log noise
 }
 
 test_a_failure_shows_its_log() {
-	program build/tests/test_one <<<'echo "1..2"; echo "ok 1 - a"; echo "not ok 2 - b"; echo "# because"; exit 1'
-	program build/tests/test_two <<<'echo "1..1"; echo "ok 1 - a"'
+	program build/tests/ebpf/test_one <<<'echo "1..2"; echo "ok 1 - a"; echo "not ok 2 - b"; echo "# because"; exit 1'
+	program build/tests/ebpf/test_two <<<'echo "1..1"; echo "ok 1 - a"'
 	expect_run 1 "2 passed, 1 failed, 0 skipped"
 	expect_line log because
 }
 
 test_skips_are_counted_with_their_reason() {
-	program build/tests/test_one <<<'echo "1..2"; echo "ok 1 - a # SKIP no moon"; echo "ok 2 - b"'
-	program build/tests/test_two <<<'echo "1..0 # SKIP needs root"; exit 77'
+	program build/tests/ebpf/test_one <<<'echo "1..2"; echo "ok 1 - a # SKIP no moon"; echo "ok 2 - b"'
+	program build/tests/ebpf/test_two <<<'echo "1..0 # SKIP needs root"; exit 77'
 	expect_run 0 "1 passed, 0 failed, 2 skipped"
 	expect_line log 'no moon'
 	expect_line log 'needs root'
 }
 
 test_programs_that_end_badly() {
-	program build/tests/test_crash <<<'echo "1..2"; echo "ok 1 - a"; kill -SEGV $$'
-	program build/tests/test_silent <<<'exit 0'
-	program build/tests/test_short <<<'echo "1..3"; echo "ok 1 - a"'
-	program build/tests/test_status <<<'echo "1..1"; echo "ok 1 - a"; exit 3'
-	program build/tests/test_skip_at_the_end <<<'echo "1..2"; echo "ok 1 - a"; exit 77'
-	program build/tests/test_status_of_a_skip <<<'echo "crash"; exit 77'
+	program build/tests/ebpf/test_crash <<<'echo "1..2"; echo "ok 1 - a"; kill -SEGV $$'
+	program build/tests/ebpf/test_silent <<<'exit 0'
+	program build/tests/ebpf/test_short <<<'echo "1..3"; echo "ok 1 - a"'
+	program build/tests/ebpf/test_status <<<'echo "1..1"; echo "ok 1 - a"; exit 3'
+	program build/tests/ebpf/test_skip_at_the_end <<<'echo "1..2"; echo "ok 1 - a"; exit 77'
+	program build/tests/ebpf/test_status_of_a_skip <<<'echo "crash"; exit 77'
 	expect_run 1 "4 passed, 6 failed, 0 skipped"
 }
 
@@ -102,7 +102,7 @@ test_some_of_the_tests() {
 		test_apple() { true; }
 		test_pear() { false; }
 	FUNCTIONS
-	program build/tests/test_one <<<'echo "1..1"; echo "not ok 1 - a"; exit 1'
+	program build/tests/ebpf/test_one <<<'echo "1..1"; echo "not ok 1 - a"; exit 1'
 	export TESTS=some:apple
 	expect_run 0 "1 passed, 0 failed, 0 skipped"
 	export TESTS=nothing-of-that-name

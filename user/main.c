@@ -5,17 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control_client.h"
-#include "extcap.h"
-#include "interface_list.h"
-#include "live.h"
-#include "log.h"
-#include "name_service.h"
-#include "netns.h"
-#include "options.h"
-#include "own_session.h"
-#include "privileges.h"
-#include "replay.h"
+#include "base/log.h"
+#include "base/name_service.h"
+#include "capture/interface_list.h"
+#include "capture/netns.h"
+#include "cli/extcap.h"
+#include "cli/options.h"
+#include "cli/ssh_session.h"
+#include "run/control_client.h"
+#include "run/live.h"
+#include "run/replay.h"
+#include "sandbox/capabilities.h"
 
 static int list_interfaces(const struct options *options)
 {

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "expr.h"
-#include "filter.h"
+#include "ebpf/kernel_filter.h"
+#include "filter/expression.h"
 #include "measure.h"
 
 /*

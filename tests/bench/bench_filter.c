@@ -3,8 +3,8 @@
 
 #include "../device.h"
 #include "addresses.h"
-#include "expr.h"
-#include "filter.h"
+#include "ebpf/kernel_filter.h"
+#include "filter/expression.h"
 #include "measure.h"
 #include "packets.skel.h"
 

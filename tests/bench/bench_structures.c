@@ -3,8 +3,8 @@
 #include <sys/mman.h>
 
 #include "addresses.h"
+#include "filter/prefix_table.h"
 #include "measure.h"
-#include "sets.h"
 #include "structures.h"
 #include "structures.skel.h"
 

@@ -4,7 +4,7 @@
 #include <linux/filter.h>
 #include <string.h>
 
-#include "ebpf_insn.h"
+#include "ebpf/ebpf_insn.h"
 #include "input.h"
 
 enum {

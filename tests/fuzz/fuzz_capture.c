@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "input.h"
-#include "pcap_format.h"
-#include "pcap_read.h"
+#include "savefile/pcap_format.h"
+#include "savefile/savefile_read.h"
 
 /*
  * Any bytes as a capture file, whole in a regular file or bit by bit from a pipe: every frame lies in memory, and the

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "decode.h"
+#include "decode/decode.h"
 
 #include <string.h>
 
 #include "input.h"
-#include "sink.h"
+#include "packet/sink.h"
+#include "print/text_sinks.h"
 #include "watched_output.h"
 #include "well_formed.h"
 

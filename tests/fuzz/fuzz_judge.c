@@ -2,10 +2,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "decode.h"
-#include "explain.h"
-#include "offline.h"
-#include "options.h"
+#include "cli/options.h"
+#include "decode/decode.h"
+#include "filter/explain.h"
+#include "filter/offline_filter.h"
 #include "protocols.h"
 
 #include "input.h"

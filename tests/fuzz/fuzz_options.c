@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "options.h"
+#include "cli/options.h"
 
 #include <fcntl.h>
 #include <string.h>

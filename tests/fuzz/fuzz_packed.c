@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "decompress.h"
+#include "savefile/decompress.h"
 
 #include <errno.h>
 #include <stdbool.h>

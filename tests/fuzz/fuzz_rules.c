@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "offline.h"
-#include "rules.h"
+#include "filter/filter_spec.h"
+#include "filter/offline_filter.h"
 
 #include "input.h"
 #include "kept_files.h"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "xlate.h"
+#include "ebpf/cbpf_to_ebpf.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "ebpf/ebpf_text.h"
 #include "ebpf_run.h"
-#include "ebpf_text.h"
-#include "expr.h"
+#include "filter/expression.h"
 #include "input.h"
 
 /*
  * Any classic program: it is refused with a sentence, or what becomes of it runs well and says of a frame what
  * libpcap's interpreter says of it, as far as the two mean the same. The kernel itself is asked in
- * tests/filter/test_xlate_*.c.
+ * tests/ebpf/test_cbpf_*.c.
  */
 
 enum {

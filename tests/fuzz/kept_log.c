@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "input.h"
-#include "log.h"
 
 unsigned int kept_log_lines;
 

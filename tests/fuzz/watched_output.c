@@ -4,8 +4,8 @@
 #include <sanitizer/asan_interface.h>
 #include <stdint.h>
 
+#include "base/output.h"
 #include "input.h"
-#include "output.h"
 
 enum {
 	KEPT_MAX = 1 << 20,

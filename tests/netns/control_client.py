@@ -14,7 +14,7 @@ import socket
 import struct
 import sys
 
-# struct control_message without its text (user/control_message.h).
+# struct control_message without its text (user/control/control_message.h).
 HEADER = struct.Struct("@IIIiIIIIQIII128II")
 MAGIC, VERSION, STATUS, REPLY = 0x66706273, 2, 0, 4
 

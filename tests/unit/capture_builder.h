@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "pcap_format.h"
+#include "savefile/pcap_format.h"
 
 /* A capture file made byte by byte, in either byte order, right or wrong. Included by one test program each. */
 struct capture {

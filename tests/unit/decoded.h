@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "decode.h"
+#include "decode/decode.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

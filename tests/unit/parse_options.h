@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "cli/options.h"
 
 /* options_parse() and what it says. Included by the tests, after cmocka.h. */
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "decoded.h"
-#include "sink.h"
+#include "print/text_sinks.h"
 
 static inline int memory_file(void)
 {

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_BPF_DISSECT_SKB_H
+#define BPFSNIFF_BPF_DISSECT_SKB_H
+
+#include "maps.h"
+
+#include "dissect.h"
+#include "match.h"
+
+enum {
+	ETHERNET_TYPE = 12, /* where an Ethernet header has its ethertype */
+	ETHERNET_LENGTH = 14,
+};
+
+/*
+ * Where a walk reads. Offsets count from the network header, which the kernel knows for every kind of device; only
+ * behind VLAN tags that are still in the bytes does its place depend on who sent the frame (packet_parse_headers() in
+ * net/packet/af_packet.c moves it), so there they count from the link-level header.
+ */
+struct walk_input {
+	struct __sk_buff *skb;
+	int from_link;
+};
+
+static __always_inline __u16 protocol_of(const struct __sk_buff *skb)
+{
+	return WALK_SWAP16((__u16)skb->protocol);
+}
+
+static __always_inline struct walk_input input_of(struct __sk_buff *skb)
+{
+	__u16 protocol = protocol_of(skb);
+
+	return (struct walk_input){
+		.skb = skb,
+		.from_link = protocol == ETHERTYPE_VLAN || protocol == ETHERTYPE_SERVICE_VLAN,
+	};
+}
+
+/* Global functions: the verifier looks at each once, by itself, and not once for every path that leads to it. */
+
+/*
+ * bpf_skb_load_bytes_relative() reads the linear part only. A packet socket that sends a jumbo frame leaves just the
+ * link-level header in it (packet_alloc_skb() in net/packet/af_packet.c). Where the network header starts then: behind
+ * an Ethernet header if the frame has one, with the type that the kernel noted, or a length where the kernel noted a
+ * small number of its own (eth_type_trans() in net/ethernet/eth.c).
+ */
+__noinline int skb_network_offset(struct __sk_buff *skb)
+{
+	__u16 ethertype;
+
+	if (!bpf_skb_load_bytes(skb, ETHERNET_TYPE, &ethertype, sizeof(ethertype)) &&
+	    (ethertype == skb->protocol || protocol_of(skb) <= ETHERTYPE_LLC_MAX))
+		return ETHERNET_LENGTH;
+	return 0;
+}
+
+static __always_inline int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 length)
+{
+	if (input->from_link)
+		return (int)bpf_skb_load_bytes(input->skb, offset, to, length);
+	if (!bpf_skb_load_bytes_relative(input->skb, offset, to, length, BPF_HDR_START_NET))
+		return 0;
+	return (int)bpf_skb_load_bytes(input->skb, offset + (__u32)skb_network_offset(input->skb), to, length);
+}
+
+__noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? walk_tag(&input, &cpu->walk, (__u16)ethertype) : 0;
+}
+
+static __always_inline __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype)
+{
+	(void)walk;
+	return (__u16)skb_follow_tag(input->skb, ethertype);
+}
+
+__noinline int skb_follow_tags(struct __sk_buff *skb)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? walk_tags(&input, &cpu->walk, protocol_of(skb)) : 0;
+}
+
+static __always_inline __u16 follow_tags(struct walk_input *input, struct walk *walk, __u16 ethertype)
+{
+	(void)walk;
+	(void)ethertype;
+	return (__u16)skb_follow_tags(input->skb);
+}
+
+__noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? walk_extension(&input, &cpu->walk, (__u8)protocol) : -1;
+}
+
+static __always_inline int follow_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
+{
+	(void)walk;
+	return skb_follow_extension(input->skb, protocol);
+}
+
+__noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	if (cpu)
+		walk_extensions(&input, &cpu->walk, (__u8)protocol);
+	return 0;
+}
+
+static __always_inline void follow_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
+{
+	(void)walk;
+	skb_follow_extensions(input->skb, protocol);
+}
+
+/* What is not IP at once; in a function of its own, so that most frames need not ask what their offsets count from. */
+__noinline int skb_walk(struct __sk_buff *skb)
+{
+	struct walk_input input = input_of(skb);
+	struct cpu *cpu = this_cpu();
+
+	if (cpu)
+		walk_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,
+			   judge_needs_transport(&settings), &cpu->walk);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_BPF_FLOW_MAPS_H
+#define BPFSNIFF_BPF_FLOW_MAPS_H
+
+#include "maps.h"
+
+#include "flow.h"
+
+/* What include/flow.h asks for: what is kept of flows and of datagrams in fragments. */
+
+enum { EEXIST = 17 }; /* <asm-generic/errno-base.h> */
+
+static __always_inline void datagram_remember(void *state, const struct datagram_id *id,
+					      const struct datagram_ports *ports)
+{
+	(void)state;
+	bpf_map_update_elem(&datagrams, id, ports, BPF_ANY);
+}
+
+static __always_inline int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
+{
+	const struct datagram_ports *known = bpf_map_lookup_elem(&datagrams, id);
+
+	(void)state;
+	if (!known)
+		return -1;
+	*ports = *known;
+	return 0;
+}
+
+/* Another CPU may add the flow at the same moment: one of the two adds it, both count. One that finds no room counts as
+ * added, and so as forgotten. */
+static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
+{
+	struct cpu *cpu = state;
+	__u64 *count = bpf_map_lookup_elem(&flows, id);
+
+	if (!count) {
+		const __u64 none = 0;
+
+		if (bpf_map_update_elem(&flows, id, &none, BPF_NOEXIST) != -EEXIST)
+			cpu->counters.flows_added++;
+		count = bpf_map_lookup_elem(&flows, id);
+	}
+	return count ? __sync_fetch_and_add(count, 1) + 1 : 1;
+}
+
+/* The verdict of what is kept about flows. The headers have been walked by judge(), on this CPU. */
+__noinline int judge_flow_state(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	return cpu ? (int)judge_state(&settings, cpu, &cpu->ids, &cpu->walk.key) : VERDICT_ACCEPTED;
+}
+
+#endif

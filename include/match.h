@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_MATCH_H
+#define BPFSNIFF_MATCH_H
+
+#include "abi.h"
+#include "dissect.h"
+#include "ends.h"
+#include "prefix_set.h"
+
+/*
+ * The judgement, compiled for the kernel and for user space: a flow key and the configuration make a verdict. The
+ * configuration is volatile because in the kernel it is .rodata that user space fills between open and load: the
+ * compiler must not take its initial zeros for the truth.
+ */
+
+/* The lists that a port is in, bits of enum list; the includer defines it. */
+static __u32 port_lists(const void *rules, __u16 port);
+
+/* A call of address_pair_lists(): in the kernel a function of its own, which the verifier looks at once. */
+static __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+			       const struct flow_key *key);
+
+/* Does this filter look at ports or TCP flags at all? */
+WALK_INLINE int judge_needs_transport(const volatile struct filter_config *config)
+{
+	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
+	       config->sample || config->own_session.is_set;
+}
+
+/*
+ * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when nobody knows.
+ * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
+ */
+WALK_INLINE enum verdict judge_frame(const volatile struct filter_config *config, __u32 direction, int loopback_device)
+{
+	if (direction && !(config->directions & direction))
+		return VERDICT_DIRECTION;
+	if (loopback_device && (!config->keep_loopback || direction == DIRECTION_BIT_OUT))
+		return VERDICT_LOOPBACK;
+	return VERDICT_ACCEPTED;
+}
+
+WALK_INLINE int judge_protocol(const volatile struct filter_config *config, __u8 protocol)
+{
+	return config->protocols[protocol >> 3] >> (protocol & 7) & 1;
+}
+
+/* The lists of the source, and above them those of the destination. */
+WALK_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *rules,
+				     const struct flow_key *key)
+{
+	return address_lists(config, rules, key->source[0], key->source[1]) |
+	       address_lists(config, rules, key->destination[0], key->destination[1]) << LIST_BITS;
+}
+
+/* --host and its kin. A frame without addresses is in no list. */
+WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *rules,
+				const struct flow_key *key)
+{
+	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, rules, key) : 0;
+
+	return lists_hold(config->address_lists, lists, lists >> LIST_BITS);
+}
+
+/* --port and its kin. A list rejects what has no readable ports. */
+WALK_INLINE int judge_ports(const volatile struct filter_config *config, const void *rules, const struct flow_key *key)
+{
+	if (!(key->flags & FLOW_HAS_PORTS))
+		return 0;
+	return lists_hold(config->port_lists, port_lists(rules, key->source_port),
+			  port_lists(rules, key->destination_port));
+}
+
+WALK_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
+{
+	return key->flags & FLOW_HAS_TCP_FLAGS && (key->tcp_flags & config->tcp_flags_set) == config->tcp_flags_set &&
+	       !(key->tcp_flags & config->tcp_flags_clear);
+}
+
+WALK_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u64 seen_address[2], __u16 seen_port)
+{
+	return port == seen_port && address[0] == seen_address[0] && address[1] == seen_address[1];
+}
+
+/* A segment of the session that the packets are written into: each that is shown would make another. Later fragments
+ * have no ports, but TCP avoids fragments. */
+WALK_INLINE int judge_own_session(const volatile struct session *session, const struct flow_key *key)
+{
+	if (!(key->flags & FLOW_HAS_PORTS) || key->protocol != PROTOCOL_TCP)
+		return 0;
+	if (is_end(session->client, session->client_port, key->source, key->source_port))
+		return is_end(session->server, session->server_port, key->destination, key->destination_port);
+	return is_end(session->server, session->server_port, key->source, key->source_port) &&
+	       is_end(session->client, session->client_port, key->destination, key->destination_port);
+}
+
+/* The verdict of the flags on a frame whose headers have been walked. */
+WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *rules,
+				    const struct flow_key *key)
+{
+	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
+	    (is_loopback_address(key->source) || is_loopback_address(key->destination)))
+		return VERDICT_LOOPBACK;
+	if (!config->every_protocol) {
+		if (!key->version)
+			return VERDICT_NOT_IP;
+		if (key->flags & FLOW_MALFORMED)
+			return VERDICT_MALFORMED;
+		if (!judge_protocol(config, key->protocol))
+			return VERDICT_PROTOCOL;
+	}
+	if (config->address_lists && !judge_addresses(config, rules, key))
+		return VERDICT_HOST;
+	if (config->port_lists && !judge_ports(config, rules, key))
+		return VERDICT_PORT;
+	if ((config->tcp_flags_set || config->tcp_flags_clear) && !judge_tcp_flags(config, key))
+		return VERDICT_TCP_FLAGS;
+	if (config->own_session.is_set && judge_own_session(&config->own_session, key))
+		return VERDICT_OWN_SESSION;
+	return VERDICT_ACCEPTED;
+}
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_FILTER_ROWS_H
+#define BPFSNIFF_FILTER_ROWS_H
+
+#include <bpf/bpf.h>
+#include <cap-ng.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "ebpf/kernel_filter.h"
+#include "packet/verdict_names.h"
+#include "packets.h"
+#include "stats/stats.h"
+
+/* The loaded filter and packets through it with BPF_PROG_TEST_RUN. Included by the tests, after cmocka.h. */
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum {
+	NO_TEST = 77, /* exit status: cannot be tested here */
+	LOOPBACK_DEVICE = 1,
+	FLAGS_MAX = 512,
+	WORDS_MAX = 16,
+};
+
+/* A packet, the flags of the command line with blanks between, and the verdict. */
+struct row {
+	const char *name;
+	const char *flags;
+	enum verdict verdict;
+	struct packet_bytes packet;
+};
+
+/* What packets come in through that do not come through lo. */
+static unsigned int device;
+
+/* A program of type SCHED_CLS sees Ethernet frames as a live socket does, the link-level header first; a SOCKET_FILTER
+ * sees what a device without such a header has. net/bpf/test_run.c, is_l2. */
+static enum bpf_prog_type program_type = BPF_PROG_TYPE_SCHED_CLS;
+
+/* A network of our own, with a device that is not lo. */
+static inline int rows_setup(void **state)
+{
+	(void)state;
+	assert_return_code(unshare(CLONE_NEWNET), errno);
+	assert_int_equal(system("ip link add test0 type veth peer name test1"), 0);
+	device = if_nametoindex("test0");
+	assert_in_range(device, LOOPBACK_DEVICE + 1, 1000);
+	return 0;
+}
+
+/* Ends the program when it cannot do its work, with the reason. */
+static inline void rows_need_privilege(void)
+{
+	static const unsigned int needed[] = {CAP_BPF, CAP_NET_ADMIN, CAP_SYS_ADMIN};
+
+	for (size_t i = 0; i < LENGTH(needed); i++) {
+		if (capng_have_capability(CAPNG_EFFECTIVE, needed[i]))
+			continue;
+		puts("1..0 # SKIP needs CAP_BPF, CAP_NET_ADMIN and CAP_SYS_ADMIN, to load filters and make a network");
+		exit(NO_TEST);
+	}
+}
+
+static inline struct filter *rows_open(const struct rules *rules, const struct filter_expression *expression)
+{
+	static const struct filter_expression none;
+	struct filter *filter = NULL;
+	int ret = filter_open(rules, expression ? expression : &none, program_type, NULL, &filter);
+
+	if (ret)
+		fail_msg("not loaded: %s\n%s", strerror(-ret), filter_log());
+	return filter;
+}
+
+/* Parse flags with blanks between. */
+static inline void rows_parse(const char *flags, struct options *options)
+{
+	char copy[FLAGS_MAX], *words[WORDS_MAX] = {"bpfsniff"};
+	int count = 1;
+
+	assert_in_range(snprintf(copy, sizeof(copy), "%s", flags), 0, sizeof(copy) - 1);
+	for (char *at = copy, *word = strsep(&at, " "); word; word = strsep(&at, " ")) {
+		if (!*word)
+			continue;
+		assert_in_range(count, 1, WORDS_MAX - 2);
+		words[count++] = word;
+	}
+	assert_int_equal(options_parse(count, words, options), 0);
+}
+
+/* Load the filter that flags ask for. `expression` may be NULL. */
+static inline struct filter *rows_load(const char *flags, const struct filter_expression *expression)
+{
+	struct options options;
+	struct filter *filter;
+
+	rows_parse(flags, &options);
+	filter = rows_open(&options.rules, expression);
+	options_free(&options);
+	return filter;
+}
+
+/* What the filter returns for a packet: how many bytes of it to copy. */
+static inline uint32_t rows_run(const struct filter *filter, const struct packet_bytes *packet, unsigned int ifindex)
+{
+	uint8_t bytes[ETH_HLEN + 2048] = {[ETH_HLEN - 2] = 8};
+	size_t before = program_type == BPF_PROG_TYPE_SOCKET_FILTER ? ETH_HLEN : 0;
+	struct __sk_buff context = {.ifindex = ifindex};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = bytes, .data_size_in = (uint32_t)(before + packet->length),
+		    .ctx_in = &context, .ctx_size_in = sizeof(context));
+
+	assert_in_range(packet->length, 1, 2048);
+	memcpy(bytes + before, packet->bytes, packet->length);
+	if (before && packet->bytes[0] >> 4 == 6) {
+		bytes[ETH_HLEN - 2] = T_IPV6 >> 8;
+		bytes[ETH_HLEN - 1] = T_IPV6 & 0xff;
+	}
+	assert_int_equal(bpf_prog_test_run_opts(filter_part(filter, FILTER_ROOT), &options), 0);
+	return options.retval;
+}
+
+/* Exactly one counter grows, by exactly one: which. VERDICT_COUNT when that is not so. */
+static inline enum verdict rows_counted(const struct filter_counts *before, const struct filter_counts *after)
+{
+	enum verdict verdict = VERDICT_COUNT;
+	uint64_t frames = 0;
+
+	for (int i = 0; i < VERDICT_COUNT; i++) {
+		frames += after->verdict[i] - before->verdict[i];
+		if (after->verdict[i] != before->verdict[i])
+			verdict = (enum verdict)i;
+	}
+	return frames == 1 ? verdict : VERDICT_COUNT;
+}
+
+/* The verdict on a packet, counted once, and in accordance with what is returned. */
+static inline enum verdict rows_judge(const struct filter *filter, const struct packet_bytes *packet,
+				      unsigned int ifindex)
+{
+	struct filter_counts before, after;
+	enum verdict verdict;
+	uint32_t copied;
+
+	assert_int_equal(filter_read(filter, &before), 0);
+	copied = rows_run(filter, packet, ifindex);
+	assert_int_equal(filter_read(filter, &after), 0);
+	verdict = rows_counted(&before, &after);
+	assert_int_not_equal(verdict, VERDICT_COUNT);
+	assert_int_equal(copied, verdict == VERDICT_ACCEPTED ? SNAPLEN_MAX : 0);
+	return verdict;
+}
+
+static inline void rows_expect(const struct filter *filter, const struct row *row, unsigned int ifindex)
+{
+	enum verdict verdict = rows_judge(filter, &row->packet, ifindex);
+
+	if (verdict != row->verdict)
+		fail_msg("%s (%s): %s, not %s", row->name, row->flags, verdict_name(verdict),
+			 verdict_name(row->verdict));
+}
+
+/* Rows of the same flags, one after the other, share one filter and what it remembers of flows. */
+static struct filter *row_filter;
+static const char *row_flags;
+
+static inline void rows_close(void)
+{
+	filter_close(row_filter);
+	row_filter = NULL;
+	row_flags = NULL;
+}
+
+static inline void rows_test_through(const struct row *row, unsigned int ifindex)
+{
+	if (!row_flags || strcmp(row_flags, row->flags) != 0) {
+		rows_close();
+		row_filter = rows_load(row->flags, NULL);
+		row_flags = row->flags;
+	}
+	rows_expect(row_filter, row, ifindex);
+}
+
+/* The tests of one row. */
+static inline void rows_test(void **state)
+{
+	rows_test_through(*state, device);
+}
+
+static inline void rows_test_loopback(void **state)
+{
+	rows_test_through(*state, LOOPBACK_DEVICE);
+}
+
+static inline int rows_teardown(void **state)
+{
+	(void)state;
+	rows_close();
+	return 0;
+}
+
+static inline struct CMUnitTest rows_unit_test(const struct row *row, CMUnitTestFunction test)
+{
+	return (struct CMUnitTest){.name = row->name, .test_func = test, .initial_state = (void *)row};
+}
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TWO_HOMES_H
+#define BPFSNIFF_TWO_HOMES_H
+
+#include <sched.h>
+
+#include "../device.h"
+#include "cli/options.h"
+#include "cli/ssh_session.h"
+#include "ebpf/kernel_filter.h"
+#include "filter/expression.h"
+#include "filter/offline_filter.h"
+#include "packet/verdict_names.h"
+#include "run_filter.h"
+#include "stats/stats.h"
+
+/*
+ * One command line, judged in both homes: in the kernel by test runs, and in user space. It may begin with the SSH
+ * session that is left out, in brackets and as the variable has it. Included by the tests, after cmocka.h.
+ */
+
+enum { WORDS_MAX = 32, COMMAND_MAX = 512 };
+
+#define DEVICE "tap0"
+
+struct homes {
+	const char *command; /* as it was typed */
+	char text[COMMAND_MAX];
+	struct options options;
+	struct interface interface;
+	struct expression *expression;
+	struct filter *filter;
+	struct offline offline;
+	struct filter_counts counts; /* in the kernel, up to the frame judged last */
+};
+
+/* Stay on one CPU: each sets entries of an LRU map aside for itself, and forgets flows earlier for that. */
+static inline void homes_stay(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET((size_t)sched_getcpu(), &cpus);
+	assert_return_code(sched_setaffinity(0, sizeof(cpus), &cpus), errno);
+}
+
+static inline void homes_parse(struct homes *homes, const char *command)
+{
+	char *words[WORDS_MAX] = {"bpfsniff"}, *rest = homes->text, *session = NULL;
+	int count = 1;
+
+	homes->command = command;
+	snprintf(homes->text, sizeof(homes->text), "%s", command);
+	if (*rest == '[')
+		session = strtok_r(rest + 1, "]", &rest);
+	for (char *word = strtok_r(rest, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+		assert_in_range(count, 1, WORDS_MAX - 1);
+		words[count++] = word;
+	}
+	if (options_parse(count, words, &homes->options))
+		fail_msg("cannot parse '%s'", command);
+	assert_true(!session || own_session_parse(session, &homes->options.rules.config.own_session));
+}
+
+static inline void homes_close(struct homes *homes)
+{
+	/* No two tables forget the same flows. */
+	assert_true(!homes->filter || homes->counts.flows_added == filter_flow_count(homes->filter));
+	offline_close(&homes->offline);
+	filter_close(homes->filter);
+	expr_free(homes->expression);
+	options_free(&homes->options);
+}
+
+/* Load options and an expression as the program does for an interface of that link type. False when the expression has
+ * no meaning there to libpcap. */
+static inline bool homes_open(struct homes *homes, const char *command, uint32_t device, uint16_t link_type)
+{
+	enum bpf_prog_type type = link_type == LINK_ETHERNET ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_SOCKET_FILTER;
+	struct filter_expression compiled = {.base = XLATE_LINK};
+	const char *text;
+	char error[256] = "";
+
+	*homes = (struct homes){.interface = {.index = device, .name = DEVICE, .link_type = link_type}};
+	homes_parse(homes, command);
+	text = homes->options.expression;
+	if (text && expr_compile_live(text, DEVICE, link_type, &homes->expression, error, sizeof(error))) {
+		homes_close(homes);
+		return false;
+	}
+	if (text)
+		compiled.program = expr_program(homes->expression, &compiled.count);
+	if (filter_open(&homes->options.rules, &compiled, type, NULL, &homes->filter))
+		fail_msg("'%s' does not load: %s", command, filter_log());
+	assert_int_equal(offline_open(&homes->offline, &homes->options.rules, text), 0);
+	return true;
+}
+
+/* What the kernel puts into skb->protocol for a device of that kind: by the link type, else by the IP version. */
+static inline uint16_t homes_raw_protocol(uint16_t link_type, uint8_t first)
+{
+	if (link_type == LINK_IPV4 || (link_type != LINK_IPV6 && first >> 4 == 4))
+		return ETH_P_IP;
+	return link_type == LINK_IPV6 || first >> 4 == 6 ? ETH_P_IPV6 : 0;
+}
+
+/* What bpf_prog_test_run_skb() (net/bpf/test_run.c) takes: a link-level header with something behind it, for IP a whole
+ * fixed header. */
+static inline bool homes_can_run(const struct sample *sample)
+{
+	const uint8_t *bytes = sample->bytes;
+	uint32_t length = sample->frame.captured, link = sample->link_type == LINK_ETHERNET ? ETH_HLEN : 0;
+	uint16_t protocol;
+
+	if (length <= link)
+		return false;
+	protocol = link ? (uint16_t)(bytes[12] << 8 | bytes[13]) : homes_raw_protocol(sample->link_type, *bytes);
+	return length >= link + (protocol == ETH_P_IP ? 20 : protocol == ETH_P_IPV6 ? 40 : 1);
+}
+
+/* The verdict of the kernel: the counter that grows. An Ethernet frame runs as it is; other devices' frames have
+ * nothing in front of their IP header, so a test run gets an Ethernet header to take away. */
+static inline int homes_kernel(struct homes *homes, const struct sample *sample)
+{
+	uint32_t head = sample->link_type == LINK_ETHERNET ? 0 : ETH_HLEN;
+	uint16_t protocol = homes_raw_protocol(sample->link_type, *sample->bytes);
+	uint8_t packet[ETH_HLEN + RUN_FRAME_MAX] = {[12] = (uint8_t)(protocol >> 8), [13] = (uint8_t)protocol};
+	struct __sk_buff context = {.ifindex = homes->interface.index};
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet, .data_size_in = head + sample->frame.captured,
+		    .ctx_in = &context, .ctx_size_in = sizeof(context));
+	struct filter_counts now;
+	int verdict = -1;
+
+	memcpy(packet + head, sample->bytes, sample->frame.captured);
+	assert_int_equal(bpf_prog_test_run_opts(filter_part(homes->filter, FILTER_ROOT), &run), 0);
+	assert_int_equal(filter_read(homes->filter, &now), 0);
+	for (int i = 0; i < VERDICT_COUNT; i++) {
+		if (now.verdict[i] == homes->counts.verdict[i])
+			continue;
+		assert_int_equal(verdict, -1);
+		assert_int_equal(now.verdict[i], homes->counts.verdict[i] + 1);
+		verdict = i;
+	}
+	assert_in_range(verdict, 0, VERDICT_COUNT - 1);
+	assert_int_equal(run.retval, verdict == VERDICT_ACCEPTED ? homes->options.snaplen : 0);
+	homes->counts = now;
+	return verdict;
+}
+
+/* A test run is a frame that comes in. */
+static inline int homes_user(struct homes *homes, const struct sample *sample)
+{
+	struct frame frame = sample->frame;
+
+	frame.interface = &homes->interface;
+	frame.direction = DIRECTION_IN;
+	return offline_judge(&homes->offline, &frame);
+}
+
+static inline void homes_show(const struct sample *sample)
+{
+	for (uint32_t i = 0; i < sample->frame.captured; i++)
+		fprintf(stderr, "%02x", sample->bytes[i]);
+	fputc('\n', stderr);
+}
+
+/* The verdict on a frame, which must be the same in both homes. */
+static inline int homes_judge(struct homes *homes, const struct sample *sample)
+{
+	int kernel = homes_kernel(homes, sample), user = homes_user(homes, sample);
+
+	if (kernel != user) {
+		homes_show(sample);
+		fail_msg("'%s', link type %u, the frame above: '%s' in the kernel, '%s' in user space", homes->command,
+			 sample->link_type, verdict_name((enum verdict)kernel), verdict_name((enum verdict)user));
+	}
+	return kernel;
+}
+
+#endif

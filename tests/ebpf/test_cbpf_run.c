@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ebpf/ebpf_insn.h"
+#include "ebpf/kernel_probe.h"
+#include "run_filter.h"
+
+/* What a translated program is in the kernel beyond loads and arithmetic: properties of the packet, exits, jumps. */
+
+static const uint8_t frame[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5, 0};
+
+/* Whether the field of the packet has the value, in a program of its own. */
+static bool ancillary_is(enum bpf_prog_type type, uint32_t offset, uint32_t value, struct __sk_buff *context)
+{
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_AD_OFF + offset),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, value, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	int fd = run_load_classic(type, program, sizeof(program) / sizeof(program[0]), XLATE_LINK);
+	bool is;
+
+	if (type == BPF_PROG_TYPE_SCHED_CLS)
+		is = run_classifier(fd, frame, sizeof(frame));
+	else
+		is = run_socket_filter(fd, frame, sizeof(frame), context);
+	close(fd);
+	return is;
+}
+
+static void test_ancillary(void **state)
+{
+	struct __sk_buff context = {.mark = 77};
+
+	(void)state;
+	assert_true(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_MARK, 77, &context));
+	assert_false(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_MARK, 78, &context));
+	assert_true(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_IFINDEX, 1, NULL));
+	assert_true(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_VLAN_TAG_PRESENT, 0, NULL));
+	assert_true(ancillary_is(BPF_PROG_TYPE_SCHED_CLS, SKF_AD_PROTOCOL, 0x88b5, NULL));
+	assert_false(ancillary_is(BPF_PROG_TYPE_SCHED_CLS, SKF_AD_PROTOCOL, 0xb588, NULL));
+	assert_false(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_CPU, UINT32_MAX, NULL));
+}
+
+/* The length of a cooked packet is that from its network header on, wherever this is: a test run's socket filter begins
+ * with it, its classifier with an Ethernet header. */
+static void test_cooked_length(void **state)
+{
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+
+	(void)state;
+	for (uint32_t length = ETH_HLEN + 1; length < RUN_FRAME_MAX; length += 1 + length / 4) {
+		uint8_t bytes[RUN_FRAME_MAX] = {0};
+		int filter, classifier;
+
+		program[1].k = length;
+		filter = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, 4, XLATE_COOKED);
+		assert_int_equal(run_socket_filter(filter, bytes, length, NULL), 1);
+		assert_int_equal(run_socket_filter(filter, bytes, length + 1, NULL), 0);
+		program[1].k = length - ETH_HLEN;
+		classifier = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, 4, XLATE_COOKED);
+		assert_int_equal(run_classifier(classifier, bytes, length), 1);
+		assert_int_equal(run_classifier(classifier, bytes, length + 1), 0);
+		close(filter);
+		close(classifier);
+	}
+}
+
+/* Accepting goes on to the program in the slot; an empty slot rejects. */
+static void test_tail_call(void **state)
+{
+	enum { SLOT = 2, ANSWER = 1234 };
+	const struct bpf_insn answer[] = {BPF_MOV64_IMM(BPF_REG_0, ANSWER), BPF_EXIT_INSN()};
+	const struct sock_filter accept = BPF_STMT(BPF_RET | BPF_K, 1);
+	int array = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, "next", sizeof(int), sizeof(int), SLOT + 1, NULL);
+	const struct xlate_options options = {.next_fd = array, .next_slot = SLOT};
+	struct bpf_insn *insns = NULL;
+	const int slot = SLOT;
+	const char *reason;
+	int fd, next;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(xlate(&accept, 1, &options, &insns, &count, &reason), 0);
+	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
+	next = run_load(BPF_PROG_TYPE_SOCKET_FILTER, answer, sizeof(answer) / sizeof(answer[0]));
+	assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), 0);
+	assert_int_equal(bpf_map_update_elem(array, &slot, &next, BPF_ANY), 0);
+	assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), ANSWER);
+	close(next);
+	close(fd);
+	close(array);
+	free(insns);
+}
+
+/* 6.16 is 6016. */
+static unsigned int kernel_release(void)
+{
+	struct utsname name;
+	unsigned int major, minor;
+
+	assert_int_equal(uname(&name), 0);
+	assert_int_equal(sscanf(name.release, "%u.%u", &major, &minor), 2);
+	return major * 1000 + minor;
+}
+
+/* A jump of more than 16 bits: the verifier takes it since Linux 6.6. */
+static void test_long_jump(void **state)
+{
+	enum { OVER = 40000 };
+	struct sock_filter *program = calloc(OVER + 5, sizeof(*program));
+	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
+	const uint8_t jumps[] = {7, 0}, falls[] = {8, 0};
+	struct bpf_insn *insns = NULL;
+	const char *reason;
+	size_t count;
+	int fd;
+
+	(void)state;
+	program[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0);
+	program[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ, 7, 0, 1);
+	program[2] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, OVER, 0, 0);
+	for (size_t i = 0; i < OVER; i++)
+		program[3 + i] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_MUL, 0);
+	program[OVER + 3] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_A, 0);
+	assert_int_equal(xlate(program, OVER + 4, &options, &insns, &count, &reason), 0);
+	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
+	assert_true(fd >= 0 || kernel_release() < 6006);
+	if (fd >= 0) {
+		assert_int_equal(run_socket_filter(fd, jumps, sizeof(jumps), NULL), 1);
+		assert_int_equal(run_socket_filter(fd, falls, sizeof(falls), NULL), 0);
+		close(fd);
+	}
+	free(insns);
+	free(program);
+}
+
+/* Since Linux 6.16 (support SKF_NET_OFF and SKF_LL_OFF on skb frags), and in later stable releases of older ones. */
+static void test_probe(void **state)
+{
+	(void)state;
+	assert_true(kernel_cooked_base() == XLATE_COOKED || kernel_release() < 6016);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ancillary), cmocka_unit_test(test_tail_call),
+		cmocka_unit_test(test_long_jump), cmocka_unit_test(test_cooked_length),
+		cmocka_unit_test(test_probe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

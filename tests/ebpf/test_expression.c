@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <cap-ng.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "corpus.h"
+#include "filter/expression.h"
+
+/*
+ * Every expression of the corpus on every frame of the corpus: what the translated program says in the kernel is what
+ * libpcap's interpreter says.
+ */
+
+/* A network of our own, whose loopback interface libpcap can open; and then no more power than a live capture takes. */
+static int setup(void **state)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int fd;
+
+	(void)state;
+	assert_return_code(unshare(CLONE_NEWNET), errno);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_return_code(ioctl(fd, SIOCSIFFLAGS, &request), errno);
+	close(fd);
+	corpus_read();
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF, CAP_NET_RAW, -1);
+	assert_int_equal(capng_apply(CAPNG_SELECT_BOTH), 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	corpus_free();
+	return 0;
+}
+
+/* Run a live expression in the kernel on the samples [first, end), of one link type, against the interpreter. */
+static size_t compare(const char *text, const struct expression *live, const struct expression *file, size_t first,
+		      size_t end)
+{
+	size_t count, accepted = 0;
+	const struct sock_filter *program = expr_program(live, &count);
+	int fd;
+
+	if (strstr(text, "protochain")) {
+		run_refused(program, count, XLATE_LINK, "needs a loop");
+		return 0;
+	}
+	fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
+	for (size_t i = first; i < end; i++) {
+		const struct frame *frame = &samples[i]->frame;
+		bool match = expr_match(file, frame);
+
+		if (run_socket_filter(fd, frame->bytes, frame->captured, NULL) != match)
+			fail_msg("\"%s\", link type %u, frame %zu: not %d", text, samples[i]->link_type, i, match);
+		accepted += match;
+	}
+	close(fd);
+	return accepted;
+}
+
+/* What the expression means on frames that a test run makes up: they come in, through lo. */
+static const char *plain(const char *text)
+{
+	static const struct {
+		const char *text, *plain;
+	} table[] = {{"inbound", "1 = 1"},
+		     {"outbound", "len > 1000000"},
+		     {"inbound and tcp", "tcp"},
+		     {"ifindex 1", "1 = 1"}};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].text, text) == 0)
+			return table[i].plain;
+	return text;
+}
+
+/* For Ethernet the program of a live interface, where `vlan` looks beside the frame too. */
+static size_t compare_link_type(const char *text, size_t first, size_t end)
+{
+	uint16_t link_type = samples[first]->link_type;
+	struct expression *live = NULL, *file = NULL;
+	char error[256] = "";
+	size_t accepted = 0;
+
+	if (link_type == LINK_ETHERNET) {
+		assert_int_equal(expr_compile_file(plain(text), link_type, &file, error, sizeof(error)), 0);
+		assert_int_equal(expr_compile_live(text, "lo", link_type, &live, error, sizeof(error)), 0);
+		accepted = compare(text, live, file, first, end);
+	} else if (expr_compile_file(text, link_type, &file, error, sizeof(error)) == 0) {
+		accepted = compare(text, file, file, first, end);
+	} else {
+		assert_string_not_equal(error, "");
+	}
+	expr_free(live);
+	expr_free(file);
+	return accepted;
+}
+
+static void test_corpus(void **state)
+{
+	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
+	char text[CORPUS_LINE];
+	size_t count = 0, matching = 0;
+
+	(void)state;
+	assert_non_null(expressions);
+	for (; corpus_line(expressions, text); count++) {
+		size_t accepted = 0;
+
+		for (size_t first = 0; first < sample_count; first = corpus_end(first))
+			accepted += compare_link_type(text, first, corpus_end(first));
+		matching += accepted > 0;
+	}
+	fclose(expressions);
+	assert_int_equal(count, 242);
+	assert_int_equal(matching, 199);
+}
+
+/* How many of the cooked programs of the corpus the kernel takes as socket filters. */
+static size_t count_loaded(enum xlate_base base)
+{
+	const struct xlate_options options = {.base = base, .next_fd = -1};
+	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
+	char text[CORPUS_LINE];
+	size_t loaded = 0;
+
+	assert_non_null(expressions);
+	while (corpus_line(expressions, text)) {
+		struct expression *expression = NULL;
+		struct bpf_insn *insns = NULL;
+		const struct sock_filter *program;
+		const char *reason;
+		char error[256];
+		size_t count;
+		int fd;
+
+		if (expr_compile_live(text, NULL, LINK_UNKNOWN, &expression, error, sizeof(error)))
+			continue;
+		program = expr_program(expression, &count);
+		if (xlate(program, count, &options, &insns, &count, &reason) == 0) {
+			fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
+			assert_return_code(fd, -fd);
+			close(fd);
+			loaded++;
+		}
+		free(insns);
+		expr_free(expression);
+	}
+	fclose(expressions);
+	return loaded;
+}
+
+/* What test_cooked.c runs needs more privilege to be run, not to be used. */
+static void test_cooked_loads(void **state)
+{
+	(void)state;
+	assert_int_equal(count_loaded(XLATE_COOKED), 197);
+	assert_int_equal(count_loaded(XLATE_COOKED_LINEAR), 197);
+}
+
+/* "EXPRESSION\ttcpdump: libpcap's words" */
+static void test_rejected(void **state)
+{
+	FILE *expressions = fopen(CORPUS "expressions-reject.tsv", "r");
+	char text[CORPUS_LINE];
+	size_t count = 0;
+
+	(void)state;
+	assert_non_null(expressions);
+	for (; corpus_line(expressions, text); count++) {
+		static const char prefix[] = "\ttcpdump: ";
+		struct expression *expression = NULL;
+		char *words = strstr(text, prefix);
+		char error[256] = "";
+
+		assert_non_null(words);
+		*words = '\0';
+		words += strlen(prefix);
+		assert_int_equal(expr_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)),
+				 -EINVAL);
+		assert_string_equal(error, words);
+	}
+	fclose(expressions);
+	assert_int_equal(count, 169);
+}
+
+/* "host 10.0.0.0 or host 10.0.0.1 or ... and udp": longer than a classic program may be in the kernel. */
+static struct expression *compile_hosts(unsigned int hosts)
+{
+	struct expression *expression = NULL;
+	char error[256] = "";
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	for (unsigned int host = 0; host < hosts; host++)
+		fprintf(stream, "%s 10.0.%u.%u", host ? " or" : "udp and (host", host >> 8, host & 0xff);
+	fprintf(stream, ")");
+	fclose(stream);
+	assert_int_equal(expr_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)), 0);
+	free(text);
+	return expression;
+}
+
+static void test_long_expression(void **state)
+{
+	enum { HOSTS = 1200 };
+	uint8_t frame[] = {2,    0, 0, 0,  0, 1, 2, 0, 0,  0,  0, 2, 8,   0,                    /* Ethernet */
+			   0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 10, 0, 0, 0, /* IPv4 */
+			   0,    1, 0, 2,  0, 8, 0, 0};                                         /* UDP */
+	struct expression *expression = compile_hosts(HOSTS);
+	size_t count;
+	const struct sock_filter *program = expr_program(expression, &count);
+	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
+
+	(void)state;
+	assert_in_range(count, BPF_MAXINSNS + 1, 10 * BPF_MAXINSNS);
+	for (unsigned int host = 0; host < HOSTS + 10; host++) {
+		frame[32] = (uint8_t)(host >> 8);
+		frame[33] = (uint8_t)host;
+		assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), host < HOSTS);
+	}
+	close(fd);
+	expr_free(expression);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_corpus),
+		cmocka_unit_test(test_cooked_loads),
+		cmocka_unit_test(test_rejected),
+		cmocka_unit_test(test_long_expression),
+	};
+
+	return corpus_is_missing() ? CORPUS_SKIP : cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/escape.h"
+
+static char text[1024];
+
+static const char *json(const char *string)
+{
+	const char *end = string + strlen(string);
+	char *at = text;
+
+	while (string < end)
+		at = escape_json(at, &string, end);
+	*at = '\0';
+	return text;
+}
+
+static const char *terminal(const char *string, unsigned int max)
+{
+	*escape_terminal(text, string, max) = '\0';
+	return text;
+}
+
+static void json_syntax(void **state)
+{
+	(void)state;
+	assert_string_equal(json("eth0.10@if2"), "eth0.10@if2");
+	assert_string_equal(json("\"\\/"), "\\\"\\\\/");
+	assert_string_equal(json("\x01\t\n\x1f\x7f"), "\\u0001\\u0009\\u000a\\u001f\x7f");
+}
+
+static void json_utf8(void **state)
+{
+	(void)state;
+	assert_string_equal(json("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7");
+	/* Alone, cut, too long, a surrogate, beyond U+10FFFF: each byte for itself */
+	assert_string_equal(json("a\x80z"), "a\\ufffdz");
+	assert_string_equal(json("\xc3"), "\\ufffd");
+	assert_string_equal(json("\xe2\x82"), "\\ufffd\\ufffd");
+	assert_string_equal(json("\xc0\xaf"), "\\ufffd\\ufffd");
+	assert_string_equal(json("\xe0\x80\xaf"), "\\ufffd\\ufffd\\ufffd");
+	assert_string_equal(json("\xed\xa0\x80"), "\\ufffd\\ufffd\\ufffd");
+	assert_string_equal(json("\xf4\x90\x80\x80"), "\\ufffd\\ufffd\\ufffd\\ufffd");
+	assert_string_equal(json("\xf0\x9f\x90z"), "\\ufffd\\ufffd\\ufffdz");
+}
+
+static void terminal_commands(void **state)
+{
+	(void)state;
+	assert_string_equal(terminal("wlan 0", 64), "wlan 0");
+	assert_string_equal(terminal("\x1b[31mred\r\n\x7f", 64), "?[31mred???");
+	/* CSI as one character of C1 in UTF-8, and as a byte */
+	assert_string_equal(terminal("\xc2\x9b!\x9b!\xc2\xa0", 64), "?!?!\xc2\xa0");
+	assert_string_equal(terminal("abcdef", 3), "abc");
+	assert_string_equal(terminal("ab\xc3\xa9", 3), "ab?");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_syntax),
+		cmocka_unit_test(json_utf8),
+		cmocka_unit_test(terminal_commands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include "base/output.h"
+#include "base/text.h"
+#include "written.h"
+
+enum { PATTERN = 1000 * 1000 }; /* several buffers, many pipes */
+
+static int go[2]; /* a pipe that says when to start reading */
+
+static char pattern(size_t i)
+{
+	return (char)(i * 31 >> 3);
+}
+
+static void append_pattern(struct output *output)
+{
+	for (size_t i = 0; i < PATTERN; i += 1000) {
+		char *at = output_room(output, 1000);
+
+		for (size_t j = 0; j < 1000; j++)
+			*at++ = pattern(i + j);
+		output_advance(output, at);
+	}
+}
+
+static void one_write_per_block(void **state)
+{
+	int fd = memory_file();
+	struct output output;
+	char *room;
+
+	(void)state;
+	assert_int_equal(output_open(&output, fd), 0);
+	room = output_room(&output, OUTPUT_ROOM_MAX);
+	output_advance(&output, text_string(room, "abc"));
+	assert_ptr_equal(output_room(&output, 1), room + 3);
+	assert_string_equal(written(fd), "");
+	assert_int_equal(output_flush(&output), 0);
+	assert_string_equal(written(fd), "abc");
+	assert_int_equal(output_flush(&output), 0);
+	assert_string_equal(written(fd), "");
+	output_close(&output);
+	close(fd);
+}
+
+static void nothing_is_lost_between_blocks(void **state)
+{
+	int fd = memory_file();
+	struct output output;
+	const char *text;
+
+	(void)state;
+	assert_int_equal(output_open(&output, fd), 0);
+	append_pattern(&output);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), PATTERN);
+	text = written(fd);
+	for (size_t i = 0; i < PATTERN; i++)
+		assert_int_equal(text[i], pattern(i));
+	output_close(&output);
+	close(fd);
+}
+
+/* Once told so three times, reads all of the pipe. Exits with 0 when it was the pattern. */
+static void reader(int fd)
+{
+	char byte;
+
+	for (int i = 0; i < 3; i++)
+		if (read(go[0], &byte, 1) != 1)
+			_exit(2);
+	for (size_t i = 0; i < PATTERN; i++)
+		if (read(fd, &byte, 1) != 1 || byte != pattern(i))
+			_exit(1);
+	_exit(read(fd, &byte, 1) == 0 ? 0 : 3);
+}
+
+static void say_go(int signal)
+{
+	(void)signal;
+	/* A full pipe has said it often enough. */
+	if (write(go[1], "g", 1) < 0 && errno != EAGAIN)
+		abort();
+}
+
+/* The pipe is full before the reader starts, and signals come all the time. */
+static void write_to_slow_reader(int pipe_flags)
+{
+	static const struct itimerval often = {{0, 2000}, {0, 2000}}, never;
+	struct sigaction action = {.sa_handler = say_go};
+	struct output output;
+	int status, ends[2];
+	pid_t child;
+
+	assert_int_equal(pipe2(go, O_NONBLOCK | O_CLOEXEC), 0);
+	assert_int_equal(fcntl(go[0], F_SETFL, 0), 0);
+	assert_int_equal(pipe2(ends, pipe_flags), 0);
+	assert_int_equal(fcntl(ends[0], F_SETFL, 0), 0);
+	child = fork();
+	if (!child) {
+		close(ends[1]);
+		reader(ends[0]);
+	}
+	close(ends[0]);
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	assert_int_equal(output_open(&output, ends[1]), 0);
+	append_pattern(&output);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	close(ends[1]);
+	output_close(&output);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(go[0]);
+	close(go[1]);
+}
+
+static void interrupted_and_short_writes(void **state)
+{
+	(void)state;
+	write_to_slow_reader(0);
+}
+
+static void pipe_that_does_not_block(void **state)
+{
+	(void)state;
+	write_to_slow_reader(O_NONBLOCK);
+}
+
+static void nothing_after_an_error(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC), memory = memory_file();
+	struct output output;
+	char *room;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(output_open(&output, fd), 0);
+	append_pattern(&output);
+	assert_int_equal(output.error, -ENOSPC);
+	assert_int_equal(dup2(memory, fd), fd);
+	room = output_room(&output, OUTPUT_ROOM_MAX);
+	output_advance(&output, text_string(room, "abc"));
+	assert_int_equal(output_flush(&output), -ENOSPC);
+	assert_string_equal(written(memory), "");
+	output_close(&output);
+	close(fd);
+	close(memory);
+}
+
+static void close_takes_zeroes(void **state)
+{
+	struct output output = {0};
+
+	(void)state;
+	output_close(&output);
+	assert_null(output.buffer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_write_per_block),          cmocka_unit_test(nothing_is_lost_between_blocks),
+		cmocka_unit_test(interrupted_and_short_writes), cmocka_unit_test(pipe_that_does_not_block),
+		cmocka_unit_test(nothing_after_an_error),       cmocka_unit_test(close_takes_zeroes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

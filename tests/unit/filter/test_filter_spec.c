@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "filter/filter_spec.h"
+
+static int setup(void **state)
+{
+	struct rules *rules = malloc(sizeof(*rules));
+
+	assert_non_null(rules);
+	rules_init(rules);
+	*state = rules;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rules_free(*state);
+	free(*state);
+	return 0;
+}
+
+/* The protocols that are kept are these, and no other. */
+static void expect_protocols(const struct rules *rules, const uint8_t *wanted, size_t count)
+{
+	uint8_t bits[32] = {0};
+
+	for (size_t i = 0; i < count; i++)
+		bits[wanted[i] / 8] |= (uint8_t)(1 << wanted[i] % 8);
+	assert_memory_equal(rules->config.protocols, bits, sizeof(bits));
+}
+
+#define EXPECT_PROTOCOLS(rules, ...) \
+	expect_protocols(rules, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+
+static void without_any_option(void **state)
+{
+	const struct rules *rules = *state;
+	static const uint8_t no_ports[PORTS];
+
+	EXPECT_PROTOCOLS(rules, 6, 17);
+	assert_int_equal(rules->config.every_protocol, 0);
+	assert_int_equal(rules->config.directions, DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
+	assert_int_equal(rules->config.keep_loopback, 0);
+	assert_int_equal(rules->config.address_lists, 0);
+	assert_int_equal(rules->config.port_lists, 0);
+	assert_int_equal(rules->config.tcp_flags_set, 0);
+	assert_int_equal(rules->config.tcp_flags_clear, 0);
+	assert_memory_equal(rules->lists_of_port, no_ports, sizeof(no_ports));
+	assert_int_equal(rules_finish(*state), 0);
+	assert_int_equal(rules->config.prefix_length_count, 0);
+}
+
+static void protocols_take_the_place_of_the_default(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(rules_add_protocols(rules, 0, "icmp,132", &error), 0);
+	EXPECT_PROTOCOLS(rules, 1, 132);
+	assert_int_equal(rules_add_protocols(rules, 0, "0,255,tcp", &error), 0);
+	EXPECT_PROTOCOLS(rules, 0, 1, 6, 132, 255);
+	assert_int_equal(rules->config.every_protocol, 0);
+}
+
+static void all_protocols(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(rules_add_protocols(rules, 0, "icmp,All", &error), 0);
+	assert_int_equal(rules->config.every_protocol, 1);
+	assert_int_equal(rules_add_protocols(rules, 0, "udp", &error), 0);
+	assert_int_equal(rules->config.every_protocol, 1);
+}
+
+static void ports_accumulate(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+	uint8_t wanted[PORTS] = {0};
+
+	assert_int_equal(rules_add_ports(rules, LIST_EITHER, "53,8000-8002", &error), 0);
+	assert_int_equal(rules->config.port_lists, LIST_EITHER);
+	assert_int_equal(rules_add_ports(rules, LIST_EITHER, "https", &error), 0);
+	assert_int_equal(rules_add_ports(rules, LIST_SOURCE, "0", &error), 0);
+	assert_int_equal(rules_add_ports(rules, LIST_DESTINATION, "8001-8003", &error), 0);
+	assert_int_equal(rules_add_ports(rules, LIST_NOT, "65535", &error), 0);
+	assert_int_equal(rules->config.port_lists, LIST_EITHER | LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
+	wanted[0] = LIST_SOURCE;
+	wanted[53] = wanted[443] = wanted[8000] = LIST_EITHER;
+	wanted[8001] = wanted[8002] = LIST_EITHER | LIST_DESTINATION;
+	wanted[8003] = LIST_DESTINATION;
+	wanted[65535] = LIST_NOT;
+	assert_memory_equal(rules->lists_of_port, wanted, sizeof(wanted));
+}
+
+static void every_port(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(rules_add_ports(rules, LIST_NOT, "0-65535", &error), 0);
+	for (int port = 0; port < PORTS; port++)
+		assert_int_equal(rules->lists_of_port[port], LIST_NOT);
+}
+
+static void tcp_flags_accumulate(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(rules_add_tcp_flags(rules, 0, "syn,!ack", &error), 0);
+	assert_int_equal(rules_add_tcp_flags(rules, 0, "!rst,FIN", &error), 0);
+	assert_int_equal(rules->config.tcp_flags_set, 0x03);
+	assert_int_equal(rules->config.tcp_flags_clear, 0x14);
+}
+
+static void hosts_accumulate(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(rules_add_hosts(rules, LIST_SOURCE, "10.0.0.0/8,2001:db8::/32", &error), 0);
+	assert_int_equal(rules->config.address_lists, LIST_SOURCE);
+	assert_int_equal(rules_add_hosts(rules, LIST_NOT, "10.0.0.1,10.0.0.0/8", &error), 0);
+	assert_int_equal(rules->config.address_lists, LIST_SOURCE | LIST_NOT);
+	assert_int_equal(rules->prefixes.count, 4);
+	assert_int_equal(rules_finish(rules), 0);
+	/* Sorted, IPv4 first, and merged. */
+	assert_int_equal(rules->prefixes.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(rules->prefixes.items[i].lists, i < 2 ? LIST_SOURCE | LIST_NOT : LIST_SOURCE);
+	assert_int_equal(rules->config.prefix_length_count, 3);
+	assert_int_equal(rules->config.prefix_lengths[0].bits, 128);
+	assert_int_equal(rules->config.prefix_lengths[1].bits, 104);
+	assert_int_equal(rules->config.prefix_lengths[2].bits, 32);
+	assert_int_equal(rules->config.prefix_mask, rules->table.slot_count - 1);
+}
+
+/* The word that cannot be understood is quoted, wherever it stands in the list. */
+static void wrong_words(void **state)
+{
+	static const struct {
+		int (*add)(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+		const char *text, *word;
+	} rows[] = {
+		{rules_add_hosts, "", ""},
+		{rules_add_hosts, "10.0.0.1,", ""},
+		{rules_add_hosts, ",10.0.0.1", ""},
+		{rules_add_hosts, "10.0.0.1,10.0.0.x,10.0.0.y", "10.0.0.x"},
+		{rules_add_hosts, "10.0.0.1, 10.0.0.2", " 10.0.0.2"},
+		{rules_add_ports, "53,70000", "70000"},
+		{rules_add_ports, "53,,80", ""},
+		{rules_add_protocols, "tcp,nonsense", "nonsense"},
+		{rules_add_protocols, "alle", "alle"},
+		{rules_add_tcp_flags, "syn,!ak", "!ak"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rules_error error = {.word = "untouched"};
+
+		assert_int_equal(rows[i].add(*state, LIST_EITHER, rows[i].text, &error), -EINVAL);
+		assert_string_equal(error.word, rows[i].word);
+	}
+}
+
+/* Write a file of hosts and read it. */
+static int add_host_file(struct rules *rules, const char *text, struct rules_error *error)
+{
+	char path[] = "/tmp/test_rules.XXXXXX";
+	int fd = mkstemp(path), ret;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	ret = rules_add_host_file(rules, LIST_NOT, path, error);
+	unlink(path);
+	return ret;
+}
+
+static void host_files(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(add_host_file(rules,
+				       "# all of it\n"
+				       "10.0.0.0/8\n"
+				       "\n"
+				       "  2001:db8::/32  \n"
+				       "\t192.0.2.1# here\n"
+				       "192.0.2.2 # there\r\n"
+				       "   # nothing\n"
+				       "192.0.2.3",
+				       &error),
+			 0);
+	assert_int_equal(rules->prefixes.count, 5);
+	assert_int_equal(rules->config.address_lists, LIST_NOT);
+	assert_int_equal(rules->prefixes.items[4].lists, LIST_NOT);
+	assert_int_equal(rules->prefixes.items[4].bits, 128);
+}
+
+static void an_empty_host_file_is_a_list(void **state)
+{
+	struct rules *rules = *state;
+	struct rules_error error;
+
+	assert_int_equal(add_host_file(rules, "# none yet\n", &error), 0);
+	assert_int_equal(rules->prefixes.count, 0);
+	assert_int_equal(rules->config.address_lists, LIST_NOT);
+	assert_int_equal(rules_finish(rules), 0);
+}
+
+static void wrong_lines(void **state)
+{
+	static const struct {
+		const char *text, *word;
+		size_t line;
+	} rows[] = {
+		{"10.0.0.x", "10.0.0.x", 1},
+		{"10.0.0.1\n\n# c\n10.0.0.2/33\n", "10.0.0.2/33", 4},
+		{"10.0.0.1 10.0.0.2\n", "10.0.0.1 10.0.0.2", 1},
+		{"10.0.0.1\r\n10.0.0.1,10.0.0.2\r\n", "10.0.0.1,10.0.0.2", 2},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rules_error error = {.word = "untouched"};
+
+		assert_int_equal(add_host_file(*state, rows[i].text, &error), -EINVAL);
+		assert_string_equal(error.word, rows[i].word);
+		assert_int_equal(error.line, rows[i].line);
+	}
+}
+
+static void no_file(void **state)
+{
+	struct rules_error error;
+
+	assert_int_equal(rules_add_host_file(*state, LIST_NOT, "/nonexistent", &error), -ENOENT);
+	assert_int_equal(rules_add_host_file(*state, LIST_NOT, "/", &error), -EISDIR);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(without_any_option, setup, teardown),
+		cmocka_unit_test_setup_teardown(protocols_take_the_place_of_the_default, setup, teardown),
+		cmocka_unit_test_setup_teardown(all_protocols, setup, teardown),
+		cmocka_unit_test_setup_teardown(ports_accumulate, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_port, setup, teardown),
+		cmocka_unit_test_setup_teardown(tcp_flags_accumulate, setup, teardown),
+		cmocka_unit_test_setup_teardown(hosts_accumulate, setup, teardown),
+		cmocka_unit_test_setup_teardown(wrong_words, setup, teardown),
+		cmocka_unit_test_setup_teardown(host_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_empty_host_file_is_a_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(wrong_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_file, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A process that is confined dies of each call that it has no use for, and of none that it has. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/if_packet.h>
+#include <linux/membarrier.h>
+#include <linux/sockios.h>
+#include <poll.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "sandbox/ring_fds.h"
+#include "confined.h"
+#include "sandbox/confine.h"
+#include "sandbox/drop_privileges.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum {
+	LIVE = 1 << ROLE_LIVE,
+	READ = 1 << ROLE_READ,
+	OPENER = 1 << ROLE_OPENER,
+	NOBODY = 0,
+	CLOSED = RING_FD_MIN - 1, /* a descriptor that is not open */
+	NOT_CONFINED = 99,        /* what a child exits with that could not even begin */
+};
+
+struct call {
+	const char *name;
+	unsigned int roles; /* that may do this; it kills the others */
+	long number;
+	long arguments[6];
+};
+
+/* A descriptor below 0 makes most calls harmless that are allowed. */
+static const struct call calls[] = {
+	{"read", LIVE | READ, SYS_read, {CLOSED, 0, 0}},
+	{"read standard input", READ, SYS_read, {STDIN_FILENO, 0, 0}},
+	{"read from standard output", NOBODY, SYS_read, {STDOUT_FILENO, 0, 0}},
+	{"read from standard error", NOBODY, SYS_read, {STDERR_FILENO, 0, 0}},
+	{"write", LIVE | READ, SYS_write, {CLOSED, 0, 0}},
+	{"write a frame", READ, SYS_write, {RING_FD_MIN, 0, 0}},
+	{"write a frame in parts", READ, SYS_writev, {RING_FD_MIN, 0, 0}},
+	{"close", LIVE | READ | OPENER, SYS_close, {-1}},
+	{"lseek", LIVE | READ, SYS_lseek, {-1}},
+	{"ftruncate", LIVE | READ, SYS_ftruncate, {-1}},
+	{"stat of a descriptor", LIVE | READ, SYS_newfstatat, {-1, (long)"", 0, AT_EMPTY_PATH}},
+	{"stat of a file", NOBODY, SYS_newfstatat, {AT_FDCWD, (long)"/", 0, 0}},
+	{"memory", LIVE | READ | OPENER, SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1}},
+	{"code", NOBODY, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1}},
+	{"memory made code", NOBODY, SYS_mprotect, {0, 0, PROT_EXEC}},
+	{"open", OPENER, SYS_openat, {-1, (long)"x", O_RDONLY}},
+	{"open in the old way", NOBODY, SYS_openat2, {-1, 0, 0, 0}},
+	{"delete", OPENER, SYS_unlinkat, {-1, (long)"x", 0}},
+	{"rename", NOBODY, SYS_renameat2, {-1, 0, -1, 0, 0}},
+	{"make a directory", NOBODY, SYS_mkdirat, {-1, 0, 0}},
+	{"change a mode", NOBODY, SYS_fchmod, {-1, 0}},
+	{"change an owner", NOBODY, SYS_fchown, {-1, 0, 0}},
+	{"run a program", NOBODY, SYS_execve, {0, 0, 0}},
+	{"fork", NOBODY, SYS_clone, {SIGCHLD}},
+	{"signal", NOBODY, SYS_kill, {0, 0}},
+	{"trace", NOBODY, SYS_ptrace, {0, 0}},
+	{"write into another process", NOBODY, SYS_process_vm_writev, {1, 0, 0, 0, 0, 0}},
+	{"change the user", NOBODY, SYS_setresuid, {-1, -1, -1}},
+	{"enter a namespace", NOBODY, SYS_setns, {-1, 0}},
+	{"mount", NOBODY, SYS_mount, {0, 0, 0, 0, 0}},
+	{"options of the process", NOBODY, SYS_prctl, {PR_SET_NAME, 0}},
+	{"more of io_uring", NOBODY, SYS_io_uring_setup, {0, 0}},
+	{"socket", NOBODY, SYS_socket, {AF_PACKET, SOCK_RAW, 0}},
+	{"connect", NOBODY, SYS_connect, {-1, 0, 0}},
+	{"bind", LIVE, SYS_bind, {-1, 0, 0}},
+	{"accept", LIVE, SYS_accept4, {-1, 0, 0, 0}},
+	{"receive", LIVE | READ, SYS_recvmsg, {-1, 0, 0}},
+	{"send", LIVE | OPENER, SYS_sendmsg, {CLOSED, 0, 0}},
+	{"send a frame", OPENER, SYS_sendmsg, {RING_FD_MIN, 0, 0}},
+	{"send a frame somewhere", READ | OPENER, SYS_sendto, {RING_FD_MIN, 0, 0, 0, 0, 0}},
+	{"send many frames", NOBODY, SYS_sendmmsg, {RING_FD_MIN, 0, 0, 0}},
+	{"send a file as a frame", NOBODY, SYS_sendfile, {RING_FD_MIN, 0, 0, 0}},
+	{"take a packet socket in", LIVE, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN}},
+	{"give a packet socket another number", NOBODY, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN - 1}},
+	{"and in another way", NOBODY, SYS_dup2, {RING_FD_MIN, 1}},
+	{"or another", NOBODY, SYS_dup, {RING_FD_MIN}},
+	{"who is there", LIVE, SYS_getsockopt, {-1, SOL_SOCKET, SO_PEERCRED}},
+	{"ring statistics", LIVE, SYS_getsockopt, {-1, SOL_PACKET, PACKET_STATISTICS}},
+	{"other options of a socket", NOBODY, SYS_getsockopt, {-1, SOL_SOCKET, SO_RCVBUF}},
+	{"promiscuous mode", NOBODY, SYS_setsockopt, {-1, SOL_PACKET, PACKET_ADD_MEMBERSHIP}},
+	{"another filter", NOBODY, SYS_setsockopt, {-1, SOL_SOCKET, SO_DETACH_FILTER}},
+	{"name of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFNAME}},
+	{"flags of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFFLAGS}},
+	{"address of an interface", NOBODY, SYS_ioctl, {-1, SIOCSIFADDR}},
+	{"typing for the user", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
+	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
+	{"look into a map, many", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
+	{"change a map", LIVE, SYS_bpf, {BPF_MAP_UPDATE_ELEM, 0, 0}},
+	{"delete from a map", LIVE, SYS_bpf, {BPF_MAP_DELETE_ELEM, 0, 0}},
+	{"make a map", NOBODY, SYS_bpf, {BPF_MAP_CREATE, 0, 0}},
+	{"load a program", NOBODY, SYS_bpf, {BPF_PROG_LOAD, 0, 0}},
+	{"attach a program", NOBODY, SYS_bpf, {BPF_PROG_ATTACH, 0, 0}},
+	{"pinned maps", NOBODY, SYS_bpf, {BPF_OBJ_GET, 0, 0}},
+	{"maps of others", NOBODY, SYS_bpf, {BPF_MAP_GET_FD_BY_ID, 0, 0}},
+	{"wait for frames on their way", LIVE, SYS_membarrier, {MEMBARRIER_CMD_GLOBAL, 0}},
+	{"another barrier", NOBODY, SYS_membarrier, {MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0}},
+	{"events", LIVE, SYS_epoll_ctl, {-1, 0, 0, 0}},
+	{"a clock", LIVE | READ, SYS_timerfd_settime, {-1, 0, 0, 0}},
+};
+
+static const char *const role_names[] = {"live", "read", "opener"};
+
+struct trial {
+	enum role role;
+	const struct call *call;
+};
+
+static int confined(enum role role)
+{
+	const struct confinement confinement = {.role = role, .directory = -1};
+	const char *failed;
+
+	return confine(&confinement, &failed);
+}
+
+static int do_call(const void *argument)
+{
+	const struct trial *trial = argument;
+	const long *a = trial->call->arguments;
+
+	if (confined(trial->role))
+		return NOT_CONFINED;
+	syscall(trial->call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return 0;
+}
+
+static void system_calls(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(calls); i++)
+		for (enum role role = ROLE_LIVE; role <= ROLE_OPENER; role++) {
+			const struct trial trial = {role, &calls[i]};
+			int expected = calls[i].roles & 1U << role ? 0 : -SIGSYS, got = in_child(do_call, &trial);
+
+			if (got != expected)
+				fail_msg("%s, %s: wanted %d, got %d", role_names[role], calls[i].name, expected, got);
+		}
+}
+
+/* System calls of 32 bits have other numbers: none of them is allowed. */
+static int old_call(const void *argument)
+{
+	(void)argument;
+	if (confined(ROLE_LIVE))
+		return NOT_CONFINED;
+#ifdef __x86_64__
+	__asm__ volatile("int $0x80" : : "a"(20) : "memory"); /* getpid() */
+	return 0;
+#else
+	raise(SIGSYS);
+	return 0;
+#endif
+}
+
+static void other_architectures(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(old_call, NULL), -SIGSYS);
+}
+
+/* A kernel without Landlock, played by a filter that stands before ours. */
+static int open_without_landlock(const void *argument)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	(void)argument;
+	if (!filter || seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SYS_landlock_create_ruleset, 0) ||
+	    seccomp_load(filter) || confined(ROLE_READ))
+		return NOT_CONFINED;
+	return open("/etc/passwd", O_RDONLY);
+}
+
+static void kernel_without_landlock(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(open_without_landlock, NULL), -SIGSYS);
+}
+
+/* Who cannot become the user must not go on. */
+static int become_root(const void *argument)
+{
+	struct user root;
+
+	(void)argument;
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534))
+		return NOT_CONFINED;
+	return user_find("root", &root) ? NOT_CONFINED : drop_privileges(&root, -1) == -EPERM;
+}
+
+static void impossible_user(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(become_root, NULL), 1);
+}
+
+static void users(void **state)
+{
+	struct user user;
+
+	(void)state;
+	assert_int_equal(user_find("root", &user), 0);
+	assert_string_equal(user.name, "root");
+	assert_int_equal(user.uid, 0);
+	assert_int_equal(user.gid, 0);
+	assert_int_equal(user_find("no-such-user", &user), -ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(system_calls),    cmocka_unit_test(other_architectures),
+		cmocka_unit_test(impossible_user), cmocka_unit_test(kernel_without_landlock),
+		cmocka_unit_test(users),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The process that opens the files of a rotation: what it opens and deletes, what power it has, and when it ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "confined.h"
+#include "sandbox/helper_process.h"
+#include "savefile/file_opener.h"
+
+static char directory[] = "/tmp/test_file_opener.XXXXXX";
+
+struct files {
+	struct rotation rotation;
+	struct helper *opener;
+};
+
+/* The first file is opened here, those after it there. */
+static void start(struct files *files, const char *name, const struct rotation_rules *rules, int64_t now)
+{
+	char path[128];
+	int fd;
+
+	*files = (struct files){0};
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	assert_int_equal(rotation_open(&files->rotation, path, rules, now), 0);
+	fd = rotation_next_file(&files->rotation);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(file_opener_start(&files->rotation, &files->opener), 0);
+}
+
+static void stop(struct files *files)
+{
+	pid_t pid = files->opener->pid;
+
+	helper_stop(files->opener);
+	assert_int_equal(kill(pid, 0), -1);
+	assert_int_equal(errno, ESRCH);
+	rotation_close(&files->rotation);
+}
+
+/* The next file takes what is written to it. */
+static void next(const struct files *files)
+{
+	int fd = file_opener_next(files->opener, &files->rotation);
+
+	assert_true(fd >= 0);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	assert_int_equal(write(fd, "packets", 7), 7);
+	assert_int_equal(ftruncate(fd, 4), 0);
+	close(fd);
+}
+
+static int is_name(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Names and sizes of all files, sorted. They are deleted. */
+static void expect_files(const char *expected)
+{
+	char names[512] = "", path[512];
+	struct dirent **entries;
+	int count = scandir(directory, &entries, is_name, alphasort);
+
+	assert_true(count >= 0);
+	for (int i = 0; i < count; i++) {
+		struct stat status;
+
+		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
+		assert_int_equal(stat(path, &status), 0);
+		assert_int_equal(status.st_uid, getuid());
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s:%d ", entries[i]->d_name,
+			 (int)status.st_size);
+		assert_int_equal(unlink(path), 0);
+		free(entries[i]);
+	}
+	free(entries);
+	assert_string_equal(names, expected);
+}
+
+static void a_circle(void **state)
+{
+	const struct rotation_rules rules = {.bytes = 1, .keep = 3};
+	struct files files;
+
+	(void)state;
+	start(&files, "a.pcap", &rules, 0);
+	next(&files);
+	next(&files);
+	next(&files);
+	next(&files);
+	stop(&files);
+	expect_files("a.pcap0:4 a.pcap1:4 a.pcap2:4 ");
+}
+
+/* Whose period begins is told by the one who has the clock. */
+static void periods(void **state)
+{
+	const struct rotation_rules rules = {.seconds = 10, .keep = 2};
+	struct files files;
+
+	(void)state;
+	start(&files, "%s", &rules, 1000);
+	assert_true(rotation_tick(&files.rotation, 1010));
+	next(&files);
+	assert_true(rotation_tick(&files.rotation, 1029));
+	next(&files);
+	stop(&files);
+	expect_files("1010:4 1020:4 ");
+}
+
+static void errors_come_back(void **state)
+{
+	const struct rotation_rules rules = {.bytes = 1};
+	struct files files;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/a.pcap1", directory);
+	assert_int_equal(mkdir(path, 0777), 0);
+	start(&files, "a.pcap", &rules, 0);
+	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EISDIR);
+	assert_int_equal(rmdir(path), 0);
+	stop(&files);
+	expect_files("a.pcap:0 ");
+}
+
+static void a_dead_opener(void **state)
+{
+	const struct rotation_rules rules = {.bytes = 1};
+	struct files files;
+
+	(void)state;
+	start(&files, "a.pcap", &rules, 0);
+	kill_child(files.opener->pid);
+	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EPIPE);
+	stop(&files);
+	expect_files("a.pcap:0 ");
+}
+
+/* A line of /proc/PID/status, without its name. */
+static void status_of(pid_t pid, const char *name, char value[128])
+{
+	char path[64], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	*value = '\0';
+	while (fgets(line, sizeof(line), file))
+		if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+			snprintf(value, 128, "%.*s", (int)strcspn(line + strlen(name) + 2, "\n"),
+				 line + strlen(name) + 2);
+	fclose(file);
+}
+
+static void expect_status(pid_t pid, const char *name, const char *expected)
+{
+	char value[128];
+
+	status_of(pid, name, value);
+	assert_string_equal(value, expected);
+}
+
+static void power(void **state)
+{
+	const struct rotation_rules rules = {.bytes = 1};
+	char uid[128], kept[32];
+	struct files files;
+	pid_t pid;
+
+	(void)state;
+	start(&files, "a.pcap", &rules, 0);
+	pid = files.opener->pid;
+	status_of(getpid(), "Uid", uid);
+	snprintf(kept, sizeof(kept), "%016x", geteuid() == 0 ? 1 << CAP_DAC_OVERRIDE : 0);
+	expect_status(pid, "Uid", uid);
+	expect_status(pid, "CapEff", kept);
+	expect_status(pid, "CapPrm", kept);
+	expect_status(pid, "CapInh", "0000000000000000");
+	expect_status(pid, "CapAmb", "0000000000000000");
+	if (geteuid() == 0)
+		expect_status(pid, "CapBnd", "0000000000000000");
+	expect_status(pid, "NoNewPrivs", "1");
+	expect_status(pid, "Seccomp", "2");
+	stop(&files);
+	expect_files("a.pcap:0 ");
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return mkdtemp(directory) && chmod(directory, 0700) == 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	return rmdir(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_circle),      cmocka_unit_test(periods), cmocka_unit_test(errors_come_back),
+		cmocka_unit_test(a_dead_opener), cmocka_unit_test(power),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "packet/verdict_names.h"
+#include "stats/stats.h"
+
+static void expect(size_t (*print)(const struct stats *, char[STATS_TEXT_MAX]), const struct stats *stats,
+		   const char *wanted)
+{
+	char text[STATS_TEXT_MAX];
+
+	assert_int_equal(print(stats, text), strlen(wanted));
+	assert_string_equal(text, wanted);
+}
+
+/* The example of the contract. */
+static const struct stats example = {
+	.verdict =
+		{
+			[VERDICT_ACCEPTED] = 234567,
+			[VERDICT_LOOPBACK] = 1000,
+			[VERDICT_NOT_IP] = 20,
+			[VERDICT_PROTOCOL] = 30000,
+			[VERDICT_PORT] = 968980,
+		},
+	.delivered = 234560,
+	.lost = 7,
+};
+
+static const struct stats nothing;
+
+/* Each number is another. */
+static const struct stats every_reason = {
+	.verdict = {78, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+	.delivered = 66,
+	.lost = 12,
+};
+
+/* As long as it can get. */
+static const struct stats longest = {
+	.verdict = {[VERDICT_ACCEPTED] = UINT64_MAX},
+	.delivered = UINT64_MAX,
+};
+
+static const struct stats forgetful = {
+	.verdict = {[VERDICT_ACCEPTED] = 5, [VERDICT_FLOW_LIMIT] = 6},
+	.delivered = 5,
+	.evicted = 3,
+};
+
+static void text(void **state)
+{
+	(void)state;
+	expect(stats_text, &example,
+	       "seen 1234567 = accepted 234567 + rejected 1000000\n"
+	       "rejected: loopback 1000, not-ip 20, protocol 30000, port 968980\n"
+	       "accepted 234567 = delivered 234560 + lost 7\n");
+	expect(stats_text, &nothing,
+	       "seen 0 = accepted 0 + rejected 0\n"
+	       "rejected:\n"
+	       "accepted 0 = delivered 0 + lost 0\n");
+	expect(stats_text, &every_reason,
+	       "seen 156 = accepted 78 + rejected 78\n"
+	       "rejected: direction 1, loopback 2, not-ip 3, malformed 4, protocol 5, host 6, port 7, tcp-flags 8, "
+	       "own-session 9, expression 10, sample 11, flow-limit 12\n"
+	       "accepted 78 = delivered 66 + lost 12\n");
+	expect(stats_text, &longest,
+	       "seen 18446744073709551615 = accepted 18446744073709551615 + rejected 0\n"
+	       "rejected:\n"
+	       "accepted 18446744073709551615 = delivered 18446744073709551615 + lost 0\n");
+	expect(stats_text, &forgetful,
+	       "seen 11 = accepted 5 + rejected 6\n"
+	       "rejected: flow-limit 6\n"
+	       "accepted 5 = delivered 5 + lost 0\n"
+	       "flows forgotten 3: their packets count from 1 again; --flows gives more room\n");
+}
+
+static void json(void **state)
+{
+	(void)state;
+	expect(stats_json, &example,
+	       "{\"statistics\":{\"seen\":1234567,\"accepted\":234567,\"rejected\":{\"direction\":0,\"loopback\":1000,"
+	       "\"not-ip\":20,\"malformed\":0,\"protocol\":30000,\"host\":0,\"port\":968980,\"tcp-flags\":0,"
+	       "\"own-session\":0,\"expression\":0,\"sample\":0,\"flow-limit\":0},\"delivered\":234560,\"lost\":7}}\n");
+	expect(stats_json, &nothing,
+	       "{\"statistics\":{\"seen\":0,\"accepted\":0,\"rejected\":{\"direction\":0,\"loopback\":0,\"not-ip\":0,"
+	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
+	       "0,\"sample\":0,"
+	       "\"flow-limit\":0},\"delivered\":0,\"lost\":0}}\n");
+	expect(stats_json, &every_reason,
+	       "{\"statistics\":{\"seen\":156,\"accepted\":78,\"rejected\":{\"direction\":1,\"loopback\":2,"
+	       "\"not-ip\":3,\"malformed\":4,\"protocol\":5,\"host\":6,\"port\":7,\"tcp-flags\":8,"
+	       "\"own-session\":9,\"expression\":10,\"sample\":11,\"flow-limit\":12},\"delivered\":66,\"lost\":12}}\n");
+	expect(stats_json, &forgetful,
+	       "{\"statistics\":{\"seen\":11,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":0,\"not-ip\":0,"
+	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
+	       "0,\"sample\":0,"
+	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3}}\n");
+}
+
+/* The text of the largest numbers is not cut. */
+static void room(void **state)
+{
+	struct stats stats = {.delivered = UINT64_MAX, .lost = UINT64_MAX, .evicted = UINT64_MAX};
+	char line[STATS_TEXT_MAX];
+
+	(void)state;
+	memset(stats.verdict, 0xff, sizeof(stats.verdict));
+	assert_in_range(stats_text(&stats, line), 1, STATS_TEXT_MAX - 2);
+	assert_non_null(strstr(line, "+ lost 18446744073709551615\nflows forgotten 18446744073709551615: "));
+	assert_int_equal(line[strlen(line) - 1], '\n');
+	assert_in_range(stats_json(&stats, line), 1, STATS_TEXT_MAX - 2);
+	assert_string_equal(line + strlen(line) - strlen("18446744073709551615}}\n"), "18446744073709551615}}\n");
+}
+
+static void names(void **state)
+{
+	static const char *const wanted[VERDICT_COUNT] = {
+		"accepted", "direction", "loopback",    "not-ip",     "malformed", "protocol",   "host",
+		"port",     "tcp-flags", "own-session", "expression", "sample",    "flow-limit",
+	};
+
+	(void)state;
+	for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
+		assert_string_equal(verdict_name((enum verdict)verdict), wanted[verdict]);
+}
+
+static void settling(void **state)
+{
+	static const struct {
+		uint64_t accepted, delivered, lost;
+		int64_t pending;
+		uint64_t settled;
+	} rows[] = {
+		{10, 10, 0, 0, 10}, {10, 7, 3, 0, 10},   {10, 6, 1, 3, 7}, {10, 0, 0, 10, 0},
+		{0, 0, 0, 0, 0},    {10, 10, 1, -1, 11}, {0, 2, 3, -5, 5}, {1ull << 40, 1, 0, (1ll << 40) - 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stats stats = {
+			.verdict = {[VERDICT_ACCEPTED] = rows[i].accepted, [VERDICT_PORT] = 5},
+			.delivered = rows[i].delivered,
+			.lost = rows[i].lost,
+		};
+
+		assert_true(stats_settle(&stats) == rows[i].pending);
+		assert_int_equal(stats.verdict[VERDICT_ACCEPTED], rows[i].settled);
+		assert_int_equal(stats.verdict[VERDICT_PORT], 5);
+		assert_int_equal(stats.delivered, rows[i].delivered);
+		assert_int_equal(stats.lost, rows[i].lost);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text),  cmocka_unit_test(json),     cmocka_unit_test(room),
+		cmocka_unit_test(names), cmocka_unit_test(settling),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

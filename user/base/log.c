@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/escape.h"
+
+void log_line(const char *format, ...)
+{
+	char *line, *clean;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&line, format, args);
+	va_end(args);
+	if (length < 0)
+		line = NULL;
+	clean = line ? malloc((size_t)length + 1) : NULL;
+	if (!clean) {
+		fputs("bpfsniff: no memory to say what is wrong\n", stderr);
+	} else {
+		*escape_terminal(clean, line, (unsigned int)length) = '\0'; /* what users typed may hold anything */
+		/* One call, one write: standard error is unbuffered, and lines of two processes must not mix. */
+		fprintf(stderr, "bpfsniff: %s\n", clean);
+	}
+	free(clean);
+	free(line);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TEXT_BUILDER_H
+#define BPFSNIFF_TEXT_BUILDER_H
+
+#include <stddef.h>
+
+/* Text that grows in room that does not; always terminated. For what is said now and then, not for packets (text.h). */
+struct growing_text {
+	char *text;
+	size_t length, size; /* bytes; size with the terminating NUL */
+};
+
+/* Append, as printf(3); what does not fit is cut. */
+void growing_text_add(struct growing_text *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_CAPTURE_SETUP_H
+#define BPFSNIFF_CAPTURE_SETUP_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/ring.h"
+#include "cli/options.h"
+#include "ebpf/kernel_filter.h"
+
+enum { KERNEL_SIDE_SOCKETS = 128 };
+
+/* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
+struct kernel_side {
+	unsigned int ifindexes[KERNEL_SIDE_SOCKETS];  /* 0: every interface */
+	char names[KERNEL_SIDE_SOCKETS][IF_NAMESIZE]; /* as they were when it was opened; "any" of every interface */
+	size_t count;
+	bool promiscuous;
+	uint64_t buffer_size; /* bytes, of each socket's ring */
+	bool patient;         /* see ring.h */
+	struct expression *expression;
+	struct filter *filter;
+	int fds[KERNEL_SIDE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
+};
+
+/* Nothing is open yet. */
+void kernel_side_init(struct kernel_side *side);
+
+/* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
+int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options);
+
+/* Whether frames of these interfaces all begin alike (enum link_type); if not, the names of two that differ. */
+bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2][IF_NAMESIZE]);
+
+/*
+ * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`
+ * NULL: it is the first. 0, or what the program is to exit with after one line on standard error.
+ */
+int kernel_side_open(struct kernel_side *side, const struct options *options,
+		     const struct filter_inheritance *inheritance);
+
+/* How the sockets are to be opened, for ring.h. */
+struct ring_options kernel_side_ring_options(const struct kernel_side *side);
+
+/* Say in one line why ring_start() or ring_sockets_finish() failed. */
+void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error);
+
+void kernel_side_close(struct kernel_side *side);
+
+#endif

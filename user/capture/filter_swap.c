@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/filter_swap.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "capture/ring.h"
+
+/* Wait until every frame that is on its way through the taps now has passed them: MEMBARRIER_CMD_GLOBAL is
+ * synchronize_rcu() (kernel/sched/membarrier.c). */
+static int wait_for_frames_on_their_way(void)
+{
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) ? -errno : 0;
+}
+
+int switch_filters(const struct filter *older, struct source *older_ring, const struct filter *newer,
+		   struct source *newer_ring)
+{
+	struct ring_failure failure;
+	int ret = filter_step_aside(older);
+
+	if (!ret)
+		ret = ring_start(newer_ring, &failure);
+	if (!ret)
+		ret = wait_for_frames_on_their_way();
+	if (!ret)
+		ret = filter_take_turn(newer);
+	if (ret) {
+		ring_stop(newer_ring);
+		filter_settle(older);
+		return ret;
+	}
+	if (ring_stop(older_ring)) /* else nothing comes to it, and emptying a program array costs a grace period */
+		filter_stop(older);
+	filter_settle(newer); /* saves the question whose turn it is */
+	return 0;
+}

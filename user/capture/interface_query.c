@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/interface_query.h"
+
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "packet/frame.h"
+
+enum { RAWIP = 519 /* ARPHRD_RAWIP, which older headers do not have */ };
+
+uint16_t interface_link_type_of(uint16_t hardware_type)
+{
+	switch (hardware_type) {
+	case ARPHRD_ETHER:
+	case ARPHRD_LOOPBACK:
+		return LINK_ETHERNET;
+	case ARPHRD_NONE:
+	case ARPHRD_PPP:
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+	case RAWIP:
+		return LINK_RAW;
+	case ARPHRD_IEEE80211:
+		return LINK_IEEE802_11;
+	case ARPHRD_IEEE80211_PRISM:
+		return LINK_IEEE802_11_PRISM;
+	case ARPHRD_IEEE80211_RADIOTAP:
+		return LINK_IEEE802_11_RADIOTAP;
+	default:
+		return LINK_UNKNOWN;
+	}
+}
+
+/* Ask the kernel about the device of a name, with an ioctl of netdevice(7). */
+static bool ask(const char *name, unsigned long what, struct ifreq *answer)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool answered;
+
+	if (fd < 0)
+		return false;
+	*answer = (struct ifreq){0};
+	strncpy(answer->ifr_name, name, IFNAMSIZ - 1);
+	answered = ioctl(fd, what, answer) == 0;
+	close(fd);
+	return answered;
+}
+
+uint16_t interface_link_type(const char *name)
+{
+	struct ifreq answer;
+
+	return ask(name, SIOCGIFHWADDR, &answer) ? interface_link_type_of(answer.ifr_hwaddr.sa_family) : LINK_UNKNOWN;
+}
+
+bool interface_is_up(const char *name)
+{
+	struct ifreq answer;
+
+	return ask(name, SIOCGIFFLAGS, &answer) && answer.ifr_flags & IFF_UP;
+}

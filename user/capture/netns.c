@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int open_namespace(const char *namespace)
+{
+	char path[PATH_MAX];
+
+	if (strchr(namespace, '/'))
+		snprintf(path, sizeof(path), "%s", namespace);
+	else if (*namespace && namespace[strspn(namespace, "0123456789")] == '\0')
+		snprintf(path, sizeof(path), "/proc/%s/ns/net", namespace);
+	else
+		snprintf(path, sizeof(path), "/run/netns/%s", namespace);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int netns_enter(const char *namespace)
+{
+	int fd = open_namespace(namespace), previous, ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	previous = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (previous < 0 || setns(fd, CLONE_NEWNET))
+		ret = -errno;
+	close(fd);
+	if (!ret)
+		return previous;
+	if (previous >= 0)
+		close(previous);
+	return ret;
+}
+
+void netns_leave(int previous)
+{
+	if (previous < 0)
+		return;
+	/* Cannot fail for one who has just come from there. */
+	(void)setns(previous, CLONE_NEWNET);
+	close(previous);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/ring.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "capture/ring_internal.h"
+#include "sandbox/ring_fds.h"
+
+/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
+enum { ETHERTYPE_RESERVED = 0xffff };
+
+enum { ADDRESSES_SIZE = 2 * ETH_ALEN }; /* of an Ethernet header */
+
+struct socket {
+	int fd;
+	unsigned int ifindex; /* 0: every interface */
+	uint8_t *map;
+	size_t map_size;
+	uint32_t block_size, block_count;
+	uint32_t block;             /* the one to read next */
+	bool reading;               /* it is ours */
+	uint32_t frames_left;       /* in it, with *frame */
+	struct tpacket3_hdr *frame; /* NULL when frames_left is 0 */
+};
+
+struct ring {
+	struct source source; /* first, so that one pointer is both */
+	struct ring_log *log;
+	uint64_t lost;
+	size_t count;
+	struct socket *given; /* whose frame is with the reader */
+	int64_t next_ns;      /* when the oldest frame of the others came */
+	struct socket sockets[];
+};
+
+static struct tpacket_block_desc *block_of(const struct socket *s)
+{
+	return (struct tpacket_block_desc *)(s->map + (size_t)s->block * s->block_size);
+}
+
+static void return_block(struct socket *s)
+{
+	__atomic_store_n(&block_of(s)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+	s->block = (s->block + 1) % s->block_count;
+	s->reading = false;
+}
+
+/* Go on to a block that is ready, if need be; blocks without a frame are handed back. */
+static bool has_frame(struct socket *s)
+{
+	while (!s->frames_left) {
+		struct tpacket_block_desc *block;
+
+		if (s->reading)
+			return_block(s);
+		block = block_of(s);
+		if (!(__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+			return false;
+		s->reading = true;
+		s->frames_left = block->hdr.bh1.num_pkts;
+		s->frame = (struct tpacket3_hdr *)((uint8_t *)block + block->hdr.bh1.offset_to_first_pkt);
+	}
+	return true;
+}
+
+static void skip_frame(struct socket *s)
+{
+	s->frames_left--;
+	s->frame = (struct tpacket3_hdr *)((uint8_t *)s->frame + s->frame->tp_next_offset);
+	__builtin_prefetch(s->frame);
+}
+
+static int64_t time_of(const struct tpacket3_hdr *header)
+{
+	return (int64_t)header->tp_sec * 1000000000 + header->tp_nsec;
+}
+
+/* The socket with the oldest frame, NULL when none has one; and when the oldest frame of the others came. */
+static struct socket *find_oldest(struct ring *ring)
+{
+	struct socket *first = NULL;
+	int64_t first_ns = INT64_MAX;
+
+	ring->next_ns = INT64_MAX;
+	for (size_t i = 0; i < ring->count; i++) {
+		struct socket *s = &ring->sockets[i];
+		int64_t ns = has_frame(s) ? time_of(s->frame) : INT64_MAX;
+
+		if (ns < first_ns) {
+			ring->next_ns = first_ns;
+			first_ns = ns;
+			first = s;
+		} else if (ns < ring->next_ns) {
+			ring->next_ns = ns;
+		}
+	}
+	return first;
+}
+
+/* Sockets are many and blocks are long: as long as a block has the oldest frame, no other is looked at. */
+static struct socket *oldest(struct ring *ring)
+{
+	struct socket *s = ring->given;
+
+	return s && s->frames_left && time_of(s->frame) <= ring->next_ns ? s : find_oldest(ring);
+}
+
+static enum checksum_offload offload_of(uint32_t status)
+{
+	return status & TP_STATUS_CSUMNOTREADY ? OFFLOAD_PENDING
+	       : status & TP_STATUS_CSUM_VALID ? OFFLOAD_VALID
+					       : OFFLOAD_NONE;
+}
+
+/*
+ * The outer VLAN tag stands beside the bytes: move the addresses down and put it back between them and the type, so
+ * that everybody after this sees the frame as it was on the wire. PACKET_RESERVE has made the room.
+ */
+static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct tpacket3_hdr *header, uint32_t snaplen)
+{
+	uint16_t tag[2] = {htons(ETH_P_8021Q), htons((uint16_t)header->hv1.tp_vlan_tci)};
+
+	if (header->tp_status & TP_STATUS_VLAN_TPID_VALID)
+		tag[0] = htons(header->hv1.tp_vlan_tpid);
+	memmove(bytes - VLAN_TAG_SIZE, bytes, ADDRESSES_SIZE);
+	memcpy(bytes - VLAN_TAG_SIZE + ADDRESSES_SIZE, tag, sizeof(tag));
+	frame->bytes = bytes - VLAN_TAG_SIZE;
+	frame->length += VLAN_TAG_SIZE;
+	frame->captured += VLAN_TAG_SIZE;
+	if (frame->captured > snaplen)
+		frame->captured = snaplen;
+}
+
+static void describe(struct ring *ring, const struct socket *s, struct tpacket3_hdr *header, struct frame *frame)
+{
+	const struct sockaddr_ll *address = (void *)((uint8_t *)header + TPACKET_ALIGN(sizeof(*header)));
+	uint8_t *bytes = (uint8_t *)header + header->tp_mac;
+
+	*frame = (struct frame){
+		.bytes = bytes,
+		.captured = header->tp_snaplen,
+		.length = header->tp_len,
+		.number = ++ring->log->delivered,
+		.time_ns = time_of(header),
+		.has_time = true,
+		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
+		.offload = offload_of(header->tp_status),
+		.interface = interface_table_get(&ring->log->interfaces, s->fd, (unsigned int)address->sll_ifindex,
+						 address->sll_hatype),
+	};
+	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
+	    frame->interface->link_type == LINK_ETHERNET)
+		restore_vlan_tag(frame, bytes, header, ring->log->snaplen);
+}
+
+static int ring_next(struct source *source, struct frame *frame)
+{
+	struct ring *ring = (struct ring *)source;
+	struct socket *s;
+
+	/* The frame given out last is given back only now. */
+	if (ring->given)
+		skip_frame(ring->given);
+	ring->given = s = oldest(ring);
+	if (!s)
+		return 0;
+	describe(ring, s, s->frame, frame);
+	return 1;
+}
+
+static int bind_to(const struct socket *s, uint16_t ethertype)
+{
+	struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ethertype),
+		.sll_ifindex = (int)s->ifindex,
+	};
+
+	return bind(s->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
+}
+
+static void close_socket(struct socket *s)
+{
+	if (s->map != MAP_FAILED)
+		munmap(s->map, s->map_size);
+	close(s->fd);
+}
+
+static int map_ring(struct socket *s, int fd, const struct ring_options *options)
+{
+	struct ring_blocks blocks = ring_divide(options);
+
+	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, RING_FD_MIN);
+	if (s->fd < 0)
+		return errno == EINVAL ? -EMFILE : -errno; /* RLIMIT_NOFILE does not reach that far */
+	s->block_size = blocks.size;
+	s->block_count = blocks.count;
+	s->map_size = (size_t)blocks.size * blocks.count;
+	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
+	if (s->map == MAP_FAILED) {
+		int ret = -errno;
+
+		close(s->fd);
+		return ret;
+	}
+	return 0;
+}
+
+int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source)
+{
+	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
+	int ret = -ENOMEM;
+
+	if (!ring)
+		return ret;
+	ring->source.next = ring_next;
+	ring->log = log;
+	for (size_t i = 0; i < options->count; i++) {
+		struct socket *s = &ring->sockets[i];
+
+		*s = (struct socket){.ifindex = options->ifindexes[i]};
+		ret = map_ring(s, fds[i], options);
+		if (ret) {
+			ring_close(&ring->source);
+			return ret;
+		}
+		ring->count++;
+	}
+	for (size_t i = 0; i < options->count; i++)
+		close(fds[i]);
+	*source = &ring->source;
+	return 0;
+}
+
+int ring_start(struct source *source, struct ring_failure *failure)
+{
+	struct ring *ring = (struct ring *)source;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		int ret = bind_to(&ring->sockets[i], ETH_P_ALL);
+
+		if (!ret)
+			continue;
+		*failure = (struct ring_failure){.step = RING_BIND, .index = i};
+		return ret;
+	}
+	return 0;
+}
+
+size_t ring_fds(const struct source *source, int fds[], size_t max)
+{
+	const struct ring *ring = (const struct ring *)source;
+
+	for (size_t i = 0; i < ring->count && i < max; i++)
+		fds[i] = ring->sockets[i].fd;
+	return ring->count;
+}
+
+uint64_t ring_lost(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		struct tpacket_stats_v3 stats;
+		socklen_t size = sizeof(stats);
+
+		if (!getsockopt(ring->sockets[i].fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
+			ring->lost += stats.tp_drops;
+	}
+	return ring->lost;
+}
+
+/* Bound to another protocol, a socket leaves the old one's list and waits for those who still walk it (packet_do_bind()
+ * in net/packet/af_packet.c calls synchronize_net()). */
+int ring_stop(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+	int ret = 0;
+
+	for (size_t i = 0; i < ring->count; i++) {
+		int error = bind_to(&ring->sockets[i], ETHERTYPE_RESERVED);
+
+		if (error && error != -ENODEV)
+			ret = error;
+	}
+	return ret;
+}
+
+void ring_close(struct source *source)
+{
+	struct ring *ring = (struct ring *)source;
+
+	if (!ring)
+		return;
+	for (size_t i = 0; i < ring->count; i++)
+		close_socket(&ring->sockets[i]);
+	free(ring);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/source_relay.h"
+
+#include <time.h>
+
+enum {
+	PATIENCE_NS = 500000000, /* many times the ring's block timeout */
+};
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int relay_next(struct source *source, struct frame *frame)
+{
+	struct relay *relay = (struct relay *)source;
+
+	if (relay->then && relay->left) {
+		int ret = relay->now->next(relay->now, frame);
+
+		relay->left -= ret > 0;
+		if (ret || monotonic_ns() < relay->deadline_ns)
+			return ret;
+	}
+	if (relay->then) {
+		relay->now = relay->then;
+		relay->then = NULL;
+		relay->handed_over(relay->context, relay->left);
+	}
+	return relay->now->next(relay->now, frame);
+}
+
+void relay_open(struct relay *relay, struct source *first)
+{
+	*relay = (struct relay){.source = {.next = relay_next}, .now = first};
+}
+
+void relay_change(struct relay *relay, struct source *then, uint64_t left)
+{
+	relay->then = then;
+	relay->left = left;
+	relay->deadline_ns = monotonic_ns() + PATIENCE_NS;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/option_internal.h"
+#include "sandbox/drop_privileges.h"
+
+static error_t add_interface(struct options *options, const char *name)
+{
+	const char **names;
+
+	for (size_t i = 0; i < options->interface_count; i++)
+		if (!strcmp(options->interfaces[i], name))
+			return 0;
+	names = reallocarray(options->interfaces, options->interface_count + 1, sizeof(char *));
+	if (!names)
+		return ENOMEM;
+	names[options->interface_count++] = name;
+	options->interfaces = names;
+	return 0;
+}
+
+error_t option_capture(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+	uint64_t number = 0;
+	struct user user;
+	error_t ret;
+
+	switch (key) {
+	case 'i':
+		return add_interface(options, word);
+	case 'D':
+		options->list_interfaces = true;
+		return 0;
+	case KEY_NETNS:
+		options->netns = word;
+		return 0;
+	case 'p':
+		options->no_promiscuous = true;
+		return 0;
+	case 's':
+		ret = option_number(key, word, 0, SNAPLEN_MAX, &number);
+		options->snaplen = number ? (uint32_t)number : SNAPLEN_MAX; /* 0 as in tcpdump */
+		return ret;
+	case 'B':
+		ret = option_number(key, word, 1, UINT32_MAX / 1024, &number);
+		options->buffer_size = number * 1024;
+		return ret;
+	case 'c':
+		return option_number(key, word, 1, UINT64_MAX, &options->count);
+	case 'Z':
+		options->user = word;
+		return user_find(word, &user) ? option_refuse(key, word, "is not a user of this system") : 0;
+	case KEY_DURATION:
+		return option_seconds(key, word, &options->duration_ns);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}

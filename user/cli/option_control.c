@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+
+#define NO_QUESTION " says nothing about what is asked: --status=PID goes with --json only"
+
+enum { PID_LIMIT = 4194304 }; /* PID_MAX_LIMIT of the kernel */
+
+static error_t parse_pid(int key, const char *word, pid_t *pid)
+{
+	uint64_t number = 0;
+	error_t ret = option_number(key, word, 1, PID_LIMIT, &number);
+
+	*pid = (pid_t)number;
+	return ret;
+}
+
+error_t option_control(struct parsing *parsing, int key, const char *word)
+{
+	switch (key) {
+	case KEY_SET_FILTER:
+		return parse_pid(key, word, &parsing->options->set_filter_pid);
+	case KEY_STATUS:
+		return parse_pid(key, word, &parsing->options->status_pid);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t option_control_finish(const struct parsing *parsing)
+{
+	const struct options *options = parsing->options;
+	int other = parsing->other_option;
+
+	if (options->set_filter_pid && options->status_pid)
+		log_line("--set-filter and --status cannot go together");
+	else if (options->set_filter_pid && (other || parsing->json))
+		log_line("--%s is nothing that a running sniffer can change: --set-filter takes filter options and an "
+			 "expression",
+			 option_name(other ? other : KEY_JSON));
+	else if (options->status_pid && other)
+		log_line("--%s" NO_QUESTION, option_name(other));
+	else if (options->status_pid && options->filter_text)
+		log_line("'%s'" NO_QUESTION, options->filter_text);
+	else
+		return 0;
+	return EINVAL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+
+enum { MILLION = 1000000 };
+
+error_t option_files(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+	uint64_t number = 0;
+	error_t ret;
+
+	switch (key) {
+	case 'r':
+		options->read_path = word;
+		return 0;
+	case 'w':
+		options->write_path = word;
+		return 0;
+	case KEY_OWN_SESSION:
+		options->keep_own_session = true;
+		return 0;
+	case 'C':
+		ret = option_number(key, word, 1, UINT32_MAX, &number);
+		options->rotation.bytes = number * MILLION;
+		return ret;
+	case 'G':
+		ret = option_number(key, word, 1, UINT32_MAX, &number);
+		options->rotation.seconds = (uint32_t)number;
+		return ret;
+	case 'W':
+		ret = option_number(key, word, 1, MILLION, &number);
+		options->rotation.keep = (uint32_t)number;
+		return ret;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t option_files_finish(const struct parsing *parsing)
+{
+	const struct options *options = parsing->options;
+	const char *path = options->write_path;
+	bool rotates = options->rotation.bytes || options->rotation.seconds;
+
+	if (!path && (rotates || options->rotation.keep))
+		log_line("-C, -G and -W say how to go on with the file of -w: write -w FILE too");
+	else if (options->rotation.keep && !rotates)
+		log_line("-W %u says how many files to keep: write -C or -G too", options->rotation.keep);
+	else if (options->read_path && options->dump_filter && !options->expression)
+		log_line("-d with -r shows the expression, and there is none: leave out -r to see the rest of the "
+			 "filter too");
+	else if (path && !strcmp(path, "-") && rotates)
+		log_line("-w '-' is standard output, which cannot be rotated: write -w FILE");
+	else if (path && !strcmp(path, "-") && options->text)
+		log_line("-w '-' and text cannot both go to standard output: write -w FILE");
+	else
+		return 0;
+	return EINVAL;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+
+#define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NOT_A_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
+#define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+
+/* The options whose value is a list. */
+static const struct list_option {
+	enum key key;
+	enum list list;
+	int (*add)(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+	const char *refusal;
+} list_options[] = {
+	{KEY_PROTOCOL, 0, rules_add_protocols, NOT_A_PROTOCOL},
+	{KEY_HOST, LIST_EITHER, rules_add_hosts, NOT_AN_ADDRESS},
+	{KEY_SRC, LIST_SOURCE, rules_add_hosts, NOT_AN_ADDRESS},
+	{KEY_DST, LIST_DESTINATION, rules_add_hosts, NOT_AN_ADDRESS},
+	{KEY_NOT_HOST, LIST_NOT, rules_add_hosts, NOT_AN_ADDRESS},
+	{KEY_PORT, LIST_EITHER, rules_add_ports, NOT_A_PORT},
+	{KEY_SRC_PORT, LIST_SOURCE, rules_add_ports, NOT_A_PORT},
+	{KEY_DST_PORT, LIST_DESTINATION, rules_add_ports, NOT_A_PORT},
+	{KEY_NOT_PORT, LIST_NOT, rules_add_ports, NOT_A_PORT},
+	{KEY_TCP_FLAGS, 0, rules_add_tcp_flags, NOT_A_FLAG},
+};
+
+static error_t no_memory(int key)
+{
+	log_line("--%s: no memory for the list", option_name(key));
+	return ENOMEM;
+}
+
+static error_t add_list(struct rules *rules, int key, const char *text)
+{
+	for (size_t i = 0; i < sizeof(list_options) / sizeof(*list_options); i++) {
+		const struct list_option *option = &list_options[i];
+		struct rules_error error;
+		int ret;
+
+		if ((int)option->key != key)
+			continue;
+		ret = option->add(rules, option->list, text, &error);
+		return ret == 0 ? 0 : ret == -ENOMEM ? no_memory(key) : option_refuse(key, error.word, option->refusal);
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t add_host_file(struct rules *rules, int key, enum list list, const char *path)
+{
+	struct rules_error error;
+	int ret = rules_add_host_file(rules, list, path, &error);
+
+	if (ret == 0)
+		return 0;
+	if (ret == -ENOMEM)
+		return no_memory(key);
+	if (ret == -EINVAL)
+		log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, option_name(key), path, error.line, error.word);
+	else
+		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(-ret));
+	return EINVAL;
+}
+
+static error_t set_direction(struct options *options, int key, const char *word)
+{
+	static const struct {
+		const char *word;
+		uint8_t directions;
+	} words[] = {
+		{"in", DIRECTION_BIT_IN},
+		{"out", DIRECTION_BIT_OUT},
+		{"inout", DIRECTION_BIT_IN | DIRECTION_BIT_OUT},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(word, words[i].word) != 0)
+			continue;
+		options->rules.config.directions = words[i].directions;
+		return 0;
+	}
+	return option_refuse(key, word, "is not a direction: write in, out or inout");
+}
+
+/* A number into a field of 32 bits. */
+static error_t set_number(int key, const char *word, uint64_t max, uint32_t *field)
+{
+	uint64_t number = 0;
+	error_t ret = option_number(key, word, 1, max, &number);
+
+	*field = (uint32_t)number;
+	return ret;
+}
+
+/* Make one line of it: comments go, as in tcpdump, and what separates words becomes one blank. */
+static void fold_lines(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from;) {
+		size_t length = strcspn(from, " \t\r\n#");
+
+		if (length && to > text)
+			*to++ = ' ';
+		memmove(to, from, length);
+		to += length;
+		from += length;
+		from += *from == '#' ? strcspn(from, "\n") : strspn(from, " \t\r\n");
+	}
+	*to = '\0';
+}
+
+/* The whole file is the expression; one without words is none. */
+static error_t read_expression(struct parsing *parsing, int key, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t length = file ? getdelim(&text, &size, '\0', file) : -1;
+	bool failed = !file || (length < 0 && !feof(file));
+
+	if (failed)
+		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(errno));
+	if (file)
+		fclose(file);
+	if (length >= 0)
+		fold_lines(text);
+	if (length < 0 || !*text) {
+		free(text);
+		text = NULL;
+	}
+	free(parsing->options->expression);
+	parsing->options->expression = text;
+	parsing->expression_file = true;
+	return failed ? EINVAL : 0;
+}
+
+error_t option_rule(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+	struct rules *rules = &options->rules;
+
+	switch (key) {
+	case KEY_LOOPBACK:
+		rules->config.keep_loopback = true;
+		return 0;
+	case KEY_HOST_FILE:
+		return add_host_file(rules, key, LIST_EITHER, word);
+	case KEY_NOT_HOST_FILE:
+		return add_host_file(rules, key, LIST_NOT, word);
+	case 'Q':
+		return set_direction(options, key, word);
+	case KEY_FIRST:
+		return set_number(key, word, UINT32_MAX, &rules->config.first);
+	case KEY_SAMPLE:
+		return set_number(key, word, UINT32_MAX, &rules->config.sample);
+	case KEY_FLOWS:
+		return set_number(key, word, FLOWS_MAX, &rules->flow_table_size);
+	default:
+		return add_list(rules, key, word);
+	}
+}
+
+error_t option_filter(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+
+	switch (key) {
+	case 'F':
+		return read_expression(parsing, key, word);
+	case 'd':
+		options->dump_filter = true;
+		parsing->other_option = key;
+		return 0;
+	case KEY_EXPLAIN:
+		options->explain = options->text = true;
+		parsing->other_option = key;
+		if (options->format == FORMAT_FULL)
+			options->format = FORMAT_BRIEF;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}

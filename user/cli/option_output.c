@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+
+error_t option_output(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+
+	switch (key) {
+	case 'q':
+		options->text = true;
+		options->format = FORMAT_BRIEF;
+		return 0;
+	case 'X':
+		options->text = true;
+		options->style.hexdump = true;
+		return 0;
+	case 'e':
+		options->style.link = true;
+		return 0;
+	case 'A':
+		options->text = true;
+		options->style.ascii = true;
+		return 0;
+	case KEY_JSON:
+		parsing->json = true;
+		options->text = true;
+		options->format = FORMAT_JSON;
+		return 0;
+	case 't':
+		parsing->times++;
+		return 0;
+	case KEY_COLOR:
+		parsing->color = word;
+		return 0;
+	case 'l':
+		options->line_buffered = true;
+		return 0;
+	case 'n':
+		return 0;
+	case KEY_STATS:
+		options->stats_ns = 1000000000;
+		return word ? option_seconds(key, word, &options->stats_ns) : 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* https://no-color.org says of NO_COLOR: any value but the empty one. */
+static bool terminal_has_color(void)
+{
+	const char *refusal = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(refusal && *refusal) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+static error_t settle_color(struct parsing *parsing)
+{
+	const char *when = parsing->color ? parsing->color : "auto";
+
+	if (!strcmp(when, "auto"))
+		parsing->options->style.color = terminal_has_color();
+	else if (!strcmp(when, "always"))
+		parsing->options->style.color = true;
+	else if (strcmp(when, "never") != 0)
+		return option_refuse(KEY_COLOR, when, "is not one of auto, always and never");
+	return 0;
+}
+
+/* sshd(8) gives a command a socket pair in place of a pipe. */
+static bool feeds_process(const struct options *options)
+{
+	bool prints = options->text || !options->write_path || !strcmp(options->write_path, "-");
+	struct stat status;
+
+	return prints && !fstat(STDOUT_FILENO, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+error_t option_output_finish(struct parsing *parsing)
+{
+	static const enum time_style styles[] = {TIME_CLOCK, TIME_NONE, TIME_EPOCH,
+						 TIME_DELTA, TIME_DATE, TIME_ELAPSED};
+
+	if (parsing->times >= sizeof(styles) / sizeof(*styles))
+		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
+	parsing->options->style.time = styles[parsing->times];
+	parsing->options->feeds_process = feeds_process(parsing->options);
+	return settle_color(parsing);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/option_table.h"
+
+#include <stddef.h>
+
+enum group {
+	GROUP_CAPTURE = 1,
+	GROUP_HEADERS,
+	GROUP_FILTER,
+	GROUP_CONTROL,
+	GROUP_FILES,
+	GROUP_OUTPUT,
+	GROUP_OTHER,
+};
+
+const struct argp_option option_table[] = {
+	{NULL, 0, NULL, 0, "Capture:", GROUP_CAPTURE},
+	{"interface", 'i', "NAME", 0, "listen on NAME; repeatable; any (the default) is every interface", 0},
+	{"list-interfaces", 'D', NULL, 0, "list the interfaces one can listen on, and exit", 0},
+	{"netns", KEY_NETNS, "NAME|PATH|PID", 0, "listen in that network namespace", 0},
+	{"no-promiscuous", 'p', NULL, 0, "leave named interfaces out of promiscuous mode", 0},
+	{"snaplen", 's', "BYTES", 0, "keep at most BYTES of a frame (default 262144)", 0},
+	{"buffer-size", 'B', "KIB", 0, "size of the capture ring (default 32768)", 0},
+	{"count", 'c', "N", 0, "stop after N packets", 0},
+	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
+	{"user", 'Z', "USER", 0, "become USER once everything is open (default when started by root: nobody)", 0},
+
+	{NULL, 0, NULL, 0, "Kernel filter, by what a packet says (all of it must hold):", GROUP_HEADERS},
+	{"protocol", KEY_PROTOCOL, "LIST", 0, "IP protocols to keep (default tcp,udp); all keeps every frame", 0},
+	{"host", KEY_HOST, "LIST", 0, "either address is in LIST: addresses and prefixes", 0},
+	{"src", KEY_SRC, "LIST", 0, "the source address is in LIST", 0},
+	{"dst", KEY_DST, "LIST", 0, "the destination address is in LIST", 0},
+	{"not-host", KEY_NOT_HOST, "LIST", 0, "neither address is in LIST", 0},
+	{"host-file", KEY_HOST_FILE, "FILE", 0, "as --host, an address or prefix a line", 0},
+	{"not-host-file", KEY_NOT_HOST_FILE, "FILE", 0, "as --not-host, an address or prefix a line", 0},
+	{"port", KEY_PORT, "LIST", 0, "either port is in LIST: ports, ranges, service names", 0},
+	{"src-port", KEY_SRC_PORT, "LIST", 0, "the source port is in LIST", 0},
+	{"dst-port", KEY_DST_PORT, "LIST", 0, "the destination port is in LIST", 0},
+	{"not-port", KEY_NOT_PORT, "LIST", 0, "neither port is in LIST", 0},
+	{"tcp-flags", KEY_TCP_FLAGS, "LIST", 0, "flags that must be set, or with ! clear: syn,!ack", 0},
+
+	{NULL, 0, NULL, 0, "Kernel filter, by more than that:", GROUP_FILTER},
+	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},
+	{"direction", 'Q', "in|out|inout", 0, "only what comes in, or goes out", 0},
+	{"first", KEY_FIRST, "N", 0, "of each flow (both directions together) only the first N packets", 0},
+	{"flows", KEY_FLOWS, "N", 0, "how many flows --first remembers (default 65536)", 0},
+	{"sample", KEY_SAMPLE, "N", 0, "one flow in N, all packets of it", 0},
+	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
+	{"dump-filter", 'd', NULL, 0, "print the filter as the kernel will run it (eBPF), and exit", 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet with the verdict the filter gives it, and why", 0},
+
+	{NULL, 0, NULL, 0, "A running sniffer:", GROUP_CONTROL},
+	{"set-filter", KEY_SET_FILTER, "PID", 0, "give sniffer PID the filter of this command line, losing nothing", 0},
+	{"status", KEY_STATUS, "PID", 0, "print the statistics and filter of sniffer PID", 0},
+
+	{NULL, 0, NULL, 0, "Files:", GROUP_FILES},
+	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
+	{"write", 'w', "FILE", 0,
+	 "write packets to FILE (- is standard output): pcapng, or pcap when FILE ends in .pcap", 0},
+	{"own-session", KEY_OWN_SESSION, NULL, 0, "with -w -: keep the SSH session that the packets go through too", 0},
+	{"rotate-size", 'C', "MB", 0, "start a new file after that many millions of bytes", 0},
+	{"rotate-seconds", 'G', "S", 0,
+	 "start a new file every S seconds, by the clock; strftime(3) conversions in FILE", 0},
+	{"rotate-count", 'W', "N", 0, "keep N files", 0},
+
+	{NULL, 0, NULL, 0, "Output:", GROUP_OUTPUT},
+	{"brief", 'q', NULL, 0, "one line a packet", 0},
+	{"hexdump", 'X', NULL, 0, "with -q: a hexdump under each line", 0},
+	{"link", 'e', NULL, 0, "the link-level header too", 0},
+	{"ascii", 'A', NULL, 0, "the payload as text in place of the hexdump", 0},
+	{"json", KEY_JSON, NULL, 0, "one JSON object a line", 0},
+	{"time", 't', NULL, 0,
+	 "-t no time, -tt seconds since the epoch, -ttt since the previous packet, -tttt date and time", 0},
+	{"color", KEY_COLOR, "auto|always|never", 0, "colour the text (default auto)", 0},
+	{"line-buffered", 'l', NULL, 0, "flush after every packet", 0},
+	{"numeric", 'n', NULL, 0, "accepted: addresses and ports are always numeric", 0},
+	{"stats", KEY_STATS, "SECONDS", OPTION_ARG_OPTIONAL,
+	 "print the statistics every SECONDS (default 1) on standard error", 0},
+
+	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
+	{"version", 'V', NULL, 0, "print the version, and exit", 0},
+	{"help", 'h', NULL, 0, "print this, and exit", 0},
+	{0},
+};
+
+const struct argp_option *option_row(int key)
+{
+	for (const struct argp_option *option = option_table; option->name || option->doc; option++)
+		if (option->key == key && option->name)
+			return option;
+	return NULL;
+}
+
+const char *option_name(int key)
+{
+	const struct argp_option *option = option_row(key);
+
+	return option ? option->name : "?";
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+#include "cli/option_nearest.h"
+
+static const struct argp_option *find_letter(const struct argp_option *table, int letter)
+{
+	for (; table->name || table->doc; table++)
+		if (table->key == letter && table->name)
+			return table;
+	return NULL;
+}
+
+/* The options that a long word, perhaps abbreviated, can mean: how many, and the last of them. */
+static int find_long(const struct argp_option *table, const char *word, size_t length, const struct argp_option **found)
+{
+	int matches = 0;
+
+	for (; table->name || table->doc; table++) {
+		if (!table->name || strncmp(table->name, word, length) != 0)
+			continue;
+		*found = table;
+		if (!table->name[length])
+			return 1;
+		matches++;
+	}
+	return matches;
+}
+
+static bool needs_value(const struct argp_option *option)
+{
+	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
+}
+
+/* `word` is what there is no option for, and `name` what of it may be meant as a name. */
+static void say_unknown(const struct argp_option *table, const char *word, const char *name, size_t length)
+{
+	char names[OPTION_NAMES_MAX];
+
+	option_nearest(table, name, length, names);
+	if (*names)
+		log_line("unknown option '%s': did you mean %s?", word, names);
+	else
+		log_line("unknown option '%s': bpfsniff --help lists the options", word);
+}
+
+static void say_ambiguous(const struct argp_option *table, const char *word, size_t length)
+{
+	char names[OPTION_NAMES_MAX];
+
+	option_beginning(table, word + 2, length, names);
+	log_line("option '%s' can mean more than one: write %s", word, names);
+}
+
+static bool explain_long(const struct argp_option *table, const char *word)
+{
+	size_t length = strcspn(word + 2, "=");
+	const struct argp_option *option = NULL;
+	int matches = find_long(table, word + 2, length, &option);
+
+	if (matches == 0)
+		say_unknown(table, word, word + 2, length);
+	else if (matches > 1)
+		say_ambiguous(table, word, length);
+	else if (!option->arg && word[2 + length])
+		log_line("option '%s' takes no value: write --%s", word, option->name);
+	else if (needs_value(option) && !word[2 + length])
+		log_line("option '%s' needs a value: write --%s=%s", word, option->name, option->arg);
+	else
+		return false;
+	return true;
+}
+
+static bool explain_letters(const struct argp_option *table, const char *word)
+{
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct argp_option *option = find_letter(table, *letter);
+
+		if (!option) { /* -port may be a slip for --port, but is -p -o ... */
+			const char unknown[] = {'-', *letter, '\0'};
+
+			say_unknown(table, unknown, word + 1, strcspn(word + 1, "="));
+			return true;
+		}
+		if (!option->arg)
+			continue;
+		if (letter[1] || !needs_value(option))
+			return false;
+		log_line("option '-%c' needs a value: write -%c %s", *letter, *letter, option->arg);
+		return true;
+	}
+	return false;
+}
+
+bool option_explain_unknown(const struct argp_option *table, const char *word)
+{
+	if (!word || word[0] != '-' || !word[1])
+		return false;
+	return word[1] == '-' ? explain_long(table, word) : explain_letters(table, word);
+}

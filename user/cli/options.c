@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/string_append.h"
+#include "base/version.h"
+#include "cli/option_internal.h"
+
+/* getopt stands behind the word that it did not understand, or on it when letters are left in it. */
+static void explain_error(const struct argp_state *state)
+{
+	if (!option_explain_unknown(option_table, state->argv[state->next - 1]))
+		option_explain_unknown(option_table, state->argv[state->next]);
+}
+
+/* Note a filter option, with its value, for those who ask later what the filter is. */
+static error_t note_filter_option(struct options *options, int key, const char *value)
+{
+	char *word;
+	error_t ret = ENOMEM;
+
+	if (asprintf(&word, "--%s%s%s", option_name(key), value ? "=" : "", value ? value : "") >= 0) {
+		ret = -words_append(&options->filter_text, " ", word);
+		free(word);
+	}
+	return ret;
+}
+
+static void print_version(void)
+{
+	puts("bpfsniff " BPFSNIFF_VERSION);
+}
+
+static error_t parse_option(int key, char *word, struct argp_state *state)
+{
+	struct parsing *parsing = state->input;
+	enum { LAST_FOR_RUNNING = 2 }; /* of the groups that a running sniffer understands */
+	static error_t (*const groups[])(struct parsing *, int, const char *) = {
+		option_rule, option_filter, option_control, option_capture, option_files, option_output,
+	};
+
+	switch (key) {
+	case 'V':
+		print_version();
+		parsing->said = true;
+		return ECANCELED;
+	case 'h':
+		parsing->help = parsing->said = true;
+		return ECANCELED;
+	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
+		return parsing->expression_file ? 0 : -words_append(&parsing->options->expression, " ", word);
+	case ARGP_KEY_ERROR:
+		if (!parsing->said)
+			explain_error(state);
+		return 0;
+	default:
+		break;
+	}
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+		error_t ret = groups[i](parsing, key, word);
+
+		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
+		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
+			parsing->other_option = key;
+		if (ret == 0 && groups[i] == option_rule)
+			ret = note_filter_option(parsing->options, key, word);
+		if (ret != ARGP_ERR_UNKNOWN)
+			return ret;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options = option_table,
+	.parser = parse_option,
+	.args_doc = "[EXPRESSION]",
+	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF. EXPRESSION is pcap-filter(7), "
+	       "the "
+	       "language of tcpdump; every option of the filter and it must hold.\v"
+	       "For example:\n"
+	       "  bpfsniff -i eth0 -q --port=443,8000-8100          one line for each packet\n"
+	       "  bpfsniff -w web.pcapng --host=10.0.0.0/8 tcp      into a file\n"
+	       "  bpfsniff -r web.pcapng --explain --tcp-flags=syn  why each is shown, or not\n",
+};
+
+int options_parse(int argc, char **argv, struct options *options)
+{
+	struct parsing parsing = {.options = options};
+	error_t ret;
+
+	memset(options, 0, sizeof(*options));
+	rules_init(&options->rules);
+	options->snaplen = SNAPLEN_MAX;
+	options->buffer_size = BUFFER_SIZE_DEFAULT;
+	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
+	if (parsing.help)
+		argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, argv[0]);
+	if (ret == ECANCELED)
+		return -1;
+	if (ret)
+		return EXIT_USAGE;
+	if (options->expression && words_append(&options->filter_text, " ", options->expression))
+		return EXIT_FAILURE;
+	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
+		return EXIT_USAGE;
+	options->rules.config.snaplen = options->snaplen;
+	options->explain &= !options->dump_filter; /* it is of the filter itself */
+	if (rules_finish(&options->rules)) {
+		log_line("no memory for the lists of addresses");
+		return EXIT_FAILURE;
+	}
+	return 0;
+}
+
+void options_free(struct options *options)
+{
+	free(options->interfaces);
+	free(options->expression);
+	free(options->filter_text);
+	rules_free(&options->rules);
+}

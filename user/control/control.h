@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_CONTROL_H
+#define BPFSNIFF_CONTROL_H
+
+#include "control/control_message.h"
+
+/* The end of the Unix socket that a running sniffer listens on. */
+struct control;
+
+struct control_handlers {
+	/* Write the report into reply->text. */
+	void (*status)(void *context, bool json, struct control_message *reply);
+	/* Fill in the numbers, and the descriptors, which stay the handler's. */
+	void (*prepare)(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS]);
+	/* Put a filter in force; takes over the descriptors in any case. 0, or -errno with a sentence in reply->text.
+	 */
+	int (*install)(void *context, const struct control_message *message, const int fds[], size_t count,
+		       struct control_message *reply);
+};
+
+/* Listen. Only root and the real user of this process are answered. 0 or -errno. */
+int control_open(const struct control_handlers *handlers, void *context, struct control **result);
+
+/* To be polled for POLLIN. */
+int control_fd(const struct control *control);
+
+/* Serve who has asked something; never waits. */
+void control_serve(struct control *control);
+
+void control_close(struct control *control);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "control/control_message.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { HEADER = offsetof(struct control_message, text) };
+
+/* Room for the ancillary data, aligned as it has to be. */
+union ancillary {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(CONTROL_FDS_MAX * sizeof(int))];
+};
+
+socklen_t control_address(pid_t pid, struct sockaddr_un *address)
+{
+	int length;
+
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	length = snprintf(address->sun_path + 1, sizeof(address->sun_path) - 1, "bpfsniff-%d", (int)pid);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+
+void control_set_text(struct control_message *message, const char *text)
+{
+	message->text_length = (uint32_t)strnlen(text, CONTROL_TEXT_MAX);
+	memcpy(message->text, text, message->text_length);
+	message->text[message->text_length] = '\0';
+}
+
+int control_send(int fd, struct control_message *message, const int fds[], size_t count)
+{
+	union ancillary ancillary = {0};
+	struct iovec bytes = {.iov_base = message, .iov_len = HEADER + message->text_length};
+	struct msghdr header = {.msg_iov = &bytes, .msg_iovlen = 1};
+
+	message->magic = CONTROL_MAGIC;
+	message->version = CONTROL_VERSION;
+	if (count) {
+		struct cmsghdr *rights = &ancillary.header;
+
+		header.msg_control = &ancillary;
+		header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		rights->cmsg_level = SOL_SOCKET;
+		rights->cmsg_type = SCM_RIGHTS;
+		rights->cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(rights), fds, count * sizeof(int));
+	}
+	return sendmsg(fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+void control_close_fds(const int fds[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+}
+
+/* All descriptors that came with a message; more than there is room for the kernel has closed (MSG_CTRUNC). */
+static size_t take_fds(struct msghdr *header, int fds[CONTROL_FDS_MAX])
+{
+	size_t count = 0;
+
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
+		size_t bytes = part->cmsg_len - CMSG_LEN(0);
+
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		memcpy(&fds[count], CMSG_DATA(part), bytes);
+		count += bytes / sizeof(int);
+	}
+	return count;
+}
+
+static int is_sound(const struct control_message *message, size_t length)
+{
+	return length >= HEADER && message->magic == CONTROL_MAGIC && message->version == CONTROL_VERSION &&
+	       message->text_length <= CONTROL_TEXT_MAX && length == HEADER + message->text_length &&
+	       message->interface_count <= KERNEL_SIDE_SOCKETS;
+}
+
+int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS_MAX], size_t *count)
+{
+	union ancillary ancillary = {0};
+	struct iovec bytes = {.iov_base = message, .iov_len = HEADER + CONTROL_TEXT_MAX};
+	struct msghdr header = {
+		.msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = &ancillary,
+		.msg_controllen = CMSG_LEN(CONTROL_FDS_MAX * sizeof(int)), /* the kernel would use padding too */
+	};
+	ssize_t length = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
+
+	*count = 0;
+	if (length < 0)
+		return -errno;
+	*count = take_fds(&header, fds);
+	if (length > 0 && !(header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) && is_sound(message, (size_t)length)) {
+		message->text[message->text_length] = '\0';
+		return 0;
+	}
+	control_close_fds(fds, *count);
+	*count = 0;
+	return length ? -EPROTO : -ENODATA;
+}

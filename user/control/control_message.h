@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_CONTROL_MESSAGE_H
+#define BPFSNIFF_CONTROL_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+#include "capture/capture_setup.h"
+#include "ebpf/kernel_filter.h"
+
+/* What goes over the Unix socket of a running sniffer: numbers, text, and descriptors beside them. */
+
+enum {
+	CONTROL_MAGIC = 0x66706273,
+	CONTROL_VERSION = 2,
+	CONTROL_TEXT_MAX = 60000,
+	CONTROL_FDS_MAX = FILTER_PARTS + KERNEL_SIDE_SOCKETS,
+};
+
+enum control_kind {
+	CONTROL_STATUS,      /* asks for a report as text */
+	CONTROL_STATUS_JSON, /* as one JSON object */
+	CONTROL_PREPARE, /* asks for what a new filter has to know: numbers, and the descriptors of enum control_fd */
+	CONTROL_INSTALL, /* brings a filter: the parts of enum filter_part, then a socket for each interface */
+	CONTROL_REPLY,
+};
+
+/* The descriptors of the reply to CONTROL_PREPARE. */
+enum control_fd {
+	CONTROL_TURN,
+	CONTROL_NOTED_TURN,
+	CONTROL_FLOWS,
+	CONTROL_DATAGRAMS,
+	CONTROL_NETNS,
+	CONTROL_PREPARE_FDS,
+};
+
+struct control_message {
+	uint32_t magic;
+	uint32_t version;
+	uint32_t kind;       /* enum control_kind */
+	int32_t status;      /* of a reply: 0 or -errno, with a sentence as text */
+	uint32_t generation; /* of the filter in force; of the one that a new filter is to replace */
+	uint32_t snaplen;
+	uint32_t first; /* of the filter in force, or of the new one */
+	uint32_t flow_table_size;
+	uint64_t buffer_size;
+	uint32_t promiscuous, patient;
+	uint32_t interface_count;
+	struct session own_session;
+	uint32_t ifindexes[KERNEL_SIDE_SOCKETS];
+	uint32_t text_length;
+	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */
+};
+
+/* The name of a sniffer's socket: abstract, so that nothing is left behind when it is killed. Returns its length. */
+socklen_t control_address(pid_t pid, struct sockaddr_un *address);
+
+/* Text into a message, cut off where there is no more room. */
+void control_set_text(struct control_message *message, const char *text);
+
+/* Send a message with descriptors, without blocking. 0 or -errno. */
+int control_send(int fd, struct control_message *message, const int fds[], size_t count);
+
+/*
+ * Receive one, with at most CONTROL_FDS_MAX descriptors, which are then the caller's. 0; -ENODATA when the other end is
+ * closed; -EPROTO for what is no message of ours, with every descriptor closed; or another -errno.
+ */
+int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS_MAX], size_t *count);
+
+/* Close descriptors that have been received. */
+void control_close_fds(const int fds[], size_t count);
+
+#endif

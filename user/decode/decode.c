@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "decode/decode.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "decode/decode_internal.h"
+
+void decode(const struct frame *frame, struct packet *packet)
+{
+	/* Some writers put more into a file than they say was on the wire. */
+	uint32_t length = frame->length > frame->captured ? frame->length : frame->captured;
+	struct cursor cursor = {.at = frame->bytes, .captured = frame->captured, .length = length};
+	struct upper upper = {0};
+	enum network network;
+
+	memset(packet, 0, sizeof(*packet));
+	packet->frame = frame;
+	network = decode_link(packet, &cursor);
+	if (network != NETWORK_NONE)
+		decode_ip(packet, &cursor, network, &upper);
+	if (upper.follows && packet->ip.transport == IPPROTO_TCP)
+		decode_tcp(packet, &cursor, &upper);
+	else if (upper.follows && packet->ip.transport == IPPROTO_UDP)
+		decode_udp(packet, &cursor, &upper);
+	packet->payload = (struct payload){cursor.at, cursor.captured, cursor.length, !cursor.lost};
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "decode/checksum.h"
+#include "decode/decode_internal.h"
+
+enum {
+	TCP_HEADER = 20, /* without options */
+	UDP_HEADER = 8,
+};
+
+/* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
+static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor, const struct upper *upper)
+{
+	uint32_t address_length = packet->ip.version == 4 ? 4 : 16;
+	uint64_t sum;
+
+	if (packet->frame->offload == OFFLOAD_PENDING)
+		return CHECKSUM_OFFLOADED;
+	if (packet->ip.is_fragment)
+		return CHECKSUM_UNVERIFIED;
+	if (packet->frame->offload == OFFLOAD_VALID)
+		return CHECKSUM_GOOD;
+	if (cursor->captured < cursor->length || !upper->source || !upper->destination)
+		return CHECKSUM_UNVERIFIED;
+	sum = (uint64_t)htonl(cursor->captured) + htonl(packet->ip.transport);
+	sum = checksum_add(sum, upper->source, address_length);
+	sum = checksum_add(sum, upper->destination, address_length);
+	return checksum_proves(checksum_add(sum, cursor->at, cursor->captured)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
+}
+
+/* RFC 9293, 3.1. */
+void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper *upper)
+{
+	struct tcp_header *tcp = &packet->tcp;
+	struct header header = cursor_header(cursor, TCP_HEADER);
+
+	tcp->present = cursor->length > 0;
+	tcp->source_port = field16(header, 0);
+	tcp->destination_port = field16(header, 2);
+	tcp->seq = field32(header, 4);
+	tcp->ack = field32(header, 8);
+	tcp->header_length = (field8(header, 12) >> 4) * 4;
+	tcp->flags = field16(header, 12) & 0xfff;
+	tcp->window = field16(header, 14);
+	tcp->checksum = field16(header, 16);
+	tcp->checksum_status = verify(packet, cursor, upper);
+	tcp->urgent = field16(header, 18);
+	if (header.captured < TCP_HEADER) {
+		decode_short(packet, cursor, LAYER_TCP, TCP_HEADER);
+		tcp->captured = cursor_lose(cursor);
+		return;
+	}
+	if (tcp->header_length < TCP_HEADER) {
+		decode_malformed(packet, "data offset below 20 bytes");
+		tcp->captured = cursor_skip(cursor, TCP_HEADER);
+		return;
+	}
+	header = cursor_header(cursor, tcp->header_length);
+	tcp->options = header.bytes + TCP_HEADER;
+	tcp->options_length = header.captured - TCP_HEADER;
+	if (header.captured < tcp->header_length)
+		decode_short(packet, cursor, LAYER_TCP, tcp->header_length);
+	decode_options(packet, tcp->options, tcp->options_length, header.captured < tcp->header_length);
+	if (cursor->length < tcp->header_length)
+		tcp->captured = cursor_lose(cursor);
+	else
+		tcp->captured = cursor_skip(cursor, tcp->header_length);
+}
+
+/* The length field of UDP. Zero is that of a jumbogram (RFC 2675, 4); that of a first fragment goes beyond it. Returns
+ * whether the length is known now. */
+static bool promise(struct packet *packet, struct cursor *cursor, uint16_t length)
+{
+	if (length == 0 && cursor->length > UINT16_MAX)
+		return true;
+	if (length < UDP_HEADER) {
+		decode_malformed(packet, "UDP length below 8");
+		return false;
+	}
+	if (length > cursor->length && !packet->ip.is_fragment)
+		decode_malformed(packet, "UDP length beyond the end of the IP packet");
+	cursor_promise(cursor, length);
+	return true;
+}
+
+/* RFC 768 */
+void decode_udp(struct packet *packet, struct cursor *cursor, const struct upper *upper)
+{
+	struct udp_header *udp = &packet->udp;
+	struct header header = cursor_header(cursor, UDP_HEADER);
+	bool known;
+
+	udp->present = cursor->length > 0;
+	udp->captured = header.captured;
+	udp->source_port = field16(header, 0);
+	udp->destination_port = field16(header, 2);
+	udp->length = field16(header, 4);
+	udp->checksum = field16(header, 6);
+	udp->checksum_status = CHECKSUM_UNVERIFIED;
+	if (header.captured < UDP_HEADER) {
+		decode_short(packet, cursor, LAYER_UDP, UDP_HEADER);
+		cursor_lose(cursor);
+		return;
+	}
+	known = promise(packet, cursor, udp->length);
+	if (udp->checksum == 0) /* RFC 8200, 8.1: not in IPv6 */
+		udp->checksum_status = packet->ip.version == 4 ? CHECKSUM_ABSENT : CHECKSUM_BAD;
+	else if (known)
+		udp->checksum_status = verify(packet, cursor, upper);
+	cursor_skip(cursor, UDP_HEADER);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ebpf/kernel_filter.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ebpf/kernel_filter_internal.h"
+#include "flow_id.h"
+#include "sniff.skel.h"
+
+static char last_log[512];
+static const char *refusal;
+
+/* Keep what libbpf complains about for filter_log(): it is the developer's language, not the user's. */
+static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (level != LIBBPF_WARN)
+		return 0;
+	vsnprintf(last_log, sizeof(last_log), format, args);
+	last_log[strcspn(last_log, "\n")] = '\0'; /* the verifier's log follows */
+	return 0;
+}
+
+const char *filter_log(void)
+{
+	return last_log;
+}
+
+const char *filter_refusal(void)
+{
+	return refusal;
+}
+
+static void configure(struct sniff_bpf *skeleton, const struct rules *rules, const struct filter_expression *expression,
+		      uint32_t generation)
+{
+	memcpy(&skeleton->rodata->settings, &rules->config, sizeof(rules->config));
+	skeleton->rodata->settings.has_expression = expression->count > 0;
+	skeleton->rodata->generation = generation;
+	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
+	bpf_program__set_autoload(rules->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
+				  false);
+	if (rules->table.slot_count)
+		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
+	if (rules->table.bloom_count)
+		bpf_map__set_max_entries(skeleton->maps.bloom, rules->table.bloom_count);
+	if (rules->config.first)
+		bpf_map__set_max_entries(skeleton->maps.flows, rules->flow_table_size);
+	if (rules->config.first || rules->config.sample)
+		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
+}
+
+static int inherit(struct sniff_bpf *skeleton, const struct filter_inheritance *inheritance)
+{
+	const struct {
+		struct bpf_map *map;
+		int fd;
+	} maps[] = {
+		{skeleton->maps.turn, inheritance->turn_fd},
+		{skeleton->maps.noted_turn, inheritance->noted_turn_fd},
+		{skeleton->maps.flows, inheritance->flows_fd},
+		{skeleton->maps.datagrams, inheritance->datagrams_fd},
+	};
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+		int ret = maps[i].fd < 0 ? 0 : bpf_map__reuse_fd(maps[i].map, maps[i].fd);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void collect_parts(struct filter *filter)
+{
+	const struct sniff_bpf *skeleton = filter->skeleton;
+	const int parts[FILTER_PARTS] = {
+		[FILTER_ROOT] = bpf_program__fd(skeleton->progs.root),
+		[FILTER_MATCH] =
+			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
+										     : skeleton->progs.match_hosts),
+		[FILTER_ENTERING] = bpf_program__fd(skeleton->progs.entering),
+		[FILTER_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
+		[FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.active),
+		[FILTER_STAGES] = bpf_map__fd(skeleton->maps.stages),
+		[FILTER_CPUS] = bpf_map__fd(skeleton->maps.cpus),
+		[FILTER_FLOWS] = bpf_map__fd(skeleton->maps.flows),
+		[FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.datagrams),
+		[FILTER_TURN] = bpf_map__fd(skeleton->maps.turn),
+		[FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.noted_turn),
+	};
+
+	memcpy(filter->parts, parts, sizeof(parts));
+}
+
+static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, skeleton->obj) bpf_program__set_type(program, type);
+}
+
+/* Through memory: no system call for each of a million. */
+static int fill(const struct bpf_map *map, const void *values, size_t size)
+{
+	void *memory;
+
+	if (!size)
+		return 0;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	memcpy(memory, values, size);
+	munmap(memory, size);
+	return 0;
+}
+
+static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_table *table)
+{
+	int ret = fill(skeleton->maps.bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+
+	return ret ? ret : fill(skeleton->maps.prefixes, table->slots, table->slot_count * sizeof(*table->slots));
+}
+
+/* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
+static int load_expression(struct filter *filter, const struct filter_expression *expression, enum bpf_prog_type type)
+{
+	const struct xlate_options options = {
+		.base = expression->base,
+		.next_fd = filter->parts[FILTER_STAGES],
+		.next_slot = STAGE_ACCEPT,
+	};
+	struct bpf_insn *insns;
+	const char *reason;
+	size_t count;
+	int ret = xlate(expression->program, expression->count, &options, &insns, &count, &reason);
+
+	if (ret) {
+		refusal = ret == -EINVAL ? reason : NULL;
+		return ret;
+	}
+	filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
+	free(insns);
+	return filter->expression_fd < 0 ? filter->expression_fd : 0;
+}
+
+static int connect_stages(const struct filter *filter, enum filter_part entry)
+{
+	const int *parts = filter->parts;
+	int ret = 0;
+
+	if (filter->expression_fd >= 0)
+		ret = filter_put_program(parts[FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
+	if (!ret)
+		ret = filter_put_program(parts[FILTER_STAGES], STAGE_ACCEPT,
+					 bpf_program__fd(filter->skeleton->progs.accept));
+	if (!ret)
+		ret = filter_put_program(parts[FILTER_ACTIVE], ACTIVE_MATCH, parts[FILTER_MATCH]);
+	if (!ret)
+		ret = filter_put_program(parts[FILTER_ACTIVE], ACTIVE_ENTRY, parts[entry]);
+	return ret;
+}
+
+/* Whether the kernel compiles programs, or interprets them. */
+static bool kernel_compiles(enum bpf_prog_type type)
+{
+	const struct bpf_insn accept_nothing[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int fd = bpf_prog_load(type, "compiled", "Dual BSD/GPL", accept_nothing, 2, NULL);
+	struct bpf_prog_info info = {0};
+	uint32_t size = sizeof(info);
+	bool compiles = fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) || info.jited_prog_len;
+
+	if (fd >= 0)
+		close(fd);
+	return compiles;
+}
+
+/* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
+ * has functions, and a tail call to the expression. Some kernels see that call even where there is no expression. */
+static int explain_failed_load(enum bpf_prog_type type, int error)
+{
+	if (error != -EINVAL || kernel_compiles(type))
+		return error;
+	refusal = "it needs the kernel's BPF compiler, which is switched off; "
+		  "sysctl -w net.core.bpf_jit_enable=1 switches it on";
+	return -EOPNOTSUPP;
+}
+
+static int load(struct filter *filter, const struct rules *rules, const struct filter_expression *expression,
+		enum bpf_prog_type type, const struct filter_inheritance *inheritance)
+{
+	struct sniff_bpf *skeleton = sniff_bpf__open();
+	int ret;
+
+	if (!skeleton)
+		return -errno;
+	filter->skeleton = skeleton;
+	filter->generation = inheritance ? inheritance->generation + 1 : 0;
+	configure(skeleton, rules, expression, filter->generation);
+	set_type(skeleton, type);
+	ret = inheritance ? inherit(skeleton, inheritance) : 0;
+	if (!ret)
+		ret = sniff_bpf__load(skeleton);
+	if (ret)
+		return explain_failed_load(type, ret);
+	collect_parts(filter);
+	ret = fill_prefixes(skeleton, &rules->table);
+	if (!ret && expression->count)
+		ret = load_expression(filter, expression, type);
+	return ret ? ret : connect_stages(filter, inheritance ? FILTER_ENTERING : FILTER_MATCH);
+}
+
+/* Asked once: the answer is in a file, and later no file can be opened any more. */
+static int possible_cpus(void)
+{
+	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, where there is no /sys to look into */
+	int count = libbpf_num_possible_cpus();
+
+	return count > 0 ? count : MOST;
+}
+
+int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
+		const struct filter_inheritance *inheritance, struct filter **result)
+{
+	struct filter *filter = calloc(1, sizeof(*filter));
+	int ret;
+
+	if (!filter)
+		return -ENOMEM;
+	filter->expression_fd = -1;
+	*last_log = '\0';
+	refusal = NULL;
+	libbpf_set_print(keep_message);
+	filter->cpus = possible_cpus();
+	ret = load(filter, rules, expression, type, inheritance);
+	if (ret) {
+		filter_close(filter);
+		return ret;
+	}
+	*result = filter;
+	return 0;
+}
+
+int filter_part(const struct filter *filter, enum filter_part part)
+{
+	return filter->parts[part];
+}
+
+uint32_t filter_generation(const struct filter *filter)
+{
+	return filter->generation;
+}
+
+void filter_close(struct filter *filter)
+{
+	if (!filter)
+		return;
+	if (filter->expression_fd >= 0)
+		close(filter->expression_fd);
+	for (int i = 0; !filter->skeleton && i < FILTER_PARTS; i++)
+		close(filter->parts[i]);
+	sniff_bpf__destroy(filter->skeleton);
+	free(filter);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ebpf/kernel_filter_internal.h"
+#include "flow_id.h"
+#include "per_cpu.h"
+
+/* What the maps are; the other parts are programs. */
+static const struct {
+	enum bpf_map_type type;
+	uint32_t key_size, value_size;
+} maps[FILTER_PARTS] = {
+	[FILTER_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[FILTER_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[FILTER_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct cpu)},
+	[FILTER_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
+	[FILTER_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
+	[FILTER_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+};
+
+/* 0 or -errno, -EINVAL for what is no part of BPF at all. */
+static int get_map_info(int fd, struct bpf_map_info *info)
+{
+	uint32_t size = sizeof(*info);
+
+	*info = (struct bpf_map_info){0};
+	return bpf_obj_get_info_by_fd(fd, info, &size);
+}
+
+static int check_program(int fd)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t size = sizeof(info);
+	int ret = bpf_obj_get_info_by_fd(fd, &info, &size);
+
+	return ret || info.type == BPF_PROG_TYPE_SOCKET_FILTER ? ret : -EINVAL;
+}
+
+static int check_map(int fd, enum filter_part part)
+{
+	struct bpf_map_info info;
+	int ret = get_map_info(fd, &info);
+
+	if (ret)
+		return ret;
+	return info.type == maps[part].type && info.key_size == maps[part].key_size &&
+			       info.value_size == maps[part].value_size
+		       ? 0
+		       : -EINVAL;
+}
+
+static int check_same(int fd, int other)
+{
+	struct bpf_map_info info, other_info;
+	int ret = get_map_info(fd, &info);
+
+	if (!ret)
+		ret = get_map_info(other, &other_info);
+	return ret || info.id == other_info.id ? ret : -EINVAL;
+}
+
+static int check(const int parts[FILTER_PARTS], const struct filter *older)
+{
+	int ret = 0;
+
+	for (int i = 0; !ret && i < FILTER_PARTS; i++)
+		ret = maps[i].type ? check_map(parts[i], (enum filter_part)i) : check_program(parts[i]);
+	if (!ret)
+		ret = check_same(parts[FILTER_TURN], older->parts[FILTER_TURN]);
+	if (!ret)
+		ret = check_same(parts[FILTER_NOTED_TURN], older->parts[FILTER_NOTED_TURN]);
+	return ret;
+}
+
+int filter_adopt(const int parts[FILTER_PARTS], const struct filter *older, struct filter **result)
+{
+	int ret = check(parts, older);
+	struct filter *filter;
+
+	if (ret)
+		return ret;
+	filter = calloc(1, sizeof(*filter));
+	if (!filter)
+		return -ENOMEM;
+	filter->expression_fd = -1;
+	filter->generation = older->generation + 1;
+	filter->cpus = older->cpus;
+	memcpy(filter->parts, parts, sizeof(filter->parts));
+	*result = filter;
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ebpf/kernel_filter_internal.h"
+#include "flow_id.h"
+#include "per_cpu.h"
+
+/* What a loaded filter has counted, and its part in a change. */
+
+enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
+
+int filter_put_program(int array, uint32_t slot, int program)
+{
+	return bpf_map_update_elem(array, &slot, &program, BPF_ANY);
+}
+
+static void add_counters(const struct counters *counters, struct filter_counts *counts)
+{
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		counts->verdict[i] += counters->verdict[i];
+	/* Not read in one step: a frame may have come out since. */
+	if (counters->into_expression > counters->out_of_expression)
+		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
+	counts->flows_added += counters->flows_added;
+}
+
+int filter_read(const struct filter *filter, struct filter_counts *counts)
+{
+	struct cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
+	uint32_t zero = 0;
+	int ret;
+
+	*counts = (struct filter_counts){0};
+	if (!values)
+		return -ENOMEM;
+	ret = bpf_map_lookup_elem(filter->parts[FILTER_CPUS], &zero, values);
+	for (int i = 0; !ret && i < filter->cpus; i++)
+		add_counters(&values[i].counters, counts);
+	free(values);
+	return ret;
+}
+
+uint64_t filter_flow_count(const struct filter *filter)
+{
+	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));
+	uint64_t *values = calloc(KEY_BATCH, sizeof(*values)), flows = 0;
+	uint32_t batch = 0;
+	bool first = true;
+
+	while (keys && values) {
+		uint32_t count = KEY_BATCH;
+		int ret = bpf_map_lookup_batch(filter->parts[FILTER_FLOWS], first ? NULL : &batch, &batch, keys, values,
+					       &count, NULL);
+
+		if (ret && ret != -ENOENT)
+			break;
+		flows += count;
+		first = false;
+		if (ret)
+			break;
+	}
+	free(keys);
+	free(values);
+	return flows;
+}
+
+int filter_step_aside(const struct filter *older)
+{
+	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* a value of a per-CPU map takes 8 bytes */
+	uint32_t zero = 0;
+	int ret;
+
+	if (!noted)
+		return -ENOMEM;
+	for (int i = 0; i < older->cpus; i++)
+		memcpy(&noted[i], &older->generation, sizeof(older->generation));
+	ret = bpf_map_update_elem(older->parts[FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
+	free(noted);
+	return ret ? ret : filter_put_program(older->parts[FILTER_ACTIVE], ACTIVE_ENTRY, older->parts[FILTER_LEAVING]);
+}
+
+int filter_take_turn(const struct filter *newer)
+{
+	uint32_t zero = 0;
+
+	return bpf_map_update_elem(newer->parts[FILTER_TURN], &zero, &newer->generation, BPF_ANY);
+}
+
+int filter_settle(const struct filter *filter)
+{
+	return filter_put_program(filter->parts[FILTER_ACTIVE], ACTIVE_ENTRY, filter->parts[FILTER_MATCH]);
+}
+
+int filter_stop(const struct filter *filter)
+{
+	uint32_t entry = ACTIVE_ENTRY;
+
+	return bpf_map_delete_elem(filter->parts[FILTER_ACTIVE], &entry);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/explain.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ends.h"
+#include "packet/protocol_names.h"
+#include "packet/verdict_names.h"
+
+enum {
+	NAME_MAX_SHOWN = 64,
+	LIST_MAX_SHOWN = 256, /* bytes of a list, cut at a comma if there is one */
+};
+
+/* What was judged, and by what. */
+struct question {
+	const struct rules *rules;
+	const struct offline *offline;
+	const struct flow_key *key;
+	const struct packet *packet;
+};
+
+/* One end of a packet: its address or port, and the lists that is in. */
+struct end {
+	char text[TEXT_IPV6_MAX + TEXT_OVERRUN];
+	uint32_t lists;
+};
+
+/* What the user has typed, as much of it as is good to read. */
+static char *list_text(char *at, const char *label, const char *words)
+{
+	size_t length = strlen(words), shown = LIST_MAX_SHOWN;
+
+	at = text_string(at, label);
+	if (length <= LIST_MAX_SHOWN)
+		return mempcpy(at, words, length);
+	while (shown > 0 && words[shown - 1] != ',')
+		shown--;
+	return text_string(mempcpy(at, words, shown ? shown : LIST_MAX_SHOWN), "...");
+}
+
+static char *wanted_text(char *at, const char *words)
+{
+	return list_text(at, "; wanted ", words);
+}
+
+static char *address_text(char *at, const struct flow_key *key, const __u64 address[2])
+{
+	const uint8_t *bytes = (const uint8_t *)address;
+
+	return key->version == 4 ? text_ipv4(at, bytes + 12) : text_ipv6(at, bytes);
+}
+
+/* The list that was the first to reject; with `asked`, those that there are. */
+static enum list rejecting_list(uint32_t asked, uint32_t source, uint32_t destination)
+{
+	static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (!lists_hold(asked & lists[i], source, destination))
+			return lists[i];
+	return LIST_NOT;
+}
+
+static char *explain_ends(char *at, uint32_t asked, char *const words[LISTS], const struct end *source,
+			  const struct end *destination)
+{
+	enum list list = rejecting_list(asked, source->lists, destination->lists);
+	bool show_source = list == LIST_NOT ? source->lists & LIST_NOT : list != LIST_DESTINATION;
+	bool show_destination = list == LIST_NOT ? destination->lists & LIST_NOT : list != LIST_SOURCE;
+
+	if (show_source)
+		at = text_string(text_string(at, "source "), source->text);
+	if (show_source && show_destination)
+		at = text_string(at, ", ");
+	if (show_destination)
+		at = text_string(text_string(at, "destination "), destination->text);
+	return list_text(at, list == LIST_NOT ? "; not wanted " : "; wanted ", words[list_place(list)]);
+}
+
+/* The packet has no such thing as is asked for. */
+static char *explain_absence(char *at, const char *what, uint32_t asked, char *const words[LISTS])
+{
+	enum list list = rejecting_list(asked, 0, 0);
+
+	return list_text(text_string(at, what), list == LIST_NOT ? "; not wanted " : "; wanted ",
+			 words[list_place(list)]);
+}
+
+static struct end address_end(const struct question *question, const __u64 address[2])
+{
+	struct end end = {.lists = offline_lists_of(question->offline, address)};
+
+	*address_text(end.text, question->key, address) = '\0';
+	return end;
+}
+
+static char *explain_host(char *at, const struct question *question)
+{
+	const struct flow_key *key = question->key;
+	const struct rules *rules = question->rules;
+	struct end source, destination;
+
+	if (!(key->flags & FLOW_HAS_ADDRESSES))
+		return explain_absence(at, "no addresses", rules->config.address_lists, rules->host_words);
+	source = address_end(question, key->source);
+	destination = address_end(question, key->destination);
+	return explain_ends(at, rules->config.address_lists, rules->host_words, &source, &destination);
+}
+
+static struct end port_end(const struct rules *rules, uint16_t port)
+{
+	struct end end = {.lists = rules->lists_of_port[port]};
+
+	*text_u32(end.text, port) = '\0';
+	return end;
+}
+
+static char *explain_port(char *at, const struct question *question)
+{
+	const struct flow_key *key = question->key;
+	const struct rules *rules = question->rules;
+	struct end source = port_end(rules, key->source_port), destination = port_end(rules, key->destination_port);
+
+	if (!(key->flags & FLOW_HAS_PORTS))
+		return explain_absence(at, "no readable ports", rules->config.port_lists, rules->port_words);
+	return explain_ends(at, rules->config.port_lists, rules->port_words, &source, &destination);
+}
+
+static char *explain_direction(char *at, const struct question *question)
+{
+	bool out = question->packet->frame->direction == DIRECTION_OUT;
+
+	return text_string(at, out ? "out; wanted in" : "in; wanted out");
+}
+
+/* A loopback device is told before the addresses are looked at. */
+static char *explain_loopback(char *at, const struct question *question)
+{
+	const struct interface *interface = question->packet->frame->interface;
+	const struct flow_key *key = question->key;
+	bool source = is_loopback_address(key->source);
+
+	if (!interface->loopback) {
+		at = text_string(at, source ? "source " : "destination ");
+		return address_text(at, key, source ? key->source : key->destination);
+	}
+	if (interface->name)
+		at = mempcpy(text_string(at, "interface "), interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
+	else
+		at = text_string(at, "an interface without a name");
+	return question->rules->config.keep_loopback ? text_string(at, ", which shows it on its way in too") : at;
+}
+
+static char *explain_not_ip(char *at, const struct question *question)
+{
+	const struct link_header *link = &question->packet->link;
+	const struct text_word *name = name_ethertype(link->ethertype);
+
+	if (!link->has_ethertype)
+		return text_string(at, "no ethertype");
+	at = text_field_hex(at, "ethertype ", link->ethertype, 4);
+	return name ? text_word(text_string(at, " "), name) : at;
+}
+
+/* The filter follows fewer extension headers than the decoder. */
+static char *explain_malformed(char *at, const struct question *question)
+{
+	const struct packet *packet = question->packet;
+
+	if (packet->malformed)
+		return text_string(at, packet->malformed);
+	return text_string(at, packet->truncated != LAYER_NONE ? "the capture ends inside the IP header"
+							       : "more extension headers than the filter follows");
+}
+
+static char *explain_protocol(char *at, const struct question *question)
+{
+	const struct text_word *name = name_protocol(question->key->protocol);
+	const char *words = question->rules->protocol_words;
+
+	at = text_u32(at, question->key->protocol);
+	if (name)
+		at = text_word(text_string(at, " "), name);
+	return wanted_text(at, words ? words : "tcp,udp");
+}
+
+static char *explain_tcp_flags(char *at, const struct question *question)
+{
+	const struct flow_key *key = question->key;
+
+	if (!(key->flags & FLOW_HAS_TCP_FLAGS))
+		at = text_string(at, "no TCP flags");
+	else if (!key->tcp_flags)
+		at = text_string(at, "none");
+	else
+		at = name_tcp_flags(at, key->tcp_flags, false);
+	return wanted_text(at, question->rules->tcp_flag_words);
+}
+
+static char *explain_sample(char *at, const struct question *question)
+{
+	return text_field(at, "its flow is not the one in ", question->rules->config.sample);
+}
+
+static char *explain_flow_limit(char *at, const struct question *question)
+{
+	at = text_u64(text_string(at, "packet "), question->offline->place_in_flow);
+	return text_field(at, " of its flow; wanted ", question->rules->config.first);
+}
+
+void explain(const struct offline *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX])
+{
+	static char *(*const explainers[VERDICT_COUNT])(char *at, const struct question *question) = {
+		[VERDICT_DIRECTION] = explain_direction, [VERDICT_LOOPBACK] = explain_loopback,
+		[VERDICT_NOT_IP] = explain_not_ip,       [VERDICT_MALFORMED] = explain_malformed,
+		[VERDICT_PROTOCOL] = explain_protocol,   [VERDICT_HOST] = explain_host,
+		[VERDICT_PORT] = explain_port,           [VERDICT_TCP_FLAGS] = explain_tcp_flags,
+		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
+	};
+	const struct question question = {offline->rules, offline, &offline->walk.key, packet};
+
+	packet->verdict = verdict_name(offline->verdict);
+	packet->rejected = offline->verdict != VERDICT_ACCEPTED;
+	if (!explainers[offline->verdict])
+		return;
+	*explainers[offline->verdict](text, &question) = '\0';
+	packet->explanation = text;
+}

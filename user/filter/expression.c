@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/expression.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* tcpdump's default; in a compiled program it is what an accepted packet returns. */
+enum { SNAPLEN = 262144 };
+
+struct expression {
+	struct bpf_program program;
+};
+
+_Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter), "two names for one instruction");
+_Static_assert(offsetof(struct bpf_insn, k) == offsetof(struct sock_filter, k), "two names for one instruction");
+
+/* A capture file of that link type without packets: libpcap compiles for files what it refuses for interfaces, and the
+ * other way round. */
+static pcap_t *open_file(uint16_t link_type, char *error)
+{
+	struct pcap_file_header header = {.magic = 0xa1b2c3d4,
+					  .version_major = PCAP_VERSION_MAJOR,
+					  .version_minor = PCAP_VERSION_MINOR,
+					  .snaplen = SNAPLEN,
+					  .linktype = link_type};
+	FILE *file = fmemopen(NULL, sizeof(header), "w+");
+	pcap_t *pcap = NULL;
+
+	if (!file) {
+		snprintf(error, PCAP_ERRBUF_SIZE, "%s", strerror(errno));
+		return NULL;
+	}
+	if (fwrite(&header, sizeof(header), 1, file) == 1 && fseek(file, 0, SEEK_SET) == 0)
+		pcap = pcap_fopen_offline(file, error);
+	if (!pcap)
+		fclose(file);
+	return pcap;
+}
+
+static pcap_t *open_dead(uint16_t link_type, char *error)
+{
+	pcap_t *file = open_file(link_type, error);
+	pcap_t *pcap;
+
+	if (!file)
+		return NULL;
+	pcap = pcap_open_dead(pcap_datalink(file), SNAPLEN); /* the file knows libpcap's number for link_type */
+	pcap_close(file);
+	return pcap;
+}
+
+/* Only for an activated interface libpcap knows that the kernel moves VLAN tags out of the frame, and looks there too.
+ */
+static pcap_t *open_interface(const char *interface, char *error)
+{
+	pcap_t *pcap = pcap_create(interface, error);
+	int err;
+
+	if (!pcap)
+		return NULL;
+	pcap_set_snaplen(pcap, SNAPLEN);
+	err = pcap_activate(pcap);
+	if (err >= 0)
+		return pcap;
+	snprintf(error, PCAP_ERRBUF_SIZE, "%s: %s", interface,
+		 *pcap_geterr(pcap) ? pcap_geterr(pcap) : pcap_statustostr(err));
+	pcap_close(pcap);
+	return NULL;
+}
+
+/* tcpdump 4.99 knows no netmask: `ip broadcast` is 0.0.0.0 or 255.255.255.255. */
+static int compile(pcap_t *pcap, const char *text, struct expression **expression, char *error)
+{
+	struct expression *result;
+
+	if (!pcap)
+		return -EINVAL;
+	result = calloc(1, sizeof(*result));
+	if (!result)
+		return -ENOMEM;
+	if (pcap_compile(pcap, &result->program, text, 1, 0)) {
+		snprintf(error, PCAP_ERRBUF_SIZE, "%s", pcap_geterr(pcap));
+		free(result);
+		return -EINVAL;
+	}
+	*expression = result;
+	return 0;
+}
+
+/* Compile, close the handle, hand on libpcap's words. */
+static int compile_and_close(pcap_t *pcap, const char *text, struct expression **expression, char *words, char *error,
+			     size_t error_size)
+{
+	int err = compile(pcap, text, expression, words);
+
+	if (pcap)
+		pcap_close(pcap);
+	if (err)
+		snprintf(error, error_size, "%s", err == -ENOMEM ? "out of memory" : words);
+	return err;
+}
+
+int expr_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
+		      char *error, size_t error_size)
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap;
+
+	if (interface && link_type == LINK_ETHERNET && strstr(text, "vlan"))
+		pcap = open_interface(interface, words);
+	else
+		pcap = open_dead(interface ? link_type : LINK_LINUX_SLL2, words);
+	return compile_and_close(pcap, text, expression, words, error, error_size);
+}
+
+int expr_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
+		      size_t error_size)
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+
+	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
+}
+
+/* bpf_validate() lets pass what bpf_filter() aborts at: it looks at the bits of a code that it knows, not at all. */
+static bool is_instruction(uint16_t code)
+{
+	switch (code) { /* loads without a size are of a word */
+	case BPF_LD | BPF_ABS:
+	case BPF_LD | BPF_ABS | BPF_H:
+	case BPF_LD | BPF_ABS | BPF_B:
+	case BPF_LD | BPF_IND:
+	case BPF_LD | BPF_IND | BPF_H:
+	case BPF_LD | BPF_IND | BPF_B:
+	case BPF_LD | BPF_LEN:
+	case BPF_LD | BPF_IMM:
+	case BPF_LD | BPF_MEM:
+	case BPF_LDX | BPF_MSH | BPF_B:
+	case BPF_LDX | BPF_IMM:
+	case BPF_LDX | BPF_MEM:
+	case BPF_ST:
+	case BPF_STX:
+	case BPF_ALU | BPF_NEG:
+	case BPF_JMP | BPF_JA:
+	case BPF_RET | BPF_K:
+	case BPF_RET | BPF_A:
+	case BPF_MISC | BPF_TAX:
+	case BPF_MISC | BPF_TXA:
+		return true;
+	default: /* with X or a constant */
+		code &= (uint16_t)~BPF_X;
+		return (BPF_CLASS(code) == BPF_ALU && code <= (BPF_ALU | BPF_XOR) && BPF_OP(code) != BPF_NEG) ||
+		       (BPF_CLASS(code) == BPF_JMP && code <= (BPF_JMP | BPF_JSET) && BPF_OP(code) != BPF_JA);
+	}
+}
+
+int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression)
+{
+	struct bpf_insn *insns = (struct bpf_insn *)program;
+	struct expression *result;
+
+	for (size_t i = 0; i < count; i++)
+		if (!is_instruction(program[i].code))
+			return -EINVAL;
+	if (!bpf_validate(insns, (int)count))
+		return -EINVAL;
+	result = malloc(sizeof(*result));
+	if (!result)
+		return -ENOMEM;
+	result->program = (struct bpf_program){.bf_len = (u_int)count, .bf_insns = insns};
+	*expression = result;
+	return 0;
+}
+
+const struct sock_filter *expr_program(const struct expression *expression, size_t *count)
+{
+	*count = expression->program.bf_len;
+	return (const struct sock_filter *)expression->program.bf_insns;
+}
+
+bool expr_match(const struct expression *expression, const struct frame *frame)
+{
+	return bpf_filter(expression->program.bf_insns, frame->bytes, frame->length, frame->captured) != 0;
+}
+
+void expr_free(struct expression *expression)
+{
+	if (!expression)
+		return;
+	pcap_freecode(&expression->program);
+	free(expression);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/expression_compiler.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "filter/expression.h"
+#include "sandbox/helper_process.h"
+
+/* Before the instructions. */
+struct reply {
+	int32_t status; /* what expr_compile_file() returned */
+	uint32_t count; /* of the instructions */
+	char error[256];
+};
+
+static int answer(int fd, const char *text, uint16_t link_type)
+{
+	struct reply reply = {0};
+	struct expression *expression = NULL;
+	const struct sock_filter *program = NULL;
+	size_t count = 0;
+	int ret;
+
+	reply.status = expr_compile_file(text, link_type, &expression, reply.error, sizeof(reply.error));
+	if (!reply.status)
+		program = expr_program(expression, &count);
+	reply.count = (uint32_t)count;
+	ret = helper_send(fd, &reply, sizeof(reply));
+	if (!ret)
+		ret = helper_send(fd, program, count * sizeof(*program));
+	expr_free(expression);
+	return ret;
+}
+
+static void serve(int fd, void *context)
+{
+	const char *text = context;
+	uint16_t link_type;
+
+	while (!helper_receive(fd, &link_type, sizeof(link_type)))
+		if (answer(fd, text, link_type))
+			return;
+}
+
+int expression_compiler_start(const char *text, const char *user, struct helper **compiler)
+{
+	const struct confinement confinement = {.role = ROLE_COMPILER, .user = user, .directory = -1};
+
+	return helper_start(serve, (char *)text, &confinement, compiler);
+}
+
+static int receive_program(int fd, size_t count, struct expression **expression)
+{
+	struct sock_filter *program = malloc(count * sizeof(*program));
+	int ret = program ? helper_receive(fd, program, count * sizeof(*program)) : -ENOMEM;
+
+	if (!ret)
+		ret = expr_adopt(program, count, expression);
+	if (ret)
+		free(program);
+	return ret;
+}
+
+int expression_compiler_ask(const struct helper *compiler, uint16_t link_type, struct expression **expression,
+			    char *error, size_t error_size)
+{
+	struct reply reply;
+	int ret = helper_send(compiler->fd, &link_type, sizeof(link_type));
+
+	if (!ret)
+		ret = helper_receive(compiler->fd, &reply, sizeof(reply));
+	if (ret)
+		return ret;
+	snprintf(error, error_size, "%.*s", (int)sizeof(reply.error), reply.error);
+	return reply.status ? reply.status : receive_program(compiler->fd, reply.count, expression);
+}

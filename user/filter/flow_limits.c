@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/flow_limits.h"
+
+#include <stdlib.h>
+
+/* Without memory an entry is just not added. */
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+/* uthash keeps its elements in the order in which they were added: one that is used is added anew, the oldest is first.
+ */
+struct flow_entry {
+	struct flow_id id;
+	uint64_t packets;
+	UT_hash_handle hh;
+};
+
+struct datagram_entry {
+	struct datagram_id id;
+	struct datagram_ports ports;
+	UT_hash_handle hh;
+};
+
+struct flow_table {
+	struct flow_entry *flows;
+	struct datagram_entry *datagrams;
+	uint32_t room;
+	uint64_t evicted;
+};
+
+struct flow_table *flow_table_open(uint32_t flows)
+{
+	struct flow_table *table = calloc(1, sizeof(*table));
+
+	if (table)
+		table->room = flows;
+	return table;
+}
+
+/* The entry of a flow, taken out of the table; a new one, or that of the oldest flow, when there is none. */
+static struct flow_entry *take_flow(struct flow_table *table, const struct flow_id *id)
+{
+	struct flow_entry *entry;
+
+	HASH_FIND(hh, table->flows, id, sizeof(*id), entry);
+	if (entry) {
+		HASH_DEL(table->flows, entry);
+		return entry;
+	}
+	if (HASH_COUNT(table->flows) >= table->room) {
+		entry = table->flows;
+		HASH_DEL(table->flows, entry);
+		table->evicted++;
+	} else {
+		entry = malloc(sizeof(*entry));
+	}
+	if (entry)
+		*entry = (struct flow_entry){.id = *id};
+	return entry;
+}
+
+uint64_t flow_table_count(struct flow_table *table, const struct flow_id *id)
+{
+	struct flow_entry *entry = take_flow(table, id);
+	uint64_t packets;
+
+	if (!entry)
+		return 1;
+	packets = ++entry->packets;
+	HASH_ADD(hh, table->flows, id, sizeof(entry->id), entry);
+	return packets;
+}
+
+void flow_table_remember(struct flow_table *table, const struct datagram_id *id, const struct datagram_ports *ports)
+{
+	struct datagram_entry *entry;
+
+	HASH_FIND(hh, table->datagrams, id, sizeof(*id), entry);
+	if (entry) {
+		HASH_DEL(table->datagrams, entry);
+	} else if (HASH_COUNT(table->datagrams) >= DATAGRAMS_MAX) {
+		entry = table->datagrams;
+		HASH_DEL(table->datagrams, entry);
+	} else {
+		entry = malloc(sizeof(*entry));
+	}
+	if (!entry)
+		return;
+	*entry = (struct datagram_entry){.id = *id, .ports = *ports};
+	HASH_ADD(hh, table->datagrams, id, sizeof(entry->id), entry);
+}
+
+const struct datagram_ports *flow_table_recall(struct flow_table *table, const struct datagram_id *id)
+{
+	struct datagram_entry *entry;
+
+	HASH_FIND(hh, table->datagrams, id, sizeof(*id), entry);
+	return entry ? &entry->ports : NULL;
+}
+
+uint64_t flow_table_evicted(const struct flow_table *table)
+{
+	return table->evicted;
+}
+
+void flow_table_close(struct flow_table *table)
+{
+	struct flow_entry *flow, *next_flow;
+	struct datagram_entry *datagram, *next_datagram;
+
+	if (!table)
+		return;
+	flow = table->flows;
+	datagram = table->datagrams;
+	HASH_CLEAR(hh, table->flows); /* the table; the entries are ours */
+	HASH_CLEAR(hh, table->datagrams);
+	for (; flow; flow = next_flow) {
+		next_flow = flow->hh.next;
+		free(flow);
+	}
+	for (; datagram; datagram = next_datagram) {
+		next_datagram = datagram->hh.next;
+		free(datagram);
+	}
+	free(table);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OFFLINE_FILTER_H
+#define BPFSNIFF_OFFLINE_FILTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "filter/expression_set.h"
+#include "filter/filter_spec.h"
+#include "flow_key.h"
+#include "packet/frame.h"
+
+struct flow_table;
+struct helper;
+
+/* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
+struct offline {
+	const struct rules *rules;
+	struct expression_set expressions;
+	struct helper *compiler;        /* NULL: this process compiles */
+	struct flow_table *flows;       /* NULL: nothing is kept about flows */
+	uint64_t counts[VERDICT_COUNT]; /* frames judged */
+
+	/* Of the frame judged last. */
+	enum verdict verdict;
+	struct walk walk;
+	uint64_t place_in_flow; /* with --first: the how many-th packet of its flow it is */
+};
+
+/* `expression` NULL: none. 0 or -ENOMEM. */
+int offline_open(struct offline *offline, const struct rules *rules, const char *expression);
+
+/* Have the expression compiled by another process (see expression_compiler.h), because this one is about to give up
+ * what that takes. 0, also without an expression, or -errno. */
+int offline_hire_compiler(struct offline *offline, const char *user);
+
+/* Judge a frame and count it. The verdict (enum verdict), also in offline->verdict, where what led to it stands behind
+ * it. Or -EINVAL with offline->expressions.error when the expression cannot be compiled for the frame's link type, or
+ * -ENOMEM. */
+int offline_judge(struct offline *offline, const struct frame *frame);
+
+/* The lists that an address of a flow key is in; bits of enum list. */
+uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2]);
+
+/* Flows that have been forgotten for want of room. */
+uint64_t offline_evicted(const struct offline *offline);
+
+void offline_close(struct offline *offline);
+
+#endif

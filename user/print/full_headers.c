@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "print/full_headers.h"
+
+#include "base/text.h"
+#include "packet/protocol_names.h"
+#include "print/ip_options.h"
+#include "print/summary.h"
+#include "print/tcp_options.h"
+
+static char *checksum_text(char *at, const struct palette *palette, uint16_t checksum, enum checksum_status status)
+{
+	at = text_string(text_field_hex(at, "  checksum ", checksum, 4), " ");
+	if (status != CHECKSUM_BAD)
+		return text_word(at, name_checksum_status(status));
+	at = text_word(color_set(at, palette, COLOR_MARK), name_checksum_status(status));
+	return color_set(at, palette, COLOR_RESET);
+}
+
+static char *protocol_text(char *at, uint8_t protocol)
+{
+	const struct text_word *name = name_protocol(protocol);
+
+	at = text_field(at, "  protocol ", protocol);
+	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
+}
+
+/* Identification, flags and offset, of IPv4 or of an IPv6 fragment header. */
+static char *fragment_fields(char *at, const struct ip_header *ip)
+{
+	char *flags;
+
+	at = text_field_hex(at, "  id ", ip->id, ip->version == 6 ? 8 : 4);
+	flags = text_string(at, "  flags ");
+	at = name_ip_flags(flags, ip, false);
+	if (at == flags)
+		at = text_string(at, "none");
+	return text_field(at, "  offset ", ip->fragment_offset);
+}
+
+static char *ipv4_fields(char *at, const struct palette *palette, const struct ip_header *ip)
+{
+	at = text_field(headline_layer(at, palette, COLOR_NETWORK, "IPv4"), "  header ", ip->header_length);
+	if (ip->captured < 2)
+		return at;
+	at = text_field_hex(at, "  tos ", ip->tos, 2);
+	if (ip->captured < 4)
+		return at;
+	at = text_field(at, "  total ", ip->total_length);
+	if (ip->captured < 8)
+		return at;
+	at = fragment_fields(at, ip);
+	if (ip->captured < 9)
+		return at;
+	at = text_field(at, "  ttl ", ip->ttl);
+	if (ip->captured < 10)
+		return at;
+	at = protocol_text(at, ip->protocol);
+	if (ip->captured < 12)
+		return at;
+	return checksum_text(at, palette, ip->checksum, ip->checksum_status);
+}
+
+static char *ipv6_fields(char *at, const struct palette *palette, const struct ip_header *ip)
+{
+	at = headline_layer(at, palette, COLOR_NETWORK, "IPv6");
+	if (ip->captured < 4)
+		return at;
+	at = text_field_hex(at, "  traffic class ", ip->tos, 2);
+	at = text_field_hex(at, "  flow label ", ip->flow_label, 5);
+	if (ip->captured < 6)
+		return at;
+	at = text_field(at, "  payload ", ip->total_length);
+	if (ip->captured < 8)
+		return at;
+	at = protocol_text(at, ip->protocol);
+	at = text_field(at, "  hop limit ", ip->ttl);
+	return ip->has_id ? fragment_fields(at, ip) : at;
+}
+
+static char *extensions_line(char *at, const struct ip_header *ip)
+{
+	at = text_string(at, "\n        extensions");
+	for (int i = 0; i < ip->extension_count; i++) {
+		const struct text_word *name = name_extension(ip->extensions[i]);
+
+		at = text_string(at, i ? ", " : " ");
+		at = name ? text_word(at, name) : text_u32(at, ip->extensions[i]);
+	}
+	return at;
+}
+
+static const char options_label[] = "\n        options ";
+
+char *full_ip(char *at, const struct palette *palette, const struct ip_header *ip)
+{
+	at = ip->version == 6 ? ipv6_fields(at, palette, ip) : ipv4_fields(at, palette, ip);
+	if (ip->options_length)
+		at = ip_options_text(text_string(at, options_label), ip->options, ip->options_length,
+				     ip->header_length - 20);
+	return ip->extension_count ? extensions_line(at, ip) : at;
+}
+
+static char *tcp_flags(char *at, const struct palette *palette, uint16_t flags)
+{
+	at = headline_tcp_flags(text_string(at, "  flags "), palette, flags);
+	return flags >> 9 ? text_field(at, "  reserved ", flags >> 9) : at;
+}
+
+static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
+{
+	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
+	if (tcp->captured >= 13)
+		at = text_field(at, "  header ", tcp->header_length);
+	if (tcp->captured < 8)
+		return at;
+	at = text_field(at, "  seq ", tcp->seq);
+	if (tcp->captured < 12)
+		return at;
+	at = text_field(at, "  ack ", tcp->ack);
+	if (tcp->captured < 14)
+		return at;
+	at = tcp_flags(at, palette, tcp->flags);
+	if (tcp->captured < 16)
+		return at;
+	at = text_field(at, "  window ", tcp->window);
+	if (tcp->captured < 18)
+		return at;
+	at = checksum_text(at, palette, tcp->checksum, tcp->checksum_status);
+	return tcp->captured < 20 ? at : text_field(at, "  urgent ", tcp->urgent);
+}
+
+char *full_tcp(char *at, const struct palette *palette, const struct tcp_header *tcp)
+{
+	at = tcp_fields(at, palette, tcp);
+	if (!tcp->options_length)
+		return at;
+	return tcp_options_text(text_string(at, options_label), tcp->options, tcp->options_length,
+				tcp->header_length - 20);
+}
+
+char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)
+{
+	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "UDP"), " ");
+	if (udp->captured < 6)
+		return at;
+	at = text_field(at, "  length ", udp->length);
+	return udp->captured < 8 ? at : checksum_text(at, palette, udp->checksum, udp->checksum_status);
+}

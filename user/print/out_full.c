@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/text.h"
+#include "print/full_headers.h"
+#include "print/packet_dump.h"
+#include "print/summary.h"
+#include "print/text_sinks.h"
+
+enum { FULL_MAX = HEADLINE_MAX + FULL_HEADERS_MAX };
+
+static char *title(char *at, struct text_sink *text, const struct packet *packet)
+{
+	const struct frame *frame = packet->frame;
+
+	at = headline_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
+	at = text_u64(text_string(at, "#"), frame->number);
+	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
+	at = headline_place(at, frame, 2);
+	at = headline_tags(at, &packet->link, 2);
+	at = headline_conversation(at, text, packet);
+	at = text_field(at, "  length ", frame->length);
+	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
+}
+
+static char *link_line(char *at, const struct palette *palette, const struct link_header *link)
+{
+	at = text_string(headline_layer(at, palette, COLOR_LINK, "Link"), "  ");
+	return headline_link(at, palette, link, 2);
+}
+
+static char *data(char *at, const struct payload *payload)
+{
+	at = text_string(text_u64(text_string(at, "\n  Data  "), payload->length), " bytes");
+	return payload->captured < payload->length ? text_field(at, ", captured ", payload->captured) : at;
+}
+
+/* Every header begins with a newline, so that what is wrong with the last one can be said behind it. */
+static int full_packet(struct sink *sink, const struct packet *packet)
+{
+	struct text_sink *text = (struct text_sink *)sink;
+	char *at = output_room(&text->output, FULL_MAX);
+
+	at = title(at, text, packet);
+	if (text->style.link)
+		at = link_line(at, text->palette, &packet->link);
+	if (packet->ip.version)
+		at = full_ip(at, text->palette, &packet->ip);
+	if (packet->tcp.present)
+		at = full_tcp(at, text->palette, &packet->tcp);
+	if (packet->udp.present)
+		at = full_udp(at, text->palette, &packet->udp);
+	at = headline_marks(at, text->palette, packet);
+	if (packet->payload.is_known)
+		at = data(at, &packet->payload);
+	*at++ = '\n';
+	output_advance(&text->output, at);
+	packet_dump(text, packet);
+	return text->output.error;
+}
+
+struct sink *out_full_open(int fd, const struct style *style)
+{
+	return text_sink_open(fd, style, full_packet);
+}

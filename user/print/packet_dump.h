@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_PACKET_DUMP_H
+#define BPFSNIFF_PACKET_DUMP_H
+
+#include "print/text_sink.h"
+
+/* The bytes of a packet under its text, in the sink's style: a hexdump of the IP packet, of the whole frame with -e or
+ * where there is no IP; with -A the payload as text. */
+void packet_dump(struct text_sink *text, const struct packet *packet);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "print/summary.h"
+
+#include "base/escape.h"
+#include "base/text.h"
+#include "packet/protocol_names.h"
+
+enum { INTERFACE_NAME_MAX = 64 }; /* a file may hold any name */
+
+char *headline_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap)
+{
+	if (!frame->has_time || text->style.time == TIME_NONE)
+		return at;
+	return text_gap(timestamp_text(&text->timestamp, at, frame->time_ns), gap);
+}
+
+char *headline_place(char *at, const struct frame *frame, unsigned int gap)
+{
+	const struct text_word *direction = name_direction(frame->direction);
+	const char *name = frame->interface ? frame->interface->name : NULL;
+
+	if (name)
+		at = escape_terminal(at, name, INTERFACE_NAME_MAX);
+	if (name && direction)
+		*at++ = ' ';
+	if (direction)
+		at = text_word(at, direction);
+	return name || direction ? text_gap(at, gap) : at;
+}
+
+char *headline_tags(char *at, const struct link_header *link, unsigned int gap)
+{
+	for (int i = 0; i < link->vlan_count; i++)
+		at = text_field(at, i ? "," : "vlan ", link->vlan[i].id);
+	if (link->vlan_count)
+		at = text_gap(at, gap);
+	for (int i = 0; i < link->mpls_count; i++)
+		at = text_field(at, i ? "," : "mpls ", link->mpls[i].label);
+	if (link->mpls_count)
+		at = text_gap(at, gap);
+	if (link->has_pppoe)
+		at = text_gap(text_field(at, "pppoe ", link->pppoe_session), gap);
+	return at;
+}
+
+static char *ethertype_text(char *at, uint16_t ethertype)
+{
+	const struct text_word *name = name_ethertype(ethertype);
+
+	at = text_field_hex(at, "ethertype ", ethertype, 4);
+	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
+}
+
+/* Source > destination, or the one of them that there is. */
+static char *link_addresses(char *at, const struct palette *palette, const struct link_header *link)
+{
+	at = color_set(at, palette, COLOR_LINK);
+	if (link->has_source)
+		at = text_mac(at, link->source);
+	if (link->has_source && link->has_destination)
+		*at++ = ' ';
+	if (link->has_destination)
+		at = text_mac(text_string(at, "> "), link->destination);
+	return color_set(at, palette, COLOR_RESET);
+}
+
+static char *vlan_text(char *at, const struct vlan *vlan)
+{
+	at = text_field(at, "vlan ", vlan->id);
+	at = text_field(at, " priority ", vlan->priority);
+	if (vlan->dei)
+		at = text_string(at, " dei");
+	return text_field_hex(at, " tpid ", vlan->tpid, 4);
+}
+
+static char *mpls_text(char *at, const struct mpls *mpls)
+{
+	at = text_field(at, "mpls ", mpls->label);
+	at = text_field(at, " traffic class ", mpls->traffic_class);
+	return text_field(at, " ttl ", mpls->ttl);
+}
+
+static char *link_type_text(char *at, uint16_t type)
+{
+	const struct text_word *name = name_link_type(type);
+
+	return name ? text_word(at, name) : text_field(at, "link type ", type);
+}
+
+char *headline_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap)
+{
+	at = link_type_text(at, link->type);
+	if (link->has_source || link->has_destination)
+		at = link_addresses(text_gap(at, gap), palette, link);
+	if (link->has_ethertype)
+		at = ethertype_text(text_gap(at, gap), link->ethertype);
+	for (int i = 0; i < link->vlan_count; i++)
+		at = vlan_text(text_gap(at, gap), &link->vlan[i]);
+	for (int i = 0; i < link->mpls_count; i++)
+		at = mpls_text(text_gap(at, gap), &link->mpls[i]);
+	if (link->has_pppoe)
+		at = text_field(text_gap(at, gap), "pppoe session ", link->pppoe_session);
+	return at;
+}
+
+/* Ports that were captured; NULL: there are none. */
+struct ports {
+	const uint16_t *source, *destination;
+};
+
+static struct ports packet_ports(const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	const struct udp_header *udp = &packet->udp;
+
+	if (tcp->present)
+		return (struct ports){tcp->captured < 2 ? NULL : &tcp->source_port,
+				      tcp->captured < 4 ? NULL : &tcp->destination_port};
+	if (udp->present)
+		return (struct ports){udp->captured < 2 ? NULL : &udp->source_port,
+				      udp->captured < 4 ? NULL : &udp->destination_port};
+	return (struct ports){NULL, NULL};
+}
+
+/* An address, and the port if there is one: 10.9.0.1:80, [2001:db8::1]:80. */
+static char *endpoint(char *at, const struct palette *palette, uint8_t version, const uint8_t *address,
+		      const uint16_t *port)
+{
+	bool brackets = port && version == 6;
+
+	at = color_set(at, palette, COLOR_NETWORK);
+	if (brackets)
+		*at++ = '[';
+	at = version == 6 ? text_ipv6(at, address) : text_ipv4(at, address);
+	if (brackets)
+		*at++ = ']';
+	at = color_set(at, palette, COLOR_RESET);
+	if (!port)
+		return at;
+	*at++ = ':';
+	at = text_u32(color_set(at, palette, COLOR_TRANSPORT), *port);
+	return color_set(at, palette, COLOR_RESET);
+}
+
+static char *transport_name(char *at, const struct ip_header *ip)
+{
+	const struct text_word *name = name_protocol(ip->transport);
+
+	return name ? text_word(text_string(at, " "), name) : text_field(at, " protocol ", ip->transport);
+}
+
+static char *ip_conversation(char *at, const struct palette *palette, const struct packet *packet)
+{
+	const struct ip_header *ip = &packet->ip;
+	struct ports ports = packet_ports(packet);
+	/* The fixed header tells the protocol at byte 9 (RFC 791), or at 6, where a chain of headers may start. */
+	bool has_protocol = ip->captured >= (ip->version == 6 ? 7 : 10);
+
+	at = text_string(at, ip->version == 6 ? "IPv6" : "IPv4");
+	if (has_protocol)
+		at = transport_name(at, ip);
+	if (ip->source)
+		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
+	if (ip->destination)
+		at = endpoint(text_string(at, " > "), palette, ip->version, ip->destination, ports.destination);
+	return at;
+}
+
+/* A frame without IP: what it is instead, as far as the link level tells. */
+static char *link_conversation(char *at, const struct text_sink *text, const struct link_header *link)
+{
+	const struct text_word *name = name_ethertype(link->ethertype);
+
+	if (!link->has_ethertype)
+		at = link_type_text(at, link->type);
+	else
+		at = name ? text_word(at, name) : text_field_hex(at, "ethertype ", link->ethertype, 4);
+	if (text->style.link || !(link->has_source || link->has_destination))
+		return at;
+	*at++ = ' ';
+	return link_addresses(at, text->palette, link);
+}
+
+char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet)
+{
+	if (packet->ip.version)
+		return ip_conversation(at, text->palette, packet);
+	return link_conversation(at, text, &packet->link);
+}
+
+char *headline_layer(char *at, const struct palette *palette, enum color color, const char *name)
+{
+	at = color_set(text_string(at, "\n  "), palette, color);
+	return color_set(text_string(at, name), palette, COLOR_RESET);
+}
+
+char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags)
+{
+	char *start = color_set(at, palette, COLOR_STRONG);
+
+	at = name_tcp_flags(start, flags, false);
+	if (at == start)
+		at = text_string(at, "none");
+	return color_set(at, palette, COLOR_RESET);
+}
+
+char *headline_mark(char *at, const struct palette *palette, const char *what, const char *why)
+{
+	at = color_set(text_string(at, " "), palette, COLOR_MARK);
+	at = text_string(text_string(text_string(text_string(at, "["), what), why), "]");
+	return color_set(at, palette, COLOR_RESET);
+}
+
+char *headline_marks(char *at, const struct palette *palette, const struct packet *packet)
+{
+	if (packet->truncated != LAYER_NONE)
+		at = headline_mark(at, palette, "truncated", "");
+	if (packet->malformed)
+		at = headline_mark(at, palette, "malformed: ", packet->malformed);
+	return at;
+}
+
+char *headline_verdict(char *at, const struct palette *palette, const struct packet *packet)
+{
+	if (!packet->verdict)
+		return at;
+	at = text_gap(at, 2);
+	if (packet->rejected)
+		at = text_string(color_set(at, palette, COLOR_MARK), "rejected: ");
+	at = text_string(at, packet->verdict);
+	if (packet->rejected)
+		at = color_set(at, palette, COLOR_RESET);
+	if (!packet->explanation)
+		return at;
+	at = escape_terminal(text_string(at, " ("), packet->explanation, PACKET_EXPLANATION_MAX);
+	return text_string(at, ")");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "print/text_sink.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int text_sink_flush(struct sink *sink)
+{
+	return output_flush(&((struct text_sink *)sink)->output);
+}
+
+static void text_sink_close(struct sink *sink)
+{
+	struct text_sink *text = (struct text_sink *)sink;
+
+	if (!text)
+		return;
+	output_close(&text->output);
+	free(text);
+}
+
+struct sink *text_sink_open(int fd, const struct style *style,
+			    int (*packet)(struct sink *sink, const struct packet *packet))
+{
+	struct text_sink *text = malloc(sizeof(*text));
+	int error;
+
+	if (!text)
+		return NULL;
+	*text = (struct text_sink){
+		.sink = {.packet = packet, .flush = text_sink_flush, .close = text_sink_close},
+		.style = *style,
+		.palette = color_palette(style->color),
+	};
+	timestamp_init(&text->timestamp, style->time);
+	error = output_open(&text->output, fd);
+	if (error) {
+		free(text);
+		errno = -error;
+		return NULL;
+	}
+	return &text->sink;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "print/timestamp.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+
+enum { NS_PER_SECOND = 1000000000 };
+
+static const struct calendar {
+	struct tm *(*broken_down)(const time_t *second, struct tm *tm);
+	const char *format; /* of strftime(3) */
+	char zone;          /* behind it; NUL: none */
+} calendars[] = {
+	[TIME_CLOCK] = {localtime_r, "%H:%M:%S.", '\0'},
+	[TIME_DATE] = {localtime_r, "%Y-%m-%d %H:%M:%S.", '\0'},
+	[TIME_RFC3339] = {gmtime_r, "%Y-%m-%dT%H:%M:%S.", 'Z'},
+};
+
+void timestamp_init(struct timestamp *timestamp, enum time_style style)
+{
+	*timestamp = (struct timestamp){.style = style};
+	tzset();
+}
+
+static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_ns)
+{
+	const struct calendar *calendar = &calendars[timestamp->style];
+	time_t second = time_ns / NS_PER_SECOND;
+	int64_t fraction = time_ns % NS_PER_SECOND;
+
+	if (fraction < 0) {
+		second--;
+		fraction += NS_PER_SECOND;
+	}
+	if (second != timestamp->second || !timestamp->length) {
+		struct tm tm;
+
+		calendar->broken_down(&second, &tm);
+		timestamp->second = second;
+		timestamp->length = strftime(timestamp->text, sizeof(timestamp->text), calendar->format, &tm);
+	}
+	memcpy(at, timestamp->text, sizeof(timestamp->text));
+	at = text_9_digits(at + timestamp->length, (uint32_t)fraction);
+	*at = calendar->zone;
+	return at + (calendar->zone != '\0');
+}
+
+/* From one time to another, the sign apart: the difference of two int64_t fits no int64_t. */
+static uint64_t distance(char **at, int64_t from, int64_t to)
+{
+	if (to >= from)
+		return (uint64_t)to - (uint64_t)from;
+	*(*at)++ = '-';
+	return (uint64_t)from - (uint64_t)to;
+}
+
+static char *seconds_text(char *at, int64_t time_ns)
+{
+	uint64_t ns = distance(&at, 0, time_ns);
+
+	at = text_u64(at, ns / NS_PER_SECOND);
+	*at++ = '.';
+	return text_9_digits(at, ns % NS_PER_SECOND);
+}
+
+/* As HH:MM:SS.nnnnnnnnn, with more digits of hours from 100 hours on. */
+static char *interval_text(char *at, int64_t from, int64_t to)
+{
+	uint64_t ns = distance(&at, from, to);
+	uint64_t seconds = ns / NS_PER_SECOND;
+	uint64_t hours = seconds / 3600;
+
+	at = hours < 100 ? text_2_digits(at, (uint32_t)hours) : text_u64(at, hours);
+	*at++ = ':';
+	at = text_2_digits(at, seconds / 60 % 60);
+	*at++ = ':';
+	at = text_2_digits(at, seconds % 60);
+	*at++ = '.';
+	return text_9_digits(at, ns % NS_PER_SECOND);
+}
+
+static char *relative_text(struct timestamp *timestamp, char *at, int64_t time_ns)
+{
+	if (!timestamp->started)
+		timestamp->reference = time_ns;
+	timestamp->started = true;
+	at = interval_text(at, timestamp->reference, time_ns);
+	if (timestamp->style == TIME_DELTA)
+		timestamp->reference = time_ns;
+	return at;
+}
+
+char *timestamp_text(struct timestamp *timestamp, char *at, int64_t time_ns)
+{
+	switch (timestamp->style) {
+	case TIME_NONE:
+		return at;
+	case TIME_EPOCH:
+		return seconds_text(at, time_ns);
+	case TIME_DELTA:
+	case TIME_ELAPSED:
+		return relative_text(timestamp, at, time_ns);
+	default:
+		return calendar_text(timestamp, at, time_ns);
+	}
+}

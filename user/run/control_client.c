@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run/control_client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "capture/netns.h"
+#include "control/control_message.h"
+#include "sandbox/capabilities.h"
+
+enum {
+	ANSWER_SECONDS = 30, /* how long a sniffer may take; one whose output is stuck answers when that goes on */
+	ATTEMPTS = 1000,     /* when others change the filter too, or much output of the last change is still to come */
+	ATTEMPT_NS = 10000000,
+};
+
+/* An abstract name belongs to whoever took it first: the kernel says who listens (unix(7), SO_PEERCRED). */
+static int is_sniffer(int fd, pid_t pid)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) && peer.pid == pid;
+}
+
+/* Neither connect(2), when nobody accepts, nor an answer is waited for any longer. */
+static int limit_patience(int fd)
+{
+	const struct timeval patience = {.tv_sec = ANSWER_SECONDS};
+
+	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) ||
+			       setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience))
+		       ? -errno
+		       : 0;
+}
+
+static int try_to_connect(pid_t pid)
+{
+	struct sockaddr_un address;
+	socklen_t length = control_address(pid, &address);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = limit_patience(fd);
+	if (!ret && connect(fd, (struct sockaddr *)&address, length))
+		ret = errno == EAGAIN ? -ETIMEDOUT : -errno;
+	if (!ret && !is_sniffer(fd, pid))
+		ret = -ECONNREFUSED;
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+/* Abstract names belong to a network namespace: that of the sniffer may be another. */
+static int connect_to(pid_t pid)
+{
+	int fd = try_to_connect(pid), previous = -1;
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", (int)pid);
+	if (fd == -ECONNREFUSED)
+		previous = netns_enter(number);
+	if (previous >= 0) {
+		fd = try_to_connect(pid);
+		netns_leave(previous);
+	}
+	if (fd == -ECONNREFUSED)
+		log_line("process %d is no sniffer: 'pgrep bpfsniff' lists those that run", (int)pid);
+	else if (fd < 0)
+		log_line("process %d is no sniffer that can be asked: %s", (int)pid, strerror(-fd));
+	return fd;
+}
+
+/* One question, one answer. 0, or -errno after one line on standard error; the answer's status is not looked at. */
+static int ask(int fd, pid_t pid, struct control_message *message, const int fds[], size_t count,
+	       struct control_message *reply, int reply_fds[CONTROL_FDS_MAX], size_t *reply_count)
+{
+	int ret = control_send(fd, message, fds, count);
+
+	if (!ret)
+		ret = control_receive(fd, reply, reply_fds, reply_count);
+	if (ret == -ENODATA || ret == -ECONNRESET || ret == -EPIPE)
+		log_line("sniffer %d does not answer you: it answers root and the user who started it", (int)pid);
+	else if (ret)
+		log_line("sniffer %d does not answer: %s", (int)pid, strerror(ret == -EAGAIN ? ETIMEDOUT : -ret));
+	return ret;
+}
+
+int control_client_status(const struct options *options)
+{
+	static struct control_message message, reply;
+	int fd = connect_to(options->status_pid), fds[CONTROL_FDS_MAX], ret;
+	size_t count;
+
+	if (fd < 0)
+		return EXIT_FAILURE;
+	message.kind = options->format == FORMAT_JSON ? CONTROL_STATUS_JSON : CONTROL_STATUS;
+	ret = ask(fd, options->status_pid, &message, NULL, 0, &reply, fds, &count);
+	close(fd);
+	if (ret)
+		return EXIT_FAILURE;
+	control_close_fds(fds, count);
+	fwrite(reply.text, 1, reply.text_length, stdout);
+	return EXIT_SUCCESS;
+}
+
+static int is_same_file(int fd, const char *path)
+{
+	struct stat one, other;
+
+	return !fstat(fd, &one) && !stat(path, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* The sockets must be where the sniffer's are. This process has nothing else to do: it does not go back. */
+static int enter_netns(int fd)
+{
+	if (is_same_file(fd, "/proc/self/ns/net") || !setns(fd, CLONE_NEWNET))
+		return 0;
+	if (!privileges_explain_missing(true))
+		log_line("cannot enter the sniffer's network namespace: %s", strerror(errno));
+	return -errno;
+}
+
+/* What the running sniffer says about itself, as far as a filter depends on it. */
+static void follow(struct options *options, struct kernel_side *side, const struct control_message *running,
+		   const int fds[], struct filter_inheritance *inheritance)
+{
+	struct rules *rules = &options->rules;
+	int keeps_flows = rules->config.first && rules->config.first == running->first;
+
+	rules->config.snaplen = running->snaplen;
+	rules->config.own_session = running->own_session;
+	if (keeps_flows)
+		rules->flow_table_size = running->flow_table_size;
+	memcpy(side->ifindexes, running->ifindexes, sizeof(side->ifindexes));
+	side->count = running->interface_count;
+	side->promiscuous = running->promiscuous;
+	side->buffer_size = running->buffer_size;
+	side->patient = running->patient;
+	*inheritance = (struct filter_inheritance){
+		.generation = running->generation,
+		.turn_fd = fds[CONTROL_TURN],
+		.noted_turn_fd = fds[CONTROL_NOTED_TURN],
+		.flows_fd = keeps_flows ? fds[CONTROL_FLOWS] : -1,
+		.datagrams_fd = keeps_flows ? fds[CONTROL_DATAGRAMS] : -1,
+	};
+}
+
+/* Hand everything over. 0, or -errno; -EAGAIN and -EBUSY mean that it is worth another attempt. */
+static int install(int fd, const struct options *options, const struct control_message *running,
+		   const struct kernel_side *side)
+{
+	static struct control_message message, reply;
+	int fds[CONTROL_FDS_MAX], reply_fds[CONTROL_FDS_MAX], ret;
+	size_t reply_count;
+
+	message.kind = CONTROL_INSTALL;
+	message.generation = running->generation;
+	message.first = options->rules.config.first;
+	message.flow_table_size = options->rules.flow_table_size;
+	control_set_text(&message, options->filter_text ? options->filter_text : "");
+	for (int i = 0; i < FILTER_PARTS; i++)
+		fds[i] = filter_part(side->filter, (enum filter_part)i);
+	memcpy(fds + FILTER_PARTS, side->fds, side->count * sizeof(*fds));
+	ret = ask(fd, options->set_filter_pid, &message, fds, FILTER_PARTS + side->count, &reply, reply_fds,
+		  &reply_count);
+	if (ret)
+		return ret;
+	control_close_fds(reply_fds, reply_count);
+	if (reply.status && reply.status != -EAGAIN && reply.status != -EBUSY)
+		log_line("%s", reply.text);
+	return reply.status;
+}
+
+/* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or below 0 when it is worth another attempt. */
+static int attempt(int fd, struct options *options)
+{
+	static struct control_message message, running;
+	static struct kernel_side side;
+	struct filter_inheritance inheritance;
+	int fds[CONTROL_FDS_MAX], status = EXIT_FAILURE, ret;
+	size_t count;
+
+	message.kind = CONTROL_PREPARE;
+	if (ask(fd, options->set_filter_pid, &message, NULL, 0, &running, fds, &count))
+		return EXIT_FAILURE;
+	kernel_side_init(&side);
+	if (count != CONTROL_PREPARE_FDS || enter_netns(fds[CONTROL_NETNS]))
+		goto out;
+	follow(options, &side, &running, fds, &inheritance);
+	status = kernel_side_open(&side, options, &inheritance);
+	if (status)
+		goto out;
+	ret = install(fd, options, &running, &side);
+	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
+out:
+	kernel_side_close(&side);
+	control_close_fds(fds, count);
+	return status;
+}
+
+int control_client_set_filter(struct options *options)
+{
+	const struct timespec pause = {.tv_nsec = ATTEMPT_NS};
+	int fd, status = -EAGAIN;
+
+	if (privileges_explain_missing(false))
+		return EXIT_FAILURE;
+	fd = connect_to(options->set_filter_pid);
+	if (fd < 0)
+		return EXIT_FAILURE;
+	for (int i = 0; status < 0 && i < ATTEMPTS; i++) {
+		if (i)
+			nanosleep(&pause, NULL);
+		status = attempt(fd, options);
+	}
+	close(fd);
+	if (status < 0) {
+		log_line("sniffer %d is too busy: %s", (int)options->set_filter_pid, strerror(-status));
+		return EXIT_FAILURE;
+	}
+	if (status == EXIT_SUCCESS)
+		printf("filter of %d changed to: %s\n", (int)options->set_filter_pid,
+		       options->filter_text ? options->filter_text : "(the default)");
+	return status;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "capture/capture_setup.h"
+#include "capture/netns.h"
+#include "ebpf/dump_filter.h"
+#include "run/live_internal.h"
+#include "run/open_sinks.h"
+#include "sandbox/capabilities.h"
+#include "sandbox/confine.h"
+#include "stats/stats_print.h"
+
+/* Said before the capture, not when the first frame of the other kind comes. */
+static bool fits_file(const struct live *live, const struct kernel_side *side)
+{
+	const char *path = live->options->write_path;
+	char names[2][IF_NAMESIZE];
+
+	if (!path || !pcap_write_is_classic(path) || kernel_side_has_one_link_type(side, names))
+		return true;
+	log_line(
+		"'%s': pcap has one link type, and '%s' has another than '%s': listen on one of them with -i, or write "
+		"pcapng",
+		path, names[1], names[0]);
+	return false;
+}
+
+/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns what
+ * to exit with. */
+static int open_kernel_side(struct live *live, struct kernel_side *side)
+{
+	const struct options *options = live->options;
+	int previous = -1, status = EXIT_FAILURE;
+
+	if (options->netns) {
+		previous = netns_enter(options->netns);
+		if (previous < 0) {
+			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			return EXIT_FAILURE;
+		}
+	}
+	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!kernel_side_choose_interfaces(side, options) && fits_file(live, side))
+		status = kernel_side_open(side, options, NULL);
+	netns_leave(previous);
+	return status;
+}
+
+static int open_ring(struct live *live, struct kernel_side *side)
+{
+	struct ring_failure failure = {.step = RING_BUFFER};
+	int ret;
+
+	live->log.interfaces.snaplen = live->options->snaplen;
+	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
+	live->ring_options = kernel_side_ring_options(side);
+	live->interfaces = (const char(*)[IF_NAMESIZE])side->names;
+	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
+	if (!ret) {
+		memset(side->fds, -1, sizeof(side->fds)); /* the ring's now */
+		ret = ring_start(live->ring, &failure);
+	}
+	if (ret)
+		kernel_side_explain(side, &failure, ret);
+	return ret;
+}
+
+/* Scripts wait for this line. */
+static void say_listening(const struct live *live)
+{
+	const struct options *options = live->options;
+	char names[KERNEL_SIDE_SOCKETS * (IF_NAMESIZE + 2)], *end = names;
+
+	if (*options->own_session)
+		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
+	if (options->for_wireshark) /* which takes what is said for an error */
+		return;
+	for (size_t i = 0; i < live->ring_options.count; i++)
+		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
+	log_line("listening on %s (snaplen %u, ring %llu KiB)", names, options->snaplen,
+		 (unsigned long long)options->buffer_size / 1024);
+}
+
+static void report(void *context, uint64_t delivered)
+{
+	const struct live *live = context;
+	struct stats stats;
+
+	(void)delivered;
+	if (live_stats_read(live, &stats))
+		return;
+	live_stats_settle(live, &stats);
+	stats_print(live->options, &stats);
+}
+
+static void counters(void *context, struct pcap_counters *result)
+{
+	const struct live *live = context;
+	struct stats stats;
+
+	if (live_stats_read(live, &stats))
+		return;
+	live_stats_settle(live, &stats);
+	*result = (struct pcap_counters){
+		.received = stats_seen(&stats),
+		.accepted = stats.verdict[VERDICT_ACCEPTED],
+		.dropped = stats.lost,
+	};
+}
+
+static void serve(void *context)
+{
+	const struct live *live = context;
+
+	control_serve(live->control);
+}
+
+/* Cut the sockets off, and deliver what the kernel has accepted till then. */
+static enum pipeline_end drain(struct live *live, enum pipeline_end end)
+{
+	enum pipeline_end drained;
+	struct stats stats;
+
+	live->pipeline.control_fd = -1;
+	filter_stop(live->filter);
+	ring_stop(live->ring);
+	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION && end != PIPELINE_GONE)
+		return end;
+	if (live_stats_read(live, &stats))
+		return PIPELINE_SOURCE_ERROR;
+	drained = pipeline_drain(&live->pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
+	return end == PIPELINE_GONE && drained != PIPELINE_SINK_ERROR ? end : drained;
+}
+
+/* Returns the exit status. */
+static int finish(struct live *live, enum pipeline_end end)
+{
+	int error = pipeline_finish(&live->pipeline);
+	struct stats stats;
+	int64_t missing;
+
+	if (error == -EPIPE && live->options->for_wireshark)
+		error = 0;
+	if (error)
+		output_sinks_explain(live->options, error);
+	if (*live->offline.expressions.error)
+		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
+	if (live_stats_read(live, &stats)) {
+		log_line("the kernel does not tell the statistics");
+		return EXIT_FAILURE;
+	}
+	missing = live_stats_settle(live, &stats);
+	if (missing && end == PIPELINE_SOURCE)
+		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
+	stats_print(live->options, &stats);
+	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* To explain what becomes of each frame: see kernel_side.c. */
+static int judge_offline(struct live *live)
+{
+	const struct options *options = live->options;
+	int ret = offline_open(&live->offline, &options->rules, options->expression);
+
+	if (!ret)
+		ret = offline_hire_compiler(&live->offline, options->user);
+	if (ret)
+		log_line("cannot explain the filter: %s", strerror(-ret));
+	live->pipeline.offline = &live->offline;
+	live->pipeline.snaplen = options->snaplen;
+	return ret;
+}
+
+static int open_pipeline(struct live *live)
+{
+	const struct options *options = live->options;
+	struct pipeline *pipeline = &live->pipeline;
+	int ret = pipeline_open(pipeline);
+
+	if (ret)
+		return ret;
+	pipeline_configure(pipeline, options);
+	pipeline->report = report;
+	pipeline->counters = counters;
+	pipeline->serve = serve;
+	pipeline->quiet = live_say_quiet;
+	pipeline->quiet_ns = isatty(STDERR_FILENO) ? LIVE_QUIET_NS : 0;
+	pipeline->context = live;
+	return options->explain ? judge_offline(live) : 0;
+}
+
+/* A sniffer that cannot be asked sniffs all the same. */
+static void open_control(struct live *live)
+{
+	int ret = control_open(&live_control_handlers, live, &live->control);
+
+	if (ret)
+		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
+	else
+		live->pipeline.control_fd = control_fd(live->control);
+}
+
+static int note_filter(struct live *live)
+{
+	const struct options *options = live->options;
+
+	live->filter_text = strdup(options->filter_text ? options->filter_text : "");
+	live->filter_since = (int64_t)time(NULL);
+	live->first = options->rules.config.first;
+	live->flow_table_size = options->rules.flow_table_size;
+	return live->filter_text ? 0 : -ENOMEM;
+}
+
+/* Returns what to exit with. */
+static int run(struct live *live)
+{
+	const struct confinement confinement = {.role = ROLE_LIVE, .user = live->options->user, .directory = -1};
+	enum pipeline_end end;
+
+	/* Whoever sends packets has had no say till here. */
+	if (confine_or_explain(&confinement))
+		return EXIT_FAILURE;
+	relay_open(&live->relay, live->ring);
+	live->pipeline.source = &live->relay.source;
+	live_watch(live);
+	say_listening(live);
+	end = pipeline_run(&live->pipeline);
+	return finish(live, drain(live, end));
+}
+
+/* Returns what to exit with. */
+static int dump(const struct live *live)
+{
+	int ret = dump_filter(live->filter);
+
+	if (ret)
+		log_line("the kernel does not show the filter: %s", strerror(-ret));
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int live_run(const struct options *options)
+{
+	static struct live live = {.netns_fd = -1};
+	static struct kernel_side side;
+	int status = EXIT_FAILURE;
+
+	live.options = options;
+	kernel_side_init(&side);
+	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
+		goto out;
+	status = open_kernel_side(&live, &side);
+	if (status)
+		goto out;
+	live.filter = side.filter;
+	side.filter = NULL;
+	status = EXIT_FAILURE;
+	if (options->dump_filter) {
+		status = dump(&live);
+		goto out;
+	}
+	/* A wrong expression has cost no file its contents. */
+	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side) || live_watch_interfaces(&live))
+		goto out;
+	open_control(&live);
+	status = run(&live);
+out:
+	control_close(live.control);
+	output_sinks_close(&live.pipeline);
+	pipeline_close(&live.pipeline);
+	ring_close(live.older_ring);
+	ring_close(live.ring);
+	filter_close(live.older_filter);
+	filter_close(live.filter);
+	kernel_side_close(&side);
+	interface_watch_close(&live.watch);
+	interface_table_free(&live.log.interfaces);
+	offline_close(&live.offline);
+	free(live.filter_text);
+	if (live.netns_fd >= 0)
+		close(live.netns_fd);
+	return status;
+}

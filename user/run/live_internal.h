@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_LIVE_INTERNAL_H
+#define BPFSNIFF_LIVE_INTERNAL_H
+
+#include <net/if.h>
+
+#include "capture/interface_watch.h"
+#include "capture/ring.h"
+#include "capture/source_relay.h"
+#include "cli/options.h"
+#include "control/control.h"
+#include "ebpf/kernel_filter.h"
+#include "run/pipeline.h"
+#include "stats/stats.h"
+
+/* What filters have counted that are no longer in force. */
+struct past_filters {
+	uint64_t verdict[VERDICT_COUNT];
+	uint64_t lost;
+	uint64_t flows_added;   /* to the table that is still in use */
+	uint64_t flows_evicted; /* from others */
+};
+
+/* A running sniffer: for live*.c only. */
+struct live {
+	const struct options *options;
+	struct ring_options ring_options;      /* of the sockets */
+	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
+	struct ring_log log;
+	struct filter *filter;
+	struct source *ring;
+	struct interface_watch watch;
+	struct relay relay;
+	struct filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
+	struct source *older_ring;
+	struct past_filters past;
+	struct pipeline pipeline;
+	struct offline offline; /* judges with --explain, when the kernel lets every frame through */
+	struct control *control;
+	int netns_fd; /* where the sockets are */
+	/* The filter in force. */
+	char *filter_text;
+	uint32_t first, flow_table_size;
+	int64_t filter_since; /* seconds since 1970-01-01 UTC */
+};
+
+/* The numbers of all filters since the start. 0 or -errno. */
+int live_stats_read(const struct live *live, struct stats *stats);
+
+/*
+ * Leave out what is still on its way; returns how many frames that are. With --explain the verdicts are those of user
+ * space, beside the kernel's on the first of the two times that a loopback device shows each frame. What was lost
+ * nobody has judged: it counts as accepted.
+ */
+int64_t live_stats_settle(const struct live *live, struct stats *stats);
+
+/* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
+int live_stats_retire(struct live *live, bool shares_flows);
+
+#define LIVE_QUIET_NS 3000000000ull
+
+/* Nothing has been shown for that long: to somebody who looks at a terminal the sniffer seems dead. Say in one line
+ * what it has seen, and what would show it. `context` is a struct live. */
+void live_say_quiet(void *context);
+
+/* Tell the pipeline what to wait on. */
+void live_watch(struct live *live);
+
+/* Notice when an interface goes down, comes back, or is gone. 0 or -errno, which has been explained. */
+int live_watch_interfaces(struct live *live);
+
+/* What a running sniffer does for those who ask through the control socket. */
+extern const struct control_handlers live_control_handlers;
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/log.h"
+#include "run/live_internal.h"
+
+/* What shows the frames that most were rejected for. */
+static const char *advice(const struct stats *stats)
+{
+	enum verdict most = VERDICT_DIRECTION;
+
+	for (int i = VERDICT_DIRECTION; i < VERDICT_COUNT; i++)
+		if (stats->verdict[i] > stats->verdict[most])
+			most = (enum verdict)i;
+	switch (most) {
+	case VERDICT_LOOPBACK:
+		return "--loopback keeps loopback traffic";
+	case VERDICT_NOT_IP:
+	case VERDICT_PROTOCOL:
+		return "--protocol=all keeps every frame";
+	default:
+		return "--explain shows each, and why";
+	}
+}
+
+void live_say_quiet(void *context)
+{
+	const struct live *live = context;
+	char reasons[STATS_TEXT_MAX];
+	struct stats stats;
+
+	if (live_stats_read(live, &stats))
+		return;
+	live_stats_settle(live, &stats);
+	if (!stats_seen(&stats)) {
+		log_line("no packet in the first 3 seconds: nothing at all has come by; still listening");
+		return;
+	}
+	if (!stats_reasons(&stats, reasons)) /* accepted, and lost */
+		return;
+	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s",
+		 (unsigned long long)stats_seen(&stats), reasons, advice(&stats));
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "run/live_internal.h"
+
+static uint64_t evicted_from_table(const struct live *live, uint64_t flows_added)
+{
+	uint64_t added = live->past.flows_added + flows_added, left;
+
+	if (!added)
+		return 0;
+	left = filter_flow_count(live->filter);
+	return added > left ? added - left : 0; /* one may have been added since */
+}
+
+int live_stats_read(const struct live *live, struct stats *stats)
+{
+	struct filter_counts counts;
+	int ret = filter_read(live->filter, &counts);
+
+	if (ret)
+		return ret;
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		stats->verdict[i] = live->past.verdict[i] + counts.verdict[i];
+	stats->delivered = live->pipeline.shown;
+	stats->lost = live->past.lost + ring_lost(live->ring);
+	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
+	return 0;
+}
+
+int64_t live_stats_settle(const struct live *live, struct stats *stats)
+{
+	int64_t pending = stats_settle(stats);
+
+	if (!live->pipeline.offline)
+		return pending;
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		stats->verdict[i] += live->offline.counts[i];
+	stats->delivered = live->pipeline.delivered;
+	stats->evicted = offline_evicted(&live->offline);
+	stats_settle(stats);
+	return pending;
+}
+
+int live_stats_retire(struct live *live, bool shares_flows)
+{
+	struct past_filters *past = &live->past;
+	struct filter_counts counts;
+	int ret = filter_read(live->filter, &counts);
+
+	if (ret)
+		return ret;
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		past->verdict[i] += counts.verdict[i];
+	past->lost += ring_lost(live->ring);
+	if (shares_flows) {
+		past->flows_added += counts.flows_added;
+	} else {
+		past->flows_evicted += evicted_from_table(live, counts.flows_added);
+		past->flows_added = 0;
+	}
+	return 0;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run/replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "ebpf/dump_filter.h"
+#include "filter/offline_filter.h"
+#include "run/open_sinks.h"
+#include "run/pipeline.h"
+#include "sandbox/confine.h"
+#include "savefile/savefile_read.h"
+#include "stats/stats_print.h"
+
+struct replay {
+	const struct options *options;
+	struct offline offline;
+	struct pipeline pipeline;
+};
+
+static void read_stats(const struct replay *replay, uint64_t delivered, struct stats *stats)
+{
+	const struct offline *offline = &replay->offline;
+
+	*stats = (struct stats){.delivered = delivered, .evicted = offline_evicted(offline)};
+	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
+	stats_settle(stats);
+}
+
+static void report(void *context, uint64_t delivered)
+{
+	const struct replay *replay = context;
+	struct stats stats;
+
+	read_stats(replay, delivered, &stats);
+	stats_print(replay->options, &stats);
+}
+
+static void counters(void *context, struct pcap_counters *result)
+{
+	const struct replay *replay = context;
+	struct stats stats;
+
+	read_stats(replay, replay->pipeline.delivered, &stats);
+	*result = (struct pcap_counters){
+		.received = stats_seen(&stats),
+		.accepted = stats.verdict[VERDICT_ACCEPTED],
+		.dropped = stats.lost,
+	};
+}
+
+static int open_file(const char *path)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		log_line("cannot open '%s': %s", path, strerror(errno));
+	return fd;
+}
+
+/* Opening the file to write would empty it before it is read. */
+static bool writes_what_it_reads(const struct options *options, int fd)
+{
+	struct stat read, written;
+
+	return options->write_path && !fstat(fd, &read) && !stat(options->write_path, &written) &&
+	       S_ISREG(read.st_mode) && read.st_dev == written.st_dev && read.st_ino == written.st_ino;
+}
+
+/* Before the first byte is read. */
+static int give_up_power(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	const struct confinement confinement = {.role = ROLE_READ, .user = options->user, .directory = -1};
+	int ret = offline_hire_compiler(&replay->offline, options->user);
+
+	if (!ret)
+		return confine_or_explain(&confinement);
+	log_line("cannot start the process that compiles the expression: %s", strerror(-ret));
+	return ret;
+}
+
+static int open_pipeline(struct replay *replay, int fd)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+	int ret = pipeline_open(pipeline);
+
+	if (ret)
+		return ret;
+	if (writes_what_it_reads(options, fd)) {
+		log_line("'%s' cannot be read and written at once: write to another file", options->write_path);
+		return -EBUSY;
+	}
+	pipeline->source = pcap_read_open(fd, options->read_path);
+	if (!pipeline->source || offline_open(&replay->offline, &options->rules, options->expression)) {
+		log_line("no memory to read '%s'", options->read_path);
+		return -ENOMEM;
+	}
+	pipeline->fds[pipeline->fd_count++] = fd;
+	pipeline_configure(pipeline, options);
+	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
+		pipeline->snaplen = options->snaplen;
+	pipeline->offline = &replay->offline;
+	pipeline->report = report;
+	pipeline->counters = counters;
+	pipeline->context = replay;
+	ret = options->dump_filter ? 0 : output_sinks_open(options, pipeline);
+	return ret ? ret : give_up_power(replay);
+}
+
+/* Returns the exit status. */
+static int refuse_expression(const struct replay *replay, int error, const char *why)
+{
+	log_line("expression '%s': %s", replay->options->expression, error == -EINVAL ? why : strerror(-error));
+	return EXIT_USAGE;
+}
+
+/* Returns as next(), but never 0; -EINTR on a signal. */
+static int first_frame(const struct pipeline *pipeline, struct frame *frame)
+{
+	struct pollfd fds[] = {{.fd = pipeline->fds[0], .events = POLLIN},
+			       {.fd = pipeline->signal_fd, .events = POLLIN}};
+	int ret;
+
+	while (!(ret = pipeline->source->next(pipeline->source, frame))) {
+		poll(fds, sizeof(fds) / sizeof(*fds), -1);
+		if (fds[1].revents)
+			return -EINTR;
+	}
+	return ret;
+}
+
+/* Show the expression as it is for the link type of the first packet. Returns the exit status. */
+static int dump(struct replay *replay)
+{
+	static char buffer[BUFSIZ];
+	const char *reason = replay->offline.expressions.error;
+	const struct expression *expression;
+	struct frame frame;
+	int ret = first_frame(&replay->pipeline, &frame);
+
+	if (ret < 0) {
+		if (*pcap_read_error(replay->pipeline.source))
+			log_line("%s", pcap_read_error(replay->pipeline.source));
+		else
+			log_line("no packet of '%s' tells what to compile the expression for: %s",
+				 replay->options->read_path, ret == -ENODATA ? "it has none" : strerror(-ret));
+		return EXIT_FAILURE;
+	}
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* to allocate one, libc would ask what stdout is */
+	ret = expression_set_get(&replay->offline.expressions, frame.interface->link_type, &expression);
+	if (!ret)
+		ret = dump_expression(expression, &reason);
+	return ret ? refuse_expression(replay, ret, reason) : EXIT_SUCCESS;
+}
+
+/* Returns the exit status. */
+static int finish(struct replay *replay, enum pipeline_end end)
+{
+	struct pipeline *pipeline = &replay->pipeline;
+	const char *damage = pcap_read_error(pipeline->source);
+	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
+
+	if (error) {
+		output_sinks_explain(replay->options, error);
+		status = EXIT_FAILURE;
+	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
+		return refuse_expression(replay, pipeline->error, replay->offline.expressions.error);
+	} else if (end == PIPELINE_SOURCE_ERROR) {
+		log_line("%s", damage);
+		status = EXIT_FAILURE;
+	}
+	report(replay, pipeline->delivered);
+	return status;
+}
+
+int replay_run(const struct options *options)
+{
+	static struct replay replay;
+	int status = EXIT_FAILURE, fd = open_file(options->read_path);
+
+	if (fd < 0)
+		return status;
+	replay.options = options;
+	if (!open_pipeline(&replay, fd))
+		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
+	output_sinks_close(&replay.pipeline);
+	pcap_read_close(replay.pipeline.source);
+	pipeline_close(&replay.pipeline);
+	offline_close(&replay.offline);
+	close(fd);
+	return status;
+}

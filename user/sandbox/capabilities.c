@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sandbox/capabilities.h"
+
+#include <cap-ng.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static const struct {
+	unsigned int number;
+	const char *name, *lower;
+	bool other_netns; /* only for --netns */
+} needed[] = {
+	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", false},
+	{CAP_BPF, "CAP_BPF", "cap_bpf", false},
+	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin", true},
+};
+
+/* CAP_SYS_ADMIN stands for CAP_BPF too (bpf_capable() in include/linux/capability.h). */
+static bool have(unsigned int capability)
+{
+	return capng_have_capability(CAPNG_EFFECTIVE, capability) ||
+	       (capability == CAP_BPF && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
+}
+
+bool privileges_explain_missing(bool other_netns)
+{
+	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (length > 0)
+		program[length] = '\0';
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+		if (needed[i].other_netns && !other_netns)
+			continue;
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? "," : "", needed[i].lower);
+		if (!have(needed[i].number))
+			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? " and " : "",
+				 needed[i].name);
+	}
+	if (!*names)
+		return false;
+	log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all, program);
+	return true;
+}

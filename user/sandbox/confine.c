@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sandbox/confine.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "sandbox/drop_privileges.h"
+#include "sandbox/landlock.h"
+#include "sandbox/seccomp_filter.h"
+
+static const char give_up_user[] = "give up its user and capabilities";
+
+/* With TZ set, tzset(3) looks at no file again, which it would have to open when it has changed. */
+static int settle_time_zone(void)
+{
+	if (setenv("TZ", ":/etc/localtime", 0))
+		return -errno;
+	tzset();
+	return 0;
+}
+
+/* Whom to become; NULL: nobody else. */
+static const char *user_name(const struct confinement *confinement)
+{
+	if (confinement->role == ROLE_OPENER)
+		return NULL;
+	return confinement->user ? confinement->user : geteuid() == 0 ? "nobody" : NULL;
+}
+
+static int drop(const struct confinement *confinement)
+{
+	const char *name = user_name(confinement);
+	struct user user;
+	int ret;
+
+	if (confinement->role == ROLE_OPENER)
+		return drop_privileges(NULL, CAP_DAC_OVERRIDE);
+	if (!name)
+		return drop_privileges(NULL, -1);
+	ret = user_find(name, &user);
+	return ret ? ret : drop_privileges(&user, -1);
+}
+
+static int refuse_files(const struct confinement *confinement)
+{
+	switch (confinement->role) {
+	case ROLE_OPENER:
+		return landlock_allow_writing_below(confinement->directory);
+	case ROLE_COMPILER:
+		return landlock_allow_reading();
+	case ROLE_LIVE:
+	case ROLE_READ:
+	default:
+		return landlock_allow_nothing();
+	}
+}
+
+int confine(const struct confinement *confinement, const char **failed)
+{
+	int ret;
+
+#ifdef __SANITIZE_ADDRESS__ /* the runtime opens files and makes system calls of its own until the end */
+	return 0;
+#endif
+	*failed = "settle the time zone";
+	ret = settle_time_zone();
+	if (ret)
+		return ret;
+	*failed = give_up_user;
+	ret = drop(confinement);
+	if (ret)
+		return ret;
+	*failed = "give up the file system (landlock)";
+	ret = refuse_files(confinement);
+	if (ret)
+		return ret;
+	*failed = "give up system calls (seccomp)";
+	return seccomp_filter_load(confinement->role);
+}
+
+int confine_or_explain(const struct confinement *confinement)
+{
+	const char *failed, *name = user_name(confinement);
+	int ret = confine(confinement, &failed);
+
+	if (ret == -EPERM && failed == give_up_user && name)
+		log_line("missing CAP_SETUID and CAP_SETGID to become '%s': run it with sudo, or %s", name,
+			 geteuid() == 0 ? "stay root with -Z root" : "leave out -Z");
+	else if (ret)
+		log_line("cannot %s: %s", failed, strerror(-ret));
+	return ret;
+}

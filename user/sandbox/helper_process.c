@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sandbox/helper_process.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void close_all_but(int one, int other)
+{
+	unsigned int low = (unsigned int)(one < other ? one : other), high = (unsigned int)(one < other ? other : one);
+
+	if (other < 0)
+		low = high;
+	if (low > 0)
+		close_range(0, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, UINT_MAX, 0);
+}
+
+/* ^C is for the one that is helped, which may well have files to finish then. */
+static void block_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+static void run(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement, int fd)
+{
+	const char *failed;
+	int32_t ret;
+
+	block_signals();
+	close_all_but(fd, confinement->directory);
+	ret = confine(confinement, &failed);
+	if (!helper_send(fd, &ret, sizeof(ret)) && !ret)
+		serve(fd, context);
+	_exit(EXIT_SUCCESS);
+}
+
+int helper_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
+		 struct helper **helper)
+{
+	struct helper *child = malloc(sizeof(*child));
+	int32_t confined;
+	int pair[2], ret;
+
+	if (!child || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		ret = child ? -errno : -ENOMEM;
+		free(child);
+		return ret;
+	}
+	*child = (struct helper){.fd = pair[0], .pid = fork()};
+	if (!child->pid) {
+		free(child);
+		run(serve, context, confinement, pair[1]);
+	}
+	ret = child->pid < 0 ? -errno : 0;
+	close(pair[1]);
+	if (!ret)
+		ret = helper_receive(child->fd, &confined, sizeof(confined));
+	if (!ret)
+		ret = confined;
+	if (ret)
+		helper_stop(child);
+	else
+		*helper = child;
+	return ret;
+}
+
+int helper_send(int fd, const void *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno != EINTR)
+			return -errno;
+		if (sent > 0) {
+			bytes = (const char *)bytes + sent;
+			size -= (size_t)sent;
+		}
+	}
+	return 0;
+}
+
+int helper_receive(int fd, void *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t received = recv(fd, bytes, size, MSG_WAITALL);
+
+		if (received == 0)
+			return -EPIPE;
+		if (received < 0 && errno != EINTR)
+			return -errno;
+		if (received > 0) {
+			bytes = (char *)bytes + received;
+			size -= (size_t)received;
+		}
+	}
+	return 0;
+}
+
+void helper_stop(struct helper *helper)
+{
+	if (!helper)
+		return;
+	close(helper->fd);
+	while (helper->pid > 0 && waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	free(helper);
+}

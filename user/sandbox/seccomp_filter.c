@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sandbox/seccomp_filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/if_packet.h>
+#include <linux/membarrier.h>
+#include <linux/sockios.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sandbox/ring_fds.h"
+
+enum {
+	LIVE = 1 << ROLE_LIVE,
+	READ = 1 << ROLE_READ,
+	OPENER = 1 << ROLE_OPENER,
+	SHOW = LIVE | READ,
+	ALL = SHOW | OPENER,
+};
+
+struct call {
+	int number;
+	unsigned int roles;
+	unsigned int conditions; /* of arguments, which have to hold together */
+	struct scmp_arg_cmp condition[2];
+};
+
+/* clang-format off */
+#define CALL(name, roles) {SCMP_SYS(name), roles, 0, {{0}}}
+#define CALL_IF(name, roles, condition) {SCMP_SYS(name), roles, 1, {condition}}
+#define CALL_IF_BOTH(name, roles, one, other) {SCMP_SYS(name), roles, 2, {one, other}}
+/* clang-format on */
+
+/* The kernel reads no more than 32 bits of these arguments. */
+#define IS(argument, value)     SCMP_CMP32(argument, SCMP_CMP_EQ, value)
+#define WITHOUT(argument, bits) SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0)
+/* A descriptor that is no packet socket: nobody can send frames. */
+#define NO_RING SCMP_CMP64(0, SCMP_CMP_LT, RING_FD_MIN)
+/* Who writes to a terminal could read there what is typed. */
+#define NO_TERMINAL SCMP_CMP64(0, SCMP_CMP_GT, STDERR_FILENO)
+
+static const struct call calls[] = {
+	/* Packets in, text and files out. */
+	CALL_IF(read, READ, IS(0, STDIN_FILENO)),
+	CALL_IF(read, SHOW, NO_TERMINAL),
+	CALL_IF(write, LIVE, NO_RING),
+	CALL_IF(writev, LIVE, NO_RING),
+	CALL(write, READ),
+	CALL(writev, READ),
+	CALL(close, ALL),
+	CALL(poll, SHOW),
+	CALL(ppoll, SHOW),
+	CALL(rt_sigpending, SHOW),
+	/* The end of a file that a full disk has cut inside a packet. */
+	CALL(lseek, SHOW),
+	CALL(ftruncate, SHOW),
+	CALL(fstat, SHOW),
+	CALL_IF(newfstatat, SHOW, IS(3, AT_EMPTY_PATH)), /* fstat() of newer C libraries */
+
+	CALL(uname, SHOW), /* for the section header of a pcapng file */
+
+	/* Clocks, also where the vDSO has none. */
+	CALL(clock_gettime, ALL),
+	CALL(clock_gettime64, ALL),
+	CALL(gettimeofday, ALL),
+	CALL(time, ALL),
+	CALL(timerfd_create, SHOW),
+	CALL(timerfd_settime, SHOW),
+	CALL(timerfd_settime64, SHOW),
+
+	/* Memory, none of it executable. */
+	CALL(brk, ALL),
+	CALL_IF(mmap, ALL, WITHOUT(2, PROT_EXEC)),
+	CALL_IF(mmap2, ALL, WITHOUT(2, PROT_EXEC)),
+	CALL_IF(mprotect, ALL, WITHOUT(2, PROT_EXEC)),
+	CALL(mremap, ALL),
+	CALL(munmap, ALL),
+	CALL(madvise, ALL),
+	CALL(getrandom, ALL), /* malloc() */
+
+	/* The C library's locks, and its end. */
+	CALL(futex, ALL),
+	CALL(rt_sigprocmask, ALL),
+	CALL(rt_sigreturn, ALL),
+	CALL(restart_syscall, ALL),
+	CALL(exit, ALL),
+	CALL(exit_group, ALL),
+
+	/* The processes that open files and compile expressions. */
+	CALL_IF(sendto, LIVE, NO_RING),
+	CALL_IF(sendmsg, LIVE, NO_RING),
+	CALL(sendto, READ | OPENER),
+	CALL(sendmsg, OPENER),
+	CALL(recvfrom, ALL),
+	CALL(recvmsg, SHOW),
+	CALL(wait4, SHOW),
+
+	/* Packet sockets, those too that a new filter comes with; bind() also stops them. */
+	CALL_IF_BOTH(fcntl, LIVE, IS(1, F_DUPFD_CLOEXEC), SCMP_CMP64(2, SCMP_CMP_GE, RING_FD_MIN)),
+	CALL(bind, LIVE),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_PACKET), IS(2, PACKET_STATISTICS)),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
+	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
+	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
+	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
+
+	/* Counters, and the maps that say which filter is in force. */
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),
+
+	/* Who asks for the status or brings a filter. */
+	CALL(accept4, LIVE),
+	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_PEERCRED)),
+	CALL(epoll_ctl, LIVE),
+	CALL(epoll_wait, LIVE),
+	CALL(epoll_pwait, LIVE),
+
+	/* Relative to its directory, all that landlock(7) leaves. */
+	CALL(openat, OPENER),
+	CALL(unlinkat, OPENER),
+};
+
+static int allow(scmp_filter_ctx filter, enum role role)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		const struct call *call = &calls[i];
+		int ret;
+
+		if (!(call->roles & 1U << role))
+			continue;
+		/* A call that this processor does not have is passed over. */
+		ret = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->conditions, call->condition);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int seccomp_filter_load(enum role role)
+{
+	scmp_filter_ctx filter;
+	int ret;
+
+	if (role == ROLE_COMPILER)
+		return 0;
+	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (!filter)
+		return -ENOMEM;
+	ret = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	if (!ret)
+		ret = allow(filter, role);
+	if (!ret)
+		ret = seccomp_load(filter);
+	seccomp_release(filter);
+	return ret;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "savefile/block_writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/output_wait.h"
+
+enum {
+	BUFFER_SIZE = 512 * 1024,
+	BLOCKS_MAX = BUFFER_SIZE / 16, /* no block of either format that holds a packet is shorter */
+};
+
+int block_writer_open(struct block_writer *writer)
+{
+	memset(writer, 0, sizeof(*writer));
+	writer->fd = -1;
+	writer->buffer = malloc(BUFFER_SIZE);
+	writer->size = BUFFER_SIZE;
+	writer->ends = malloc(BLOCKS_MAX * sizeof(*writer->ends));
+	if (writer->buffer && writer->ends)
+		return 0;
+	block_writer_close(writer);
+	return -ENOMEM;
+}
+
+void block_writer_switch(struct block_writer *writer, int fd)
+{
+	writer->fd = fd;
+	writer->bytes = 0;
+}
+
+/* Write all bytes. 0 or -errno; *done counts those that were written either way. */
+static int write_all(int fd, const uint8_t *bytes, size_t length, size_t *done)
+{
+	int ret = 0;
+
+	for (*done = 0; !ret && *done < length;) {
+		ssize_t written = write(fd, bytes + *done, length - *done);
+
+		if (written >= 0)
+			*done += (size_t)written;
+		else
+			ret = errno == EAGAIN ? slow_reader_wait(fd) : errno == EINTR ? 0 : -errno;
+	}
+	return ret;
+}
+
+/* Remove the last bytes of a regular file; they are a part of a block. */
+static void cut_back(int fd, size_t bytes)
+{
+	struct stat status;
+	off_t end = lseek(fd, 0, SEEK_CUR);
+
+	if (bytes == 0 || end < (off_t)bytes || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		return;
+	/* The error that brought us here is the one to tell. */
+	if (ftruncate(fd, end - (off_t)bytes) == 0)
+		lseek(fd, end - (off_t)bytes, SEEK_SET);
+}
+
+/* The end of the last block that lies whole in the first `done` bytes of the buffer. */
+static size_t last_end(const struct block_writer *writer, size_t done)
+{
+	for (size_t i = writer->end_count; i > 0; i--) {
+		if (writer->ends[i - 1] <= done)
+			return writer->ends[i - 1];
+	}
+	return 0;
+}
+
+int block_writer_flush(struct block_writer *writer)
+{
+	size_t done;
+
+	if (writer->error || writer->length == 0)
+		return writer->error;
+	writer->error = write_all(writer->fd, writer->buffer, writer->length, &done);
+	if (writer->error)
+		cut_back(writer->fd, done - last_end(writer, done));
+	writer->length = 0;
+	writer->end_count = 0;
+	return writer->error;
+}
+
+/* The buffer is empty, and smaller than a block. */
+static int grow(struct block_writer *writer, size_t bytes)
+{
+	uint8_t *larger = malloc(bytes);
+
+	if (!larger)
+		return writer->error = -ENOMEM;
+	free(writer->buffer);
+	writer->buffer = larger;
+	writer->size = bytes;
+	return 0;
+}
+
+uint8_t *block_writer_room(struct block_writer *writer, size_t bytes)
+{
+	if (writer->size - writer->length < bytes || writer->end_count == BLOCKS_MAX) {
+		if (block_writer_flush(writer) || (bytes > writer->size && grow(writer, bytes)))
+			return NULL;
+	}
+	return writer->error ? NULL : writer->buffer + writer->length;
+}
+
+void block_writer_take(struct block_writer *writer, size_t bytes)
+{
+	writer->length += bytes;
+	writer->bytes += bytes;
+	writer->ends[writer->end_count++] = (uint32_t)writer->length;
+}
+
+void block_writer_close(struct block_writer *writer)
+{
+	free(writer->buffer);
+	free(writer->ends);
+	writer->buffer = NULL;
+	writer->ends = NULL;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "savefile/pcap_format.h"
+#include "savefile/reader_internal.h"
+
+static int next_record(struct source *source, struct frame *frame)
+{
+	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct byte_stream *stream = &reader->stream;
+	struct pcap_record record;
+	uint32_t captured;
+	int ret = pcap_reader_need(reader, reader->record_header, "a packet header");
+
+	if (ret <= 0)
+		return ret;
+	memcpy(&record, stream->next, sizeof(record));
+	captured = host32(reader, record.captured);
+	if (captured > reader->captured_max)
+		return pcap_reader_damage(
+			reader, "a packet of %" PRIu32 " captured bytes, more than the %" PRIu32 " that are possible",
+			captured, reader->captured_max);
+	ret = pcap_reader_need(reader, reader->record_header + captured, "a packet");
+	if (ret <= 0)
+		return ret;
+	*frame = (struct frame){
+		.bytes = stream->next + reader->record_header,
+		.captured = captured,
+		.length = host32(reader, record.length),
+		.number = ++reader->number,
+		.time_ns = host32(reader, record.seconds) * INT64_C(1000000000) +
+			   (int64_t)host32(reader, record.fraction) * reader->fraction_ns,
+		.has_time = true,
+		.interface = &reader->interfaces[0]->interface,
+	};
+	byte_stream_consume(stream, reader->record_header + captured);
+	return 1;
+}
+
+static const struct pcap_variant {
+	uint32_t magic;
+	uint32_t fraction_ns;
+	size_t record_header;
+} variants[] = {
+	{PCAP_MAGIC_MICRO, 1000, sizeof(struct pcap_record)},
+	{PCAP_MAGIC_NANO, 1, sizeof(struct pcap_record)},
+	{PCAP_MAGIC_MODIFIED, 1000, sizeof(struct pcap_record) + sizeof(struct pcap_record_addition)},
+};
+
+/* Read the file header, then the first record. */
+static int first_record(struct source *source, struct frame *frame)
+{
+	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct file_interface described = {0};
+	struct pcap_file_header header;
+	uint32_t snaplen;
+	int ret = pcap_reader_need(reader, sizeof(header), "the file header");
+
+	if (ret <= 0)
+		return ret;
+	memcpy(&header, reader->stream.next, sizeof(header));
+	if (host16(reader, header.major) != PCAP_MAJOR)
+		return pcap_reader_damage(reader, "it is of version %u, and only version %u is known",
+					  host16(reader, header.major), PCAP_MAJOR);
+	snaplen = host32(reader, header.snaplen);
+	reader->captured_max = snaplen < PCAP_SNAPLEN ? PCAP_SNAPLEN : snaplen;
+	if (reader->captured_max > CAPTURE_BLOCK_MAX)
+		reader->captured_max = CAPTURE_BLOCK_MAX;
+	described.interface.link_type = host32(reader, header.link_type);
+	described.interface.snaplen = snaplen;
+	ret = pcap_reader_add_interface(reader, &described, NULL, 0);
+	if (ret < 0)
+		return ret;
+	byte_stream_consume(&reader->stream, sizeof(header));
+	source->next = next_record;
+	return next_record(source, frame);
+}
+
+bool pcap_begin(struct pcap_reader *reader, uint32_t magic)
+{
+	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+		const struct pcap_variant *variant = &variants[i];
+
+		if (magic != variant->magic && magic != bswap_32(variant->magic))
+			continue;
+		reader->swap = magic != variant->magic;
+		reader->fraction_ns = variant->fraction_ns;
+		reader->record_header = variant->record_header;
+		reader->source.next = first_record;
+		return true;
+	}
+	return false;
+}

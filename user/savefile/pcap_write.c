@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "savefile/pcap_format.h"
+#include "savefile/writer_internal.h"
+
+#define NSEC_PER_SEC 1000000000
+
+/* libpcap cuts frames that are longer than the snaplen here, and interfaces with longer ones may follow. */
+static int write_file_header(struct pcap_writer *writer, uint16_t link_type, uint32_t snaplen)
+{
+	struct pcap_file_header header = {
+		.magic = PCAP_MAGIC_NANO,
+		.major = PCAP_MAJOR,
+		.minor = PCAP_MINOR,
+		.snaplen = snaplen > PCAP_SNAPLEN ? snaplen : PCAP_SNAPLEN,
+		.link_type = link_type,
+	};
+	uint8_t *at = block_writer_room(&writer->out, sizeof(header));
+
+	if (!at)
+		return writer->out.error;
+	memcpy(at, &header, sizeof(header));
+	block_writer_take(&writer->out, sizeof(header));
+	return block_writer_flush(&writer->out);
+}
+
+/* The header has the link type, so it waits until that is known. */
+static int start(struct pcap_writer *writer)
+{
+	const struct written_interface *first = writer->interfaces;
+
+	return writer->interface_count ? write_file_header(writer, first->link_type, first->snaplen) : 0;
+}
+
+static int describe(struct pcap_writer *writer, const struct written_interface *interface)
+{
+	if (writer->interface_count == 0)
+		return write_file_header(writer, interface->link_type, interface->snaplen);
+	return interface->link_type == writer->interfaces[0].link_type ? 0 : -EPROTOTYPE;
+}
+
+static int write_frame(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+{
+	int64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
+	struct pcap_record record = {
+		.seconds = time_ns / NSEC_PER_SEC,
+		.fraction = time_ns % NSEC_PER_SEC,
+		.captured = frame->captured,
+		.length = frame->length,
+	};
+	size_t length = sizeof(record) + frame->captured;
+	uint8_t *at = block_writer_room(&writer->out, length);
+
+	(void)interface;
+	if (!at)
+		return writer->out.error;
+	at = mempcpy(at, &record, sizeof(record));
+	memcpy(at, frame->bytes, frame->captured);
+	block_writer_take(&writer->out, length);
+	return 0;
+}
+
+/* Readers want a header in a file without packets too. */
+static int finish(struct pcap_writer *writer)
+{
+	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET, 0);
+}
+
+const struct file_format pcap_file_format = {
+	.start = start,
+	.describe = describe,
+	.frame = write_frame,
+	.finish = finish,
+};

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "savefile/pcap_format.h"
+#include "savefile/reader_internal.h"
+
+enum { BLOCK_MIN = sizeof(struct pcapng_block) + sizeof(uint32_t) };
+
+/* What lies between the two lengths of a block. */
+struct block_body {
+	const uint8_t *bytes;
+	size_t length;
+};
+
+/* What the three kinds of packet blocks have in common. */
+struct packet_fields {
+	uint32_t interface;
+	uint32_t time_high, time_low;
+	uint32_t captured, length;
+};
+
+static int64_t time_ns(const struct time_unit *unit, uint32_t high, uint32_t low)
+{
+	unsigned __int128 scaled = (unsigned __int128)((uint64_t)high << 32 | low) * unit->multiplier >> unit->shift;
+	__int128 ns;
+
+	if (unit->divisor > 1)
+		scaled = (uint64_t)scaled / unit->divisor;
+	ns = (__int128)scaled + unit->offset_ns;
+	if (ns > INT64_MAX)
+		return INT64_MAX;
+	return ns < INT64_MIN ? INT64_MIN : (int64_t)ns;
+}
+
+static void read_flags(uint32_t flags, struct frame *frame)
+{
+	static const enum direction directions[FLAG_DIRECTION + 1] = {
+		[FLAG_INBOUND] = DIRECTION_IN,
+		[FLAG_OUTBOUND] = DIRECTION_OUT,
+	};
+
+	frame->direction = directions[flags & FLAG_DIRECTION];
+	if (flags & FLAG_CHECKSUM_NOT_READY)
+		frame->offload = OFFLOAD_PENDING;
+	else if (flags & FLAG_CHECKSUM_VALID)
+		frame->offload = OFFLOAD_VALID;
+}
+
+/* A packet's options. 1 or -errno. */
+static int read_packet_options(struct pcap_reader *reader, struct pcapng_options *options, struct frame *frame)
+{
+	struct pcapng_option_value option;
+	uint32_t flags;
+	int ret;
+
+	reader->comments.length = 0;
+	while ((ret = pcapng_next_option(reader, options, &option)) == 1) {
+		if (option.code == OPTION_COMMENT) {
+			pcapng_block_option(&reader->comments, OPTION_COMMENT, option.bytes, option.length);
+		} else if (option.code == PACKET_FLAGS) {
+			if (option.length != sizeof(flags))
+				return pcap_reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
+			memcpy(&flags, option.bytes, sizeof(flags));
+			read_flags(host32(reader, flags), frame);
+		}
+	}
+	if (ret == 0 && reader->comments.failed)
+		ret = pcap_reader_error(reader, -ENOMEM);
+	frame->comments = reader->comments.bytes;
+	frame->comments_length = reader->comments.length;
+	return ret < 0 ? ret : 1;
+}
+
+/* The interface that a packet names, or NULL when the section has not described it. */
+static const struct file_interface *find_interface(struct pcap_reader *reader, uint32_t number)
+{
+	size_t count = reader->interface_count - reader->section_first;
+
+	if (number < count)
+		return reader->interfaces[reader->section_first + number];
+	pcap_reader_damage(reader, "a packet of interface %" PRIu32 " where %zu are described", number, count);
+	return NULL;
+}
+
+/* A packet whose bytes, then options, start at `rest`. 1 or -EBADMSG. */
+static int read_packet(struct pcap_reader *reader, const struct packet_fields *fields, struct block_body rest,
+		       struct frame *frame)
+{
+	const struct file_interface *interface = find_interface(reader, fields->interface);
+	struct pcapng_options options;
+
+	if (!interface)
+		return -EBADMSG;
+	if (fields->captured > rest.length)
+		return pcap_reader_damage(reader, "a packet of %" PRIu32 " bytes in a block with room for %zu",
+					  fields->captured, rest.length);
+	*frame = (struct frame){
+		.bytes = rest.bytes,
+		.captured = fields->captured,
+		.length = fields->length,
+		.number = ++reader->number,
+		.time_ns = time_ns(&interface->unit, fields->time_high, fields->time_low),
+		.has_time = true,
+		.interface = &interface->interface,
+	};
+	options.next = rest.bytes + fields->captured + pcapng_padding(fields->captured);
+	options.end = rest.bytes + rest.length;
+	return options.next < options.end ? read_packet_options(reader, &options, frame) : 1;
+}
+
+static int read_enhanced_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+{
+	struct pcapng_enhanced_packet header;
+	struct packet_fields fields;
+
+	memcpy(&header, body.bytes, sizeof(header));
+	fields = (struct packet_fields){
+		.interface = host32(reader, header.interface),
+		.time_high = host32(reader, header.time_high),
+		.time_low = host32(reader, header.time_low),
+		.captured = host32(reader, header.captured),
+		.length = host32(reader, header.length),
+	};
+	body.bytes += sizeof(header);
+	body.length -= sizeof(header);
+	return read_packet(reader, &fields, body, frame);
+}
+
+static int read_obsolete_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+{
+	struct pcapng_obsolete_packet header;
+	struct packet_fields fields;
+
+	memcpy(&header, body.bytes, sizeof(header));
+	fields = (struct packet_fields){
+		.interface = host16(reader, header.interface),
+		.time_high = host32(reader, header.time_high),
+		.time_low = host32(reader, header.time_low),
+		.captured = host32(reader, header.captured),
+		.length = host32(reader, header.length),
+	};
+	body.bytes += sizeof(header);
+	body.length -= sizeof(header);
+	return read_packet(reader, &fields, body, frame);
+}
+
+/* Section 4.4: of the first interface, without a time, as long as the interface's snaplen allows. */
+static int read_simple_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+{
+	const struct file_interface *interface = find_interface(reader, 0);
+	struct pcapng_simple_packet header;
+	struct packet_fields fields = {0};
+	uint32_t snaplen;
+	size_t padded;
+	int ret;
+
+	if (!interface)
+		return -EBADMSG;
+	memcpy(&header, body.bytes, sizeof(header));
+	snaplen = interface->interface.snaplen;
+	fields.length = host32(reader, header.length);
+	fields.captured = snaplen && snaplen < fields.length ? snaplen : fields.length;
+	padded = (size_t)fields.captured + pcapng_padding(fields.captured);
+	body.bytes += sizeof(header);
+	body.length -= sizeof(header);
+	if (body.length > padded)
+		body.length = padded; /* it has no options */
+	ret = read_packet(reader, &fields, body, frame);
+	if (ret == 1) {
+		frame->has_time = false;
+		frame->time_ns = 0;
+	}
+	return ret;
+}
+
+static int read_interface(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+{
+	(void)frame;
+	return pcapng_read_interface(reader, body.bytes, body.length);
+}
+
+/* Interfaces are numbered anew; those of earlier sections stay, because frames may still be known by them. */
+static int read_section(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+{
+	struct pcapng_section header;
+
+	(void)frame;
+	memcpy(&header, body.bytes, sizeof(header));
+	if (host16(reader, header.major) != PCAPNG_MAJOR)
+		return pcap_reader_damage(reader, "a section of version %u, and only version %u is known",
+					  host16(reader, header.major), PCAPNG_MAJOR);
+	reader->section_first = reader->interface_count;
+	return 0;
+}
+
+static const struct block_reader {
+	uint32_t type;
+	uint32_t body_min;
+	/* 1 and *frame filled, 0 no frame, or -errno. */
+	int (*read)(struct pcap_reader *reader, struct block_body body, struct frame *frame);
+} block_readers[] = {
+	{PCAPNG_ENHANCED_PACKET, sizeof(struct pcapng_enhanced_packet), read_enhanced_packet},
+	{PCAPNG_OBSOLETE_PACKET, sizeof(struct pcapng_obsolete_packet), read_obsolete_packet},
+	{PCAPNG_SIMPLE_PACKET, sizeof(struct pcapng_simple_packet), read_simple_packet},
+	{PCAPNG_INTERFACE, sizeof(struct pcapng_interface), read_interface},
+	{PCAPNG_SECTION, sizeof(struct pcapng_section), read_section},
+};
+
+/* A section block tells its byte order only after its length. 1, 0, or -errno. */
+static int set_byte_order(struct pcap_reader *reader)
+{
+	struct pcapng_section header;
+	size_t order_end = sizeof(struct pcapng_block) + sizeof(header.byte_order);
+	int ret = pcap_reader_need(reader, order_end, "a section header");
+
+	if (ret <= 0)
+		return ret;
+	memcpy(&header.byte_order, reader->stream.next + sizeof(struct pcapng_block), sizeof(header.byte_order));
+	reader->swap = header.byte_order == bswap_32(PCAPNG_BYTE_ORDER);
+	if (!reader->swap && header.byte_order != PCAPNG_BYTE_ORDER)
+		return pcap_reader_damage(reader, "a section header with the byte order magic 0x%08" PRIx32,
+					  header.byte_order);
+	return 1;
+}
+
+/* Have a whole block at stream.next, with its header in *block. 1, 0, or -errno. */
+static int need_block(struct pcap_reader *reader, struct pcapng_block *block)
+{
+	const struct byte_stream *stream = &reader->stream;
+	uint32_t trailer;
+	int ret = pcap_reader_need(reader, sizeof(*block), "a block header");
+
+	if (ret <= 0)
+		return ret;
+	memcpy(block, stream->next, sizeof(*block));
+	if (block->type == PCAPNG_SECTION) {
+		ret = set_byte_order(reader);
+		if (ret <= 0)
+			return ret;
+	}
+	block->type = host32(reader, block->type);
+	block->length = host32(reader, block->length);
+	if (block->length < BLOCK_MIN || block->length % 4 || block->length > CAPTURE_BLOCK_MAX)
+		return pcap_reader_damage(reader, "a block of %" PRIu32 " bytes, which cannot be", block->length);
+	ret = pcap_reader_need(reader, block->length, "a block");
+	if (ret <= 0)
+		return ret;
+	memcpy(&trailer, stream->next + block->length - sizeof(trailer), sizeof(trailer));
+	if (host32(reader, trailer) != block->length)
+		return pcap_reader_damage(
+			reader, "a block that is %" PRIu32 " bytes long at its start and %" PRIu32 " at its end",
+			block->length, host32(reader, trailer));
+	return 1;
+}
+
+/* Read a block that is there whole. 1 and *frame filled, 0 no frame, or -errno. */
+static int read_block(struct pcap_reader *reader, const struct pcapng_block *block, struct frame *frame)
+{
+	struct block_body body = {reader->stream.next + sizeof(*block), block->length - BLOCK_MIN};
+
+	for (size_t i = 0; i < sizeof(block_readers) / sizeof(block_readers[0]); i++) {
+		const struct block_reader *known = &block_readers[i];
+
+		if (block->type != known->type)
+			continue;
+		if (body.length < known->body_min)
+			return pcap_reader_damage(reader, "a block of type %" PRIu32 " of only %" PRIu32 " bytes",
+						  block->type, block->length);
+		return known->read(reader, body, frame);
+	}
+	return 0;
+}
+
+static int pcapng_next(struct source *source, struct frame *frame)
+{
+	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct pcapng_block block;
+	int ret;
+
+	do {
+		ret = need_block(reader, &block);
+		if (ret <= 0)
+			return ret;
+		ret = read_block(reader, &block, frame);
+		if (ret < 0)
+			return ret;
+		byte_stream_consume(&reader->stream, block.length);
+	} while (ret == 0);
+	return ret;
+}
+
+bool pcapng_begin(struct pcap_reader *reader, uint32_t magic)
+{
+	if (magic != PCAPNG_SECTION)
+		return false;
+	reader->source.next = pcapng_next;
+	return true;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "savefile/pcap_format.h"
+#include "savefile/pcapng_block.h"
+#include "savefile/writer_internal.h"
+
+enum { RESOLUTION_NANOSECONDS = 9 };
+
+/* if_filter, section 4.2: a zero byte says that the text of an expression follows. */
+static void add_filter(struct pcapng_block_draft *draft, const char *text)
+{
+	size_t length = 1 + strlen(text);
+	uint8_t *value = malloc(length);
+
+	if (!value) {
+		draft->failed = true;
+		return;
+	}
+	value[0] = 0;
+	memcpy(value + 1, text, length - 1);
+	pcapng_block_option(draft, INTERFACE_FILTER, value, length);
+	free(value);
+}
+
+static int describe(struct pcap_writer *writer, const struct written_interface *interface)
+{
+	struct pcapng_interface body = {.link_type = interface->link_type, .snaplen = interface->snaplen};
+	const uint8_t resolution = RESOLUTION_NANOSECONDS;
+	struct pcapng_block_draft draft;
+
+	pcapng_block_start(&draft, PCAPNG_INTERFACE, &body, sizeof(body));
+	pcapng_block_text(&draft, INTERFACE_NAME, interface->name);
+	pcapng_block_option(&draft, INTERFACE_RESOLUTION, &resolution, sizeof(resolution));
+	if (writer->filter)
+		add_filter(&draft, writer->filter);
+	return pcapng_block_put(&draft, &writer->out);
+}
+
+static int start(struct pcap_writer *writer)
+{
+	struct pcapng_section body = {
+		.byte_order = PCAPNG_BYTE_ORDER,
+		.major = PCAPNG_MAJOR,
+		.minor = PCAPNG_MINOR,
+		.length = -1,
+	};
+	struct pcapng_block_draft draft;
+	struct utsname system;
+	char os[sizeof(system.sysname) + sizeof(system.release)];
+	int ret;
+
+	if (uname(&system) < 0)
+		return -errno;
+	snprintf(os, sizeof(os), "%s %s", system.sysname, system.release);
+	pcapng_block_start(&draft, PCAPNG_SECTION, &body, sizeof(body));
+	pcapng_block_text(&draft, SECTION_HARDWARE, system.machine);
+	pcapng_block_text(&draft, SECTION_OS, os);
+	pcapng_block_text(&draft, SECTION_APPLICATION, writer->application);
+	ret = pcapng_block_put(&draft, &writer->out);
+	for (uint32_t i = 0; ret == 0 && i < writer->interface_count; i++)
+		ret = describe(writer, &writer->interfaces[i]);
+	return ret;
+}
+
+static uint32_t packet_flags(const struct frame *frame)
+{
+	static const uint32_t directions[] = {
+		[DIRECTION_IN] = FLAG_INBOUND,
+		[DIRECTION_OUT] = FLAG_OUTBOUND,
+	};
+	static const uint32_t offloads[] = {
+		[OFFLOAD_PENDING] = FLAG_CHECKSUM_NOT_READY,
+		[OFFLOAD_VALID] = FLAG_CHECKSUM_VALID,
+	};
+
+	return directions[frame->direction] | offloads[frame->offload];
+}
+
+/* Some zeros: fewer than four, and behind them is room for four. */
+static uint8_t *pad(uint8_t *at, uint32_t count)
+{
+	memset(at, 0, sizeof(uint32_t));
+	return at + count;
+}
+
+/* What a packet block starts with. Blocks are whole words, so it can be laid out in place. */
+struct enhanced_head {
+	struct pcapng_block block;
+	struct pcapng_enhanced_packet packet;
+};
+
+static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+{
+	const uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
+	const uint32_t padding = pcapng_padding(frame->captured), flags = packet_flags(frame);
+	const struct pcapng_option flags_header = {.code = PACKET_FLAGS, .length = sizeof(flags)};
+	const struct pcapng_option end = {.code = OPTION_END};
+	const uint32_t flags_length = flags ? sizeof(flags_header) + sizeof(flags) : 0;
+	const uint32_t end_length = flags || frame->comments_length ? sizeof(end) : 0;
+	const uint32_t length = sizeof(struct enhanced_head) + frame->captured + padding + flags_length +
+				frame->comments_length + end_length + sizeof(length);
+	uint8_t *at = block_writer_room(&writer->out, length);
+
+	if (!at)
+		return writer->out.error;
+	*(struct enhanced_head *)at = (struct enhanced_head){
+		.block = {PCAPNG_ENHANCED_PACKET, length},
+		.packet = {interface, time_ns >> 32, (uint32_t)time_ns, frame->captured, frame->length},
+	};
+	at += sizeof(struct enhanced_head);
+	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
+	if (flags)
+		at = mempcpy(mempcpy(at, &flags_header, sizeof(flags_header)), &flags, sizeof(flags));
+	if (frame->comments_length)
+		at = mempcpy(at, frame->comments, frame->comments_length);
+	if (end_length)
+		at = mempcpy(at, &end, sizeof(end));
+	memcpy(at, &length, sizeof(length));
+	block_writer_take(&writer->out, length);
+	return 0;
+}
+
+/* Section 4.4: only a frame of the first interface, cut by nothing but its snaplen, and without options. */
+static bool is_simple(const struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+{
+	uint32_t snaplen = writer->interfaces[0].snaplen;
+	uint32_t captured = snaplen && snaplen < frame->length ? snaplen : frame->length;
+
+	return interface == 0 && frame->captured == captured && !frame->comments_length && packet_flags(frame) == 0;
+}
+
+static int write_simple(struct pcap_writer *writer, const struct frame *frame)
+{
+	const uint32_t padding = pcapng_padding(frame->captured);
+	struct {
+		struct pcapng_block block;
+		struct pcapng_simple_packet packet;
+	} head = {{.type = PCAPNG_SIMPLE_PACKET}, {.length = frame->length}};
+	uint32_t length = sizeof(head) + frame->captured + padding + sizeof(length);
+	uint8_t *at = block_writer_room(&writer->out, length);
+
+	if (!at)
+		return writer->out.error;
+	head.block.length = length;
+	at = mempcpy(at, &head, sizeof(head));
+	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
+	memcpy(at, &length, sizeof(length));
+	block_writer_take(&writer->out, length);
+	return 0;
+}
+
+static int write_frame(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+{
+	if (!frame->has_time && is_simple(writer, interface, frame))
+		return write_simple(writer, frame);
+	return write_enhanced(writer, interface, frame);
+}
+
+static void add_time(struct pcapng_block_draft *draft, uint16_t code, int64_t time_ns)
+{
+	uint64_t since_1970 = time_ns > 0 ? time_ns : 0;
+	uint32_t words[] = {since_1970 >> 32, (uint32_t)since_1970};
+
+	pcapng_block_option(draft, code, words, sizeof(words));
+}
+
+/* Statistics of one interface: the frames of it that were written. The counters are of the whole capture, and adding
+ * up those of all interfaces must give them once: they stand with the first. */
+static int write_statistics(struct pcap_writer *writer, uint32_t interface)
+{
+	uint64_t end = writer->last_ns > 0 ? writer->last_ns : 0;
+	struct pcapng_statistics body = {interface, end >> 32, (uint32_t)end};
+	struct pcap_counters counters = {0};
+	struct pcapng_block_draft draft;
+
+	pcapng_block_start(&draft, PCAPNG_STATISTICS, &body, sizeof(body));
+	if (writer->interface_count > 1 && interface == 0 && writer->counters)
+		pcapng_block_text(&draft, OPTION_COMMENT, "received, dropped and accepted: of all interfaces together");
+	if (writer->has_time) {
+		add_time(&draft, STATISTICS_START, writer->first_ns);
+		add_time(&draft, STATISTICS_END, writer->last_ns);
+	}
+	if (interface == 0 && writer->counters) {
+		writer->counters(writer->context, &counters);
+		pcapng_block_option(&draft, STATISTICS_RECEIVED, &counters.received, sizeof(counters.received));
+		pcapng_block_option(&draft, STATISTICS_DROPPED, &counters.dropped, sizeof(counters.dropped));
+		pcapng_block_option(&draft, STATISTICS_ACCEPTED, &counters.accepted, sizeof(counters.accepted));
+	}
+	pcapng_block_option(&draft, STATISTICS_DELIVERED, &writer->interfaces[interface].delivered, sizeof(uint64_t));
+	return pcapng_block_put(&draft, &writer->out);
+}
+
+/* libpcap refuses a file that describes no interface, so a file without packets gets one. */
+static int finish(struct pcap_writer *writer)
+{
+	const struct written_interface nothing = {.link_type = LINK_ETHERNET};
+	int ret = writer->interface_count ? 0 : describe(writer, &nothing);
+
+	for (uint32_t i = 0; ret == 0 && i < writer->interface_count; i++)
+		ret = write_statistics(writer, i);
+	return ret;
+}
+
+const struct file_format pcapng_file_format = {
+	.start = start,
+	.describe = describe,
+	.frame = write_frame,
+	.finish = finish,
+	.has_sections = true,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "savefile/reader_internal.h"
+
+/* pcapng files made of many others have as many interfaces; each costs memory until the end. */
+enum { INTERFACES_MAX = 65536 };
+
+static const char *const loopback_names[] = {"lo", "lo0", "\\Device\\NPF_Loopback"};
+
+static bool is_loopback(uint16_t link_type, const char *name)
+{
+	if (link_type == LINK_NULL || link_type == LINK_LOOP)
+		return true;
+	for (size_t i = 0; name && i < sizeof(loopback_names) / sizeof(loopback_names[0]); i++) {
+		if (strcmp(name, loopback_names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int next_failed(struct source *source, struct frame *frame)
+{
+	(void)frame;
+	return ((struct pcap_reader *)source)->status;
+}
+
+/* Nothing is read after an error. */
+static int reader_fail(struct pcap_reader *reader, int error)
+{
+	reader->status = error;
+	reader->source.next = next_failed;
+	return error;
+}
+
+int pcap_reader_damage(struct pcap_reader *reader, const char *format, ...)
+{
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	snprintf(reader->error, sizeof(reader->error), "'%s' is damaged at offset %" PRIu64 ": %s", reader->name,
+		 reader->stream.offset, what);
+	return reader_fail(reader, -EBADMSG);
+}
+
+int pcap_reader_error(struct pcap_reader *reader, int error)
+{
+	snprintf(reader->error, sizeof(reader->error), "cannot read '%s' at offset %" PRIu64 ": %s", reader->name,
+		 reader->stream.offset, strerror(-error));
+	return reader_fail(reader, error);
+}
+
+int pcap_reader_fill(struct pcap_reader *reader, size_t bytes, const char *what)
+{
+	struct byte_stream *stream = &reader->stream;
+	int ret = byte_stream_fill(stream, bytes);
+	size_t left = stream->end - stream->next;
+
+	if (ret >= 0)
+		return ret;
+	if (ret == -ENODATA && left == 0)
+		return reader_fail(reader, -ENODATA);
+	if (ret == -ENODATA)
+		return pcap_reader_damage(reader, "the file ends after %zu of the %zu bytes of %s", left, bytes, what);
+	if (stream->problem)
+		return pcap_reader_damage(reader, "%s", stream->problem);
+	return pcap_reader_error(reader, ret);
+}
+
+/* Make room in the list of interfaces for one more. */
+static int grow_interfaces(struct pcap_reader *reader)
+{
+	size_t count = reader->interface_count;
+	struct file_interface **more;
+
+	if (count & (count - 1))
+		return 0;
+	more = reallocarray(reader->interfaces, count ? count * 2 : 1, sizeof(struct file_interface *));
+	if (!more)
+		return -ENOMEM;
+	reader->interfaces = more;
+	return 0;
+}
+
+int pcap_reader_add_interface(struct pcap_reader *reader, const struct file_interface *described, const char *name,
+			      size_t name_length)
+{
+	struct file_interface *added;
+	char *own_name = NULL;
+
+	if (reader->interface_count == INTERFACES_MAX)
+		return pcap_reader_damage(reader, "it describes more than %d interfaces", INTERFACES_MAX);
+	if (grow_interfaces(reader) < 0)
+		return pcap_reader_error(reader, -ENOMEM);
+	added = malloc(sizeof(*added));
+	if (name)
+		own_name = strndup(name, name_length);
+	if (!added || (name && !own_name)) {
+		free(added);
+		free(own_name);
+		return pcap_reader_error(reader, -ENOMEM);
+	}
+	*added = *described;
+	added->interface.id = reader->interface_count;
+	added->interface.name = own_name;
+	added->interface.loopback = is_loopback(added->interface.link_type, own_name);
+	reader->interfaces[reader->interface_count++] = added;
+	return 0;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "savefile/rotate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The first full multiple of the period, by the local clock, that lies after `now`. */
+static int64_t next_deadline(int64_t now, uint32_t seconds)
+{
+	time_t clock = now;
+	struct tm local;
+
+	localtime_r(&clock, &local);
+	return ((now + local.tm_gmtoff) / seconds + 1) * seconds - local.tm_gmtoff;
+}
+
+/* Open the directory part of the path, as far as it is the same for every file. 0 or -errno. */
+static int open_directory(struct rotation *rotation, const char *path)
+{
+	const char *varies = rotation->rules.seconds ? strchrnul(path, '%') : path + strlen(path);
+	const char *slash = memrchr(path, '/', varies - path);
+	char *directory = slash ? strndup(path, slash - path + 1) : strdup(".");
+
+	rotation->pattern = strdup(slash ? slash + 1 : path);
+	if (!directory || !rotation->pattern) {
+		free(directory);
+		return -ENOMEM;
+	}
+	rotation->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	free(directory);
+	if (rotation->directory < 0)
+		return -errno;
+	return *rotation->pattern || !slash ? 0 : -EISDIR;
+}
+
+int rotation_open(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now)
+{
+	int ret;
+
+	memset(rotation, 0, sizeof(*rotation));
+	rotation->rules = *rules;
+	rotation->directory = -1;
+	rotation->start = now;
+	if (rules->seconds)
+		rotation->deadline = next_deadline(now, rules->seconds);
+	ret = open_directory(rotation, path);
+	if (ret == 0 && rules->keep) {
+		rotation->kept = calloc(rules->keep, sizeof(*rotation->kept));
+		if (!rotation->kept)
+			ret = -ENOMEM;
+	}
+	if (ret < 0)
+		rotation_close(rotation);
+	return ret;
+}
+
+bool rotation_tick(struct rotation *rotation, int64_t now)
+{
+	if (rotation->deadline == 0 || now < rotation->deadline)
+		return false;
+	rotation->deadline = next_deadline(now, rotation->rules.seconds);
+	rotation->start = rotation->deadline - rotation->rules.seconds;
+	return true;
+}
+
+/* The name without its number. 0 or -ENAMETOOLONG. */
+static int expand(const struct rotation *rotation, char base[PATH_MAX])
+{
+	time_t start = rotation->start;
+	struct tm local;
+
+	if (rotation->rules.seconds) {
+		localtime_r(&start, &local);
+		return strftime(base, PATH_MAX, rotation->pattern, &local) > 0 ? 0 : -ENAMETOOLONG;
+	}
+	return snprintf(base, PATH_MAX, "%s", rotation->pattern) < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+static int digits(uint32_t number)
+{
+	int count = 0;
+
+	for (; number > 0; number /= 10)
+		count++;
+	return count;
+}
+
+/* The name of the next file. 0 or -ENAMETOOLONG. */
+static int next_name(struct rotation *rotation, char name[PATH_MAX])
+{
+	uint32_t circle = rotation->rules.bytes ? rotation->rules.keep : 0;
+	int width = circle ? digits(circle - 1) : 0;
+	char base[PATH_MAX];
+	int ret = expand(rotation, base);
+
+	if (ret < 0)
+		return ret;
+	rotation->number = rotation->opened && strcmp(base, rotation->base) == 0 ? rotation->number + 1 : 0;
+	if (circle)
+		rotation->number %= circle;
+	memcpy(rotation->base, base, strlen(base) + 1);
+	if (width > 0 || rotation->number > 0)
+		ret = snprintf(name, PATH_MAX, "%s%0*u", base, width, rotation->number);
+	else
+		ret = snprintf(name, PATH_MAX, "%s", base);
+	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Take the name of a file that was just opened into the circle, and delete the file whose place it takes. 0 or -errno.
+ */
+static int keep_file(struct rotation *rotation, const char *name)
+{
+	uint32_t keep = rotation->rules.keep;
+	char **place;
+	int ret = 0;
+
+	if (keep == 0)
+		return 0;
+	/* A name that comes again is a file written over. */
+	for (uint32_t i = 0; i < keep; i++) {
+		if (rotation->kept[i] && strcmp(rotation->kept[i], name) == 0) {
+			free(rotation->kept[i]);
+			rotation->kept[i] = NULL;
+		}
+	}
+	place = &rotation->kept[rotation->opened % keep];
+	if (*place && unlinkat(rotation->directory, *place, 0) < 0 && errno != ENOENT)
+		ret = -errno;
+	free(*place);
+	*place = strdup(name);
+	return *place ? ret : -ENOMEM;
+}
+
+int rotation_next_file(struct rotation *rotation)
+{
+	char name[PATH_MAX];
+	int fd, ret = next_name(rotation, name);
+
+	if (ret < 0)
+		return ret;
+	fd = openat(rotation->directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	ret = keep_file(rotation, name);
+	if (ret < 0) {
+		close(fd);
+		return ret;
+	}
+	rotation->opened++;
+	return fd;
+}
+
+void rotation_close(struct rotation *rotation)
+{
+	for (uint32_t i = 0; rotation->kept && i < rotation->rules.keep; i++)
+		free(rotation->kept[i]);
+	free(rotation->kept);
+	if (rotation->pattern && rotation->directory >= 0)
+		close(rotation->directory);
+	free(rotation->pattern);
+	memset(rotation, 0, sizeof(*rotation));
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "savefile/savefile_read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "savefile/reader_internal.h"
+
+/* Tell the format by the first bytes, and go on as it demands. */
+static int next_first(struct source *source, struct frame *frame)
+{
+	struct pcap_reader *reader = (struct pcap_reader *)source;
+	uint32_t magic;
+	int ret = pcap_reader_need(reader, sizeof(magic), "the magic number");
+
+	if (ret == -ENODATA)
+		return pcap_reader_damage(reader, "the file is empty");
+	if (ret <= 0)
+		return ret;
+	memcpy(&magic, reader->stream.next, sizeof(magic));
+	if (!pcap_begin(reader, magic) && !pcapng_begin(reader, magic))
+		return pcap_reader_damage(reader, "it does not start like a pcap or pcapng file");
+	return source->next(source, frame);
+}
+
+struct source *pcap_read_open(int fd, const char *name)
+{
+	struct pcap_reader *reader = calloc(1, sizeof(*reader));
+
+	if (!reader)
+		return NULL;
+	reader->source.next = next_first;
+	reader->name = strdup(name);
+	if (!reader->name || byte_stream_open(&reader->stream, fd) < 0) {
+		pcap_read_close(&reader->source);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return &reader->source;
+}
+
+const char *pcap_read_error(const struct source *source)
+{
+	return ((const struct pcap_reader *)source)->error;
+}
+
+void pcap_read_close(struct source *source)
+{
+	struct pcap_reader *reader = (struct pcap_reader *)source;
+
+	if (!reader)
+		return;
+	for (size_t i = 0; i < reader->interface_count; i++) {
+		free((char *)reader->interfaces[i]->interface.name);
+		free(reader->interfaces[i]);
+	}
+	free(reader->interfaces);
+	free(reader->comments.bytes);
+	byte_stream_close(&reader->stream);
+	free(reader->name);
+	free(reader);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "savefile/savefile_write.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sandbox/helper_process.h"
+#include "savefile/file_opener.h"
+#include "savefile/writer_internal.h"
+
+static int close_file(struct pcap_writer *writer)
+{
+	int fd = writer->out.fd;
+
+	writer->out.fd = -1;
+	if (fd < 0 || writer->standard_output)
+		return 0;
+	return close(fd) < 0 ? -errno : 0;
+}
+
+/* Begin a file, and have its beginning on disk before anything else happens. */
+static int start_file(struct pcap_writer *writer, int fd)
+{
+	int ret;
+
+	block_writer_switch(&writer->out, fd);
+	ret = writer->format->start(writer);
+	return ret < 0 ? ret : block_writer_flush(&writer->out);
+}
+
+static int finish_file(struct pcap_writer *writer)
+{
+	int ret = writer->format->finish(writer);
+
+	return ret < 0 ? ret : block_writer_flush(&writer->out);
+}
+
+/* Finish this file and go on in the next; the old one is closed only when there is a new one. */
+static int rotate(struct pcap_writer *writer)
+{
+	int fd, ret = finish_file(writer);
+
+	if (ret < 0)
+		return ret;
+	fd = writer->opener ? file_opener_next(writer->opener, &writer->rotation)
+			    : rotation_next_file(&writer->rotation);
+	if (fd < 0) {
+		writer->out.error = fd;
+		return fd;
+	}
+	ret = close_file(writer);
+	if (ret == 0)
+		return start_file(writer, fd);
+	close(fd);
+	writer->out.error = ret;
+	return ret;
+}
+
+/* Have a place for interface->id. 0 or -ENOMEM. */
+static int grow_places(struct pcap_writer *writer, uint32_t id)
+{
+	uint32_t count = writer->place_count ? writer->place_count : 8;
+	uint32_t *places;
+
+	if (id < writer->place_count)
+		return 0;
+	while (count <= id)
+		count *= 2;
+	places = reallocarray(writer->places, count, sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	memset(places + writer->place_count, 0, (count - writer->place_count) * sizeof(*places));
+	writer->places = places;
+	writer->place_count = count;
+	return 0;
+}
+
+/* Describe an interface, of which a frame of `captured` bytes has been seen: libpcap refuses frames longer than their
+ * interface's snaplen, so one that is not true is not repeated. */
+static int add_interface(struct pcap_writer *writer, const struct interface *interface, uint32_t captured)
+{
+	struct written_interface *interfaces;
+	struct written_interface added = {
+		.link_type = interface->link_type,
+		.snaplen = captured > interface->snaplen ? 0 : interface->snaplen,
+	};
+	int ret = grow_places(writer, interface->id);
+
+	if (ret < 0)
+		return ret;
+	interfaces = reallocarray(writer->interfaces, writer->interface_count + 1, sizeof(*interfaces));
+	if (!interfaces)
+		return -ENOMEM;
+	writer->interfaces = interfaces;
+	added.name = interface->name ? strdup(interface->name) : NULL;
+	if (interface->name && !added.name)
+		return -ENOMEM;
+	ret = writer->format->describe(writer, &added);
+	if (ret < 0) {
+		free(added.name);
+		return ret;
+	}
+	interfaces[writer->interface_count++] = added;
+	writer->places[interface->id] = writer->interface_count;
+	return 0;
+}
+
+static bool is_described(const struct pcap_writer *writer, const struct interface *interface)
+{
+	return interface->id < writer->place_count && writer->places[interface->id] > 0;
+}
+
+int pcap_write_interface(struct sink *sink, const struct interface *interface)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+
+	return is_described(writer, interface) ? 0 : add_interface(writer, interface, 0);
+}
+
+static void note_time(struct pcap_writer *writer, const struct frame *frame)
+{
+	if (!frame->has_time)
+		return;
+	if (!writer->has_time || frame->time_ns < writer->first_ns)
+		writer->first_ns = frame->time_ns;
+	if (!writer->has_time || frame->time_ns > writer->last_ns)
+		writer->last_ns = frame->time_ns;
+	writer->has_time = true;
+}
+
+static int write_packet(struct sink *sink, const struct packet *packet)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	const struct frame *frame = packet->frame;
+	uint64_t bytes_max = writer->rotation.rules.bytes;
+	uint32_t place;
+	int ret = writer->out.error;
+
+	/* As in tcpdump, a file may become larger by one packet. */
+	if (ret == 0 && bytes_max && writer->out.bytes > bytes_max)
+		ret = rotate(writer);
+	if (ret == 0 && !is_described(writer, frame->interface))
+		ret = add_interface(writer, frame->interface, frame->captured);
+	if (ret < 0)
+		return ret;
+	place = writer->places[frame->interface->id] - 1;
+	writer->interfaces[place].delivered++;
+	note_time(writer, frame);
+	return writer->format->frame(writer, place, frame);
+}
+
+static int write_flush(struct sink *sink)
+{
+	return block_writer_flush(&((struct pcap_writer *)sink)->out);
+}
+
+static int write_tick(struct sink *sink, int64_t now)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+
+	if (writer->out.error)
+		return writer->out.error;
+	return rotation_tick(&writer->rotation, now) ? rotate(writer) : 0;
+}
+
+static int64_t write_deadline(const struct sink *sink)
+{
+	return ((const struct pcap_writer *)sink)->rotation.deadline;
+}
+
+/* A pcapng file goes on in a new section, whose interfaces carry the new filter. */
+static int write_filter_changed(struct sink *sink, const char *text)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	bool starts_section = writer->format->has_sections && !writer->out.error;
+	char *copy = strdup(text);
+	int ret = writer->out.error;
+
+	if (!copy)
+		return -ENOMEM;
+	if (starts_section)
+		ret = writer->format->finish(writer); /* may still have to name the filter that was in force */
+	free(writer->filter);
+	writer->filter = copy;
+	return starts_section && ret >= 0 ? writer->format->start(writer) : ret;
+}
+
+static int write_finish(struct sink *sink)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	int ret = writer->out.error ? writer->out.error : finish_file(writer);
+	int closed = close_file(writer);
+
+	return ret < 0 ? ret : closed;
+}
+
+static void write_close(struct sink *sink)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)sink;
+
+	if (!writer)
+		return;
+	close_file(writer);
+	helper_stop(writer->opener);
+	rotation_close(&writer->rotation);
+	block_writer_close(&writer->out);
+	for (uint32_t i = 0; i < writer->interface_count; i++)
+		free(writer->interfaces[i].name);
+	free(writer->interfaces);
+	free(writer->places);
+	free(writer->filter);
+	free(writer->application);
+	free(writer);
+}
+
+/* Open the first file. A descriptor or -errno. */
+static int open_first(struct pcap_writer *writer, const struct pcap_write_options *options)
+{
+	int fd, ret;
+
+	if (strcmp(options->path, "-") == 0) {
+		writer->standard_output = true;
+		return options->rotation.bytes || options->rotation.seconds ? -EINVAL : STDOUT_FILENO;
+	}
+	ret = rotation_open(&writer->rotation, options->path, &options->rotation, options->now);
+	if (ret < 0)
+		return ret;
+	fd = rotation_next_file(&writer->rotation);
+	if (fd < 0 || !options->separate_opener || (!options->rotation.bytes && !options->rotation.seconds))
+		return fd;
+	ret = file_opener_start(&writer->rotation, &writer->opener);
+	if (ret == 0)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+/* 0 or -ENOMEM. */
+static int copy_text(char **copy, const char *text)
+{
+	*copy = text ? strdup(text) : NULL;
+	return text && !*copy ? -ENOMEM : 0;
+}
+
+bool pcap_write_is_classic(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+
+	return suffix && strcmp(suffix, ".pcap") == 0;
+}
+
+struct sink *pcap_write_open(const struct pcap_write_options *options)
+{
+	static const struct sink sink = {
+		.takes_frames = true,
+		.packet = write_packet,
+		.flush = write_flush,
+		.tick = write_tick,
+		.deadline = write_deadline,
+		.filter_changed = write_filter_changed,
+		.finish = write_finish,
+		.close = write_close,
+	};
+	struct pcap_writer *writer = calloc(1, sizeof(*writer));
+	int ret = -ENOMEM;
+
+	if (!writer || block_writer_open(&writer->out) < 0)
+		goto out;
+	writer->sink = sink;
+	writer->format = pcap_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;
+	writer->counters = options->counters;
+	writer->context = options->context;
+	if (copy_text(&writer->filter, options->filter) < 0 ||
+	    copy_text(&writer->application, options->application) < 0)
+		goto out;
+	ret = open_first(writer, options);
+	if (ret >= 0)
+		ret = start_file(writer, ret);
+out:
+	if (ret < 0 && writer) {
+		write_close(&writer->sink);
+		writer = NULL;
+	}
+	if (ret < 0)
+		errno = -ret;
+	return writer ? &writer->sink : NULL;
+}

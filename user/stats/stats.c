@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stats/stats.h"
+
+#include <inttypes.h>
+
+#include "base/text_builder.h"
+#include "packet/verdict_names.h"
+
+static uint64_t rejected(const struct stats *stats)
+{
+	uint64_t sum = 0;
+
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
+		sum += stats->verdict[i];
+	return sum;
+}
+
+uint64_t stats_seen(const struct stats *stats)
+{
+	return stats->verdict[VERDICT_ACCEPTED] + rejected(stats);
+}
+
+int64_t stats_settle(struct stats *stats)
+{
+	int64_t pending = (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
+
+	stats->verdict[VERDICT_ACCEPTED] = stats->delivered + stats->lost;
+	return pending;
+}
+
+static void append_reasons(struct growing_text *line, const struct stats *stats, const char *first)
+{
+	const char *separator = first;
+
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
+		if (!stats->verdict[i])
+			continue;
+		growing_text_add(line, "%s%s %" PRIu64, separator, verdict_name(i), stats->verdict[i]);
+		separator = ", ";
+	}
+}
+
+size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
+
+	*text = '\0';
+	append_reasons(&line, stats, "");
+	return line.length;
+}
+
+size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
+	struct growing_text line = {.size = STATS_TEXT_MAX};
+
+	line.text = text;
+	growing_text_add(&line,
+			 "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
+			 accepted, out);
+	append_reasons(&line, stats, " ");
+	growing_text_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted,
+			 stats->delivered, stats->lost);
+	if (stats->evicted)
+		growing_text_add(&line,
+				 "flows forgotten %" PRIu64
+				 ": their packets count from 1 again; --flows gives more room\n",
+				 stats->evicted);
+	return line.length;
+}
+
+size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
+{
+	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
+	struct growing_text line = {.size = STATS_TEXT_MAX};
+
+	line.text = text;
+	growing_text_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
+			 stats_seen(stats), accepted);
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
+		growing_text_add(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", verdict_name(i),
+				 stats->verdict[i]);
+	growing_text_add(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
+	if (stats->evicted)
+		growing_text_add(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
+	growing_text_add(&line, "}}\n");
+	return line.length;
+}

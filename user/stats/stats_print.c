@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stats/stats_print.h"
+
+#include <stdio.h>
+
+void stats_print(const struct options *options, const struct stats *stats)
+{
+	char text[STATS_TEXT_MAX];
+	size_t length = options->format == FORMAT_JSON ? stats_json(stats, text) : stats_text(stats, text);
+
+	/* One write, so that the lines stay together. */
+	fwrite(text, 1, length, stderr);
+}

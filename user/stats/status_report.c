@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stats/status_report.h"
+
+#include <net/if.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/escape.h"
+#include "base/text_builder.h"
+#include "run/live_internal.h"
+
+/* Bytes of the text that a filter may take, so that there is room for the rest. */
+enum { FILTER_SHOWN_MAX = 30000 };
+
+/* At most about `max` bytes of it. */
+static void append_json_string(struct growing_text *to, const char *string, size_t max)
+{
+	const char *end = string + strlen(string);
+	size_t start = to->length;
+
+	growing_text_add(to, "\"");
+	while (string < end && to->length - start < max) {
+		char escaped[ESCAPE_JSON_MAX + 1];
+
+		*escape_json(escaped, &string, end) = '\0';
+		growing_text_add(to, "%s", escaped);
+	}
+	growing_text_add(to, "%s\"", string < end ? "..." : "");
+}
+
+static const char *output_of(const struct options *options)
+{
+	static const char *const styles[] = {
+		[FORMAT_FULL] = "full style",
+		[FORMAT_BRIEF] = "brief style",
+		[FORMAT_JSON] = "JSON",
+	};
+
+	if (options->write_path && !options->text)
+		return options->write_path;
+	return styles[options->format];
+}
+
+static void append_text(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
+{
+	char lines[STATS_TEXT_MAX];
+
+	growing_text_add(to, "%.*s", (int)stats_text(stats, lines), lines);
+	growing_text_add(to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
+			 *live->filter_text ? live->filter_text : "(the default)",
+			 strlen(live->filter_text) > FILTER_SHOWN_MAX ? "..." : "", since);
+	for (size_t i = 0; i < live->ring_options.count; i++)
+		growing_text_add(to, "%s%s", i ? ", " : "", live->interfaces[i]);
+	growing_text_add(to, "\noutput: %s\n", output_of(live->options));
+}
+
+static void append_json(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
+{
+	char object[STATS_TEXT_MAX];
+	size_t length = stats_json(stats, object);
+
+	/* The object of the statistics, without its closing brace and newline. */
+	growing_text_add(to, "%.*s,\"filter\":", (int)length - 2, object);
+	append_json_string(to, live->filter_text, FILTER_SHOWN_MAX);
+	growing_text_add(to, ",\"since\":\"%s\",\"interfaces\":[", since);
+	for (size_t i = 0; i < live->ring_options.count; i++) {
+		growing_text_add(to, "%s", i ? "," : "");
+		append_json_string(to, live->interfaces[i], SIZE_MAX);
+	}
+	growing_text_add(to, "],\"output\":");
+	append_json_string(to, output_of(live->options), SIZE_MAX);
+	growing_text_add(to, "}\n");
+}
+
+size_t status_text(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
+{
+	struct growing_text to = {.size = size};
+	time_t seconds = (time_t)live->filter_since;
+	char since[32] = "";
+	struct tm tm;
+
+	to.text = text;
+	if (gmtime_r(&seconds, &tm))
+		strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (json)
+		append_json(&to, live, stats, since);
+	else
+		append_text(&to, live, stats, since);
+	return to.length;
+}
