@@ -13,9 +13,9 @@ __noinline int look(__u64 first, __u64 second, __u32 bits, __u32 index)
 	return prefix_look(0, first, second, bits, index);
 }
 
-static __always_inline int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+static __always_inline int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
-	(void)rules;
+	(void)spec;
 	return look(first, second, bits, index);
 }
 
@@ -24,17 +24,17 @@ __noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
 	return (int)prefix_probe(0, first, second, bits, mask);
 }
 
-static __always_inline __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
+static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
-	(void)rules;
+	(void)spec;
 	return (__u32)probe(first, second, bits, mask);
 }
 
-static __always_inline __u64 prefix_bloom_at(const void *rules, __u32 index)
+static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
 	const __u64 *word = bpf_map_lookup_elem(&bloom, &index);
 
-	(void)rules;
+	(void)spec;
 	return word ? *word : 0;
 }
 
@@ -47,29 +47,29 @@ __noinline int find_address_pair(void)
 }
 
 /*
- * In the kernel the rules are maps; what the judgement hands through in their place tells, when this is compiled, which
+ * In the kernel the spec are maps; what the judgement hands through in their place tells, when this is compiled, which
  * program it is in. The look-up of addresses is nine tenths of the code, and a program that has it takes 4 ms longer to
  * load: `match` goes without.
  */
 static const void *const without_hosts = (const void *)0, *const with_hosts = (const void *)1;
 
-static __always_inline __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+static __always_inline __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
 					       const struct flow_key *key)
 {
 	(void)config;
 	(void)key;
-	return rules == with_hosts ? (__u32)find_address_pair() : 0;
+	return spec == with_hosts ? (__u32)find_address_pair() : 0;
 }
 
-static __always_inline const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)
+static __always_inline const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
-	(void)rules;
+	(void)spec;
 	return bpf_map_lookup_elem(&prefixes, &index);
 }
 
-static __always_inline __u32 port_lists(const void *rules, __u16 port)
+static __always_inline __u32 port_lists(const void *spec, __u16 port)
 {
-	(void)rules;
+	(void)spec;
 	return lists_of_port[port];
 }
 

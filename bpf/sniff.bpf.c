@@ -11,7 +11,7 @@ enum {
 };
 
 /* The verdict of the flags. */
-static __always_inline enum verdict judge(struct __sk_buff *skb, struct cpu *cpu, const void *rules)
+static __always_inline enum verdict judge(struct __sk_buff *skb, struct cpu *cpu, const void *spec)
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = judge_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
@@ -23,7 +23,7 @@ static __always_inline enum verdict judge(struct __sk_buff *skb, struct cpu *cpu
 		walk_frame(&input, protocol_of(skb), 0, judge_needs_transport(&settings), &cpu->walk);
 	else
 		skb_walk(skb);
-	return judge_flow(&settings, rules, &cpu->walk.key);
+	return judge_flow(&settings, spec, &cpu->walk.key);
 }
 
 /*
@@ -90,14 +90,14 @@ int leaving(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline int judge_and_count(struct __sk_buff *skb, const void *rules)
+static __always_inline int judge_and_count(struct __sk_buff *skb, const void *spec)
 {
 	struct cpu *cpu = this_cpu();
 	__u32 verdict;
 
 	if (!cpu)
 		return 0;
-	verdict = forget(cpu, judge(skb, cpu, rules));
+	verdict = forget(cpu, judge(skb, cpu, spec));
 	if (verdict != VERDICT_ACCEPTED) {
 		count(cpu, verdict);
 		return 0;

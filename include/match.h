@@ -14,10 +14,10 @@
  */
 
 /* The lists that a port is in, bits of enum list; the includer defines it. */
-static __u32 port_lists(const void *rules, __u16 port);
+static __u32 port_lists(const void *spec, __u16 port);
 
 /* A call of address_pair_lists(): in the kernel a function of its own, which the verifier looks at once. */
-static __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+static __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
 			       const struct flow_key *key);
 
 /* Does this filter look at ports or TCP flags at all? */
@@ -46,29 +46,29 @@ WALK_INLINE int judge_protocol(const volatile struct filter_config *config, __u8
 }
 
 /* The lists of the source, and above them those of the destination. */
-WALK_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *rules,
+WALK_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *spec,
 				     const struct flow_key *key)
 {
-	return address_lists(config, rules, key->source[0], key->source[1]) |
-	       address_lists(config, rules, key->destination[0], key->destination[1]) << LIST_BITS;
+	return address_lists(config, spec, key->source[0], key->source[1]) |
+	       address_lists(config, spec, key->destination[0], key->destination[1]) << LIST_BITS;
 }
 
 /* --host and its kin. A frame without addresses is in no list. */
-WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *rules,
+WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *spec,
 				const struct flow_key *key)
 {
-	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, rules, key) : 0;
+	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, spec, key) : 0;
 
 	return lists_hold(config->address_lists, lists, lists >> LIST_BITS);
 }
 
 /* --port and its kin. A list rejects what has no readable ports. */
-WALK_INLINE int judge_ports(const volatile struct filter_config *config, const void *rules, const struct flow_key *key)
+WALK_INLINE int judge_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS))
 		return 0;
-	return lists_hold(config->port_lists, port_lists(rules, key->source_port),
-			  port_lists(rules, key->destination_port));
+	return lists_hold(config->port_lists, port_lists(spec, key->source_port),
+			  port_lists(spec, key->destination_port));
 }
 
 WALK_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
@@ -95,7 +95,7 @@ WALK_INLINE int judge_own_session(const volatile struct session *session, const 
 }
 
 /* The verdict of the flags on a frame whose headers have been walked. */
-WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *rules,
+WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *spec,
 				    const struct flow_key *key)
 {
 	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
@@ -109,9 +109,9 @@ WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config,
 		if (!judge_protocol(config, key->protocol))
 			return VERDICT_PROTOCOL;
 	}
-	if (config->address_lists && !judge_addresses(config, rules, key))
+	if (config->address_lists && !judge_addresses(config, spec, key))
 		return VERDICT_HOST;
-	if (config->port_lists && !judge_ports(config, rules, key))
+	if (config->port_lists && !judge_ports(config, spec, key))
 		return VERDICT_PORT;
 	if ((config->tcp_flags_set || config->tcp_flags_clear) && !judge_tcp_flags(config, key))
 		return VERDICT_TCP_FLAGS;

@@ -12,14 +12,14 @@
  */
 
 /* The slot at an index, NULL when there is none. */
-static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index);
+static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index);
 
 /* A word of the Bloom filter, 0 when there is none. */
-static __u64 prefix_bloom_at(const void *rules, __u32 index);
+static __u64 prefix_bloom_at(const void *spec, __u32 index);
 
 /* Calls of prefix_probe() and prefix_look(): in the kernel functions of their own, which the verifier looks at once. */
-static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask);
-static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index);
+static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask);
+static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index);
 
 /* For a loader without CAP_PERFMON the verifier follows every speculative path; in a rolled loop those are too many. */
 #ifdef __bpf__
@@ -29,10 +29,10 @@ static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bi
 #endif
 
 /* What a slot says of a prefix, in two halves: the lists that it is in, 0 for none, below 0 when others may know it. */
-static inline __attribute__((always_inline)) int prefix_look(const void *rules, __u64 first, __u64 second, __u32 bits,
+static inline __attribute__((always_inline)) int prefix_look(const void *spec, __u64 first, __u64 second, __u32 bits,
 							     __u32 index)
 {
-	const struct prefix_slot *slot = prefix_slot_at(rules, index);
+	const struct prefix_slot *slot = prefix_slot_at(spec, index);
 
 	if (!slot || !slot->lists)
 		return 0;
@@ -40,14 +40,14 @@ static inline __attribute__((always_inline)) int prefix_look(const void *rules, 
 }
 
 /* The lists that a prefix is in; 0 when it is in none. */
-static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rules, __u64 first, __u64 second,
-								__u32 bits, __u32 mask)
+static inline __attribute__((always_inline)) __u32 prefix_probe(const void *spec, __u64 first, __u64 second, __u32 bits,
+								__u32 mask)
 {
 	__u32 index = (__u32)prefix_hash(first, second, bits);
 
 	PREFIX_UNROLL
 	for (int i = 0; i < PREFIX_PROBES_MAX; i++, index++) {
-		int lists = prefix_look_at(rules, first, second, bits, index & mask);
+		int lists = prefix_look_at(spec, first, second, bits, index & mask);
 
 		if (lists >= 0)
 			return (__u32)lists;
@@ -57,11 +57,11 @@ static inline __attribute__((always_inline)) __u32 prefix_probe(const void *rule
 
 /* False when it is certain that the prefix is not in the table. */
 static inline __attribute__((always_inline)) int
-prefix_is_likely(const volatile struct filter_config *config, const void *rules, __u64 first, __u64 second, __u32 bits)
+prefix_is_likely(const volatile struct filter_config *config, const void *spec, __u64 first, __u64 second, __u32 bits)
 {
 	__u64 hash = prefix_hash(first, second, bits), wanted = bloom_bits(hash);
 
-	return (prefix_bloom_at(rules, bloom_word(hash) & config->bloom_mask) & wanted) == wanted;
+	return (prefix_bloom_at(spec, bloom_word(hash) & config->bloom_mask) & wanted) == wanted;
 }
 
 /*
@@ -69,7 +69,7 @@ prefix_is_likely(const volatile struct filter_config *config, const void *rules,
  * that is shorter than 96 bits: ::/0 means IPv6.
  */
 static inline __attribute__((always_inline)) __u32 address_lists(const volatile struct filter_config *config,
-								 const void *rules, __u64 first, __u64 second)
+								 const void *spec, __u64 first, __u64 second)
 {
 	const __u64 marker = WALK_HALF(0xffffffffu, 0);
 	int ipv4 = !first && (second & marker) == WALK_MAPPED(0);
@@ -84,9 +84,9 @@ static inline __attribute__((always_inline)) __u32 address_lists(const volatile 
 			break;
 		network[0] = first & length->mask[0];
 		network[1] = second & length->mask[1];
-		if (!prefix_is_likely(config, rules, network[0], network[1], length->bits))
+		if (!prefix_is_likely(config, spec, network[0], network[1], length->bits))
 			continue;
-		lists = prefix_find(rules, network[0], network[1], length->bits, config->prefix_mask);
+		lists = prefix_find(spec, network[0], network[1], length->bits, config->prefix_mask);
 		if (lists)
 			return lists;
 	}

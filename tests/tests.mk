@@ -51,7 +51,7 @@ $(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c Makefile tests/tests.mk | $$(@D)
 
 # The targets define some functions anew; those of an archive are taken only where nobody else has them.
 FUZZ_WRAPPED := getservbyname getprotobyname inflateInit2_ ZSTD_createDStream ZSTD_freeDStream
-$(BUILD)/fuzz_options $(BUILD)/fuzz_rules: FUZZ_WRAPPED += fopen
+$(BUILD)/fuzz_options $(BUILD)/fuzz_spec: FUZZ_WRAPPED += fopen
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SHARED) $(call archives,run) tests/tests.mk
 	$(say) FUZZ $@
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.o %.a,$^) \

@@ -54,7 +54,7 @@ static int run(struct options *options)
 	if (options->read_path)
 		return replay_run(options);
 	if (options->feeds_process && options->write_path && !options->text && !options->keep_own_session)
-		own_session_find(&options->rules.config.own_session, options->own_session);
+		own_session_find(&options->spec.config.own_session, options->own_session);
 	return live_run(options);
 }
 

@@ -92,13 +92,13 @@ static struct expression *compile(const char *text, struct filter **filter)
 {
 	struct filter_expression compiled = {.base = XLATE_LINK};
 	struct expression *expression;
-	static struct rules rules;
+	static struct filter_spec spec;
 	char words[256];
 
-	rules_init(&rules);
+	filter_spec_init(&spec);
 	check(expr_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
 	compiled.program = expr_program(expression, &compiled.count);
-	check(filter_open(&rules, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), filter_log());
+	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), filter_log());
 	return expression;
 }
 

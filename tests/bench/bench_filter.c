@@ -58,7 +58,7 @@ static struct variant {
 
 enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 8 };
 
-static void add_prefixes(struct rules *rules, uint32_t count)
+static void add_prefixes(struct filter_spec *spec, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct prefix prefix = {
@@ -67,34 +67,34 @@ static void add_prefixes(struct rules *rules, uint32_t count)
 			.lists = LIST_EITHER,
 		};
 
-		check(prefix_list_add(&rules->prefixes, &prefix), "prefix_list_add");
+		check(prefix_list_add(&spec->prefixes, &prefix), "prefix_list_add");
 	}
 	if (count)
-		rules->config.address_lists = LIST_EITHER;
+		spec->config.address_lists = LIST_EITHER;
 }
 
 static void open_filter(struct variant *variant)
 {
 	struct filter_expression compiled = {.base = XLATE_LINK};
 	struct expression *expression = NULL;
-	struct rules_error error;
-	static struct rules rules;
+	struct filter_spec_error error;
+	static struct filter_spec spec;
 	char words[256];
 
-	rules_init(&rules);
-	rules.config.snaplen = SNAPLEN;
-	rules.config.first = variant->first;
+	filter_spec_init(&spec);
+	spec.config.snaplen = SNAPLEN;
+	spec.config.first = variant->first;
 	if (variant->ports)
-		check(rules_add_ports(&rules, LIST_EITHER, variant->ports, &error), variant->ports);
-	add_prefixes(&rules, variant->prefixes);
-	check(rules_finish(&rules), "rules_finish");
+		check(filter_spec_add_ports(&spec, LIST_EITHER, variant->ports, &error), variant->ports);
+	add_prefixes(&spec, variant->prefixes);
+	check(filter_spec_finish(&spec), "filter_spec_finish");
 	if (variant->expression) {
 		check(expr_compile_file(variant->expression, LINK_ETHERNET, &expression, words, sizeof(words)), words);
 		compiled.program = expr_program(expression, &compiled.count);
 	}
-	check(filter_open(&rules, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter), filter_log());
+	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter), filter_log());
 	expr_free(expression);
-	rules_free(&rules);
+	filter_spec_release(&spec);
 	variant->run.fd = filter_part(variant->filter, FILTER_ROOT);
 }
 

@@ -90,17 +90,17 @@ int hash(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)
+static __always_inline const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
-	(void)rules;
+	(void)spec;
 	return bpf_map_lookup_elem(&slots, &index);
 }
 
-static __always_inline __u64 prefix_bloom_at(const void *rules, __u32 index)
+static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
 	const __u64 *word = bpf_map_lookup_elem(&bloom, &index);
 
-	(void)rules;
+	(void)spec;
 	return word ? *word : 0;
 }
 
@@ -109,14 +109,14 @@ __noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
 	return (int)prefix_probe(0, first, second, bits, mask);
 }
 
-static __always_inline int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+static __always_inline int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
-	return prefix_look(rules, first, second, bits, index);
+	return prefix_look(spec, first, second, bits, index);
 }
 
-static __always_inline __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
+static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
-	(void)rules;
+	(void)spec;
 	return (__u32)probe(first, second, bits, mask);
 }
 

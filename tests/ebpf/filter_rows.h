@@ -69,11 +69,11 @@ static inline void rows_need_privilege(void)
 	}
 }
 
-static inline struct filter *rows_open(const struct rules *rules, const struct filter_expression *expression)
+static inline struct filter *rows_open(const struct filter_spec *spec, const struct filter_expression *expression)
 {
 	static const struct filter_expression none;
 	struct filter *filter = NULL;
-	int ret = filter_open(rules, expression ? expression : &none, program_type, NULL, &filter);
+	int ret = filter_open(spec, expression ? expression : &none, program_type, NULL, &filter);
 
 	if (ret)
 		fail_msg("not loaded: %s\n%s", strerror(-ret), filter_log());
@@ -103,7 +103,7 @@ static inline struct filter *rows_load(const char *flags, const struct filter_ex
 	struct filter *filter;
 
 	rows_parse(flags, &options);
-	filter = rows_open(&options.rules, expression);
+	filter = rows_open(&options.spec, expression);
 	options_free(&options);
 	return filter;
 }

@@ -59,7 +59,7 @@ static inline void homes_parse(struct homes *homes, const char *command)
 	}
 	if (options_parse(count, words, &homes->options))
 		fail_msg("cannot parse '%s'", command);
-	assert_true(!session || own_session_parse(session, &homes->options.rules.config.own_session));
+	assert_true(!session || own_session_parse(session, &homes->options.spec.config.own_session));
 }
 
 static inline void homes_close(struct homes *homes)
@@ -90,9 +90,9 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 	}
 	if (text)
 		compiled.program = expr_program(homes->expression, &compiled.count);
-	if (filter_open(&homes->options.rules, &compiled, type, NULL, &homes->filter))
+	if (filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter))
 		fail_msg("'%s' does not load: %s", command, filter_log());
-	assert_int_equal(offline_open(&homes->offline, &homes->options.rules, text), 0);
+	assert_int_equal(offline_open(&homes->offline, &homes->options.spec, text), 0);
 	return true;
 }
 

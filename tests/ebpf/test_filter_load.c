@@ -162,9 +162,9 @@ static void address_of_length(unsigned int bits, uint8_t address[16])
 }
 
 /* A prefix of every length: the even ones for the source, the odd ones for the destination. */
-static void rules_of_every_length(struct rules *rules)
+static void rules_of_every_length(struct filter_spec *spec)
 {
-	rules_init(rules);
+	filter_spec_init(spec);
 	for (unsigned int bits = 0; bits < PREFIX_LENGTHS_MAX; bits++) {
 		const uint8_t list = bits == 0 ? LIST_EITHER : bits % 2 ? LIST_DESTINATION : LIST_SOURCE;
 		struct prefix prefix = {.bits = (uint8_t)bits, .lists = list};
@@ -176,12 +176,12 @@ static void rules_of_every_length(struct rules *rules)
 		prefix_mask(bits, mask);
 		prefix.address[0] &= mask[0];
 		prefix.address[1] &= mask[1];
-		rules->config.address_lists |= list;
-		assert_int_equal(prefix_list_add(&rules->prefixes, &prefix), 0);
+		spec->config.address_lists |= list;
+		assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
 	}
-	rules->config.snaplen = SNAPLEN_MAX;
-	assert_int_equal(rules_finish(rules), 0);
-	assert_int_equal(rules->config.prefix_length_count, PREFIX_LENGTHS_MAX);
+	spec->config.snaplen = SNAPLEN_MAX;
+	assert_int_equal(filter_spec_finish(spec), 0);
+	assert_int_equal(spec->config.prefix_length_count, PREFIX_LENGTHS_MAX);
 }
 
 static void prefixes_of_every_length(void **state)
@@ -190,11 +190,11 @@ static void prefixes_of_every_length(void **state)
 	uint8_t frame[] = {UDP6};
 	const struct packet_bytes packet = {frame, sizeof(frame)};
 	struct filter *filter;
-	struct rules rules;
+	struct filter_spec spec;
 
 	(void)state;
-	rules_of_every_length(&rules);
-	filter = rows_open(&rules, NULL);
+	rules_of_every_length(&spec);
+	filter = rows_open(&spec, NULL);
 	for (unsigned int bits = 1; bits < PREFIX_LENGTHS_MAX; bits++) {
 		address_of_length(bits, frame + SOURCE);
 		address_of_length(1, frame + DESTINATION);
@@ -204,7 +204,7 @@ static void prefixes_of_every_length(void **state)
 		assert_int_equal(rows_judge(filter, &packet, device), bits % 2 ? VERDICT_ACCEPTED : VERDICT_HOST);
 	}
 	filter_close(filter);
-	rules_free(&rules);
+	filter_spec_release(&spec);
 }
 
 /* 10.0.0.0 to 10.0.39.15, every other one. */
@@ -215,21 +215,21 @@ static void ten_thousand_hosts(void **state)
 	uint8_t frame[] = {UDP4};
 	const struct packet_bytes packet = {frame, sizeof(frame)};
 	struct filter *filter;
-	struct rules rules;
+	struct filter_spec spec;
 
 	(void)state;
-	rules_init(&rules);
-	rules.config.address_lists = LIST_SOURCE;
-	rules.config.snaplen = SNAPLEN_MAX;
+	filter_spec_init(&spec);
+	spec.config.address_lists = LIST_SOURCE;
+	spec.config.snaplen = SNAPLEN_MAX;
 	for (uint32_t host = 0; host < 2 * HOSTS; host += 2) {
 		const uint8_t address[16] = {[10] = 0xff, [11] = 0xff, 10, 0, (uint8_t)(host >> 8), (uint8_t)host};
 		struct prefix prefix = first;
 
 		memcpy(prefix.address, address, sizeof(address));
-		assert_int_equal(prefix_list_add(&rules.prefixes, &prefix), 0);
+		assert_int_equal(prefix_list_add(&spec.prefixes, &prefix), 0);
 	}
-	assert_int_equal(rules_finish(&rules), 0);
-	filter = rows_open(&rules, NULL);
+	assert_int_equal(filter_spec_finish(&spec), 0);
+	filter = rows_open(&spec, NULL);
 	for (uint32_t host = 0; host < 2 * HOSTS + 10; host++) {
 		const uint8_t bytes[] = {0, (uint8_t)(host >> 8), (uint8_t)host};
 
@@ -238,12 +238,12 @@ static void ten_thousand_hosts(void **state)
 				 host % 2 || host >= 2 * HOSTS ? VERDICT_HOST : VERDICT_ACCEPTED);
 	}
 	filter_close(filter);
-	rules_free(&rules);
+	filter_spec_release(&spec);
 }
 
 /* Load filters with the two capabilities that the manual asks for, and no other: then the verifier is strictest.
  * Returns how many failed; in a process of its own, so without assertions. */
-static int load_with_two_capabilities(const struct rules *const rules[], size_t count)
+static int load_with_two_capabilities(const struct filter_spec *const spec[], size_t count)
 {
 	static const struct sock_filter program[] = {
 		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, ETH_HLEN),
@@ -259,7 +259,7 @@ static int load_with_two_capabilities(const struct rules *const rules[], size_t 
 		return (int)count;
 	for (size_t i = 0; i < count; i++) {
 		struct filter *filter = NULL;
-		int ret = filter_open(rules[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
+		int ret = filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
 
 		if (ret)
 			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), filter_log());
@@ -272,8 +272,8 @@ static int load_with_two_capabilities(const struct rules *const rules[], size_t 
 static void two_capabilities_are_enough(void **state)
 {
 	struct options plain, everything;
-	struct rules prefixes;
-	const struct rules *const rules[] = {&plain.rules, &everything.rules, &prefixes};
+	struct filter_spec prefixes;
+	const struct filter_spec *const spec[] = {&plain.spec, &everything.spec, &prefixes};
 	int status;
 	pid_t child;
 
@@ -285,12 +285,12 @@ static void two_capabilities_are_enough(void **state)
 	rules_of_every_length(&prefixes);
 	child = fork();
 	if (child == 0)
-		_exit(load_with_two_capabilities(rules, LENGTH(rules)));
+		_exit(load_with_two_capabilities(spec, LENGTH(spec)));
 	assert_return_code(child, errno);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	rules_free(&prefixes);
+	filter_spec_release(&prefixes);
 	options_free(&everything);
 	options_free(&plain);
 }

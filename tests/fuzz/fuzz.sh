@@ -46,8 +46,8 @@ test_packed() {
 	run_target packed
 }
 
-test_rules() {
-	run_target rules
+test_spec() {
+	run_target spec
 }
 
 test_xlate() {

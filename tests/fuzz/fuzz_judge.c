@@ -80,9 +80,9 @@ static void check_ports(const struct flow_key *key, uint32_t captured, uint16_t 
 }
 
 /* The transport header is looked at only when a rule asks for it, and behind headers that both can follow. */
-static void check_transport(const struct rules *rules, const struct flow_key *key, const struct packet *packet)
+static void check_transport(const struct filter_spec *spec, const struct flow_key *key, const struct packet *packet)
 {
-	const struct filter_config *config = &rules->config;
+	const struct filter_config *config = &spec->config;
 	const struct tcp_header *tcp = &packet->tcp;
 	const struct udp_header *udp = &packet->udp;
 
@@ -104,7 +104,7 @@ static bool is_deep(const struct packet *packet)
 	return packet->link.vlan_count == PACKET_VLANS || packet->link.mpls_count == PACKET_MPLS;
 }
 
-static void check_agreement(const struct rules *rules, const struct flow_key *key, const struct packet *packet)
+static void check_agreement(const struct filter_spec *spec, const struct flow_key *key, const struct packet *packet)
 {
 	must(!has_addresses(packet) || key->flags & FLOW_HAS_ADDRESSES);
 	must(!(key->flags & FLOW_HAS_ADDRESSES) || has_addresses(packet) || packet->malformed || is_deep(packet));
@@ -113,7 +113,7 @@ static void check_agreement(const struct rules *rules, const struct flow_key *ke
 	must(key->version == packet->ip.version);
 	check_address(key, packet->ip.source, key->source);
 	check_address(key, packet->ip.destination, key->destination);
-	check_transport(rules, key, packet);
+	check_transport(spec, key, packet);
 }
 
 static void judge(struct offline *offline, const struct frame *frame)
@@ -134,7 +134,7 @@ static void judge(struct offline *offline, const struct frame *frame)
 	must(!packet.explanation || strlen(packet.explanation) < sizeof(text));
 	must(!packet.rejected || packet.explanation);
 	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
-		check_agreement(offline->rules, &offline->walk.key, &packet);
+		check_agreement(offline->spec, &offline->walk.key, &packet);
 }
 
 /* Two bytes of circumstances and two of length stand before each frame. */
@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct interface interface;
 	struct frame frame;
 
-	must(offline_open(&offline, &options->rules, NULL) == 0);
+	must(offline_open(&offline, &options->spec, NULL) == 0);
 	while (input.left > 0) {
 		take_frame(&input, &interface, &frame);
 		judge(&offline, &frame);

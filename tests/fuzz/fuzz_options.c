@@ -47,9 +47,9 @@ static int split(char *text, char *words[WORDS_MAX])
 static void check_parsed(const struct options *options)
 {
 	must(options->snaplen >= 1 && options->snaplen <= SNAPLEN_MAX);
-	must(options->rules.config.snaplen == options->snaplen);
+	must(options->spec.config.snaplen == options->snaplen);
 	must(options->buffer_size >= 1024);
-	must(options->rules.flow_table_size >= 1 && options->rules.flow_table_size <= FLOWS_MAX);
+	must(options->spec.flow_table_size >= 1 && options->spec.flow_table_size <= FLOWS_MAX);
 	must(!options->write_path || !options->rotation.keep || options->rotation.bytes || options->rotation.seconds);
 	must(!(options->set_filter_pid && options->status_pid));
 }

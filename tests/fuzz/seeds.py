@@ -74,7 +74,7 @@ def judge(seeds, captures):
                 packet.bytes[:256] for packet in packets[number % 4:number % 4 + 2]))
 
 
-def rules(seeds):
+def spec(seeds):
     texts = {
         0: ["10.0.0.0/8\n# comment\n\n2001:db8::/32 # two\r\n", "192.0.2.1\n", "::ffff:1.2.3.4/128"],
         1: ["53,8000-8100,https", "0-65535", "1", "65536"],
@@ -133,7 +133,7 @@ def main():
     capture(Seeds(folder / "capture"), captures)
     packed(Seeds(folder / "packed"), captures)
     judge(Seeds(folder / "judge"), captures)
-    rules(Seeds(folder / "rules"))
+    spec(Seeds(folder / "spec"))
     options(Seeds(folder / "options"))
     xlate(Seeds(folder / "xlate"), captures)
     control(Seeds(folder / "control"))

@@ -222,15 +222,15 @@ struct ring_options kernel_side_ring_options(const struct kernel_side *side)
 static int load_open_filter(struct kernel_side *side, const struct filter_inheritance *inheritance)
 {
 	const struct filter_expression none = {.count = 0};
-	struct rules *rules = malloc(sizeof(*rules));
+	struct filter_spec *spec = malloc(sizeof(*spec));
 	int ret;
 
-	if (!rules)
+	if (!spec)
 		return -ENOMEM;
-	rules_init_open(rules);
-	rules->config.snaplen = SNAPLEN_MAX;
-	ret = filter_open(rules, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
-	free(rules);
+	filter_spec_init_open(spec);
+	spec->config.snaplen = SNAPLEN_MAX;
+	ret = filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	free(spec);
 	return ret;
 }
 
@@ -240,7 +240,7 @@ static int load_filter(struct kernel_side *side, const struct options *options,
 {
 	if (options->explain)
 		return load_open_filter(side, inheritance);
-	return filter_open(&options->rules, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	return filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
 }
 
 /* Give the sockets their filter. Returns what to exit with. */

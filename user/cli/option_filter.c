@@ -16,19 +16,19 @@
 static const struct list_option {
 	enum key key;
 	enum list list;
-	int (*add)(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+	int (*add)(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 	const char *refusal;
 } list_options[] = {
-	{KEY_PROTOCOL, 0, rules_add_protocols, NOT_A_PROTOCOL},
-	{KEY_HOST, LIST_EITHER, rules_add_hosts, NOT_AN_ADDRESS},
-	{KEY_SRC, LIST_SOURCE, rules_add_hosts, NOT_AN_ADDRESS},
-	{KEY_DST, LIST_DESTINATION, rules_add_hosts, NOT_AN_ADDRESS},
-	{KEY_NOT_HOST, LIST_NOT, rules_add_hosts, NOT_AN_ADDRESS},
-	{KEY_PORT, LIST_EITHER, rules_add_ports, NOT_A_PORT},
-	{KEY_SRC_PORT, LIST_SOURCE, rules_add_ports, NOT_A_PORT},
-	{KEY_DST_PORT, LIST_DESTINATION, rules_add_ports, NOT_A_PORT},
-	{KEY_NOT_PORT, LIST_NOT, rules_add_ports, NOT_A_PORT},
-	{KEY_TCP_FLAGS, 0, rules_add_tcp_flags, NOT_A_FLAG},
+	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NOT_A_PROTOCOL},
+	{KEY_HOST, LIST_EITHER, filter_spec_add_hosts, NOT_AN_ADDRESS},
+	{KEY_SRC, LIST_SOURCE, filter_spec_add_hosts, NOT_AN_ADDRESS},
+	{KEY_DST, LIST_DESTINATION, filter_spec_add_hosts, NOT_AN_ADDRESS},
+	{KEY_NOT_HOST, LIST_NOT, filter_spec_add_hosts, NOT_AN_ADDRESS},
+	{KEY_PORT, LIST_EITHER, filter_spec_add_ports, NOT_A_PORT},
+	{KEY_SRC_PORT, LIST_SOURCE, filter_spec_add_ports, NOT_A_PORT},
+	{KEY_DST_PORT, LIST_DESTINATION, filter_spec_add_ports, NOT_A_PORT},
+	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NOT_A_PORT},
+	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG},
 };
 
 static error_t no_memory(int key)
@@ -37,25 +37,25 @@ static error_t no_memory(int key)
 	return ENOMEM;
 }
 
-static error_t add_list(struct rules *rules, int key, const char *text)
+static error_t add_list(struct filter_spec *spec, int key, const char *text)
 {
 	for (size_t i = 0; i < sizeof(list_options) / sizeof(*list_options); i++) {
 		const struct list_option *option = &list_options[i];
-		struct rules_error error;
+		struct filter_spec_error error;
 		int ret;
 
 		if ((int)option->key != key)
 			continue;
-		ret = option->add(rules, option->list, text, &error);
+		ret = option->add(spec, option->list, text, &error);
 		return ret == 0 ? 0 : ret == -ENOMEM ? no_memory(key) : option_refuse(key, error.word, option->refusal);
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
-static error_t add_host_file(struct rules *rules, int key, enum list list, const char *path)
+static error_t add_host_file(struct filter_spec *spec, int key, enum list list, const char *path)
 {
-	struct rules_error error;
-	int ret = rules_add_host_file(rules, list, path, &error);
+	struct filter_spec_error error;
+	int ret = filter_spec_add_host_file(spec, list, path, &error);
 
 	if (ret == 0)
 		return 0;
@@ -82,7 +82,7 @@ static error_t set_direction(struct options *options, int key, const char *word)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(word, words[i].word) != 0)
 			continue;
-		options->rules.config.directions = words[i].directions;
+		options->spec.config.directions = words[i].directions;
 		return 0;
 	}
 	return option_refuse(key, word, "is not a direction: write in, out or inout");
@@ -141,29 +141,29 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 	return failed ? EINVAL : 0;
 }
 
-error_t option_rule(struct parsing *parsing, int key, const char *word)
+error_t option_spec(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
-	struct rules *rules = &options->rules;
+	struct filter_spec *spec = &options->spec;
 
 	switch (key) {
 	case KEY_LOOPBACK:
-		rules->config.keep_loopback = true;
+		spec->config.keep_loopback = true;
 		return 0;
 	case KEY_HOST_FILE:
-		return add_host_file(rules, key, LIST_EITHER, word);
+		return add_host_file(spec, key, LIST_EITHER, word);
 	case KEY_NOT_HOST_FILE:
-		return add_host_file(rules, key, LIST_NOT, word);
+		return add_host_file(spec, key, LIST_NOT, word);
 	case 'Q':
 		return set_direction(options, key, word);
 	case KEY_FIRST:
-		return set_number(key, word, UINT32_MAX, &rules->config.first);
+		return set_number(key, word, UINT32_MAX, &spec->config.first);
 	case KEY_SAMPLE:
-		return set_number(key, word, UINT32_MAX, &rules->config.sample);
+		return set_number(key, word, UINT32_MAX, &spec->config.sample);
 	case KEY_FLOWS:
-		return set_number(key, word, FLOWS_MAX, &rules->flow_table_size);
+		return set_number(key, word, FLOWS_MAX, &spec->flow_table_size);
 	default:
-		return add_list(rules, key, word);
+		return add_list(spec, key, word);
 	}
 }
 

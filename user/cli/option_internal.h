@@ -22,7 +22,7 @@ struct parsing {
 /* Each takes an option of its group, with its value: 0, ARGP_ERR_UNKNOWN when it is of another group, or an errno after
  * one line on standard error. */
 error_t option_capture(struct parsing *parsing, int key, const char *word);
-error_t option_rule(struct parsing *parsing, int key, const char *word);
+error_t option_spec(struct parsing *parsing, int key, const char *word);
 error_t option_filter(struct parsing *parsing, int key, const char *word);
 error_t option_control(struct parsing *parsing, int key, const char *word);
 error_t option_files(struct parsing *parsing, int key, const char *word);

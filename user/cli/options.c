@@ -42,7 +42,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	struct parsing *parsing = state->input;
 	enum { LAST_FOR_RUNNING = 2 }; /* of the groups that a running sniffer understands */
 	static error_t (*const groups[])(struct parsing *, int, const char *) = {
-		option_rule, option_filter, option_control, option_capture, option_files, option_output,
+		option_spec, option_filter, option_control, option_capture, option_files, option_output,
 	};
 
 	switch (key) {
@@ -68,7 +68,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
 		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
-		if (ret == 0 && groups[i] == option_rule)
+		if (ret == 0 && groups[i] == option_spec)
 			ret = note_filter_option(parsing->options, key, word);
 		if (ret != ARGP_ERR_UNKNOWN)
 			return ret;
@@ -95,7 +95,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	error_t ret;
 
 	memset(options, 0, sizeof(*options));
-	rules_init(&options->rules);
+	filter_spec_init(&options->spec);
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
@@ -109,9 +109,9 @@ int options_parse(int argc, char **argv, struct options *options)
 		return EXIT_FAILURE;
 	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
-	options->rules.config.snaplen = options->snaplen;
+	options->spec.config.snaplen = options->snaplen;
 	options->explain &= !options->dump_filter; /* it is of the filter itself */
-	if (rules_finish(&options->rules)) {
+	if (filter_spec_finish(&options->spec)) {
 		log_line("no memory for the lists of addresses");
 		return EXIT_FAILURE;
 	}
@@ -123,5 +123,5 @@ void options_free(struct options *options)
 	free(options->interfaces);
 	free(options->expression);
 	free(options->filter_text);
-	rules_free(&options->rules);
+	filter_spec_release(&options->spec);
 }

@@ -38,14 +38,14 @@ struct options {
 	uint64_t duration_ns; /* 0: no end */
 	const char *user;     /* to become; NULL: not said */
 
-	struct rules rules;
+	struct filter_spec spec;
 	char *expression;  /* NULL: none */
 	char *filter_text; /* the filter options and the expression as they were typed */
 	bool dump_filter;
 	bool explain; /* the format is not FORMAT_FULL then */
 
 	bool keep_own_session;
-	char own_session[OWN_SESSION_TEXT_MAX]; /* rules.config.own_session in words; "": none */
+	char own_session[OWN_SESSION_TEXT_MAX]; /* spec.config.own_session in words; "": none */
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */

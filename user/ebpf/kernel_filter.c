@@ -37,22 +37,22 @@ const char *filter_refusal(void)
 	return refusal;
 }
 
-static void configure(struct sniff_bpf *skeleton, const struct rules *rules, const struct filter_expression *expression,
-		      uint32_t generation)
+static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
+		      const struct filter_expression *expression, uint32_t generation)
 {
-	memcpy(&skeleton->rodata->settings, &rules->config, sizeof(rules->config));
+	memcpy(&skeleton->rodata->settings, &spec->config, sizeof(spec->config));
 	skeleton->rodata->settings.has_expression = expression->count > 0;
 	skeleton->rodata->generation = generation;
-	memcpy(skeleton->rodata->lists_of_port, rules->lists_of_port, sizeof(rules->lists_of_port));
-	bpf_program__set_autoload(rules->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
+	memcpy(skeleton->rodata->lists_of_port, spec->lists_of_port, sizeof(spec->lists_of_port));
+	bpf_program__set_autoload(spec->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
 				  false);
-	if (rules->table.slot_count)
-		bpf_map__set_max_entries(skeleton->maps.prefixes, rules->table.slot_count);
-	if (rules->table.bloom_count)
-		bpf_map__set_max_entries(skeleton->maps.bloom, rules->table.bloom_count);
-	if (rules->config.first)
-		bpf_map__set_max_entries(skeleton->maps.flows, rules->flow_table_size);
-	if (rules->config.first || rules->config.sample)
+	if (spec->table.slot_count)
+		bpf_map__set_max_entries(skeleton->maps.prefixes, spec->table.slot_count);
+	if (spec->table.bloom_count)
+		bpf_map__set_max_entries(skeleton->maps.bloom, spec->table.bloom_count);
+	if (spec->config.first)
+		bpf_map__set_max_entries(skeleton->maps.flows, spec->flow_table_size);
+	if (spec->config.first || spec->config.sample)
 		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
 }
 
@@ -195,7 +195,7 @@ static int explain_failed_load(enum bpf_prog_type type, int error)
 	return -EOPNOTSUPP;
 }
 
-static int load(struct filter *filter, const struct rules *rules, const struct filter_expression *expression,
+static int load(struct filter *filter, const struct filter_spec *spec, const struct filter_expression *expression,
 		enum bpf_prog_type type, const struct filter_inheritance *inheritance)
 {
 	struct sniff_bpf *skeleton = sniff_bpf__open();
@@ -205,7 +205,7 @@ static int load(struct filter *filter, const struct rules *rules, const struct f
 		return -errno;
 	filter->skeleton = skeleton;
 	filter->generation = inheritance ? inheritance->generation + 1 : 0;
-	configure(skeleton, rules, expression, filter->generation);
+	configure(skeleton, spec, expression, filter->generation);
 	set_type(skeleton, type);
 	ret = inheritance ? inherit(skeleton, inheritance) : 0;
 	if (!ret)
@@ -213,7 +213,7 @@ static int load(struct filter *filter, const struct rules *rules, const struct f
 	if (ret)
 		return explain_failed_load(type, ret);
 	collect_parts(filter);
-	ret = fill_prefixes(skeleton, &rules->table);
+	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
 		ret = load_expression(filter, expression, type);
 	return ret ? ret : connect_stages(filter, inheritance ? FILTER_ENTERING : FILTER_MATCH);
@@ -228,7 +228,7 @@ static int possible_cpus(void)
 	return count > 0 ? count : MOST;
 }
 
-int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
+int filter_open(const struct filter_spec *spec, const struct filter_expression *expression, enum bpf_prog_type type,
 		const struct filter_inheritance *inheritance, struct filter **result)
 {
 	struct filter *filter = calloc(1, sizeof(*filter));
@@ -241,7 +241,7 @@ int filter_open(const struct rules *rules, const struct filter_expression *expre
 	refusal = NULL;
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
-	ret = load(filter, rules, expression, type, inheritance);
+	ret = load(filter, spec, expression, type, inheritance);
 	if (ret) {
 		filter_close(filter);
 		return ret;

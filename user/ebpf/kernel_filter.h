@@ -50,7 +50,7 @@ struct filter_inheritance {
  * live socket sees (net/bpf/test_run.c: is_l2). With an inheritance the filter waits for filter_take_turn(); NULL: it
  * judges at once. 0 or -errno; what the kernel's verifier said is in filter_log().
  */
-int filter_open(const struct rules *rules, const struct filter_expression *expression, enum bpf_prog_type type,
+int filter_open(const struct filter_spec *spec, const struct filter_expression *expression, enum bpf_prog_type type,
 		const struct filter_inheritance *inheritance, struct filter **result);
 
 /*

@@ -15,7 +15,7 @@ enum {
 
 /* What was judged, and by what. */
 struct question {
-	const struct rules *rules;
+	const struct filter_spec *spec;
 	const struct offline *offline;
 	const struct flow_key *key;
 	const struct packet *packet;
@@ -99,19 +99,19 @@ static struct end address_end(const struct question *question, const __u64 addre
 static char *explain_host(char *at, const struct question *question)
 {
 	const struct flow_key *key = question->key;
-	const struct rules *rules = question->rules;
+	const struct filter_spec *spec = question->spec;
 	struct end source, destination;
 
 	if (!(key->flags & FLOW_HAS_ADDRESSES))
-		return explain_absence(at, "no addresses", rules->config.address_lists, rules->host_words);
+		return explain_absence(at, "no addresses", spec->config.address_lists, spec->host_words);
 	source = address_end(question, key->source);
 	destination = address_end(question, key->destination);
-	return explain_ends(at, rules->config.address_lists, rules->host_words, &source, &destination);
+	return explain_ends(at, spec->config.address_lists, spec->host_words, &source, &destination);
 }
 
-static struct end port_end(const struct rules *rules, uint16_t port)
+static struct end port_end(const struct filter_spec *spec, uint16_t port)
 {
-	struct end end = {.lists = rules->lists_of_port[port]};
+	struct end end = {.lists = spec->lists_of_port[port]};
 
 	*text_u32(end.text, port) = '\0';
 	return end;
@@ -120,12 +120,12 @@ static struct end port_end(const struct rules *rules, uint16_t port)
 static char *explain_port(char *at, const struct question *question)
 {
 	const struct flow_key *key = question->key;
-	const struct rules *rules = question->rules;
-	struct end source = port_end(rules, key->source_port), destination = port_end(rules, key->destination_port);
+	const struct filter_spec *spec = question->spec;
+	struct end source = port_end(spec, key->source_port), destination = port_end(spec, key->destination_port);
 
 	if (!(key->flags & FLOW_HAS_PORTS))
-		return explain_absence(at, "no readable ports", rules->config.port_lists, rules->port_words);
-	return explain_ends(at, rules->config.port_lists, rules->port_words, &source, &destination);
+		return explain_absence(at, "no readable ports", spec->config.port_lists, spec->port_words);
+	return explain_ends(at, spec->config.port_lists, spec->port_words, &source, &destination);
 }
 
 static char *explain_direction(char *at, const struct question *question)
@@ -150,7 +150,7 @@ static char *explain_loopback(char *at, const struct question *question)
 		at = mempcpy(text_string(at, "interface "), interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
 	else
 		at = text_string(at, "an interface without a name");
-	return question->rules->config.keep_loopback ? text_string(at, ", which shows it on its way in too") : at;
+	return question->spec->config.keep_loopback ? text_string(at, ", which shows it on its way in too") : at;
 }
 
 static char *explain_not_ip(char *at, const struct question *question)
@@ -178,7 +178,7 @@ static char *explain_malformed(char *at, const struct question *question)
 static char *explain_protocol(char *at, const struct question *question)
 {
 	const struct text_word *name = name_protocol(question->key->protocol);
-	const char *words = question->rules->protocol_words;
+	const char *words = question->spec->protocol_words;
 
 	at = text_u32(at, question->key->protocol);
 	if (name)
@@ -196,18 +196,18 @@ static char *explain_tcp_flags(char *at, const struct question *question)
 		at = text_string(at, "none");
 	else
 		at = name_tcp_flags(at, key->tcp_flags, false);
-	return wanted_text(at, question->rules->tcp_flag_words);
+	return wanted_text(at, question->spec->tcp_flag_words);
 }
 
 static char *explain_sample(char *at, const struct question *question)
 {
-	return text_field(at, "its flow is not the one in ", question->rules->config.sample);
+	return text_field(at, "its flow is not the one in ", question->spec->config.sample);
 }
 
 static char *explain_flow_limit(char *at, const struct question *question)
 {
 	at = text_u64(text_string(at, "packet "), question->offline->place_in_flow);
-	return text_field(at, " of its flow; wanted ", question->rules->config.first);
+	return text_field(at, " of its flow; wanted ", question->spec->config.first);
 }
 
 void explain(const struct offline *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX])
@@ -219,7 +219,7 @@ void explain(const struct offline *offline, struct packet *packet, char text[PAC
 		[VERDICT_PORT] = explain_port,           [VERDICT_TCP_FLAGS] = explain_tcp_flags,
 		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
 	};
-	const struct question question = {offline->rules, offline, &offline->walk.key, packet};
+	const struct question question = {offline->spec, offline, &offline->walk.key, packet};
 
 	packet->verdict = verdict_name(offline->verdict);
 	packet->rejected = offline->verdict != VERDICT_ACCEPTED;

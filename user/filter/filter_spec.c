@@ -13,18 +13,19 @@
 
 enum { FLOW_TABLE_SIZE = 65536 };
 
-static void note_word(struct rules_error *error, const char *word, size_t length)
+static void note_word(struct filter_spec_error *error, const char *word, size_t length)
 {
 	snprintf(error->word, sizeof(error->word), "%.*s", (int)length, word);
 }
 
 /* Hand each word of a comma-separated list on; an empty word is an error too. */
-static int for_each_word(struct rules *rules, enum list list, const char *text,
-			 int (*take)(struct rules *, enum list, const char *, size_t), struct rules_error *error)
+static int for_each_word(struct filter_spec *spec, enum list list, const char *text,
+			 int (*take)(struct filter_spec *, enum list, const char *, size_t),
+			 struct filter_spec_error *error)
 {
 	for (;;) {
 		size_t length = strcspn(text, ",");
-		int ret = take(rules, list, text, length);
+		int ret = take(spec, list, text, length);
 
 		if (ret) {
 			note_word(error, text, length);
@@ -36,7 +37,7 @@ static int for_each_word(struct rules *rules, enum list list, const char *text,
 	}
 }
 
-static int take_host(struct rules *rules, enum list list, const char *word, size_t length)
+static int take_host(struct filter_spec *spec, enum list list, const char *word, size_t length)
 {
 	struct prefix prefix;
 	int ret = prefix_parse(word, length, &prefix);
@@ -44,11 +45,11 @@ static int take_host(struct rules *rules, enum list list, const char *word, size
 	if (ret)
 		return ret;
 	prefix.lists = (uint8_t)list;
-	rules->config.address_lists |= (uint8_t)list;
-	return prefix_list_add(&rules->prefixes, &prefix);
+	spec->config.address_lists |= (uint8_t)list;
+	return prefix_list_add(&spec->prefixes, &prefix);
 }
 
-static int take_port(struct rules *rules, enum list list, const char *word, size_t length)
+static int take_port(struct filter_spec *spec, enum list list, const char *word, size_t length)
 {
 	uint16_t first, last;
 	int ret = port_range_parse(word, length, &first, &last);
@@ -56,12 +57,12 @@ static int take_port(struct rules *rules, enum list list, const char *word, size
 	if (ret)
 		return ret;
 	for (unsigned int port = first; port <= last; port++)
-		rules->lists_of_port[port] |= (uint8_t)list;
-	rules->config.port_lists |= (uint8_t)list;
+		spec->lists_of_port[port] |= (uint8_t)list;
+	spec->config.port_lists |= (uint8_t)list;
 	return 0;
 }
 
-static int take_tcp_flag(struct rules *rules, enum list list, const char *word, size_t length)
+static int take_tcp_flag(struct filter_spec *spec, enum list list, const char *word, size_t length)
 {
 	uint8_t bit;
 	int clear, ret = tcp_flag_parse(word, length, &bit, &clear);
@@ -70,59 +71,59 @@ static int take_tcp_flag(struct rules *rules, enum list list, const char *word, 
 	if (ret)
 		return ret;
 	if (clear)
-		rules->config.tcp_flags_clear |= bit;
+		spec->config.tcp_flags_clear |= bit;
 	else
-		rules->config.tcp_flags_set |= bit;
+		spec->config.tcp_flags_set |= bit;
 	return 0;
 }
 
-static void add_protocol(struct rules *rules, int protocol)
+static void add_protocol(struct filter_spec *spec, int protocol)
 {
-	rules->config.protocols[protocol / 8] |= (uint8_t)(1 << protocol % 8);
+	spec->config.protocols[protocol / 8] |= (uint8_t)(1 << protocol % 8);
 }
 
-static int take_protocol(struct rules *rules, enum list list, const char *word, size_t length)
+static int take_protocol(struct filter_spec *spec, enum list list, const char *word, size_t length)
 {
 	int protocol;
 
 	(void)list;
 	if (length == 3 && !strncasecmp(word, "all", 3)) {
-		rules->config.every_protocol = true;
+		spec->config.every_protocol = true;
 		return 0;
 	}
 	protocol = protocol_parse(word, length);
 	if (protocol < 0)
 		return protocol;
-	add_protocol(rules, protocol);
+	add_protocol(spec, protocol);
 	return 0;
 }
 
-void rules_init(struct rules *rules)
+void filter_spec_init(struct filter_spec *spec)
 {
-	memset(rules, 0, sizeof(*rules));
-	rules->config.directions = DIRECTION_BIT_IN | DIRECTION_BIT_OUT;
-	add_protocol(rules, PROTOCOL_TCP);
-	add_protocol(rules, PROTOCOL_UDP);
-	rules->default_protocols = true;
-	rules->flow_table_size = FLOW_TABLE_SIZE;
+	memset(spec, 0, sizeof(*spec));
+	spec->config.directions = DIRECTION_BIT_IN | DIRECTION_BIT_OUT;
+	add_protocol(spec, PROTOCOL_TCP);
+	add_protocol(spec, PROTOCOL_UDP);
+	spec->default_protocols = true;
+	spec->flow_table_size = FLOW_TABLE_SIZE;
 }
 
-void rules_init_open(struct rules *rules)
+void filter_spec_init_open(struct filter_spec *spec)
 {
-	rules_init(rules);
-	rules->config.keep_loopback = true;
-	rules->config.every_protocol = true;
+	filter_spec_init(spec);
+	spec->config.keep_loopback = true;
+	spec->config.every_protocol = true;
 }
 
-int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error)
 {
-	int ret = for_each_word(rules, list, text, take_host, error);
+	int ret = for_each_word(spec, list, text, take_host, error);
 
-	return ret ? ret : words_append(&rules->host_words[list_place(list)], ",", text);
+	return ret ? ret : words_append(&spec->host_words[list_place(list)], ",", text);
 }
 
 /* An address or prefix, a comment, both, or nothing. */
-static int take_host_line(struct rules *rules, enum list list, const char *line, struct rules_error *error)
+static int take_host_line(struct filter_spec *spec, enum list list, const char *line, struct filter_spec_error *error)
 {
 	const char *word = line + strspn(line, " \t");
 	size_t length = strcspn(word, " \t\r\n#");
@@ -132,15 +133,16 @@ static int take_host_line(struct rules *rules, enum list list, const char *line,
 	if (*rest && *rest != '#')
 		ret = -EINVAL;
 	else if (length)
-		ret = take_host(rules, list, word, length);
+		ret = take_host(spec, list, word, length);
 	if (ret)
 		note_word(error, word, strcspn(word, "\r\n"));
 	return ret;
 }
 
-int rules_add_host_file(struct rules *rules, enum list list, const char *path, struct rules_error *error)
+int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const char *path,
+			      struct filter_spec_error *error)
 {
-	char **words = &rules->host_words[list_place(list)];
+	char **words = &spec->host_words[list_place(list)];
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
@@ -149,10 +151,10 @@ int rules_add_host_file(struct rules *rules, enum list list, const char *path, s
 	if (!file)
 		return -errno;
 	for (error->line = 1; !ret && getline(&line, &size, file) >= 0; error->line += !ret)
-		ret = take_host_line(rules, list, line, error);
+		ret = take_host_line(spec, list, line, error);
 	if (!ret && !feof(file))
 		ret = -errno;
-	rules->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
+	spec->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
 	if (!ret)
 		ret = words_append(words, ",", "file ");
 	if (!ret)
@@ -162,56 +164,58 @@ int rules_add_host_file(struct rules *rules, enum list list, const char *path, s
 	return ret;
 }
 
-int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+int filter_spec_add_ports(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error)
 {
-	int ret = for_each_word(rules, list, text, take_port, error);
+	int ret = for_each_word(spec, list, text, take_port, error);
 
-	return ret ? ret : words_append(&rules->port_words[list_place(list)], ",", text);
+	return ret ? ret : words_append(&spec->port_words[list_place(list)], ",", text);
 }
 
-int rules_add_tcp_flags(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error)
 {
-	int ret = for_each_word(rules, list, text, take_tcp_flag, error);
+	int ret = for_each_word(spec, list, text, take_tcp_flag, error);
 
-	return ret ? ret : words_append(&rules->tcp_flag_words, ",", text);
+	return ret ? ret : words_append(&spec->tcp_flag_words, ",", text);
 }
 
-int rules_add_protocols(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error)
 {
 	int ret;
 
-	if (rules->default_protocols)
-		memset(rules->config.protocols, 0, sizeof(rules->config.protocols));
-	rules->default_protocols = false;
-	ret = for_each_word(rules, list, text, take_protocol, error);
-	return ret ? ret : words_append(&rules->protocol_words, ",", text);
+	if (spec->default_protocols)
+		memset(spec->config.protocols, 0, sizeof(spec->config.protocols));
+	spec->default_protocols = false;
+	ret = for_each_word(spec, list, text, take_protocol, error);
+	return ret ? ret : words_append(&spec->protocol_words, ",", text);
 }
 
-int rules_finish(struct rules *rules)
+int filter_spec_finish(struct filter_spec *spec)
 {
-	struct filter_config *config = &rules->config;
+	struct filter_config *config = &spec->config;
 	int ret;
 
-	if (!rules->prefixes.count)
+	if (!spec->prefixes.count)
 		return 0;
-	ret = prefix_table_build(&rules->prefixes, &rules->table);
+	ret = prefix_table_build(&spec->prefixes, &spec->table);
 	if (ret)
 		return ret;
-	config->prefix_mask = rules->table.slot_count - 1;
-	config->bloom_mask = rules->table.bloom_count - 1;
-	config->prefix_length_count = rules->table.length_count;
-	memcpy(config->prefix_lengths, rules->table.lengths, sizeof(config->prefix_lengths));
+	config->prefix_mask = spec->table.slot_count - 1;
+	config->bloom_mask = spec->table.bloom_count - 1;
+	config->prefix_length_count = spec->table.length_count;
+	memcpy(config->prefix_lengths, spec->table.lengths, sizeof(config->prefix_lengths));
 	return 0;
 }
 
-void rules_free(struct rules *rules)
+void filter_spec_release(struct filter_spec *spec)
 {
-	prefix_list_free(&rules->prefixes);
-	prefix_table_free(&rules->table);
+	prefix_list_free(&spec->prefixes);
+	prefix_table_free(&spec->table);
 	for (int i = 0; i < LISTS; i++) {
-		free(rules->host_words[i]);
-		free(rules->port_words[i]);
+		free(spec->host_words[i]);
+		free(spec->port_words[i]);
 	}
-	free(rules->protocol_words);
-	free(rules->tcp_flag_words);
+	free(spec->protocol_words);
+	free(spec->tcp_flag_words);
 }

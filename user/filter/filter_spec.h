@@ -11,7 +11,7 @@
 enum { LISTS = 4 }; /* in enum list */
 
 /* What the filter options ask for: the same for the kernel (filter.c) and for frames in memory (offline.c). */
-struct rules {
+struct filter_spec {
 	struct filter_config config;
 	uint8_t lists_of_port[PORTS]; /* bits of enum list */
 	struct prefix_list prefixes;
@@ -31,31 +31,34 @@ static inline int list_place(enum list list)
 }
 
 /* One word of a list that cannot be understood. */
-struct rules_error {
+struct filter_spec_error {
 	char word[64]; /* as much of it as fits */
 	size_t line;   /* of a file, from 1 */
 };
 
 /* The filter without any option: TCP and UDP in both directions, no loopback. */
-void rules_init(struct rules *rules);
+void filter_spec_init(struct filter_spec *spec);
 
 /* The filter that keeps every frame. */
-void rules_init_open(struct rules *rules);
+void filter_spec_init_open(struct filter_spec *spec);
 
 /* Add the words of a comma-separated list; `list` is where they belong, of no meaning to protocols and TCP flags. The
  * first list of protocols takes the place of the default. 0; -EINVAL with error->word set; or -ENOMEM. */
-int rules_add_hosts(struct rules *rules, enum list list, const char *text, struct rules_error *error);
-int rules_add_ports(struct rules *rules, enum list list, const char *text, struct rules_error *error);
-int rules_add_protocols(struct rules *rules, enum list list, const char *text, struct rules_error *error);
-int rules_add_tcp_flags(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
+int filter_spec_add_ports(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
+int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error);
+int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error);
 
 /* As above, an address or prefix a line, with comments from # on. error->line is set. Or another -errno when the file
  * cannot be read. */
-int rules_add_host_file(struct rules *rules, enum list list, const char *path, struct rules_error *error);
+int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const char *path,
+			      struct filter_spec_error *error);
 
 /* Lay out the sets, once all is added. 0 or -ENOMEM. */
-int rules_finish(struct rules *rules);
+int filter_spec_finish(struct filter_spec *spec);
 
-void rules_free(struct rules *rules);
+void filter_spec_release(struct filter_spec *spec);
 
 #endif

@@ -51,39 +51,39 @@ static int follow_extension(struct walk_input *input, struct walk *walk, __u8 pr
 	return walk_extension(input, walk, protocol);
 }
 
-static const struct prefix_slot *prefix_slot_at(const void *rules, __u32 index)
+static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
-	const struct prefix_table *table = &((const struct rules *)rules)->table;
+	const struct prefix_table *table = &((const struct filter_spec *)spec)->table;
 
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
-static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
-	return prefix_look(rules, first, second, bits, index);
+	return prefix_look(spec, first, second, bits, index);
 }
 
-static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
+static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
-	return prefix_probe(rules, first, second, bits, mask);
+	return prefix_probe(spec, first, second, bits, mask);
 }
 
-static __u64 prefix_bloom_at(const void *rules, __u32 index)
+static __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
-	const struct prefix_table *table = &((const struct rules *)rules)->table;
+	const struct prefix_table *table = &((const struct filter_spec *)spec)->table;
 
 	return index < table->bloom_count ? table->bloom[index] : 0;
 }
 
-static __u32 address_pair_find(const volatile struct filter_config *config, const void *rules,
+static __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
 			       const struct flow_key *key)
 {
-	return address_pair_lists(config, rules, key);
+	return address_pair_lists(config, spec, key);
 }
 
-static __u32 port_lists(const void *rules, __u16 port)
+static __u32 port_lists(const void *spec, __u16 port)
 {
-	return ((const struct rules *)rules)->lists_of_port[port];
+	return ((const struct filter_spec *)spec)->lists_of_port[port];
 }
 
 static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports)
@@ -108,12 +108,12 @@ static __u64 flow_count(void *state, const struct flow_id *id)
 	return offline->place_in_flow = flow_table_count(offline->flows, id);
 }
 
-int offline_open(struct offline *offline, const struct rules *rules, const char *expression)
+int offline_open(struct offline *offline, const struct filter_spec *spec, const char *expression)
 {
-	*offline = (struct offline){.rules = rules, .expressions = {.text = expression}};
-	if (!rules->config.first && !rules->config.sample)
+	*offline = (struct offline){.spec = spec, .expressions = {.text = expression}};
+	if (!spec->config.first && !spec->config.sample)
 		return 0;
-	offline->flows = flow_table_open(rules->flow_table_size);
+	offline->flows = flow_table_open(spec->flow_table_size);
 	return offline->flows ? 0 : -ENOMEM;
 }
 
@@ -163,7 +163,7 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 		[DIRECTION_IN] = DIRECTION_BIT_IN,
 		[DIRECTION_OUT] = DIRECTION_BIT_OUT,
 	};
-	const struct filter_config *config = &offline->rules->config;
+	const struct filter_config *config = &offline->spec->config;
 	struct walk_input input = {.bytes = frame->bytes, .captured = frame->captured};
 	enum verdict verdict = judge_frame(config, bits[frame->direction], frame->interface->loopback);
 	uint32_t offset;
@@ -173,7 +173,7 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 		return verdict;
 	ethertype = start_of(frame, &offset);
 	walk_frame(&input, ethertype, offset, judge_needs_transport(config), &offline->walk);
-	return judge_flow(config, offline->rules, &offline->walk.key);
+	return judge_flow(config, offline->spec, &offline->walk.key);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
@@ -194,7 +194,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expr_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return offline->flows ? (int)judge_state(&offline->rules->config, offline, &ids, &offline->walk.key)
+	return offline->flows ? (int)judge_state(&offline->spec->config, offline, &ids, &offline->walk.key)
 			      : VERDICT_ACCEPTED;
 }
 
@@ -211,7 +211,7 @@ int offline_judge(struct offline *offline, const struct frame *frame)
 
 uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2])
 {
-	return address_lists(&offline->rules->config, offline->rules, address[0], address[1]);
+	return address_lists(&offline->spec->config, offline->spec, address[0], address[1]);
 }
 
 uint64_t offline_evicted(const struct offline *offline)

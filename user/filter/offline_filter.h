@@ -15,7 +15,7 @@ struct helper;
 
 /* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
 struct offline {
-	const struct rules *rules;
+	const struct filter_spec *spec;
 	struct expression_set expressions;
 	struct helper *compiler;        /* NULL: this process compiles */
 	struct flow_table *flows;       /* NULL: nothing is kept about flows */
@@ -28,7 +28,7 @@ struct offline {
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */
-int offline_open(struct offline *offline, const struct rules *rules, const char *expression);
+int offline_open(struct offline *offline, const struct filter_spec *spec, const char *expression);
 
 /* Have the expression compiled by another process (see expression_compiler.h), because this one is about to give up
  * what that takes. 0, also without an expression, or -errno. */

@@ -137,13 +137,13 @@ static int enter_netns(int fd)
 static void follow(struct options *options, struct kernel_side *side, const struct control_message *running,
 		   const int fds[], struct filter_inheritance *inheritance)
 {
-	struct rules *rules = &options->rules;
-	int keeps_flows = rules->config.first && rules->config.first == running->first;
+	struct filter_spec *spec = &options->spec;
+	int keeps_flows = spec->config.first && spec->config.first == running->first;
 
-	rules->config.snaplen = running->snaplen;
-	rules->config.own_session = running->own_session;
+	spec->config.snaplen = running->snaplen;
+	spec->config.own_session = running->own_session;
 	if (keeps_flows)
-		rules->flow_table_size = running->flow_table_size;
+		spec->flow_table_size = running->flow_table_size;
 	memcpy(side->ifindexes, running->ifindexes, sizeof(side->ifindexes));
 	side->count = running->interface_count;
 	side->promiscuous = running->promiscuous;
@@ -168,8 +168,8 @@ static int install(int fd, const struct options *options, const struct control_m
 
 	message.kind = CONTROL_INSTALL;
 	message.generation = running->generation;
-	message.first = options->rules.config.first;
-	message.flow_table_size = options->rules.flow_table_size;
+	message.first = options->spec.config.first;
+	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
 	for (int i = 0; i < FILTER_PARTS; i++)
 		fds[i] = filter_part(side->filter, (enum filter_part)i);

@@ -169,7 +169,7 @@ static int finish(struct live *live, enum pipeline_end end)
 static int judge_offline(struct live *live)
 {
 	const struct options *options = live->options;
-	int ret = offline_open(&live->offline, &options->rules, options->expression);
+	int ret = offline_open(&live->offline, &options->spec, options->expression);
 
 	if (!ret)
 		ret = offline_hire_compiler(&live->offline, options->user);
@@ -215,8 +215,8 @@ static int note_filter(struct live *live)
 
 	live->filter_text = strdup(options->filter_text ? options->filter_text : "");
 	live->filter_since = (int64_t)time(NULL);
-	live->first = options->rules.config.first;
-	live->flow_table_size = options->rules.flow_table_size;
+	live->first = options->spec.config.first;
+	live->flow_table_size = options->spec.flow_table_size;
 	return live->filter_text ? 0 : -ENOMEM;
 }
 

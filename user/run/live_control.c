@@ -36,7 +36,7 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	reply->buffer_size = ring->buffer_size;
 	reply->patient = ring->patient;
 	reply->promiscuous = ring->promiscuous;
-	reply->own_session = live->options->rules.config.own_session;
+	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
 	fds[CONTROL_TURN] = filter_part(live->filter, FILTER_TURN);

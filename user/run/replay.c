@@ -100,7 +100,7 @@ static int open_pipeline(struct replay *replay, int fd)
 		return -EBUSY;
 	}
 	pipeline->source = pcap_read_open(fd, options->read_path);
-	if (!pipeline->source || offline_open(&replay->offline, &options->rules, options->expression)) {
+	if (!pipeline->source || offline_open(&replay->offline, &options->spec, options->expression)) {
 		log_line("no memory to read '%s'", options->read_path);
 		return -ENOMEM;
 	}

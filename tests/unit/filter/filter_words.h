@@ -12,79 +12,84 @@
  * Included after cmocka.h. */
 
 struct filter_words {
-	struct rules rules;
+	struct filter_spec spec;
 	const char *expression; /* NULL: none */
 	char line[1024];
 };
 
-static inline int take_direction(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+static inline int take_direction(struct filter_spec *spec, enum list list, const char *text,
+				 struct filter_spec_error *error)
 {
 	(void)list;
 	(void)error;
-	rules->config.directions = strcmp(text, "in") == 0 ? DIRECTION_BIT_IN : DIRECTION_BIT_OUT;
+	spec->config.directions = strcmp(text, "in") == 0 ? DIRECTION_BIT_IN : DIRECTION_BIT_OUT;
 	return 0;
 }
 
-static inline int take_loopback(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+static inline int take_loopback(struct filter_spec *spec, enum list list, const char *text,
+				struct filter_spec_error *error)
 {
 	(void)list;
 	(void)text;
 	(void)error;
-	rules->config.keep_loopback = 1;
+	spec->config.keep_loopback = 1;
 	return 0;
 }
 
-static inline int take_first(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+static inline int take_first(struct filter_spec *spec, enum list list, const char *text,
+			     struct filter_spec_error *error)
 {
 	(void)list;
 	(void)error;
-	rules->config.first = (uint32_t)strtoul(text, NULL, 10);
+	spec->config.first = (uint32_t)strtoul(text, NULL, 10);
 	return 0;
 }
 
-static inline int take_sample(struct rules *rules, enum list list, const char *text, struct rules_error *error)
+static inline int take_sample(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error)
 {
 	(void)list;
 	(void)error;
-	rules->config.sample = (uint32_t)strtoul(text, NULL, 10);
+	spec->config.sample = (uint32_t)strtoul(text, NULL, 10);
 	return 0;
 }
 
 static const struct filter_word {
 	const char *name;
-	int (*take)(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+	int (*take)(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 	enum list list;
 } filter_word_table[] = {
 	{"--direction", take_direction, 0},
 	{"--loopback", take_loopback, 0},
 	{"--first", take_first, 0},
 	{"--sample", take_sample, 0},
-	{"--protocol", rules_add_protocols, 0},
-	{"--tcp-flags", rules_add_tcp_flags, 0},
-	{"--host", rules_add_hosts, LIST_EITHER},
-	{"--src", rules_add_hosts, LIST_SOURCE},
-	{"--dst", rules_add_hosts, LIST_DESTINATION},
-	{"--not-host", rules_add_hosts, LIST_NOT},
-	{"--host-file", rules_add_host_file, LIST_EITHER},
-	{"--not-host-file", rules_add_host_file, LIST_NOT},
-	{"--port", rules_add_ports, LIST_EITHER},
-	{"--src-port", rules_add_ports, LIST_SOURCE},
-	{"--dst-port", rules_add_ports, LIST_DESTINATION},
-	{"--not-port", rules_add_ports, LIST_NOT},
+	{"--protocol", filter_spec_add_protocols, 0},
+	{"--tcp-flags", filter_spec_add_tcp_flags, 0},
+	{"--host", filter_spec_add_hosts, LIST_EITHER},
+	{"--src", filter_spec_add_hosts, LIST_SOURCE},
+	{"--dst", filter_spec_add_hosts, LIST_DESTINATION},
+	{"--not-host", filter_spec_add_hosts, LIST_NOT},
+	{"--host-file", filter_spec_add_host_file, LIST_EITHER},
+	{"--not-host-file", filter_spec_add_host_file, LIST_NOT},
+	{"--port", filter_spec_add_ports, LIST_EITHER},
+	{"--src-port", filter_spec_add_ports, LIST_SOURCE},
+	{"--dst-port", filter_spec_add_ports, LIST_DESTINATION},
+	{"--not-port", filter_spec_add_ports, LIST_NOT},
 };
 
-static inline void filter_word(struct rules *rules, char *word)
+static inline void filter_word(struct filter_spec *spec, char *word)
 {
-	struct rules_error error;
+	struct filter_spec_error error;
 	char *value = strchr(word, '=');
 	size_t i = 0;
 
 	if (value)
 		*value++ = '\0';
-	while (i < sizeof(filter_word_table) / sizeof(*filter_word_table) && strcmp(filter_word_table[i].name, word) != 0)
+	while (i < sizeof(filter_word_table) / sizeof(*filter_word_table) &&
+	       strcmp(filter_word_table[i].name, word) != 0)
 		i++;
 	assert_in_range(i, 0, sizeof(filter_word_table) / sizeof(*filter_word_table) - 1);
-	assert_int_equal(filter_word_table[i].take(rules, filter_word_table[i].list, value, &error), 0);
+	assert_int_equal(filter_word_table[i].take(spec, filter_word_table[i].list, value, &error), 0);
 }
 
 /* Options with one blank behind each; what follows them is the expression. */
@@ -92,13 +97,13 @@ static inline void filter_words_read(struct filter_words *words, const char *lin
 {
 	char *rest = words->line;
 
-	rules_init(&words->rules);
+	filter_spec_init(&words->spec);
 	assert_in_range(strlen(line), 0, sizeof(words->line) - 1);
 	strcpy(words->line, line);
 	while (rest && strncmp(rest, "--", 2) == 0)
-		filter_word(&words->rules, strsep(&rest, " "));
+		filter_word(&words->spec, strsep(&rest, " "));
 	words->expression = rest && *rest ? rest : NULL;
-	assert_int_equal(rules_finish(&words->rules), 0);
+	assert_int_equal(filter_spec_finish(&words->spec), 0);
 }
 
 #endif

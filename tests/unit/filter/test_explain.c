@@ -116,13 +116,13 @@ static struct explained {
 static void open_explained(const char *arguments)
 {
 	filter_words_read(&explained.words, arguments);
-	assert_int_equal(offline_open(&explained.offline, &explained.words.rules, explained.words.expression), 0);
+	assert_int_equal(offline_open(&explained.offline, &explained.words.spec, explained.words.expression), 0);
 }
 
 static void close_explained(void)
 {
 	offline_close(&explained.offline);
-	rules_free(&explained.words.rules);
+	filter_spec_release(&explained.words.spec);
 }
 
 /* Judge what is in explained.decoded, and put what is said together. */

@@ -14,160 +14,160 @@
 
 static int setup(void **state)
 {
-	struct rules *rules = malloc(sizeof(*rules));
+	struct filter_spec *spec = malloc(sizeof(*spec));
 
-	assert_non_null(rules);
-	rules_init(rules);
-	*state = rules;
+	assert_non_null(spec);
+	filter_spec_init(spec);
+	*state = spec;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	rules_free(*state);
+	filter_spec_release(*state);
 	free(*state);
 	return 0;
 }
 
 /* The protocols that are kept are these, and no other. */
-static void expect_protocols(const struct rules *rules, const uint8_t *wanted, size_t count)
+static void expect_protocols(const struct filter_spec *spec, const uint8_t *wanted, size_t count)
 {
 	uint8_t bits[32] = {0};
 
 	for (size_t i = 0; i < count; i++)
 		bits[wanted[i] / 8] |= (uint8_t)(1 << wanted[i] % 8);
-	assert_memory_equal(rules->config.protocols, bits, sizeof(bits));
+	assert_memory_equal(spec->config.protocols, bits, sizeof(bits));
 }
 
-#define EXPECT_PROTOCOLS(rules, ...) \
-	expect_protocols(rules, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
+#define EXPECT_PROTOCOLS(spec, ...) \
+	expect_protocols(spec, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 static void without_any_option(void **state)
 {
-	const struct rules *rules = *state;
+	const struct filter_spec *spec = *state;
 	static const uint8_t no_ports[PORTS];
 
-	EXPECT_PROTOCOLS(rules, 6, 17);
-	assert_int_equal(rules->config.every_protocol, 0);
-	assert_int_equal(rules->config.directions, DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
-	assert_int_equal(rules->config.keep_loopback, 0);
-	assert_int_equal(rules->config.address_lists, 0);
-	assert_int_equal(rules->config.port_lists, 0);
-	assert_int_equal(rules->config.tcp_flags_set, 0);
-	assert_int_equal(rules->config.tcp_flags_clear, 0);
-	assert_memory_equal(rules->lists_of_port, no_ports, sizeof(no_ports));
-	assert_int_equal(rules_finish(*state), 0);
-	assert_int_equal(rules->config.prefix_length_count, 0);
+	EXPECT_PROTOCOLS(spec, 6, 17);
+	assert_int_equal(spec->config.every_protocol, 0);
+	assert_int_equal(spec->config.directions, DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
+	assert_int_equal(spec->config.keep_loopback, 0);
+	assert_int_equal(spec->config.address_lists, 0);
+	assert_int_equal(spec->config.port_lists, 0);
+	assert_int_equal(spec->config.tcp_flags_set, 0);
+	assert_int_equal(spec->config.tcp_flags_clear, 0);
+	assert_memory_equal(spec->lists_of_port, no_ports, sizeof(no_ports));
+	assert_int_equal(filter_spec_finish(*state), 0);
+	assert_int_equal(spec->config.prefix_length_count, 0);
 }
 
 static void protocols_take_the_place_of_the_default(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_protocols(rules, 0, "icmp,132", &error), 0);
-	EXPECT_PROTOCOLS(rules, 1, 132);
-	assert_int_equal(rules_add_protocols(rules, 0, "0,255,tcp", &error), 0);
-	EXPECT_PROTOCOLS(rules, 0, 1, 6, 132, 255);
-	assert_int_equal(rules->config.every_protocol, 0);
+	assert_int_equal(filter_spec_add_protocols(spec, 0, "icmp,132", &error), 0);
+	EXPECT_PROTOCOLS(spec, 1, 132);
+	assert_int_equal(filter_spec_add_protocols(spec, 0, "0,255,tcp", &error), 0);
+	EXPECT_PROTOCOLS(spec, 0, 1, 6, 132, 255);
+	assert_int_equal(spec->config.every_protocol, 0);
 }
 
 static void all_protocols(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_protocols(rules, 0, "icmp,All", &error), 0);
-	assert_int_equal(rules->config.every_protocol, 1);
-	assert_int_equal(rules_add_protocols(rules, 0, "udp", &error), 0);
-	assert_int_equal(rules->config.every_protocol, 1);
+	assert_int_equal(filter_spec_add_protocols(spec, 0, "icmp,All", &error), 0);
+	assert_int_equal(spec->config.every_protocol, 1);
+	assert_int_equal(filter_spec_add_protocols(spec, 0, "udp", &error), 0);
+	assert_int_equal(spec->config.every_protocol, 1);
 }
 
 static void ports_accumulate(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 	uint8_t wanted[PORTS] = {0};
 
-	assert_int_equal(rules_add_ports(rules, LIST_EITHER, "53,8000-8002", &error), 0);
-	assert_int_equal(rules->config.port_lists, LIST_EITHER);
-	assert_int_equal(rules_add_ports(rules, LIST_EITHER, "https", &error), 0);
-	assert_int_equal(rules_add_ports(rules, LIST_SOURCE, "0", &error), 0);
-	assert_int_equal(rules_add_ports(rules, LIST_DESTINATION, "8001-8003", &error), 0);
-	assert_int_equal(rules_add_ports(rules, LIST_NOT, "65535", &error), 0);
-	assert_int_equal(rules->config.port_lists, LIST_EITHER | LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_EITHER, "53,8000-8002", &error), 0);
+	assert_int_equal(spec->config.port_lists, LIST_EITHER);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_EITHER, "https", &error), 0);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_SOURCE, "0", &error), 0);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_DESTINATION, "8001-8003", &error), 0);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_NOT, "65535", &error), 0);
+	assert_int_equal(spec->config.port_lists, LIST_EITHER | LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
 	wanted[0] = LIST_SOURCE;
 	wanted[53] = wanted[443] = wanted[8000] = LIST_EITHER;
 	wanted[8001] = wanted[8002] = LIST_EITHER | LIST_DESTINATION;
 	wanted[8003] = LIST_DESTINATION;
 	wanted[65535] = LIST_NOT;
-	assert_memory_equal(rules->lists_of_port, wanted, sizeof(wanted));
+	assert_memory_equal(spec->lists_of_port, wanted, sizeof(wanted));
 }
 
 static void every_port(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_ports(rules, LIST_NOT, "0-65535", &error), 0);
+	assert_int_equal(filter_spec_add_ports(spec, LIST_NOT, "0-65535", &error), 0);
 	for (int port = 0; port < PORTS; port++)
-		assert_int_equal(rules->lists_of_port[port], LIST_NOT);
+		assert_int_equal(spec->lists_of_port[port], LIST_NOT);
 }
 
 static void tcp_flags_accumulate(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_tcp_flags(rules, 0, "syn,!ack", &error), 0);
-	assert_int_equal(rules_add_tcp_flags(rules, 0, "!rst,FIN", &error), 0);
-	assert_int_equal(rules->config.tcp_flags_set, 0x03);
-	assert_int_equal(rules->config.tcp_flags_clear, 0x14);
+	assert_int_equal(filter_spec_add_tcp_flags(spec, 0, "syn,!ack", &error), 0);
+	assert_int_equal(filter_spec_add_tcp_flags(spec, 0, "!rst,FIN", &error), 0);
+	assert_int_equal(spec->config.tcp_flags_set, 0x03);
+	assert_int_equal(spec->config.tcp_flags_clear, 0x14);
 }
 
 static void hosts_accumulate(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_hosts(rules, LIST_SOURCE, "10.0.0.0/8,2001:db8::/32", &error), 0);
-	assert_int_equal(rules->config.address_lists, LIST_SOURCE);
-	assert_int_equal(rules_add_hosts(rules, LIST_NOT, "10.0.0.1,10.0.0.0/8", &error), 0);
-	assert_int_equal(rules->config.address_lists, LIST_SOURCE | LIST_NOT);
-	assert_int_equal(rules->prefixes.count, 4);
-	assert_int_equal(rules_finish(rules), 0);
+	assert_int_equal(filter_spec_add_hosts(spec, LIST_SOURCE, "10.0.0.0/8,2001:db8::/32", &error), 0);
+	assert_int_equal(spec->config.address_lists, LIST_SOURCE);
+	assert_int_equal(filter_spec_add_hosts(spec, LIST_NOT, "10.0.0.1,10.0.0.0/8", &error), 0);
+	assert_int_equal(spec->config.address_lists, LIST_SOURCE | LIST_NOT);
+	assert_int_equal(spec->prefixes.count, 4);
+	assert_int_equal(filter_spec_finish(spec), 0);
 	/* Sorted, IPv4 first, and merged. */
-	assert_int_equal(rules->prefixes.count, 3);
+	assert_int_equal(spec->prefixes.count, 3);
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(rules->prefixes.items[i].lists, i < 2 ? LIST_SOURCE | LIST_NOT : LIST_SOURCE);
-	assert_int_equal(rules->config.prefix_length_count, 3);
-	assert_int_equal(rules->config.prefix_lengths[0].bits, 128);
-	assert_int_equal(rules->config.prefix_lengths[1].bits, 104);
-	assert_int_equal(rules->config.prefix_lengths[2].bits, 32);
-	assert_int_equal(rules->config.prefix_mask, rules->table.slot_count - 1);
+		assert_int_equal(spec->prefixes.items[i].lists, i < 2 ? LIST_SOURCE | LIST_NOT : LIST_SOURCE);
+	assert_int_equal(spec->config.prefix_length_count, 3);
+	assert_int_equal(spec->config.prefix_lengths[0].bits, 128);
+	assert_int_equal(spec->config.prefix_lengths[1].bits, 104);
+	assert_int_equal(spec->config.prefix_lengths[2].bits, 32);
+	assert_int_equal(spec->config.prefix_mask, spec->table.slot_count - 1);
 }
 
 /* The word that cannot be understood is quoted, wherever it stands in the list. */
 static void wrong_words(void **state)
 {
 	static const struct {
-		int (*add)(struct rules *rules, enum list list, const char *text, struct rules_error *error);
+		int (*add)(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 		const char *text, *word;
 	} rows[] = {
-		{rules_add_hosts, "", ""},
-		{rules_add_hosts, "10.0.0.1,", ""},
-		{rules_add_hosts, ",10.0.0.1", ""},
-		{rules_add_hosts, "10.0.0.1,10.0.0.x,10.0.0.y", "10.0.0.x"},
-		{rules_add_hosts, "10.0.0.1, 10.0.0.2", " 10.0.0.2"},
-		{rules_add_ports, "53,70000", "70000"},
-		{rules_add_ports, "53,,80", ""},
-		{rules_add_protocols, "tcp,nonsense", "nonsense"},
-		{rules_add_protocols, "alle", "alle"},
-		{rules_add_tcp_flags, "syn,!ak", "!ak"},
+		{filter_spec_add_hosts, "", ""},
+		{filter_spec_add_hosts, "10.0.0.1,", ""},
+		{filter_spec_add_hosts, ",10.0.0.1", ""},
+		{filter_spec_add_hosts, "10.0.0.1,10.0.0.x,10.0.0.y", "10.0.0.x"},
+		{filter_spec_add_hosts, "10.0.0.1, 10.0.0.2", " 10.0.0.2"},
+		{filter_spec_add_ports, "53,70000", "70000"},
+		{filter_spec_add_ports, "53,,80", ""},
+		{filter_spec_add_protocols, "tcp,nonsense", "nonsense"},
+		{filter_spec_add_protocols, "alle", "alle"},
+		{filter_spec_add_tcp_flags, "syn,!ak", "!ak"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct rules_error error = {.word = "untouched"};
+		struct filter_spec_error error = {.word = "untouched"};
 
 		assert_int_equal(rows[i].add(*state, LIST_EITHER, rows[i].text, &error), -EINVAL);
 		assert_string_equal(error.word, rows[i].word);
@@ -175,7 +175,7 @@ static void wrong_words(void **state)
 }
 
 /* Write a file of hosts and read it. */
-static int add_host_file(struct rules *rules, const char *text, struct rules_error *error)
+static int add_host_file(struct filter_spec *spec, const char *text, struct filter_spec_error *error)
 {
 	char path[] = "/tmp/test_rules.XXXXXX";
 	int fd = mkstemp(path), ret;
@@ -183,17 +183,17 @@ static int add_host_file(struct rules *rules, const char *text, struct rules_err
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	ret = rules_add_host_file(rules, LIST_NOT, path, error);
+	ret = filter_spec_add_host_file(spec, LIST_NOT, path, error);
 	unlink(path);
 	return ret;
 }
 
 static void host_files(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(add_host_file(rules,
+	assert_int_equal(add_host_file(spec,
 				       "# all of it\n"
 				       "10.0.0.0/8\n"
 				       "\n"
@@ -204,21 +204,21 @@ static void host_files(void **state)
 				       "192.0.2.3",
 				       &error),
 			 0);
-	assert_int_equal(rules->prefixes.count, 5);
-	assert_int_equal(rules->config.address_lists, LIST_NOT);
-	assert_int_equal(rules->prefixes.items[4].lists, LIST_NOT);
-	assert_int_equal(rules->prefixes.items[4].bits, 128);
+	assert_int_equal(spec->prefixes.count, 5);
+	assert_int_equal(spec->config.address_lists, LIST_NOT);
+	assert_int_equal(spec->prefixes.items[4].lists, LIST_NOT);
+	assert_int_equal(spec->prefixes.items[4].bits, 128);
 }
 
 static void an_empty_host_file_is_a_list(void **state)
 {
-	struct rules *rules = *state;
-	struct rules_error error;
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
 
-	assert_int_equal(add_host_file(rules, "# none yet\n", &error), 0);
-	assert_int_equal(rules->prefixes.count, 0);
-	assert_int_equal(rules->config.address_lists, LIST_NOT);
-	assert_int_equal(rules_finish(rules), 0);
+	assert_int_equal(add_host_file(spec, "# none yet\n", &error), 0);
+	assert_int_equal(spec->prefixes.count, 0);
+	assert_int_equal(spec->config.address_lists, LIST_NOT);
+	assert_int_equal(filter_spec_finish(spec), 0);
 }
 
 static void wrong_lines(void **state)
@@ -234,7 +234,7 @@ static void wrong_lines(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct rules_error error = {.word = "untouched"};
+		struct filter_spec_error error = {.word = "untouched"};
 
 		assert_int_equal(add_host_file(*state, rows[i].text, &error), -EINVAL);
 		assert_string_equal(error.word, rows[i].word);
@@ -244,10 +244,10 @@ static void wrong_lines(void **state)
 
 static void no_file(void **state)
 {
-	struct rules_error error;
+	struct filter_spec_error error;
 
-	assert_int_equal(rules_add_host_file(*state, LIST_NOT, "/nonexistent", &error), -ENOENT);
-	assert_int_equal(rules_add_host_file(*state, LIST_NOT, "/", &error), -EISDIR);
+	assert_int_equal(filter_spec_add_host_file(*state, LIST_NOT, "/nonexistent", &error), -ENOENT);
+	assert_int_equal(filter_spec_add_host_file(*state, LIST_NOT, "/", &error), -EISDIR);
 }
 
 int main(void)

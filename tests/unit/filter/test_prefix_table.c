@@ -17,26 +17,26 @@
 enum { LOOKUPS = 2000 };
 
 /* The look-up, compiled for user space. */
-static const struct prefix_slot *prefix_slot_at(const void *rules, uint32_t index)
+static const struct prefix_slot *prefix_slot_at(const void *spec, uint32_t index)
 {
-	const struct prefix_table *table = rules;
+	const struct prefix_table *table = spec;
 
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
-static int prefix_look_at(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 index)
+static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
-	return prefix_look(rules, first, second, bits, index);
+	return prefix_look(spec, first, second, bits, index);
 }
 
-static __u32 prefix_find(const void *rules, __u64 first, __u64 second, __u32 bits, __u32 mask)
+static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
-	return prefix_probe(rules, first, second, bits, mask);
+	return prefix_probe(spec, first, second, bits, mask);
 }
 
-static __u64 prefix_bloom_at(const void *rules, uint32_t index)
+static __u64 prefix_bloom_at(const void *spec, uint32_t index)
 {
-	const struct prefix_table *table = rules;
+	const struct prefix_table *table = spec;
 
 	return index < table->bloom_count ? table->bloom[index] : 0;
 }

@@ -17,27 +17,27 @@ enum { ADDRESSES = 5 };
 
 static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION, LIST_NOT};
 
-static void add(struct rules *rules, uint8_t kind, const char *text)
+static void add(struct filter_spec *spec, uint8_t kind, const char *text)
 {
 	enum list list = lists[kind / 8 % COUNT(lists)];
-	struct rules_error error = {.word = ""};
+	struct filter_spec_error error = {.word = ""};
 
 	switch (kind % 8) {
 	case 0:
 		kept_files_hold(text, strlen(text));
-		rules_add_host_file(rules, list, "hosts", &error);
+		filter_spec_add_host_file(spec, list, "hosts", &error);
 		break;
 	case 1:
-		rules_add_ports(rules, list, text, &error);
+		filter_spec_add_ports(spec, list, text, &error);
 		break;
 	case 2:
-		rules_add_protocols(rules, list, text, &error);
+		filter_spec_add_protocols(spec, list, text, &error);
 		break;
 	case 3:
-		rules_add_tcp_flags(rules, list, text, &error);
+		filter_spec_add_tcp_flags(spec, list, text, &error);
 		break;
 	default:
-		rules_add_hosts(rules, list, text, &error);
+		filter_spec_add_hosts(spec, list, text, &error);
 		break;
 	}
 	must(strlen(error.word) < sizeof(error.word));
@@ -91,17 +91,17 @@ static void check_around(const struct offline *offline, const struct prefix *pre
 		must(offline_lists_of(offline, (const __u64 *)addresses[i]) == search(prefixes, count, addresses[i]));
 }
 
-static void check_lookup(struct rules *rules)
+static void check_lookup(struct filter_spec *spec)
 {
-	size_t count = rules->prefixes.count, size = count * sizeof(struct prefix);
+	size_t count = spec->prefixes.count, size = count * sizeof(struct prefix);
 	struct prefix *prefixes = malloc(size + 1); /* as they came: the table puts them in order */
 	struct offline offline;
 
 	must(prefixes);
 	if (count)
-		memcpy(prefixes, rules->prefixes.items, size);
-	must(rules_finish(rules) == 0);
-	must(offline_open(&offline, rules, NULL) == 0);
+		memcpy(prefixes, spec->prefixes.items, size);
+	must(filter_spec_finish(spec) == 0);
+	must(offline_open(&offline, spec, NULL) == 0);
 	for (size_t i = 0; i < count; i++)
 		check_around(&offline, prefixes, count, &prefixes[i]);
 	offline_close(&offline);
@@ -111,10 +111,10 @@ static void check_lookup(struct rules *rules)
 /* A byte for the kind of list, one for the length of the text, and the text, again and again. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static struct rules rules;
+	static struct filter_spec spec;
 	struct input input = {bytes, size};
 
-	rules_init(&rules);
+	filter_spec_init(&spec);
 	while (input.left > 0) {
 		uint8_t kind = (uint8_t)take(&input, 1);
 		uint8_t wanted = (uint8_t)take(&input, 1);
@@ -123,10 +123,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		char *copy = strndup((const char *)text, length);
 
 		must(copy);
-		add(&rules, kind, copy);
+		add(&spec, kind, copy);
 		free(copy);
 	}
-	check_lookup(&rules);
-	rules_free(&rules);
+	check_lookup(&spec);
+	filter_spec_release(&spec);
 	return 0;
 }
