@@ -13,25 +13,25 @@ enum {
 };
 
 /*
- * Where a walk reads. Offsets count from the network header, which the kernel knows for every kind of device; only
+ * What a dissection reads. Offsets count from the network header, which the kernel knows for every kind of device; only
  * behind VLAN tags that are still in the bytes does its place depend on who sent the frame (packet_parse_headers() in
  * net/packet/af_packet.c moves it), so there they count from the link-level header.
  */
-struct walk_input {
+struct dissect_input {
 	struct __sk_buff *skb;
 	int from_link;
 };
 
 static __always_inline __u16 protocol_of(const struct __sk_buff *skb)
 {
-	return WALK_SWAP16((__u16)skb->protocol);
+	return SWAP16((__u16)skb->protocol);
 }
 
-static __always_inline struct walk_input input_of(struct __sk_buff *skb)
+static __always_inline struct dissect_input input_of(struct __sk_buff *skb)
 {
 	__u16 protocol = protocol_of(skb);
 
-	return (struct walk_input){
+	return (struct dissect_input){
 		.skb = skb,
 		.from_link = protocol == ETHERTYPE_VLAN || protocol == ETHERTYPE_SERVICE_VLAN,
 	};
@@ -55,7 +55,7 @@ __noinline int skb_network_offset(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 length)
+static __always_inline int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	if (input->from_link)
 		return (int)bpf_skb_load_bytes(input->skb, offset, to, length);
@@ -66,72 +66,72 @@ static __always_inline int walk_load(struct walk_input *input, __u32 offset, voi
 
 __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 {
-	struct walk_input input = input_of(skb);
+	struct dissect_input input = input_of(skb);
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? walk_tag(&input, &cpu->walk, (__u16)ethertype) : 0;
+	return cpu ? dissect_tag(&input, &cpu->dissection, (__u16)ethertype) : 0;
 }
 
-static __always_inline __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype)
+static __always_inline __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
-	(void)walk;
+	(void)dissection;
 	return (__u16)skb_follow_tag(input->skb, ethertype);
 }
 
 __noinline int skb_follow_tags(struct __sk_buff *skb)
 {
-	struct walk_input input = input_of(skb);
+	struct dissect_input input = input_of(skb);
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? walk_tags(&input, &cpu->walk, protocol_of(skb)) : 0;
+	return cpu ? dissect_tags(&input, &cpu->dissection, protocol_of(skb)) : 0;
 }
 
-static __always_inline __u16 follow_tags(struct walk_input *input, struct walk *walk, __u16 ethertype)
+static __always_inline __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
-	(void)walk;
+	(void)dissection;
 	(void)ethertype;
 	return (__u16)skb_follow_tags(input->skb);
 }
 
 __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 {
-	struct walk_input input = input_of(skb);
+	struct dissect_input input = input_of(skb);
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? walk_extension(&input, &cpu->walk, (__u8)protocol) : -1;
+	return cpu ? dissect_extension(&input, &cpu->dissection, (__u8)protocol) : -1;
 }
 
-static __always_inline int follow_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
+static __always_inline int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	(void)walk;
+	(void)dissection;
 	return skb_follow_extension(input->skb, protocol);
 }
 
 __noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
 {
-	struct walk_input input = input_of(skb);
+	struct dissect_input input = input_of(skb);
 	struct cpu *cpu = this_cpu();
 
 	if (cpu)
-		walk_extensions(&input, &cpu->walk, (__u8)protocol);
+		dissect_extensions(&input, &cpu->dissection, (__u8)protocol);
 	return 0;
 }
 
-static __always_inline void follow_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
+static __always_inline void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	(void)walk;
+	(void)dissection;
 	skb_follow_extensions(input->skb, protocol);
 }
 
 /* What is not IP at once; in a function of its own, so that most frames need not ask what their offsets count from. */
-__noinline int skb_walk(struct __sk_buff *skb)
+__noinline int skb_dissect(struct __sk_buff *skb)
 {
-	struct walk_input input = input_of(skb);
+	struct dissect_input input = input_of(skb);
 	struct cpu *cpu = this_cpu();
 
 	if (cpu)
-		walk_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,
-			   judge_needs_transport(&settings), &cpu->walk);
+		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,
+			      judge_needs_transport(&settings), &cpu->dissection);
 	return 0;
 }
 

@@ -45,12 +45,12 @@ static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 	return count ? __sync_fetch_and_add(count, 1) + 1 : 1;
 }
 
-/* The verdict of what is kept about flows. The headers have been walked by judge(), on this CPU. */
+/* The verdict of what is kept about flows. match_skb() has dissected the frame, on this CPU. */
 __noinline int judge_flow_state(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? (int)judge_state(&settings, cpu, &cpu->ids, &cpu->walk.key) : VERDICT_ACCEPTED;
+	return cpu ? (int)judge_state(&settings, cpu, &cpu->ids, &cpu->dissection.key) : VERDICT_ACCEPTED;
 }
 
 #endif

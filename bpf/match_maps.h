@@ -43,7 +43,7 @@ __noinline int find_address_pair(void)
 {
 	const struct cpu *cpu = this_cpu();
 
-	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->walk.key) : 0;
+	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->dissection.key) : 0;
 }
 
 /*

@@ -15,15 +15,15 @@ static __always_inline enum verdict judge(struct __sk_buff *skb, struct cpu *cpu
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = judge_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
-	struct walk_input input = {.skb = skb};
+	struct dissect_input input = {.skb = skb};
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	if (is_ip(protocol_of(skb)))
-		walk_frame(&input, protocol_of(skb), 0, judge_needs_transport(&settings), &cpu->walk);
+		dissect_frame(&input, protocol_of(skb), 0, judge_needs_transport(&settings), &cpu->dissection);
 	else
-		skb_walk(skb);
-	return judge_flow(&settings, spec, &cpu->walk.key);
+		skb_dissect(skb);
+	return judge_flow(&settings, spec, &cpu->dissection.key);
 }
 
 /*

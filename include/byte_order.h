@@ -4,16 +4,16 @@
 
 /* Network to host byte order; and half an address from two words that stand so in memory. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define WALK_SWAP16(value)       __builtin_bswap16(value)
-#define WALK_SWAP32(value)       __builtin_bswap32(value)
-#define WALK_HALF(first, second) ((__u64)(second) << 32 | (first))
+#define SWAP16(value)               __builtin_bswap16(value)
+#define SWAP32(value)               __builtin_bswap32(value)
+#define ADDRESS_HALF(first, second) ((__u64)(second) << 32 | (first))
 #else
-#define WALK_SWAP16(value)       (value)
-#define WALK_SWAP32(value)       (value)
-#define WALK_HALF(first, second) ((__u64)(first) << 32 | (second))
+#define SWAP16(value)               (value)
+#define SWAP32(value)               (value)
+#define ADDRESS_HALF(first, second) ((__u64)(first) << 32 | (second))
 #endif
 
 /* The second half of an IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2). */
-#define WALK_MAPPED(address) WALK_HALF(WALK_SWAP32(0xffffu), address)
+#define ADDRESS_MAPPED(address) ADDRESS_HALF(SWAP32(0xffffu), address)
 
 #endif

@@ -6,18 +6,19 @@
 #include "dissect_tags.h"
 
 /*
- * From the header that `ethertype` (host byte order) names, at `offset`, to walk->key. `transport` asks for ports and
- * TCP flags too. A frame that is not IP leaves version 0.
+ * From the header that `ethertype` (host byte order) names, at `offset`, to dissection->key. `transport` asks for ports
+ * and TCP flags too. A frame that is not IP leaves version 0.
  */
-WALK_INLINE void walk_frame(struct walk_input *input, __u16 ethertype, __u32 offset, int transport, struct walk *walk)
+ALWAYS_INLINE void dissect_frame(struct dissect_input *input, __u16 ethertype, __u32 offset, int transport,
+				 struct dissection *dissection)
 {
-	*walk = (struct walk){.offset = offset, .end = 0xffffffff};
+	*dissection = (struct dissection){.offset = offset, .end = 0xffffffff};
 	if (!is_ip(ethertype))
-		ethertype = follow_tags(input, walk, ethertype);
+		ethertype = follow_tags(input, dissection, ethertype);
 	if (ethertype == ETHERTYPE_IPV4)
-		walk_ipv4(input, walk, transport);
+		dissect_ipv4(input, dissection, transport);
 	else if (ethertype == ETHERTYPE_IPV6)
-		walk_ipv6(input, walk, transport);
+		dissect_ipv6(input, dissection, transport);
 }
 
 #endif

@@ -6,9 +6,9 @@
 
 /* IP, its extension headers, and what is asked of the transport header. */
 
-enum { WALK_EXTENSIONS = 12 };
+enum { DISSECT_EXTENSIONS = 12 };
 
-struct walk_ipv4 {
+struct wire_ipv4 {
 	__u8 version_length;
 	__u8 tos;
 	__u16 total_length;
@@ -21,7 +21,7 @@ struct walk_ipv4 {
 	__u32 destination;
 };
 
-struct walk_ipv6 {
+struct wire_ipv6 {
 	__u32 version_class_flow;
 	__u16 payload_length;
 	__u8 next_header;
@@ -31,43 +31,44 @@ struct walk_ipv6 {
 };
 
 /* What a TCP header begins with (RFC 9293, 3.1). Ports stand first in the header of every protocol that has them. */
-struct walk_transport {
+struct wire_transport {
 	__u16 ports[2];
 	__u8 between[9];
 	__u8 tcp_flags;
 };
 
 /* Most frames have the one right behind the other, so one load takes both. */
-struct walk_ipv4_transport {
-	struct walk_ipv4 ip;
-	struct walk_transport transport;
+struct wire_ipv4_transport {
+	struct wire_ipv4 ip;
+	struct wire_transport transport;
 };
 
-struct walk_ipv6_transport {
-	struct walk_ipv6 ip;
-	struct walk_transport transport;
+struct wire_ipv6_transport {
+	struct wire_ipv6 ip;
+	struct wire_transport transport;
 };
 
 /* Does the datagram go on for so long? Behind its end is padding. */
-WALK_INLINE int walk_is_inside(const struct walk *walk, __u32 length)
+ALWAYS_INLINE int dissect_is_inside(const struct dissection *dissection, __u32 length)
 {
-	return walk->offset <= walk->end && walk->end - walk->offset >= length;
+	return dissection->offset <= dissection->end && dissection->end - dissection->offset >= length;
 }
 
-WALK_INLINE int walk_load_inside(struct walk_input *input, const struct walk *walk, void *to, __u32 length)
+ALWAYS_INLINE int dissect_load_inside(struct dissect_input *input, const struct dissection *dissection, void *to,
+				      __u32 length)
 {
-	return walk_is_inside(walk, length) ? walk_load(input, walk->offset, to, length) : -1;
+	return dissect_is_inside(dissection, length) ? dissect_load(input, dissection->offset, to, length) : -1;
 }
 
 /* RFC 4302, 2.2: the length of AH counts 4-byte words, less 2; all other extension headers (RFC 8200, 4.2) 8-byte
  * words, less 1. */
-WALK_INLINE __u32 walk_extension_length(__u8 protocol, __u8 length)
+ALWAYS_INLINE __u32 dissect_extension_length(__u8 protocol, __u8 length)
 {
 	return protocol == PROTOCOL_AH ? (length + 2u) * 4 : (length + 1u) * 8;
 }
 
 /* RFC 8200, 4.5. In a later fragment what follows is data, not a header. */
-WALK_INLINE void walk_fragment(const __u8 header[8], struct flow_key *key)
+ALWAYS_INLINE void dissect_fragment(const __u8 header[8], struct flow_key *key)
 {
 	__u16 offset = (__u16)(header[2] << 8 | header[3]);
 
@@ -78,7 +79,7 @@ WALK_INLINE void walk_fragment(const __u8 header[8], struct flow_key *key)
 		key->flags |= FLOW_FIRST_FRAGMENT;
 }
 
-WALK_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
+ALWAYS_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
 {
 	switch (protocol) {
 	case PROTOCOL_HOP_BY_HOP:
@@ -97,20 +98,20 @@ WALK_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
  * Skip one extension header (RFC 8200, 4.1): the protocol of the next one, or a negative number when there is none:
  * what follows is a transport protocol, or this one is cut.
  */
-WALK_INLINE int walk_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
+ALWAYS_INLINE int dissect_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	struct flow_key *key = &walk->key;
+	struct flow_key *key = &dissection->key;
 	__u8 header[8];
 
-	if (walk_load_inside(input, walk, header, sizeof(header))) {
+	if (dissect_load_inside(input, dissection, header, sizeof(header))) {
 		key->flags |= FLOW_MALFORMED;
 		return -1;
 	}
 	if (protocol == PROTOCOL_FRAGMENT) {
-		walk_fragment(header, key);
-		walk->offset += sizeof(header);
+		dissect_fragment(header, key);
+		dissection->offset += sizeof(header);
 	} else {
-		walk->offset += walk_extension_length(protocol, header[1]);
+		dissection->offset += dissect_extension_length(protocol, header[1]);
 	}
 	if (is_extension(key, header[0]) && !(key->flags & FLOW_LATER_FRAGMENT))
 		return header[0];
@@ -119,28 +120,28 @@ WALK_INLINE int walk_extension(struct walk_input *input, struct walk *walk, __u8
 }
 
 /* Follow the extension headers, and AH behind IPv4, to a transport protocol. */
-WALK_INLINE void walk_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
+ALWAYS_INLINE void dissect_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
 	int next = protocol;
 
-	WALK_UNROLL
-	for (int i = 0; i < WALK_EXTENSIONS; i++) {
-		next = follow_extension(input, walk, (__u8)next);
+	UNROLL
+	for (int i = 0; i < DISSECT_EXTENSIONS; i++) {
+		next = follow_extension(input, dissection, (__u8)next);
 		if (next < 0)
 			return;
 	}
-	walk->key.flags |= FLOW_MALFORMED;
+	dissection->key.flags |= FLOW_MALFORMED;
 }
 
-WALK_INLINE void walk_protocol(struct walk_input *input, struct walk *walk, __u8 protocol)
+ALWAYS_INLINE void dissect_protocol(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	if (is_extension(&walk->key, protocol) && !(walk->key.flags & FLOW_LATER_FRAGMENT))
-		follow_extensions(input, walk, protocol);
+	if (is_extension(&dissection->key, protocol) && !(dissection->key.flags & FLOW_LATER_FRAGMENT))
+		follow_extensions(input, dissection, protocol);
 	else
-		walk->key.protocol = protocol;
+		dissection->key.protocol = protocol;
 }
 
-WALK_INLINE int has_ports(__u8 protocol)
+ALWAYS_INLINE int has_ports(__u8 protocol)
 {
 	switch (protocol) {
 	case PROTOCOL_TCP:
@@ -154,14 +155,14 @@ WALK_INLINE int has_ports(__u8 protocol)
 	}
 }
 
-WALK_INLINE void take_ports(struct flow_key *key, const __u16 ports[2])
+ALWAYS_INLINE void take_ports(struct flow_key *key, const __u16 ports[2])
 {
-	key->source_port = WALK_SWAP16(ports[0]);
-	key->destination_port = WALK_SWAP16(ports[1]);
+	key->source_port = SWAP16(ports[0]);
+	key->destination_port = SWAP16(ports[1]);
 	key->flags |= FLOW_HAS_PORTS;
 }
 
-WALK_INLINE void take_tcp_flags(struct flow_key *key, __u8 flags)
+ALWAYS_INLINE void take_tcp_flags(struct flow_key *key, __u8 flags)
 {
 	if (key->protocol != PROTOCOL_TCP)
 		return;
@@ -170,25 +171,25 @@ WALK_INLINE void take_tcp_flags(struct flow_key *key, __u8 flags)
 }
 
 /* Ports and TCP flags, from `header` if it is loaded already. A port is no port in a later fragment. */
-WALK_INLINE void walk_transport(struct walk_input *input, struct walk *walk, int loaded,
-				const struct walk_transport *header)
+ALWAYS_INLINE void dissect_transport(struct dissect_input *input, struct dissection *dissection, int loaded,
+				     const struct wire_transport *header)
 {
-	struct flow_key *key = &walk->key;
+	struct flow_key *key = &dissection->key;
 	__u16 ports[2];
 	__u8 flags;
 
 	if (key->flags & (FLOW_LATER_FRAGMENT | FLOW_MALFORMED) || !has_ports(key->protocol))
 		return;
-	if (loaded && walk_is_inside(walk, sizeof(*header))) {
+	if (loaded && dissect_is_inside(dissection, sizeof(*header))) {
 		take_ports(key, header->ports);
 		take_tcp_flags(key, header->tcp_flags);
 		return;
 	}
-	if (walk_load_inside(input, walk, ports, sizeof(ports)))
+	if (dissect_load_inside(input, dissection, ports, sizeof(ports)))
 		return;
 	take_ports(key, ports);
-	walk->offset += __builtin_offsetof(struct walk_transport, tcp_flags);
-	if (!walk_load_inside(input, walk, &flags, sizeof(flags)))
+	dissection->offset += __builtin_offsetof(struct wire_transport, tcp_flags);
+	if (!dissect_load_inside(input, dissection, &flags, sizeof(flags)))
 		take_tcp_flags(key, flags);
 }
 
@@ -196,24 +197,24 @@ WALK_INLINE void walk_transport(struct walk_input *input, struct walk *walk, int
  * RFC 791, 3.1. The transport header is zero before it is loaded: older verifiers (Linux 6.1) also take the path on
  * which a processor only speculates that it is, and refuse to read there what was not written.
  */
-WALK_INLINE void walk_ipv4(struct walk_input *input, struct walk *walk, int transport)
+ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *dissection, int transport)
 {
-	const __u32 behind = walk->offset + sizeof(struct walk_ipv4);
-	struct flow_key *key = &walk->key;
-	struct walk_ipv4_transport header;
+	const __u32 behind = dissection->offset + sizeof(struct wire_ipv4);
+	struct flow_key *key = &dissection->key;
+	struct wire_ipv4_transport header;
 	__u32 length, total;
 	int whole;
 
-	header.transport = (struct walk_transport){0};
-	whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
+	header.transport = (struct wire_transport){0};
+	whole = transport && !dissect_load(input, dissection->offset, &header, sizeof(header));
 	key->version = 4;
-	if ((!whole && walk_load(input, walk->offset, &header.ip, sizeof(header.ip))) ||
+	if ((!whole && dissect_load(input, dissection->offset, &header.ip, sizeof(header.ip))) ||
 	    header.ip.version_length >> 4 != 4) {
 		key->flags = FLOW_MALFORMED;
 		return;
 	}
-	key->source[1] = WALK_MAPPED(header.ip.source);
-	key->destination[1] = WALK_MAPPED(header.ip.destination);
+	key->source[1] = ADDRESS_MAPPED(header.ip.source);
+	key->destination[1] = ADDRESS_MAPPED(header.ip.destination);
 	key->flags = FLOW_HAS_ADDRESSES;
 	length = (header.ip.version_length & 0x0f) * 4;
 	if (length < sizeof(header.ip)) {
@@ -221,34 +222,34 @@ WALK_INLINE void walk_ipv4(struct walk_input *input, struct walk *walk, int tran
 		return;
 	}
 	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). */
-	total = WALK_SWAP16(header.ip.total_length);
+	total = SWAP16(header.ip.total_length);
 	if (total >= length)
-		walk->end = walk->offset + total;
-	walk->offset += length;
-	if (header.ip.fragment & WALK_SWAP16(0x1fff))
+		dissection->end = dissection->offset + total;
+	dissection->offset += length;
+	if (header.ip.fragment & SWAP16(0x1fff))
 		key->flags |= FLOW_LATER_FRAGMENT;
-	else if (header.ip.fragment & WALK_SWAP16(0x2000))
+	else if (header.ip.fragment & SWAP16(0x2000))
 		key->flags |= FLOW_FIRST_FRAGMENT;
-	key->fragment_id = WALK_SWAP16(header.ip.id);
-	walk_protocol(input, walk, header.ip.protocol);
+	key->fragment_id = SWAP16(header.ip.id);
+	dissect_protocol(input, dissection, header.ip.protocol);
 	if (transport)
-		walk_transport(input, walk, whole && walk->offset == behind, &header.transport);
+		dissect_transport(input, dissection, whole && dissection->offset == behind, &header.transport);
 }
 
 /* RFC 8200, 3; otherwise as above. */
-WALK_INLINE void walk_ipv6(struct walk_input *input, struct walk *walk, int transport)
+ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *dissection, int transport)
 {
-	const __u32 behind = walk->offset + sizeof(struct walk_ipv6);
-	struct flow_key *key = &walk->key;
-	struct walk_ipv6_transport header;
+	const __u32 behind = dissection->offset + sizeof(struct wire_ipv6);
+	struct flow_key *key = &dissection->key;
+	struct wire_ipv6_transport header;
 	__u32 payload;
 	int whole;
 
-	header.transport = (struct walk_transport){0};
-	whole = transport && !walk_load(input, walk->offset, &header, sizeof(header));
+	header.transport = (struct wire_transport){0};
+	whole = transport && !dissect_load(input, dissection->offset, &header, sizeof(header));
 	key->version = 6;
-	if ((!whole && walk_load(input, walk->offset, &header.ip, sizeof(header.ip))) ||
-	    WALK_SWAP32(header.ip.version_class_flow) >> 28 != 6) {
+	if ((!whole && dissect_load(input, dissection->offset, &header.ip, sizeof(header.ip))) ||
+	    SWAP32(header.ip.version_class_flow) >> 28 != 6) {
 		key->flags = FLOW_MALFORMED;
 		return;
 	}
@@ -257,14 +258,14 @@ WALK_INLINE void walk_ipv6(struct walk_input *input, struct walk *walk, int tran
 	key->destination[0] = header.ip.destination[0];
 	key->destination[1] = header.ip.destination[1];
 	key->flags = FLOW_HAS_ADDRESSES;
-	walk->offset = behind;
+	dissection->offset = behind;
 	/* Jumbograms (RFC 2675) and superpackets say 0. */
-	payload = WALK_SWAP16(header.ip.payload_length);
+	payload = SWAP16(header.ip.payload_length);
 	if (payload)
-		walk->end = walk->offset + payload;
-	walk_protocol(input, walk, header.ip.next_header);
+		dissection->end = dissection->offset + payload;
+	dissect_protocol(input, dissection, header.ip.next_header);
 	if (transport)
-		walk_transport(input, walk, whole && walk->offset == behind, &header.transport);
+		dissect_transport(input, dissection, whole && dissection->offset == behind, &header.transport);
 }
 
 #endif

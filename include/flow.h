@@ -18,7 +18,7 @@ static int datagram_recall(void *state, const struct datagram_id *id, struct dat
 static __u64 flow_count(void *state, const struct flow_id *id);
 
 /* Give a later fragment the ports of the first, which belongs to the same flow. */
-WALK_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct flow_key *key)
+ALWAYS_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct flow_key *key)
 {
 	struct datagram_ports *ports = &ids->ports;
 
@@ -44,7 +44,7 @@ WALK_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct f
 }
 
 /* Any order does, as long as both directions see the same. */
-WALK_INLINE int flow_is_swapped(const struct flow_key *key)
+ALWAYS_INLINE int flow_is_swapped(const struct flow_key *key)
 {
 	if (key->source[0] != key->destination[0])
 		return key->source[0] > key->destination[0];
@@ -57,7 +57,7 @@ WALK_INLINE int flow_is_swapped(const struct flow_key *key)
  * Exchanges by arithmetic: a pointer to one end or the other would be "pointer arithmetic prohibited" to the verifier
  * for a loader without CAP_PERFMON.
  */
-WALK_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
+ALWAYS_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
 {
 	const __u64 swap = flow_is_swapped(key) ? ~0ull : 0;
 	const __u64 first = (key->source[0] ^ key->destination[0]) & swap;
@@ -74,7 +74,7 @@ WALK_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
 }
 
 /* Each word goes through the finalizer of MurmurHash3. */
-WALK_INLINE __u32 flow_hash(const struct flow_id *id)
+ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
 {
 	const __u64 words[] = {
 		id->low[0],
@@ -85,7 +85,7 @@ WALK_INLINE __u32 flow_hash(const struct flow_id *id)
 	};
 	__u64 hash = 0;
 
-	WALK_UNROLL
+	UNROLL
 	for (int i = 0; i < 5; i++) {
 		hash ^= words[i];
 		hash ^= hash >> 33;
@@ -98,8 +98,8 @@ WALK_INLINE __u32 flow_hash(const struct flow_id *id)
 
 /* The verdict of --sample and --first on a frame that everything else has accepted. What has no addresses is no flow
  * and passes. *ids is room to work in. */
-WALK_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
-				     struct flow_key *key)
+ALWAYS_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
+				       struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_ADDRESSES))
 		return VERDICT_ACCEPTED;

@@ -27,7 +27,7 @@ struct flow_key {
 	__u32 padding;
 };
 
-struct walk {
+struct dissection {
 	struct flow_key key;
 	__u32 offset; /* where the next header starts */
 	__u32 end;    /* where the IP header says that the datagram ends */

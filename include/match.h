@@ -21,7 +21,7 @@ static __u32 address_pair_find(const volatile struct filter_config *config, cons
 			       const struct flow_key *key);
 
 /* Does this filter look at ports or TCP flags at all? */
-WALK_INLINE int judge_needs_transport(const volatile struct filter_config *config)
+ALWAYS_INLINE int judge_needs_transport(const volatile struct filter_config *config)
 {
 	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
 	       config->sample || config->own_session.is_set;
@@ -31,7 +31,8 @@ WALK_INLINE int judge_needs_transport(const volatile struct filter_config *confi
  * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when nobody knows.
  * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
  */
-WALK_INLINE enum verdict judge_frame(const volatile struct filter_config *config, __u32 direction, int loopback_device)
+ALWAYS_INLINE enum verdict judge_frame(const volatile struct filter_config *config, __u32 direction,
+				       int loopback_device)
 {
 	if (direction && !(config->directions & direction))
 		return VERDICT_DIRECTION;
@@ -40,22 +41,22 @@ WALK_INLINE enum verdict judge_frame(const volatile struct filter_config *config
 	return VERDICT_ACCEPTED;
 }
 
-WALK_INLINE int judge_protocol(const volatile struct filter_config *config, __u8 protocol)
+ALWAYS_INLINE int judge_protocol(const volatile struct filter_config *config, __u8 protocol)
 {
 	return config->protocols[protocol >> 3] >> (protocol & 7) & 1;
 }
 
 /* The lists of the source, and above them those of the destination. */
-WALK_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *spec,
-				     const struct flow_key *key)
+ALWAYS_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *spec,
+				       const struct flow_key *key)
 {
 	return address_lists(config, spec, key->source[0], key->source[1]) |
 	       address_lists(config, spec, key->destination[0], key->destination[1]) << LIST_BITS;
 }
 
 /* --host and its kin. A frame without addresses is in no list. */
-WALK_INLINE int judge_addresses(const volatile struct filter_config *config, const void *spec,
-				const struct flow_key *key)
+ALWAYS_INLINE int judge_addresses(const volatile struct filter_config *config, const void *spec,
+				  const struct flow_key *key)
 {
 	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, spec, key) : 0;
 
@@ -63,7 +64,7 @@ WALK_INLINE int judge_addresses(const volatile struct filter_config *config, con
 }
 
 /* --port and its kin. A list rejects what has no readable ports. */
-WALK_INLINE int judge_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
+ALWAYS_INLINE int judge_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS))
 		return 0;
@@ -71,20 +72,20 @@ WALK_INLINE int judge_ports(const volatile struct filter_config *config, const v
 			  port_lists(spec, key->destination_port));
 }
 
-WALK_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
+ALWAYS_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
 {
 	return key->flags & FLOW_HAS_TCP_FLAGS && (key->tcp_flags & config->tcp_flags_set) == config->tcp_flags_set &&
 	       !(key->tcp_flags & config->tcp_flags_clear);
 }
 
-WALK_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u64 seen_address[2], __u16 seen_port)
+ALWAYS_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u64 seen_address[2], __u16 seen_port)
 {
 	return port == seen_port && address[0] == seen_address[0] && address[1] == seen_address[1];
 }
 
 /* A segment of the session that the packets are written into: each that is shown would make another. Later fragments
  * have no ports, but TCP avoids fragments. */
-WALK_INLINE int judge_own_session(const volatile struct session *session, const struct flow_key *key)
+ALWAYS_INLINE int judge_own_session(const volatile struct session *session, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS) || key->protocol != PROTOCOL_TCP)
 		return 0;
@@ -94,9 +95,9 @@ WALK_INLINE int judge_own_session(const volatile struct session *session, const 
 	       is_end(session->client, session->client_port, key->destination, key->destination_port);
 }
 
-/* The verdict of the flags on a frame whose headers have been walked. */
-WALK_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *spec,
-				    const struct flow_key *key)
+/* The verdict of the flags on a frame that has been dissected. */
+ALWAYS_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *spec,
+				      const struct flow_key *key)
 {
 	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
 	    (is_loopback_address(key->source) || is_loopback_address(key->destination)))

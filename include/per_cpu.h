@@ -8,7 +8,7 @@
 /* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). */
 struct cpu {
 	struct counters counters;
-	struct walk walk;
+	struct dissection dissection;
 	struct flow_ids ids;
 	__u32 verdict;
 	__u32 padding;

@@ -3,9 +3,10 @@
 #define BPFSNIFF_PREFIX_HASH_H
 
 #include "abi.h"
+#include "compiler.h"
 
 /* Finalizer of MurmurHash3 over both halves: every bit of the address reaches every bit of the hash. */
-static inline __attribute__((always_inline)) __u64 prefix_hash(__u64 first, __u64 second, __u32 bits)
+ALWAYS_INLINE __u64 prefix_hash(__u64 first, __u64 second, __u32 bits)
 {
 	__u64 hash = (first * 0x9e3779b97f4a7c15ull) ^ second ^ ((__u64)bits << 56);
 
@@ -21,12 +22,12 @@ static inline __attribute__((always_inline)) __u64 prefix_hash(__u64 first, __u6
  * the cache where the table is not, and says of most addresses that they are not there. The place in the table takes
  * the lower bits of the hash, the word the next, the bits in it the topmost.
  */
-static inline __attribute__((always_inline)) __u32 bloom_word(__u64 hash)
+ALWAYS_INLINE __u32 bloom_word(__u64 hash)
 {
 	return (__u32)(hash >> 32);
 }
 
-static inline __attribute__((always_inline)) __u64 bloom_bits(__u64 hash)
+ALWAYS_INLINE __u64 bloom_bits(__u64 hash)
 {
 	return 1ull << (hash >> 58) | 1ull << (hash >> 52 & 63);
 }

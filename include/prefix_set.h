@@ -3,6 +3,7 @@
 #define BPFSNIFF_PREFIX_SET_H
 
 #include "byte_order.h"
+#include "compiler.h"
 #include "prefix_hash.h"
 
 /*
@@ -21,16 +22,8 @@ static __u64 prefix_bloom_at(const void *spec, __u32 index);
 static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask);
 static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index);
 
-/* For a loader without CAP_PERFMON the verifier follows every speculative path; in a rolled loop those are too many. */
-#ifdef __bpf__
-#define PREFIX_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define PREFIX_UNROLL
-#endif
-
 /* What a slot says of a prefix, in two halves: the lists that it is in, 0 for none, below 0 when others may know it. */
-static inline __attribute__((always_inline)) int prefix_look(const void *spec, __u64 first, __u64 second, __u32 bits,
-							     __u32 index)
+ALWAYS_INLINE int prefix_look(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
 	const struct prefix_slot *slot = prefix_slot_at(spec, index);
 
@@ -40,12 +33,11 @@ static inline __attribute__((always_inline)) int prefix_look(const void *spec, _
 }
 
 /* The lists that a prefix is in; 0 when it is in none. */
-static inline __attribute__((always_inline)) __u32 prefix_probe(const void *spec, __u64 first, __u64 second, __u32 bits,
-								__u32 mask)
+ALWAYS_INLINE __u32 prefix_probe(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	__u32 index = (__u32)prefix_hash(first, second, bits);
 
-	PREFIX_UNROLL
+	UNROLL
 	for (int i = 0; i < PREFIX_PROBES_MAX; i++, index++) {
 		int lists = prefix_look_at(spec, first, second, bits, index & mask);
 
@@ -56,8 +48,8 @@ static inline __attribute__((always_inline)) __u32 prefix_probe(const void *spec
 }
 
 /* False when it is certain that the prefix is not in the table. */
-static inline __attribute__((always_inline)) int
-prefix_is_likely(const volatile struct filter_config *config, const void *spec, __u64 first, __u64 second, __u32 bits)
+ALWAYS_INLINE int prefix_is_likely(const volatile struct filter_config *config, const void *spec, __u64 first,
+				   __u64 second, __u32 bits)
 {
 	__u64 hash = prefix_hash(first, second, bits), wanted = bloom_bits(hash);
 
@@ -68,13 +60,13 @@ prefix_is_likely(const volatile struct filter_config *config, const void *spec, 
  * The lists that an address (two halves, network byte order) is in; bits of enum list. An IPv4 address is in no prefix
  * that is shorter than 96 bits: ::/0 means IPv6.
  */
-static inline __attribute__((always_inline)) __u32 address_lists(const volatile struct filter_config *config,
-								 const void *spec, __u64 first, __u64 second)
+ALWAYS_INLINE __u32 address_lists(const volatile struct filter_config *config, const void *spec, __u64 first,
+				  __u64 second)
 {
-	const __u64 marker = WALK_HALF(0xffffffffu, 0);
-	int ipv4 = !first && (second & marker) == WALK_MAPPED(0);
+	const __u64 marker = ADDRESS_HALF(0xffffffffu, 0);
+	int ipv4 = !first && (second & marker) == ADDRESS_MAPPED(0);
 
-	PREFIX_UNROLL
+	UNROLL
 	for (__u32 i = 0; i < PREFIX_LENGTHS_MAX; i++) {
 		const volatile struct prefix_length *length = &config->prefix_lengths[i];
 		__u64 network[2];

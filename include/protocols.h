@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_PROTOCOLS_H
 #define BPFSNIFF_PROTOCOLS_H
 
-/* Numbers of the IEEE 802 and IANA registries that the walk goes by. */
+/* Numbers of the IEEE 802 and IANA registries that the dissection goes by. */
 
 enum ethertype {
 	ETHERTYPE_LLC = 4,        /* the kernel's own, for LLC behind a length (ETH_P_802_2) */

@@ -13,7 +13,7 @@
  */
 static inline __u32 nth_address(__u32 n)
 {
-	return WALK_SWAP32(n * 2654435761u | 0x80000000u);
+	return SWAP32(n * 2654435761u | 0x80000000u);
 }
 
 /* Which numbers to draw from. */

@@ -62,7 +62,7 @@ static void add_prefixes(struct filter_spec *spec, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct prefix prefix = {
-			.address = {0, WALK_MAPPED(nth_address(i))},
+			.address = {0, ADDRESS_MAPPED(nth_address(i))},
 			.bits = 128,
 			.lists = LIST_EITHER,
 		};

@@ -34,7 +34,7 @@ static void add_prefixes(const struct mixture *mixture, uint32_t count, struct p
 		uint64_t mask[2];
 
 		prefix_mask(prefix.bits, mask);
-		prefix.address[1] = WALK_MAPPED(nth_address(i)) & mask[1];
+		prefix.address[1] = ADDRESS_MAPPED(nth_address(i)) & mask[1];
 		check(prefix_list_add(list, &prefix), "prefix_list_add");
 	}
 }

@@ -53,7 +53,7 @@ static __u64 state = 88172645463325252ull;
 
 static __always_inline __u64 draw_address(void)
 {
-	return WALK_MAPPED(nth_address(draw_number(&state, draw)));
+	return ADDRESS_MAPPED(nth_address(draw_number(&state, draw)));
 }
 
 SEC("tc")

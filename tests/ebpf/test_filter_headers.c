@@ -14,7 +14,7 @@
 #define UDP_IN_6                         IPV6(P_UDP, 8), UDP(5353, 53)
 #define IPV4_WORD(version_length, total) IPV4_OF(version_length, total, 0, P_UDP, HOST_A, HOST_B)
 
-/* Four and twelve of a kind, as many as the walk follows. */
+/* Four and twelve of a kind, as many as the dissection follows. */
 #define FOUR(...)    __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
 #define TWELVE(...)  FOUR(__VA_ARGS__), FOUR(__VA_ARGS__), FOUR(__VA_ARGS__)
 #define NEXT_TAG     TAG(T_VLAN)

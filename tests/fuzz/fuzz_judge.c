@@ -134,7 +134,7 @@ static void judge(struct offline *offline, const struct frame *frame)
 	must(!packet.explanation || strlen(packet.explanation) < sizeof(text));
 	must(!packet.rejected || packet.explanation);
 	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
-		check_agreement(offline->spec, &offline->walk.key, &packet);
+		check_agreement(offline->spec, &offline->dissection.key, &packet);
 }
 
 /* Two bytes of circumstances and two of length stand before each frame. */

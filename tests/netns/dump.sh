@@ -28,8 +28,8 @@ test_sections() {
 	dump udp port 53
 	equal "sections" "root:match:expression:accept:" "$(sections)"
 	expect_line out '^ +1: r7 = map active$'
-	expect_line out '^ +[0-9]+: call skb_walk$'
-	expect_line out '^  skb_walk\(\):$'
+	expect_line out '^ +[0-9]+: call skb_dissect$'
+	expect_line out '^  skb_dissect\(\):$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
 	expect_line out '^ +[0-9]+: call bpf_skb_load_bytes_relative$'
 	sed -n '/^expression:/,/^accept:/p' out >expression
@@ -105,7 +105,7 @@ test_with_few_privileges() {
 	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw,+bpf \
 		--ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf "$TMP/bpfsniff" -d tcp >out
 	equal "sections" "root:match:expression:accept:" "$(sections)"
-	expect_line out '^ +[0-9]+: call skb_walk$'
+	expect_line out '^ +[0-9]+: call skb_dissect$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
 }
 

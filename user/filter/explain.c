@@ -219,7 +219,7 @@ void explain(const struct offline *offline, struct packet *packet, char text[PAC
 		[VERDICT_PORT] = explain_port,           [VERDICT_TCP_FLAGS] = explain_tcp_flags,
 		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
 	};
-	const struct question question = {offline->spec, offline, &offline->walk.key, packet};
+	const struct question question = {offline->spec, offline, &offline->dissection.key, packet};
 
 	packet->verdict = verdict_name(offline->verdict);
 	packet->rejected = offline->verdict != VERDICT_ACCEPTED;

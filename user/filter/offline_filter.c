@@ -18,12 +18,12 @@ enum {
 };
 
 /* Offsets count from the start of the frame. */
-struct walk_input {
+struct dissect_input {
 	const uint8_t *bytes;
 	uint32_t captured;
 };
 
-static int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 length)
+static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	if (offset > input->captured || input->captured - offset < length)
 		return -1;
@@ -31,24 +31,24 @@ static int walk_load(struct walk_input *input, __u32 offset, void *to, __u32 len
 	return 0;
 }
 
-static __u16 follow_tags(struct walk_input *input, struct walk *walk, __u16 ethertype)
+static __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
-	return walk_tags(input, walk, ethertype);
+	return dissect_tags(input, dissection, ethertype);
 }
 
-static __u16 follow_tag(struct walk_input *input, struct walk *walk, __u16 ethertype)
+static __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
-	return walk_tag(input, walk, ethertype);
+	return dissect_tag(input, dissection, ethertype);
 }
 
-static void follow_extensions(struct walk_input *input, struct walk *walk, __u8 protocol)
+static void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	walk_extensions(input, walk, protocol);
+	dissect_extensions(input, dissection, protocol);
 }
 
-static int follow_extension(struct walk_input *input, struct walk *walk, __u8 protocol)
+static int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	return walk_extension(input, walk, protocol);
+	return dissect_extension(input, dissection, protocol);
 }
 
 static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
@@ -142,7 +142,7 @@ static uint16_t find_network(const struct frame *frame, uint32_t *offset)
 	return network == NETWORK_IPV4 ? ETHERTYPE_IPV4 : network == NETWORK_IPV6 ? ETHERTYPE_IPV6 : 0;
 }
 
-/* Where the walk begins, and with what. A length of 0 is one too (eth_type_trans() in net/ethernet/eth.c). */
+/* Where the dissection begins, and with what. A length of 0 is one too (eth_type_trans() in net/ethernet/eth.c). */
 static uint16_t start_of(const struct frame *frame, uint32_t *offset)
 {
 	uint16_t ethertype;
@@ -164,7 +164,7 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 		[DIRECTION_OUT] = DIRECTION_BIT_OUT,
 	};
 	const struct filter_config *config = &offline->spec->config;
-	struct walk_input input = {.bytes = frame->bytes, .captured = frame->captured};
+	struct dissect_input input = {.bytes = frame->bytes, .captured = frame->captured};
 	enum verdict verdict = judge_frame(config, bits[frame->direction], frame->interface->loopback);
 	uint32_t offset;
 	uint16_t ethertype;
@@ -172,8 +172,8 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	ethertype = start_of(frame, &offset);
-	walk_frame(&input, ethertype, offset, judge_needs_transport(config), &offline->walk);
-	return judge_flow(config, offline->spec, &offline->walk.key);
+	dissect_frame(&input, ethertype, offset, judge_needs_transport(config), &offline->dissection);
+	return judge_flow(config, offline->spec, &offline->dissection.key);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
@@ -194,7 +194,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expr_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return offline->flows ? (int)judge_state(&offline->spec->config, offline, &ids, &offline->walk.key)
+	return offline->flows ? (int)judge_state(&offline->spec->config, offline, &ids, &offline->dissection.key)
 			      : VERDICT_ACCEPTED;
 }
 

@@ -23,7 +23,7 @@ struct offline {
 
 	/* Of the frame judged last. */
 	enum verdict verdict;
-	struct walk walk;
+	struct dissection dissection;
 	uint64_t place_in_flow; /* with --first: the how many-th packet of its flow it is */
 };
 

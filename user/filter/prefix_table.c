@@ -11,7 +11,7 @@
 static bool is_ipv4(const struct prefix *prefix)
 {
 	return prefix->bits >= IPV4_PREFIX_BITS && !prefix->address[0] &&
-	       (prefix->address[1] & WALK_HALF(0xffffffffu, 0)) == WALK_MAPPED(0);
+	       (prefix->address[1] & ADDRESS_HALF(0xffffffffu, 0)) == ADDRESS_MAPPED(0);
 }
 
 /* IPv4 first, then by address, a covering prefix before what it covers. */
