@@ -131,7 +131,7 @@ __noinline int skb_dissect(struct __sk_buff *skb)
 
 	if (cpu)
 		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,
-			      judge_needs_transport(&settings), &cpu->dissection);
+			      match_needs_transport(&settings), &cpu->dissection);
 	return 0;
 }
 

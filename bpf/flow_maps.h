@@ -46,11 +46,11 @@ static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 }
 
 /* The verdict of what is kept about flows. match_skb() has dissected the frame, on this CPU. */
-__noinline int judge_flow_state(void)
+__noinline int match_flow_state(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	return cpu ? (int)judge_state(&settings, cpu, &cpu->ids, &cpu->dissection.key) : VERDICT_ACCEPTED;
+	return cpu ? (int)match_state(&settings, cpu, &cpu->ids, &cpu->dissection.key) : VERDICT_ACCEPTED;
 }
 
 #endif

@@ -11,19 +11,19 @@ enum {
 };
 
 /* The verdict of the flags. */
-static __always_inline enum verdict judge(struct __sk_buff *skb, struct cpu *cpu, const void *spec)
+static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct cpu *cpu, const void *spec)
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
-	enum verdict verdict = judge_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
+	enum verdict verdict = match_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
 	struct dissect_input input = {.skb = skb};
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	if (is_ip(protocol_of(skb)))
-		dissect_frame(&input, protocol_of(skb), 0, judge_needs_transport(&settings), &cpu->dissection);
+		dissect_frame(&input, protocol_of(skb), 0, match_needs_transport(&settings), &cpu->dissection);
 	else
 		skb_dissect(skb);
-	return judge_flow(&settings, spec, &cpu->dissection.key);
+	return match_flow(&settings, spec, &cpu->dissection.key);
 }
 
 /*
@@ -48,7 +48,7 @@ static __always_inline void count(struct cpu *cpu, __u64 verdict)
 /* The last question. A frame that is accepted is copied, as much of it as is wanted. */
 static __always_inline int take(struct cpu *cpu)
 {
-	__u32 verdict = settings.first || settings.sample ? (__u32)judge_flow_state() : VERDICT_ACCEPTED;
+	__u32 verdict = settings.first || settings.sample ? (__u32)match_flow_state() : VERDICT_ACCEPTED;
 
 	count(cpu, verdict);
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
@@ -90,14 +90,14 @@ int leaving(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline int judge_and_count(struct __sk_buff *skb, const void *spec)
+static __always_inline int match_and_count(struct __sk_buff *skb, const void *spec)
 {
 	struct cpu *cpu = this_cpu();
 	__u32 verdict;
 
 	if (!cpu)
 		return 0;
-	verdict = forget(cpu, judge(skb, cpu, spec));
+	verdict = forget(cpu, match_skb(skb, cpu, spec));
 	if (verdict != VERDICT_ACCEPTED) {
 		count(cpu, verdict);
 		return 0;
@@ -113,13 +113,13 @@ static __always_inline int judge_and_count(struct __sk_buff *skb, const void *sp
 SEC("socket")
 int match(struct __sk_buff *skb)
 {
-	return judge_and_count(skb, without_hosts);
+	return match_and_count(skb, without_hosts);
 }
 
 SEC("socket")
 int match_hosts(struct __sk_buff *skb)
 {
-	return judge_and_count(skb, with_hosts);
+	return match_and_count(skb, with_hosts);
 }
 
 /* Where the expression jumps to when it holds. */

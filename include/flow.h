@@ -98,7 +98,7 @@ ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
 
 /* The verdict of --sample and --first on a frame that everything else has accepted. What has no addresses is no flow
  * and passes. *ids is room to work in. */
-ALWAYS_INLINE enum verdict judge_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
+ALWAYS_INLINE enum verdict match_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
 				       struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_ADDRESSES))

@@ -21,7 +21,7 @@ static __u32 address_pair_find(const volatile struct filter_config *config, cons
 			       const struct flow_key *key);
 
 /* Does this filter look at ports or TCP flags at all? */
-ALWAYS_INLINE int judge_needs_transport(const volatile struct filter_config *config)
+ALWAYS_INLINE int match_needs_transport(const volatile struct filter_config *config)
 {
 	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
 	       config->sample || config->own_session.is_set;
@@ -31,7 +31,7 @@ ALWAYS_INLINE int judge_needs_transport(const volatile struct filter_config *con
  * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when nobody knows.
  * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
  */
-ALWAYS_INLINE enum verdict judge_frame(const volatile struct filter_config *config, __u32 direction,
+ALWAYS_INLINE enum verdict match_frame(const volatile struct filter_config *config, __u32 direction,
 				       int loopback_device)
 {
 	if (direction && !(config->directions & direction))
@@ -41,7 +41,7 @@ ALWAYS_INLINE enum verdict judge_frame(const volatile struct filter_config *conf
 	return VERDICT_ACCEPTED;
 }
 
-ALWAYS_INLINE int judge_protocol(const volatile struct filter_config *config, __u8 protocol)
+ALWAYS_INLINE int match_protocol(const volatile struct filter_config *config, __u8 protocol)
 {
 	return config->protocols[protocol >> 3] >> (protocol & 7) & 1;
 }
@@ -55,7 +55,7 @@ ALWAYS_INLINE __u32 address_pair_lists(const volatile struct filter_config *conf
 }
 
 /* --host and its kin. A frame without addresses is in no list. */
-ALWAYS_INLINE int judge_addresses(const volatile struct filter_config *config, const void *spec,
+ALWAYS_INLINE int match_addresses(const volatile struct filter_config *config, const void *spec,
 				  const struct flow_key *key)
 {
 	__u32 lists = key->flags & FLOW_HAS_ADDRESSES ? address_pair_find(config, spec, key) : 0;
@@ -64,7 +64,7 @@ ALWAYS_INLINE int judge_addresses(const volatile struct filter_config *config, c
 }
 
 /* --port and its kin. A list rejects what has no readable ports. */
-ALWAYS_INLINE int judge_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
+ALWAYS_INLINE int match_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS))
 		return 0;
@@ -72,7 +72,7 @@ ALWAYS_INLINE int judge_ports(const volatile struct filter_config *config, const
 			  port_lists(spec, key->destination_port));
 }
 
-ALWAYS_INLINE int judge_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
+ALWAYS_INLINE int match_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)
 {
 	return key->flags & FLOW_HAS_TCP_FLAGS && (key->tcp_flags & config->tcp_flags_set) == config->tcp_flags_set &&
 	       !(key->tcp_flags & config->tcp_flags_clear);
@@ -85,7 +85,7 @@ ALWAYS_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u6
 
 /* A segment of the session that the packets are written into: each that is shown would make another. Later fragments
  * have no ports, but TCP avoids fragments. */
-ALWAYS_INLINE int judge_own_session(const volatile struct session *session, const struct flow_key *key)
+ALWAYS_INLINE int match_own_session(const volatile struct session *session, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS) || key->protocol != PROTOCOL_TCP)
 		return 0;
@@ -96,7 +96,7 @@ ALWAYS_INLINE int judge_own_session(const volatile struct session *session, cons
 }
 
 /* The verdict of the flags on a frame that has been dissected. */
-ALWAYS_INLINE enum verdict judge_flow(const volatile struct filter_config *config, const void *spec,
+ALWAYS_INLINE enum verdict match_flow(const volatile struct filter_config *config, const void *spec,
 				      const struct flow_key *key)
 {
 	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
@@ -107,16 +107,16 @@ ALWAYS_INLINE enum verdict judge_flow(const volatile struct filter_config *confi
 			return VERDICT_NOT_IP;
 		if (key->flags & FLOW_MALFORMED)
 			return VERDICT_MALFORMED;
-		if (!judge_protocol(config, key->protocol))
+		if (!match_protocol(config, key->protocol))
 			return VERDICT_PROTOCOL;
 	}
-	if (config->address_lists && !judge_addresses(config, spec, key))
+	if (config->address_lists && !match_addresses(config, spec, key))
 		return VERDICT_HOST;
-	if (config->port_lists && !judge_ports(config, spec, key))
+	if (config->port_lists && !match_ports(config, spec, key))
 		return VERDICT_PORT;
-	if ((config->tcp_flags_set || config->tcp_flags_clear) && !judge_tcp_flags(config, key))
+	if ((config->tcp_flags_set || config->tcp_flags_clear) && !match_tcp_flags(config, key))
 		return VERDICT_TCP_FLAGS;
-	if (config->own_session.is_set && judge_own_session(&config->own_session, key))
+	if (config->own_session.is_set && match_own_session(&config->own_session, key))
 		return VERDICT_OWN_SESSION;
 	return VERDICT_ACCEPTED;
 }

@@ -165,15 +165,15 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 	};
 	const struct filter_config *config = &offline->spec->config;
 	struct dissect_input input = {.bytes = frame->bytes, .captured = frame->captured};
-	enum verdict verdict = judge_frame(config, bits[frame->direction], frame->interface->loopback);
+	enum verdict verdict = match_frame(config, bits[frame->direction], frame->interface->loopback);
 	uint32_t offset;
 	uint16_t ethertype;
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	ethertype = start_of(frame, &offset);
-	dissect_frame(&input, ethertype, offset, judge_needs_transport(config), &offline->dissection);
-	return judge_flow(config, offline->spec, &offline->dissection.key);
+	dissect_frame(&input, ethertype, offset, match_needs_transport(config), &offline->dissection);
+	return match_flow(config, offline->spec, &offline->dissection.key);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
@@ -194,7 +194,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expr_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return offline->flows ? (int)judge_state(&offline->spec->config, offline, &ids, &offline->dissection.key)
+	return offline->flows ? (int)match_state(&offline->spec->config, offline, &ids, &offline->dissection.key)
 			      : VERDICT_ACCEPTED;
 }
 
