@@ -96,8 +96,8 @@ static struct expression *compile(const char *text, struct filter **filter)
 	char words[256];
 
 	filter_spec_init(&spec);
-	check(expr_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
-	compiled.program = expr_program(expression, &compiled.count);
+	check(expression_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
+	compiled.program = expression_program(expression, &compiled.count);
 	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), filter_log());
 	return expression;
 }
@@ -121,7 +121,7 @@ int main(void)
 		empty.ns[round] = measure_classic(sender, &reject, 1);
 		for (int i = 0; i < EXPRESSIONS; i++) {
 			size_t count;
-			const struct sock_filter *program = expr_program(compiled[i], &count);
+			const struct sock_filter *program = expression_program(compiled[i], &count);
 
 			classic[i].ns[round] = measure_classic(sender, program, count);
 			ours[i].ns[round] = measure_ours(sender, filters[i]);
@@ -134,7 +134,7 @@ int main(void)
 		printf("%-36s %7.0f %7.0f %7.2f\n", expressions[i], median(&classic[i], NULL), median(&ours[i], NULL),
 		       median(&ratio[i], NULL));
 		filter_close(filters[i]);
-		expr_free(compiled[i]);
+		expression_close(compiled[i]);
 	}
 	close(sender);
 	return EXIT_SUCCESS;

@@ -89,11 +89,12 @@ static void open_filter(struct variant *variant)
 	add_prefixes(&spec, variant->prefixes);
 	check(filter_spec_finish(&spec), "filter_spec_finish");
 	if (variant->expression) {
-		check(expr_compile_file(variant->expression, LINK_ETHERNET, &expression, words, sizeof(words)), words);
-		compiled.program = expr_program(expression, &compiled.count);
+		check(expression_compile_file(variant->expression, LINK_ETHERNET, &expression, words, sizeof(words)),
+		      words);
+		compiled.program = expression_program(expression, &compiled.count);
 	}
 	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter), filter_log());
-	expr_free(expression);
+	expression_close(expression);
 	filter_spec_release(&spec);
 	variant->run.fd = filter_part(variant->filter, FILTER_ROOT);
 }

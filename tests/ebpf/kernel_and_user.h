@@ -68,7 +68,7 @@ static inline void homes_close(struct homes *homes)
 	assert_true(!homes->filter || homes->counts.flows_added == filter_flow_count(homes->filter));
 	offline_close(&homes->offline);
 	filter_close(homes->filter);
-	expr_free(homes->expression);
+	expression_close(homes->expression);
 	options_free(&homes->options);
 }
 
@@ -84,12 +84,12 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 	*homes = (struct homes){.interface = {.index = device, .name = DEVICE, .link_type = link_type}};
 	homes_parse(homes, command);
 	text = homes->options.expression;
-	if (text && expr_compile_live(text, DEVICE, link_type, &homes->expression, error, sizeof(error))) {
+	if (text && expression_compile_live(text, DEVICE, link_type, &homes->expression, error, sizeof(error))) {
 		homes_close(homes);
 		return false;
 	}
 	if (text)
-		compiled.program = expr_program(homes->expression, &compiled.count);
+		compiled.program = expression_program(homes->expression, &compiled.count);
 	if (filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter))
 		fail_msg("'%s' does not load: %s", command, filter_log());
 	assert_int_equal(offline_open(&homes->offline, &homes->options.spec, text), 0);

@@ -71,7 +71,7 @@ static bool interpret(const struct expression *expression, const struct frame *e
 	memcpy(bytes, &type, sizeof(type));
 	memcpy(bytes + 4, &index, sizeof(index));
 	memcpy(bytes + SLL2_HEADER, ethernet->bytes + ETH_HLEN, length);
-	return expr_match(expression, &cooked);
+	return expression_match(expression, &cooked);
 }
 
 /* Bytes of the cooked header that are no field which the kernel knows. */
@@ -84,7 +84,7 @@ static void compare(const char *text, const struct expression *live, const struc
 		    enum xlate_base base, size_t stride)
 {
 	size_t count;
-	const struct sock_filter *program = expr_program(live, &count);
+	const struct sock_filter *program = expression_program(live, &count);
 	int fd;
 
 	if (strstr(text, "protochain")) {
@@ -116,15 +116,16 @@ static void compare_corpus(enum xlate_base base, size_t stride)
 	while (corpus_line(expressions, text)) {
 		struct expression *live = NULL, *file = NULL;
 		char live_error[256] = "", file_error[256] = "";
-		int err = expr_compile_live(text, NULL, LINK_ETHERNET, &live, live_error, sizeof(live_error));
+		int err = expression_compile_live(text, NULL, LINK_ETHERNET, &live, live_error, sizeof(live_error));
 
-		assert_int_equal(expr_compile_file(text, LINK_LINUX_SLL2, &file, file_error, sizeof(file_error)), err);
+		assert_int_equal(expression_compile_file(text, LINK_LINUX_SLL2, &file, file_error, sizeof(file_error)),
+				 err);
 		assert_string_equal(live_error, file_error);
 		if (!err)
 			compare(text, live, file, base, stride);
 		compiled += !err;
-		expr_free(live);
-		expr_free(file);
+		expression_close(live);
+		expression_close(file);
 	}
 	fclose(expressions);
 	assert_int_equal(compiled, 208);

@@ -49,7 +49,7 @@ static size_t compare(const char *text, const struct expression *live, const str
 		      size_t end)
 {
 	size_t count, accepted = 0;
-	const struct sock_filter *program = expr_program(live, &count);
+	const struct sock_filter *program = expression_program(live, &count);
 	int fd;
 
 	if (strstr(text, "protochain")) {
@@ -59,7 +59,7 @@ static size_t compare(const char *text, const struct expression *live, const str
 	fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
 	for (size_t i = first; i < end; i++) {
 		const struct frame *frame = &samples[i]->frame;
-		bool match = expr_match(file, frame);
+		bool match = expression_match(file, frame);
 
 		if (run_socket_filter(fd, frame->bytes, frame->captured, NULL) != match)
 			fail_msg("\"%s\", link type %u, frame %zu: not %d", text, samples[i]->link_type, i, match);
@@ -94,16 +94,16 @@ static size_t compare_link_type(const char *text, size_t first, size_t end)
 	size_t accepted = 0;
 
 	if (link_type == LINK_ETHERNET) {
-		assert_int_equal(expr_compile_file(plain(text), link_type, &file, error, sizeof(error)), 0);
-		assert_int_equal(expr_compile_live(text, "lo", link_type, &live, error, sizeof(error)), 0);
+		assert_int_equal(expression_compile_file(plain(text), link_type, &file, error, sizeof(error)), 0);
+		assert_int_equal(expression_compile_live(text, "lo", link_type, &live, error, sizeof(error)), 0);
 		accepted = compare(text, live, file, first, end);
-	} else if (expr_compile_file(text, link_type, &file, error, sizeof(error)) == 0) {
+	} else if (expression_compile_file(text, link_type, &file, error, sizeof(error)) == 0) {
 		accepted = compare(text, file, file, first, end);
 	} else {
 		assert_string_not_equal(error, "");
 	}
-	expr_free(live);
-	expr_free(file);
+	expression_close(live);
+	expression_close(file);
 	return accepted;
 }
 
@@ -145,9 +145,9 @@ static size_t count_loaded(enum xlate_base base)
 		size_t count;
 		int fd;
 
-		if (expr_compile_live(text, NULL, LINK_UNKNOWN, &expression, error, sizeof(error)))
+		if (expression_compile_live(text, NULL, LINK_UNKNOWN, &expression, error, sizeof(error)))
 			continue;
-		program = expr_program(expression, &count);
+		program = expression_program(expression, &count);
 		if (xlate(program, count, &options, &insns, &count, &reason) == 0) {
 			fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 			assert_return_code(fd, -fd);
@@ -155,7 +155,7 @@ static size_t count_loaded(enum xlate_base base)
 			loaded++;
 		}
 		free(insns);
-		expr_free(expression);
+		expression_close(expression);
 	}
 	fclose(expressions);
 	return loaded;
@@ -187,7 +187,7 @@ static void test_rejected(void **state)
 		assert_non_null(words);
 		*words = '\0';
 		words += strlen(prefix);
-		assert_int_equal(expr_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)),
+		assert_int_equal(expression_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)),
 				 -EINVAL);
 		assert_string_equal(error, words);
 	}
@@ -208,7 +208,7 @@ static struct expression *compile_hosts(unsigned int hosts)
 		fprintf(stream, "%s 10.0.%u.%u", host ? " or" : "udp and (host", host >> 8, host & 0xff);
 	fprintf(stream, ")");
 	fclose(stream);
-	assert_int_equal(expr_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)), 0);
+	assert_int_equal(expression_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)), 0);
 	free(text);
 	return expression;
 }
@@ -221,7 +221,7 @@ static void test_long_expression(void **state)
 			   0,    1, 0, 2,  0, 8, 0, 0};                                         /* UDP */
 	struct expression *expression = compile_hosts(HOSTS);
 	size_t count;
-	const struct sock_filter *program = expr_program(expression, &count);
+	const struct sock_filter *program = expression_program(expression, &count);
 	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
 
 	(void)state;
@@ -232,7 +232,7 @@ static void test_long_expression(void **state)
 		assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), host < HOSTS);
 	}
 	close(fd);
-	expr_free(expression);
+	expression_close(expression);
 }
 
 int main(void)

@@ -191,7 +191,7 @@ static void compare(const struct program *program, const struct ebpf_frame *fram
 	struct frame shown = {.bytes = frame->bytes, .captured = frame->length};
 	struct expression *expression;
 
-	if (expr_adopt(copy, program->count, &expression)) {
+	if (expression_adopt(copy, program->count, &expression)) {
 		free(copy);
 		return;
 	}
@@ -200,8 +200,8 @@ static void compare(const struct program *program, const struct ebpf_frame *fram
 		shown.bytes = cooked;
 	}
 	shown.length = shown.captured;
-	must(expr_match(expression, &shown) == accepted);
-	expr_free(expression);
+	must(expression_match(expression, &shown) == accepted);
+	expression_close(expression);
 }
 
 static void show(const struct bpf_insn *insns, size_t count)
@@ -246,12 +246,12 @@ static void adopt(const struct program *program, const struct ebpf_frame *frame)
 	struct sock_filter *copy = copy_of(program);
 	struct expression *expression;
 
-	if (expr_adopt(copy, program->count, &expression)) {
+	if (expression_adopt(copy, program->count, &expression)) {
 		free(copy);
 		return;
 	}
-	expr_match(expression, &shown);
-	expr_free(expression);
+	expression_match(expression, &shown);
+	expression_close(expression);
 }
 
 /* A byte of circumstances, one for the length of the frame, the frame, and the program. */

@@ -153,13 +153,13 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 	*compiled = (struct filter_expression){.base = cooked ? kernel_cooked_base() : XLATE_LINK};
 	if (!text)
 		return 0;
-	ret = expr_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,
-				sizeof(error));
+	ret = expression_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,
+				      sizeof(error));
 	if (ret) {
 		log_line("expression '%s': %s", text, ret == -EINVAL ? error : strerror(-ret));
 		return EXIT_USAGE;
 	}
-	compiled->program = expr_program(side->expression, &compiled->count);
+	compiled->program = expression_program(side->expression, &compiled->count);
 	return 0;
 }
 
@@ -285,5 +285,5 @@ void kernel_side_close(struct kernel_side *side)
 		if (side->fds[i] >= 0)
 			close(side->fds[i]);
 	filter_close(side->filter);
-	expr_free(side->expression);
+	expression_close(side->expression);
 }

@@ -181,10 +181,10 @@ static void check_filter(const struct request *request)
 	struct expression *expression = NULL;
 	char error[256];
 
-	if (expr_compile_live(request->filter, link_type == LINK_UNKNOWN ? NULL : interface, link_type, &expression,
-			      error, sizeof(error)) == -EINVAL)
+	if (expression_compile_live(request->filter, link_type == LINK_UNKNOWN ? NULL : interface, link_type,
+				    &expression, error, sizeof(error)) == -EINVAL)
 		puts(error);
-	expr_free(expression);
+	expression_close(expression);
 }
 
 /* The pipe takes the place of standard output. */

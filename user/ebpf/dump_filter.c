@@ -117,7 +117,7 @@ int dump_expression(const struct expression *expression, const char **reason)
 	size_t count;
 	int ret;
 
-	program = expr_program(expression, &count);
+	program = expression_program(expression, &count);
 	ret = xlate(program, count, &options, &insns, &count, reason);
 	if (ret)
 		return ret;

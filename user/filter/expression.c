@@ -104,8 +104,8 @@ static int compile_and_close(pcap_t *pcap, const char *text, struct expression *
 	return err;
 }
 
-int expr_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
-		      char *error, size_t error_size)
+int expression_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
+			    char *error, size_t error_size)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *pcap;
@@ -117,8 +117,8 @@ int expr_compile_live(const char *text, const char *interface, uint16_t link_typ
 	return compile_and_close(pcap, text, expression, words, error, error_size);
 }
 
-int expr_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
-		      size_t error_size)
+int expression_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
+			    size_t error_size)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 
@@ -157,7 +157,7 @@ static bool is_instruction(uint16_t code)
 	}
 }
 
-int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression)
+int expression_adopt(struct sock_filter *program, size_t count, struct expression **expression)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)program;
 	struct expression *result;
@@ -175,18 +175,18 @@ int expr_adopt(struct sock_filter *program, size_t count, struct expression **ex
 	return 0;
 }
 
-const struct sock_filter *expr_program(const struct expression *expression, size_t *count)
+const struct sock_filter *expression_program(const struct expression *expression, size_t *count)
 {
 	*count = expression->program.bf_len;
 	return (const struct sock_filter *)expression->program.bf_insns;
 }
 
-bool expr_match(const struct expression *expression, const struct frame *frame)
+bool expression_match(const struct expression *expression, const struct frame *frame)
 {
 	return bpf_filter(expression->program.bf_insns, frame->bytes, frame->length, frame->captured) != 0;
 }
 
-void expr_free(struct expression *expression)
+void expression_close(struct expression *expression)
 {
 	if (!expression)
 		return;

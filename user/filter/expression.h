@@ -17,24 +17,24 @@ struct expression;
  * cooked header v2 whatever `link_type` says (XLATE_COOKED of xlate.h). Otherwise link_type is the interface's, and an
  * Ethernet interface has to be up, and takes CAP_NET_RAW, when the expression speaks of VLANs. 0, -ENOMEM, or -EINVAL
  * with libpcap's own words in error. */
-int expr_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
-		      char *error, size_t error_size);
+int expression_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
+			    char *error, size_t error_size);
 
-/* Compile as tcpdump does for a file with that link type. Returns as expr_compile_live(). */
-int expr_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
-		      size_t error_size);
+/* Compile as tcpdump does for a file with that link type. Returns as expression_compile_live(). */
+int expression_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
+			    size_t error_size);
 
 /* An expression from a program that one of the above has made in another process; it takes over the memory, which is of
  * malloc(3), when it succeeds. 0, -ENOMEM, or -EINVAL when it is no valid program. */
-int expr_adopt(struct sock_filter *program, size_t count, struct expression **expression);
+int expression_adopt(struct sock_filter *program, size_t count, struct expression **expression);
 
 /* The classic BPF program, owned by the expression. */
-const struct sock_filter *expr_program(const struct expression *expression, size_t *count);
+const struct sock_filter *expression_program(const struct expression *expression, size_t *count);
 
 /* Run an expression that was compiled for a file on a frame of its link type. */
-bool expr_match(const struct expression *expression, const struct frame *frame);
+bool expression_match(const struct expression *expression, const struct frame *frame);
 
 /* Takes NULL. */
-void expr_free(struct expression *expression);
+void expression_close(struct expression *expression);
 
 #endif

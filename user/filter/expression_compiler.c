@@ -10,7 +10,7 @@
 
 /* Before the instructions. */
 struct reply {
-	int32_t status; /* what expr_compile_file() returned */
+	int32_t status; /* what expression_compile_file() returned */
 	uint32_t count; /* of the instructions */
 	char error[256];
 };
@@ -23,14 +23,14 @@ static int answer(int fd, const char *text, uint16_t link_type)
 	size_t count = 0;
 	int ret;
 
-	reply.status = expr_compile_file(text, link_type, &expression, reply.error, sizeof(reply.error));
+	reply.status = expression_compile_file(text, link_type, &expression, reply.error, sizeof(reply.error));
 	if (!reply.status)
-		program = expr_program(expression, &count);
+		program = expression_program(expression, &count);
 	reply.count = (uint32_t)count;
 	ret = helper_send(fd, &reply, sizeof(reply));
 	if (!ret)
 		ret = helper_send(fd, program, count * sizeof(*program));
-	expr_free(expression);
+	expression_close(expression);
 	return ret;
 }
 
@@ -57,7 +57,7 @@ static int receive_program(int fd, size_t count, struct expression **expression)
 	int ret = program ? helper_receive(fd, program, count * sizeof(*program)) : -ENOMEM;
 
 	if (!ret)
-		ret = expr_adopt(program, count, expression);
+		ret = expression_adopt(program, count, expression);
 	if (ret)
 		free(program);
 	return ret;

@@ -15,7 +15,7 @@ struct helper;
  */
 int expression_compiler_start(const char *text, const char *user, struct helper **compiler);
 
-/* expr_compile_file() in that process. */
+/* expression_compile_file() in that process. */
 int expression_compiler_ask(const struct helper *compiler, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 

@@ -11,7 +11,7 @@ static int compile(struct expression_set *set, uint16_t link_type, struct expres
 {
 	if (set->compiler)
 		return expression_compiler_ask(set->compiler, link_type, expression, set->error, sizeof(set->error));
-	return expr_compile_file(set->text, link_type, expression, set->error, sizeof(set->error));
+	return expression_compile_file(set->text, link_type, expression, set->error, sizeof(set->error));
 }
 
 static int add(struct expression_set *set, uint16_t link_type)
@@ -47,7 +47,7 @@ int expression_set_get(struct expression_set *set, uint16_t link_type, const str
 void expression_set_free(struct expression_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
-		expr_free(set->compiled[i].expression);
+		expression_close(set->compiled[i].expression);
 	free(set->compiled);
 	*set = (struct expression_set){0};
 }

@@ -192,7 +192,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 	verdict = match(offline, frame);
 	if (verdict != VERDICT_ACCEPTED)
 		return (int)verdict;
-	if (expression && !expr_match(expression, frame))
+	if (expression && !expression_match(expression, frame))
 		return VERDICT_EXPRESSION;
 	return offline->flows ? (int)match_state(&offline->spec->config, offline, &ids, &offline->dissection.key)
 			      : VERDICT_ACCEPTED;

@@ -24,7 +24,7 @@ static int adopt(const struct sock_filter *program, size_t count, struct express
 
 	assert_non_null(copy);
 	memcpy(copy, program, count * sizeof(*program));
-	ret = expr_adopt(copy, count, expression);
+	ret = expression_adopt(copy, count, expression);
 	if (ret)
 		free(copy);
 	return ret;
@@ -37,12 +37,12 @@ static size_t adopt_compiled(const char *text, uint16_t link_type)
 	char error[256];
 	size_t count;
 
-	if (expr_compile_file(text, link_type, &compiled, error, sizeof(error)))
+	if (expression_compile_file(text, link_type, &compiled, error, sizeof(error)))
 		return 0;
-	program = expr_program(compiled, &count);
+	program = expression_program(compiled, &count);
 	assert_int_equal(adopt(program, count, &adopted), 0);
-	expr_free(adopted);
-	expr_free(compiled);
+	expression_close(adopted);
+	expression_close(compiled);
 	return 1;
 }
 
@@ -84,8 +84,8 @@ static void takes_only_instructions(void **state)
 		assert_true(ret == 0 || ret == -EINVAL);
 		if (ret)
 			continue;
-		expr_match(expression, &frame);
-		expr_free(expression);
+		expression_match(expression, &frame);
+		expression_close(expression);
 		taken++;
 	}
 	assert_int_equal(taken, 48);

@@ -40,19 +40,19 @@ static void check_same(const struct helper *compiler, const char *text, uint16_t
 {
 	struct expression *here = NULL, *there = NULL;
 	char error_here[256] = "", error_there[256] = "";
-	int ret = expr_compile_file(text, link_type, &here, error_here, sizeof(error_here));
+	int ret = expression_compile_file(text, link_type, &here, error_here, sizeof(error_here));
 	size_t count_here, count_there;
 
 	assert_int_equal(expression_compiler_ask(compiler, link_type, &there, error_there, sizeof(error_there)), ret);
 	assert_string_equal(error_there, error_here);
 	if (ret)
 		return;
-	assert_memory_equal(expr_program(there, &count_there), expr_program(here, &count_here), 8);
+	assert_memory_equal(expression_program(there, &count_there), expression_program(here, &count_here), 8);
 	assert_int_equal(count_there, count_here);
-	assert_memory_equal(expr_program(there, &count_there), expr_program(here, &count_here),
+	assert_memory_equal(expression_program(there, &count_there), expression_program(here, &count_here),
 			    count_here * sizeof(struct sock_filter));
-	expr_free(here);
-	expr_free(there);
+	expression_close(here);
+	expression_close(there);
 }
 
 static void same_as_here(void **state)

@@ -25,7 +25,7 @@ enum { LINE = 512, LINK_TYPES = 1 << 16 };
 static void check_same(const struct bpf_program *expected, const struct expression *expression)
 {
 	size_t count;
-	const struct sock_filter *program = expr_program(expression, &count);
+	const struct sock_filter *program = expression_program(expression, &count);
 
 	assert_int_equal(count, expected->bf_len);
 	for (size_t i = 0; i < count; i++) {
@@ -46,7 +46,7 @@ static void check_expression(pcap_t *capture, uint16_t link_type, const char *te
 	struct expression *expression = NULL;
 	struct bpf_program expected;
 	char error[PCAP_ERRBUF_SIZE] = "";
-	int err = expr_compile_file(text, link_type, &expression, error, sizeof(error));
+	int err = expression_compile_file(text, link_type, &expression, error, sizeof(error));
 
 	if (pcap_compile(capture, &expected, text, 1, 0) == 0) {
 		assert_int_equal(err, 0);
@@ -56,7 +56,7 @@ static void check_expression(pcap_t *capture, uint16_t link_type, const char *te
 		assert_int_equal(err, -EINVAL);
 		assert_string_equal(error, pcap_geterr(capture));
 	}
-	expr_free(expression);
+	expression_close(expression);
 }
 
 static void check_expressions(pcap_t *capture, uint16_t link_type)
@@ -132,9 +132,10 @@ static void test_cut_frame(void **state)
 		struct expression *expression = NULL;
 		char error[PCAP_ERRBUF_SIZE];
 
-		assert_int_equal(expr_compile_file(table[i].text, LINK_ETHERNET, &expression, error, sizeof(error)), 0);
-		assert_int_equal(expr_match(expression, &frame), table[i].match);
-		expr_free(expression);
+		assert_int_equal(
+			expression_compile_file(table[i].text, LINK_ETHERNET, &expression, error, sizeof(error)), 0);
+		assert_int_equal(expression_match(expression, &frame), table[i].match);
+		expression_close(expression);
 	}
 }
 
