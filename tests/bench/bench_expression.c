@@ -90,7 +90,7 @@ static double measure_ours(int sender, const struct filter *filter)
 
 static struct expression *compile(const char *text, struct filter **filter)
 {
-	struct filter_expression compiled = {.base = XLATE_LINK};
+	struct filter_expression compiled = {.base = CBPF_LINK};
 	struct expression *expression;
 	static struct filter_spec spec;
 	char words[256];

@@ -75,7 +75,7 @@ static void add_prefixes(struct filter_spec *spec, uint32_t count)
 
 static void open_filter(struct variant *variant)
 {
-	struct filter_expression compiled = {.base = XLATE_LINK};
+	struct filter_expression compiled = {.base = CBPF_LINK};
 	struct expression *expression = NULL;
 	struct filter_spec_error error;
 	static struct filter_spec spec;

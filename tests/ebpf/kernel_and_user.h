@@ -77,7 +77,7 @@ static inline void homes_close(struct homes *homes)
 static inline bool homes_open(struct homes *homes, const char *command, uint32_t device, uint16_t link_type)
 {
 	enum bpf_prog_type type = link_type == LINK_ETHERNET ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_SOCKET_FILTER;
-	struct filter_expression compiled = {.base = XLATE_LINK};
+	struct filter_expression compiled = {.base = CBPF_LINK};
 	const char *text;
 	char error[256] = "";
 

@@ -38,15 +38,15 @@ static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns
 
 /* Translate a classic program and load the result, which returns 1 for accept. */
 static inline int run_load_classic(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
-				   enum xlate_base base)
+				   enum cbpf_base base)
 {
-	struct xlate_options options = {.base = base, .next_fd = -1};
+	struct cbpf_options options = {.base = base, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	size_t length;
 	const char *reason;
 	int fd;
 
-	if (xlate(program, count, &options, &insns, &length, &reason))
+	if (cbpf_to_ebpf(program, count, &options, &insns, &length, &reason))
 		fail_msg("not translated: %s", reason);
 	fd = run_load(type, insns, length);
 	assert_return_code(fd, -fd);
@@ -55,14 +55,14 @@ static inline int run_load_classic(enum bpf_prog_type type, const struct sock_fi
 }
 
 /* A classic program is refused, with these words in the reason. */
-static inline void run_refused(const struct sock_filter *program, size_t count, enum xlate_base base, const char *words)
+static inline void run_refused(const struct sock_filter *program, size_t count, enum cbpf_base base, const char *words)
 {
-	struct xlate_options options = {.base = base, .next_fd = -1};
+	struct cbpf_options options = {.base = base, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	const char *reason = NULL;
 	size_t length;
 
-	assert_int_equal(xlate(program, count, &options, &insns, &length, &reason), -EINVAL);
+	assert_int_equal(cbpf_to_ebpf(program, count, &options, &insns, &length, &reason), -EINVAL);
 	assert_null(insns);
 	if (!strstr(reason, words))
 		fail_msg("\"%s\" says nothing of \"%s\"", reason, words);

@@ -24,7 +24,7 @@ static bool ancillary_is(enum bpf_prog_type type, uint32_t offset, uint32_t valu
 		BPF_STMT(BPF_RET | BPF_K, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	int fd = run_load_classic(type, program, sizeof(program) / sizeof(program[0]), XLATE_LINK);
+	int fd = run_load_classic(type, program, sizeof(program) / sizeof(program[0]), CBPF_LINK);
 	bool is;
 
 	if (type == BPF_PROG_TYPE_SCHED_CLS)
@@ -66,11 +66,11 @@ static void test_cooked_length(void **state)
 		int filter, classifier;
 
 		program[1].k = length;
-		filter = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, 4, XLATE_COOKED);
+		filter = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, 4, CBPF_COOKED);
 		assert_int_equal(run_socket_filter(filter, bytes, length, NULL), 1);
 		assert_int_equal(run_socket_filter(filter, bytes, length + 1, NULL), 0);
 		program[1].k = length - ETH_HLEN;
-		classifier = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, 4, XLATE_COOKED);
+		classifier = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, 4, CBPF_COOKED);
 		assert_int_equal(run_classifier(classifier, bytes, length), 1);
 		assert_int_equal(run_classifier(classifier, bytes, length + 1), 0);
 		close(filter);
@@ -85,7 +85,7 @@ static void test_tail_call(void **state)
 	const struct bpf_insn answer[] = {BPF_MOV64_IMM(BPF_REG_0, ANSWER), BPF_EXIT_INSN()};
 	const struct sock_filter accept = BPF_STMT(BPF_RET | BPF_K, 1);
 	int array = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, "next", sizeof(int), sizeof(int), SLOT + 1, NULL);
-	const struct xlate_options options = {.next_fd = array, .next_slot = SLOT};
+	const struct cbpf_options options = {.next_fd = array, .next_slot = SLOT};
 	struct bpf_insn *insns = NULL;
 	const int slot = SLOT;
 	const char *reason;
@@ -93,7 +93,7 @@ static void test_tail_call(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(xlate(&accept, 1, &options, &insns, &count, &reason), 0);
+	assert_int_equal(cbpf_to_ebpf(&accept, 1, &options, &insns, &count, &reason), 0);
 	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 	next = run_load(BPF_PROG_TYPE_SOCKET_FILTER, answer, sizeof(answer) / sizeof(answer[0]));
 	assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), 0);
@@ -121,7 +121,7 @@ static void test_long_jump(void **state)
 {
 	enum { OVER = 40000 };
 	struct sock_filter *program = calloc(OVER + 5, sizeof(*program));
-	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1};
 	const uint8_t jumps[] = {7, 0}, falls[] = {8, 0};
 	struct bpf_insn *insns = NULL;
 	const char *reason;
@@ -135,7 +135,7 @@ static void test_long_jump(void **state)
 	for (size_t i = 0; i < OVER; i++)
 		program[3 + i] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_MUL, 0);
 	program[OVER + 3] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_A, 0);
-	assert_int_equal(xlate(program, OVER + 4, &options, &insns, &count, &reason), 0);
+	assert_int_equal(cbpf_to_ebpf(program, OVER + 4, &options, &insns, &count, &reason), 0);
 	fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 	assert_true(fd >= 0 || kernel_release() < 6006);
 	if (fd >= 0) {
@@ -151,7 +151,7 @@ static void test_long_jump(void **state)
 static void test_probe(void **state)
 {
 	(void)state;
-	assert_true(kernel_cooked_base() == XLATE_COOKED || kernel_release() < 6016);
+	assert_true(kernel_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
 }
 
 int main(void)

@@ -80,8 +80,8 @@ static bool reads_link_header(const char *text)
 	return strstr(text, "ether[") || strstr(text, "link[");
 }
 
-static void compare(const char *text, const struct expression *live, const struct expression *file,
-		    enum xlate_base base, size_t stride)
+static void compare(const char *text, const struct expression *live, const struct expression *file, enum cbpf_base base,
+		    size_t stride)
 {
 	size_t count;
 	const struct sock_filter *program = expression_program(live, &count);
@@ -106,7 +106,7 @@ static void compare(const char *text, const struct expression *live, const struc
 }
 
 /* On one frame in `stride`. */
-static void compare_corpus(enum xlate_base base, size_t stride)
+static void compare_corpus(enum cbpf_base base, size_t stride)
 {
 	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
 	char text[CORPUS_LINE];
@@ -134,13 +134,13 @@ static void compare_corpus(enum xlate_base base, size_t stride)
 static void test_corpus(void **state)
 {
 	(void)state;
-	compare_corpus(XLATE_COOKED, 1);
+	compare_corpus(CBPF_COOKED, 1);
 }
 
 static void test_corpus_linear(void **state)
 {
 	(void)state;
-	compare_corpus(XLATE_COOKED_LINEAR, 7);
+	compare_corpus(CBPF_COOKED_LINEAR, 7);
 }
 
 int main(void)

@@ -53,10 +53,10 @@ static size_t compare(const char *text, const struct expression *live, const str
 	int fd;
 
 	if (strstr(text, "protochain")) {
-		run_refused(program, count, XLATE_LINK, "needs a loop");
+		run_refused(program, count, CBPF_LINK, "needs a loop");
 		return 0;
 	}
-	fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
+	fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, CBPF_LINK);
 	for (size_t i = first; i < end; i++) {
 		const struct frame *frame = &samples[i]->frame;
 		bool match = expression_match(file, frame);
@@ -128,9 +128,9 @@ static void test_corpus(void **state)
 }
 
 /* How many of the cooked programs of the corpus the kernel takes as socket filters. */
-static size_t count_loaded(enum xlate_base base)
+static size_t count_loaded(enum cbpf_base base)
 {
-	const struct xlate_options options = {.base = base, .next_fd = -1};
+	const struct cbpf_options options = {.base = base, .next_fd = -1};
 	FILE *expressions = fopen(CORPUS "expressions.txt", "r");
 	char text[CORPUS_LINE];
 	size_t loaded = 0;
@@ -148,7 +148,7 @@ static size_t count_loaded(enum xlate_base base)
 		if (expression_compile_live(text, NULL, LINK_UNKNOWN, &expression, error, sizeof(error)))
 			continue;
 		program = expression_program(expression, &count);
-		if (xlate(program, count, &options, &insns, &count, &reason) == 0) {
+		if (cbpf_to_ebpf(program, count, &options, &insns, &count, &reason) == 0) {
 			fd = run_load(BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 			assert_return_code(fd, -fd);
 			close(fd);
@@ -165,8 +165,8 @@ static size_t count_loaded(enum xlate_base base)
 static void test_cooked_loads(void **state)
 {
 	(void)state;
-	assert_int_equal(count_loaded(XLATE_COOKED), 197);
-	assert_int_equal(count_loaded(XLATE_COOKED_LINEAR), 197);
+	assert_int_equal(count_loaded(CBPF_COOKED), 197);
+	assert_int_equal(count_loaded(CBPF_COOKED_LINEAR), 197);
 }
 
 /* "EXPRESSION\ttcpdump: libpcap's words" */
@@ -222,7 +222,7 @@ static void test_long_expression(void **state)
 	struct expression *expression = compile_hosts(HOSTS);
 	size_t count;
 	const struct sock_filter *program = expression_program(expression, &count);
-	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, XLATE_LINK);
+	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, CBPF_LINK);
 
 	(void)state;
 	assert_in_range(count, BPF_MAXINSNS + 1, 10 * BPF_MAXINSNS);

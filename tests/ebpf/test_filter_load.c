@@ -37,9 +37,9 @@ static void expressions(void **state)
 		struct filter_expression expression;
 		enum verdict udp, tcp; /* with --port=53 */
 	} cases[] = {
-		{{reject, LENGTH(reject), XLATE_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
-		{{accept, LENGTH(accept), XLATE_LINK}, VERDICT_ACCEPTED, VERDICT_PORT},
-		{{past_the_end, LENGTH(past_the_end), XLATE_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
+		{{reject, LENGTH(reject), CBPF_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
+		{{accept, LENGTH(accept), CBPF_LINK}, VERDICT_ACCEPTED, VERDICT_PORT},
+		{{past_the_end, LENGTH(past_the_end), CBPF_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
 	};
 
 	(void)state;
@@ -98,7 +98,7 @@ static void expression_before_flow_limit(void **state)
 		BPF_STMT(BPF_RET | BPF_K, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	static const struct filter_expression expression = {program, LENGTH(program), XLATE_LINK};
+	static const struct filter_expression expression = {program, LENGTH(program), CBPF_LINK};
 	uint8_t near[] = {UDP4}, far[] = {UDP4};
 	const struct row rows[] = {
 		{"far", "--first=1", VERDICT_EXPRESSION, {far, sizeof(far)}},
@@ -250,7 +250,7 @@ static int load_with_two_capabilities(const struct filter_spec *const spec[], si
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, ETH_HLEN),
 		BPF_STMT(BPF_RET | BPF_A, 0),
 	};
-	static const struct filter_expression expression = {program, LENGTH(program), XLATE_LINK};
+	static const struct filter_expression expression = {program, LENGTH(program), CBPF_LINK};
 	int failed = 0;
 
 	capng_clear(CAPNG_SELECT_BOTH);

@@ -24,10 +24,10 @@ struct ebpf_notes {
 };
 
 /*
- * Run what xlate() makes, as the kernel would: the instructions that it uses, and no others. What the kernel's verifier
- * would refuse ends the program that calls this: a jump that does not lead forward to an instruction, a register or a
- * word of the stack that has no value, a pointer where a number is wanted. Returns what the program returns; a tail
- * call that succeeds returns 1.
+ * Run what cbpf_to_ebpf() makes, as the kernel would: the instructions that it uses, and no others. What the kernel's
+ * verifier would refuse ends the program that calls this: a jump that does not lead forward to an instruction, a
+ * register or a word of the stack that has no value, a pointer where a number is wanted. Returns what the program
+ * returns; a tail call that succeeds returns 1.
  */
 uint32_t ebpf_run(const struct bpf_insn *program, size_t count, const struct ebpf_frame *frame,
 		  struct ebpf_notes *notes);

@@ -50,8 +50,8 @@ test_spec() {
 	run_target spec
 }
 
-test_xlate() {
-	run_target xlate
+test_cbpf() {
+	run_target cbpf
 }
 
 # None is forgotten, here or among the inputs that failed.

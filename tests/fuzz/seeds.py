@@ -109,7 +109,7 @@ def control(seeds):
             seeds.add(bytes([bits]) + struct.pack("<H", len(message)) + message)
 
 
-def xlate(seeds, captures):
+def cbpf_to_ebpf(seeds, captures):
     """Opcodes are by number in the table of the target."""
     packets = [data[:64] for link_type, data, _ in frames(captures) if link_type == 1 and len(data) > 40] or [bytes(40)]
     programs = [
@@ -135,7 +135,7 @@ def main():
     judge(Seeds(folder / "judge"), captures)
     spec(Seeds(folder / "spec"))
     options(Seeds(folder / "options"))
-    xlate(Seeds(folder / "xlate"), captures)
+    cbpf_to_ebpf(Seeds(folder / "cbpf"), captures)
     control(Seeds(folder / "control"))
 
 

@@ -150,7 +150,7 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 	char name[IF_NAMESIZE], error[256];
 	int ret;
 
-	*compiled = (struct filter_expression){.base = cooked ? kernel_cooked_base() : XLATE_LINK};
+	*compiled = (struct filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
 	if (!text)
 		return 0;
 	ret = expression_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,

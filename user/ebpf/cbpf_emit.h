@@ -5,7 +5,7 @@
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_insn.h"
 
-/* Between xlate.c and xlate_load.c only. */
+/* Between cbpf_to_ebpf.c and cbpf_load.c only. */
 
 /* Registers as in bpf_convert_filter(): LD_ABS and LD_IND want the skb in r6, leave their result in r0 and spoil r1-r5.
  */
@@ -21,7 +21,7 @@ enum {
 struct emitter {
 	const struct sock_filter *program;
 	size_t count;
-	const struct xlate_options *options;
+	const struct cbpf_options *options;
 	uint32_t *start;      /* classic pc -> eBPF pc; UNREACHABLE: no path leads there */
 	bool needs_network;   /* REG_NETWORK is used */
 	uint16_t memory_used; /* bit n: M[n] is loaded */

@@ -63,7 +63,7 @@ static int emit_ancillary(struct emitter *emitter, uint32_t offset)
 static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	if (k - COOKED_HEADER < NET_OFFSETS) {
-		if (emitter->options->base == XLATE_COOKED_LINEAR)
+		if (emitter->options->base == CBPF_COOKED_LINEAR)
 			emit(emitter, BPF_LD_IND(size, REG_NETWORK, k - COOKED_HEADER));
 		else
 			emit(emitter, BPF_LD_ABS(size, SKF_NET_OFF + k - COOKED_HEADER));
@@ -84,7 +84,7 @@ static void emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t
 	emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_TEMPORARY, k - COOKED_HEADER));
 	emit(emitter, BPF_JMP32_IMM(BPF_JLT, REG_TEMPORARY, NET_OFFSETS, 2));
 	emit_reject(emitter);
-	if (emitter->options->base == XLATE_COOKED_LINEAR) {
+	if (emitter->options->base == CBPF_COOKED_LINEAR) {
 		emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_TEMPORARY, REG_NETWORK));
 		emit(emitter, BPF_LD_IND(size, REG_TEMPORARY, 0));
 	} else {
@@ -96,7 +96,7 @@ static int emit_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	if (k >= (uint32_t)SKF_AD_OFF)
 		return emit_ancillary(emitter, k - (uint32_t)SKF_AD_OFF);
-	if (emitter->options->base != XLATE_LINK)
+	if (emitter->options->base != CBPF_LINK)
 		return emit_cooked_absolute(emitter, size, k);
 	emit(emitter, BPF_LD_ABS(size, k));
 	return 0;
@@ -104,7 +104,7 @@ static int emit_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 
 static void emit_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
-	if (emitter->options->base != XLATE_LINK)
+	if (emitter->options->base != CBPF_LINK)
 		emit_cooked_indirect(emitter, size, k);
 	else
 		emit(emitter, BPF_LD_IND(size, REG_X, k));

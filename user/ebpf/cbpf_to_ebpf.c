@@ -10,7 +10,7 @@
 
 static void emit_accept(struct emitter *emitter)
 {
-	const struct xlate_options *options = emitter->options;
+	const struct cbpf_options *options = emitter->options;
 
 	if (options->next_fd < 0) {
 		emit(emitter, BPF_MOV32_IMM(REG_A, 1));
@@ -219,20 +219,20 @@ static int emit_program(struct emitter *emitter)
 /* What the prologue has to provide. */
 static void find_needs(struct emitter *emitter)
 {
-	emitter->needs_network = emitter->options->base == XLATE_COOKED_LINEAR;
+	emitter->needs_network = emitter->options->base == CBPF_COOKED_LINEAR;
 	for (size_t pc = 0; pc < emitter->count; pc++) {
 		const struct sock_filter *insn = &emitter->program[pc];
 		bool load = BPF_CLASS(insn->code) == BPF_LD || BPF_CLASS(insn->code) == BPF_LDX;
 
 		if (load && BPF_MODE(insn->code) == BPF_MEM && insn->k < BPF_MEMWORDS)
 			emitter->memory_used |= (uint16_t)(1u << insn->k);
-		if (load && BPF_MODE(insn->code) == BPF_LEN && emitter->options->base != XLATE_LINK)
+		if (load && BPF_MODE(insn->code) == BPF_LEN && emitter->options->base != CBPF_LINK)
 			emitter->needs_network = true;
 	}
 }
 
-int xlate(const struct sock_filter *program, size_t count, const struct xlate_options *options, struct bpf_insn **out,
-	  size_t *out_count, const char **reason)
+int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct cbpf_options *options,
+		 struct bpf_insn **out, size_t *out_count, const char **reason)
 {
 	struct emitter emitter = {.program = program, .count = count, .options = options};
 	int err = -ENOMEM;

@@ -111,14 +111,14 @@ int dump_filter(const struct filter *filter)
 
 int dump_expression(const struct expression *expression, const char **reason)
 {
-	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1};
 	const struct sock_filter *program;
 	struct bpf_insn *insns;
 	size_t count;
 	int ret;
 
 	program = expression_program(expression, &count);
-	ret = xlate(program, count, &options, &insns, &count, reason);
+	ret = cbpf_to_ebpf(program, count, &options, &insns, &count, reason);
 	if (ret)
 		return ret;
 	puts("expression:");

@@ -131,7 +131,7 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
 static int load_expression(struct filter *filter, const struct filter_expression *expression, enum bpf_prog_type type)
 {
-	const struct xlate_options options = {
+	const struct cbpf_options options = {
 		.base = expression->base,
 		.next_fd = filter->parts[FILTER_STAGES],
 		.next_slot = STAGE_ACCEPT,
@@ -139,7 +139,7 @@ static int load_expression(struct filter *filter, const struct filter_expression
 	struct bpf_insn *insns;
 	const char *reason;
 	size_t count;
-	int ret = xlate(expression->program, expression->count, &options, &insns, &count, &reason);
+	int ret = cbpf_to_ebpf(expression->program, expression->count, &options, &insns, &count, &reason);
 
 	if (ret) {
 		refusal = ret == -EINVAL ? reason : NULL;

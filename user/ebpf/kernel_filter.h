@@ -35,7 +35,7 @@ enum filter_part {
 struct filter_expression {
 	const struct sock_filter *program;
 	size_t count;
-	enum xlate_base base;
+	enum cbpf_base base;
 };
 
 /* What a filter takes over from the one whose place it is to take. */

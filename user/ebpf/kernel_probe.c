@@ -21,10 +21,10 @@ static bool attach_far_load(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0;
 }
 
-enum xlate_base kernel_cooked_base(void)
+enum cbpf_base kernel_cooked_base(void)
 {
 	char datagram[DATAGRAM] = {0};
-	enum xlate_base base = XLATE_COOKED_LINEAR;
+	enum cbpf_base base = CBPF_COOKED_LINEAR;
 	int pair[2];
 	char byte;
 
@@ -33,7 +33,7 @@ enum xlate_base kernel_cooked_base(void)
 		return base;
 	if (attach_far_load(pair[1]) && send(pair[0], datagram, sizeof(datagram), 0) == sizeof(datagram) &&
 	    recv(pair[1], &byte, 1, 0) == 1)
-		base = XLATE_COOKED;
+		base = CBPF_COOKED;
 	close(pair[0]);
 	close(pair[1]);
 	return base;

@@ -4,9 +4,9 @@
 
 #include "ebpf/cbpf_to_ebpf.h"
 
-/* How an expression for every interface is to be translated for the running kernel: XLATE_COOKED when a filter's
+/* How an expression for every interface is to be translated for the running kernel: CBPF_COOKED when a filter's
  * offsets from the network header reach all of a packet (since Linux 6.16), else or when it cannot be found out
- * XLATE_COOKED_LINEAR. Takes no privilege. */
-enum xlate_base kernel_cooked_base(void);
+ * CBPF_COOKED_LINEAR. Takes no privilege. */
+enum cbpf_base kernel_cooked_base(void);
 
 #endif

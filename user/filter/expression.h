@@ -14,9 +14,9 @@
 struct expression;
 
 /* Compile as tcpdump does for a live capture. `interface` NULL is every interface; the program then reads a Linux
- * cooked header v2 whatever `link_type` says (XLATE_COOKED of xlate.h). Otherwise link_type is the interface's, and an
- * Ethernet interface has to be up, and takes CAP_NET_RAW, when the expression speaks of VLANs. 0, -ENOMEM, or -EINVAL
- * with libpcap's own words in error. */
+ * cooked header v2 whatever `link_type` says (CBPF_COOKED of cbpf_to_ebpf.h). Otherwise link_type is the interface's,
+ * and an Ethernet interface has to be up, and takes CAP_NET_RAW, when the expression speaks of VLANs. 0, -ENOMEM, or
+ * -EINVAL with libpcap's own words in error. */
 int expression_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 

@@ -135,14 +135,14 @@ static void to_text(const struct bpf_insn *insns, size_t count, char text[TEXT_M
 	}
 }
 
-static void check_translation(const struct translation *translation, const struct xlate_options *options)
+static void check_translation(const struct translation *translation, const struct cbpf_options *options)
 {
 	char text[TEXT_MAX], expected[TEXT_MAX];
 	struct bpf_insn *insns = NULL;
 	const char *reason;
 	size_t count;
 
-	assert_int_equal(xlate(translation->program, translation->count, options, &insns, &count, &reason), 0);
+	assert_int_equal(cbpf_to_ebpf(translation->program, translation->count, options, &insns, &count, &reason), 0);
 	to_text(insns, count, text);
 	snprintf(expected, sizeof(expected), PROLOGUE "%s", translation->text);
 	if (strcmp(text, expected) != 0)
@@ -150,14 +150,15 @@ static void check_translation(const struct translation *translation, const struc
 	free(insns);
 }
 
-static void check_refused(const struct translation *translation, enum xlate_base base)
+static void check_refused(const struct translation *translation, enum cbpf_base base)
 {
-	const struct xlate_options options = {.base = base, .next_fd = -1};
+	const struct cbpf_options options = {.base = base, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	const char *reason = NULL;
 	size_t count;
 
-	assert_int_equal(xlate(translation->program, translation->count, &options, &insns, &count, &reason), -EINVAL);
+	assert_int_equal(cbpf_to_ebpf(translation->program, translation->count, &options, &insns, &count, &reason),
+			 -EINVAL);
 	assert_null(insns);
 	if (!strstr(reason, translation->text))
 		fail_msg("%s: \"%s\"", translation->name, reason);
@@ -165,8 +166,8 @@ static void check_refused(const struct translation *translation, enum xlate_base
 
 static void test_translations(void **state)
 {
-	const struct xlate_options link = {.base = XLATE_LINK, .next_fd = -1};
-	const struct xlate_options network = {.base = XLATE_COOKED, .next_fd = -1};
+	const struct cbpf_options link = {.base = CBPF_LINK, .next_fd = -1};
+	const struct cbpf_options network = {.base = CBPF_COOKED, .next_fd = -1};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(translations) / sizeof(translations[0]); i++)
@@ -179,16 +180,16 @@ static void test_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		check_refused(&refused[i], XLATE_LINK);
+		check_refused(&refused[i], CBPF_LINK);
 	for (size_t i = 0; i < sizeof(cooked_refused) / sizeof(cooked_refused[0]); i++)
-		check_refused(&cooked_refused[i], XLATE_COOKED);
+		check_refused(&cooked_refused[i], CBPF_COOKED);
 }
 
 static void test_tail_call(void **state)
 {
 	static const struct translation accept = {"tail call", PROGRAM(ACCEPT),
 						  "r1 = r6; r2 = map[fd 5]; w3 = 3; call bpf_tail_call#12; " REJECTED};
-	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = 5, .next_slot = 3};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = 5, .next_slot = 3};
 
 	(void)state;
 	check_translation(&accept, &options);
@@ -199,7 +200,7 @@ static void test_long_jump(void **state)
 {
 	enum { OVER = 40000 };
 	struct sock_filter *program = calloc(OVER + 4, sizeof(*program));
-	const struct xlate_options options = {.base = XLATE_LINK, .next_fd = -1};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	const char *reason;
 	size_t count;
@@ -210,7 +211,7 @@ static void test_long_jump(void **state)
 	for (size_t i = 0; i < OVER; i++)
 		program[2 + i] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_ADD, 1);
 	program[OVER + 2] = (struct sock_filter)ACCEPT;
-	assert_int_equal(xlate(program, OVER + 3, &options, &insns, &count, &reason), 0);
+	assert_int_equal(cbpf_to_ebpf(program, OVER + 3, &options, &insns, &count, &reason), 0);
 	assert_int_equal(count, 3 + 2 + OVER + 2);
 	assert_int_equal(insns[3].off, 1);
 	assert_int_equal(insns[4].code, BPF_JMP32 | BPF_JA);

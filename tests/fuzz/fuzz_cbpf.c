@@ -184,7 +184,7 @@ static struct sock_filter *copy_of(const struct program *program)
 }
 
 /* libpcap does not know X = len, and looks also at what no path leads to. */
-static void compare(const struct program *program, const struct ebpf_frame *frame, enum xlate_base base, bool accepted)
+static void compare(const struct program *program, const struct ebpf_frame *frame, enum cbpf_base base, bool accepted)
 {
 	struct sock_filter *copy = copy_of(program);
 	uint8_t cooked[COOKED_HEADER + FRAME_MAX];
@@ -195,7 +195,7 @@ static void compare(const struct program *program, const struct ebpf_frame *fram
 		free(copy);
 		return;
 	}
-	if (base != XLATE_LINK) {
+	if (base != CBPF_LINK) {
 		shown.captured = (uint32_t)cook(frame, cooked);
 		shown.bytes = cooked;
 	}
@@ -215,15 +215,15 @@ static void show(const struct bpf_insn *insns, size_t count)
 	}
 }
 
-static void translate(const struct program *program, const struct ebpf_frame *frame,
-		      const struct xlate_options *options, bool shown)
+static void translate(const struct program *program, const struct ebpf_frame *frame, const struct cbpf_options *options,
+		      bool shown)
 {
 	struct bpf_insn *insns = NULL;
 	const char *reason = NULL;
 	struct ebpf_notes notes;
 	bool accepted, comparable;
 	size_t count;
-	int ret = xlate(program->insns, program->count, options, &insns, &count, &reason);
+	int ret = cbpf_to_ebpf(program->insns, program->count, options, &insns, &count, &reason);
 
 	must(ret == 0 || ret == -EINVAL);
 	must(ret == 0 ? insns && count : !insns && reason && *reason);
@@ -234,7 +234,7 @@ static void translate(const struct program *program, const struct ebpf_frame *fr
 	accepted = ebpf_run(insns, count, frame, &notes) != 0;
 	free(insns);
 	comparable = program->shaped && !notes.wide_shift && !notes.far_offset && !notes.asked_helpers &&
-		     !(options->base == XLATE_LINK ? is_for_kernels(program) : is_for_cooked_kernels(program));
+		     !(options->base == CBPF_LINK ? is_for_kernels(program) : is_for_cooked_kernels(program));
 	if (comparable)
 		compare(program, frame, options->base, accepted);
 }
@@ -262,7 +262,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct ebpf_frame frame = {
 		.context = {.pkt_type = PACKET_TYPE, .protocol = htons(PROTOCOL), .ifindex = IFINDEX},
 	};
-	struct xlate_options options = {.base = bits % 3, .next_fd = bits & 0x40 ? 5 : -1, .next_slot = 1};
+	struct cbpf_options options = {.base = bits % 3, .next_fd = bits & 0x40 ? 5 : -1, .next_slot = 1};
 	struct program program = {.shaped = !(bits & 0x80)};
 
 	frame.length = (uint32_t)take_bytes(&input, wanted % FRAME_MAX + 1u, &frame.bytes);
