@@ -77,9 +77,9 @@ static double measure_classic(int sender, const struct sock_filter *program, siz
 	return ns;
 }
 
-static double measure_ours(int sender, const struct filter *filter)
+static double measure_ours(int sender, const struct kernel_filter *filter)
 {
-	int receiver = packet_socket("right", ETH_P_ALL), root = filter_part(filter, FILTER_ROOT);
+	int receiver = packet_socket("right", ETH_P_ALL), root = kernel_filter_part(filter, PART_ROOT);
 	double ns;
 
 	check(setsockopt(receiver, SOL_SOCKET, SO_ATTACH_BPF, &root, sizeof(root)), "SO_ATTACH_BPF");
@@ -88,9 +88,9 @@ static double measure_ours(int sender, const struct filter *filter)
 	return ns;
 }
 
-static struct expression *compile(const char *text, struct filter **filter)
+static struct expression *compile(const char *text, struct kernel_filter **filter)
 {
-	struct filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
 	struct expression *expression;
 	static struct filter_spec spec;
 	char words[256];
@@ -98,7 +98,7 @@ static struct expression *compile(const char *text, struct filter **filter)
 	filter_spec_init(&spec);
 	check(expression_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
 	compiled.program = expression_program(expression, &compiled.count);
-	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), filter_log());
+	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), kernel_filter_log());
 	return expression;
 }
 
@@ -106,7 +106,7 @@ int main(void)
 {
 	const struct sock_filter reject = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct expression *compiled[EXPRESSIONS];
-	struct filter *filters[EXPRESSIONS];
+	struct kernel_filter *filters[EXPRESSIONS];
 	struct series empty, classic[EXPRESSIONS], ours[EXPRESSIONS], ratio[EXPRESSIONS];
 	int sender;
 
@@ -133,7 +133,7 @@ int main(void)
 	for (int i = 0; i < EXPRESSIONS; i++) {
 		printf("%-36s %7.0f %7.0f %7.2f\n", expressions[i], median(&classic[i], NULL), median(&ours[i], NULL),
 		       median(&ratio[i], NULL));
-		filter_close(filters[i]);
+		kernel_filter_close(filters[i]);
 		expression_close(compiled[i]);
 	}
 	close(sender);

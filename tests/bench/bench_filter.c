@@ -32,7 +32,7 @@ static struct variant {
 	uint32_t prefixes, first;
 	enum kind kind;
 
-	struct filter *filter;
+	struct kernel_filter *filter;
 	struct packets_bpf *packets;
 	struct run run;
 	struct series series;
@@ -75,7 +75,7 @@ static void add_prefixes(struct filter_spec *spec, uint32_t count)
 
 static void open_filter(struct variant *variant)
 {
-	struct filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
 	struct expression *expression = NULL;
 	struct filter_spec_error error;
 	static struct filter_spec spec;
@@ -93,10 +93,11 @@ static void open_filter(struct variant *variant)
 		      words);
 		compiled.program = expression_program(expression, &compiled.count);
 	}
-	check(filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter), filter_log());
+	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter),
+	      kernel_filter_log());
 	expression_close(expression);
 	filter_spec_release(&spec);
-	variant->run.fd = filter_part(variant->filter, FILTER_ROOT);
+	variant->run.fd = kernel_filter_part(variant->filter, PART_ROOT);
 }
 
 /* Put the program that changes addresses in front. */
@@ -155,7 +156,7 @@ int main(void)
 	for (int i = 0; i < VARIANTS; i++)
 		print_variant(&variants[i]);
 	for (int i = 0; i < VARIANTS; i++) {
-		filter_close(variants[i].filter);
+		kernel_filter_close(variants[i].filter);
 		packets_bpf__destroy(variants[i].packets);
 	}
 	return EXIT_SUCCESS;

@@ -69,14 +69,15 @@ static inline void rows_need_privilege(void)
 	}
 }
 
-static inline struct filter *rows_open(const struct filter_spec *spec, const struct filter_expression *expression)
+static inline struct kernel_filter *rows_open(const struct filter_spec *spec,
+					      const struct kernel_filter_expression *expression)
 {
-	static const struct filter_expression none;
-	struct filter *filter = NULL;
-	int ret = filter_open(spec, expression ? expression : &none, program_type, NULL, &filter);
+	static const struct kernel_filter_expression none;
+	struct kernel_filter *filter = NULL;
+	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter);
 
 	if (ret)
-		fail_msg("not loaded: %s\n%s", strerror(-ret), filter_log());
+		fail_msg("not loaded: %s\n%s", strerror(-ret), kernel_filter_log());
 	return filter;
 }
 
@@ -97,10 +98,10 @@ static inline void rows_parse(const char *flags, struct options *options)
 }
 
 /* Load the filter that flags ask for. `expression` may be NULL. */
-static inline struct filter *rows_load(const char *flags, const struct filter_expression *expression)
+static inline struct kernel_filter *rows_load(const char *flags, const struct kernel_filter_expression *expression)
 {
 	struct options options;
-	struct filter *filter;
+	struct kernel_filter *filter;
 
 	rows_parse(flags, &options);
 	filter = rows_open(&options.spec, expression);
@@ -109,7 +110,8 @@ static inline struct filter *rows_load(const char *flags, const struct filter_ex
 }
 
 /* What the filter returns for a packet: how many bytes of it to copy. */
-static inline uint32_t rows_run(const struct filter *filter, const struct packet_bytes *packet, unsigned int ifindex)
+static inline uint32_t rows_run(const struct kernel_filter *filter, const struct packet_bytes *packet,
+				unsigned int ifindex)
 {
 	uint8_t bytes[ETH_HLEN + 2048] = {[ETH_HLEN - 2] = 8};
 	size_t before = program_type == BPF_PROG_TYPE_SOCKET_FILTER ? ETH_HLEN : 0;
@@ -123,12 +125,13 @@ static inline uint32_t rows_run(const struct filter *filter, const struct packet
 		bytes[ETH_HLEN - 2] = T_IPV6 >> 8;
 		bytes[ETH_HLEN - 1] = T_IPV6 & 0xff;
 	}
-	assert_int_equal(bpf_prog_test_run_opts(filter_part(filter, FILTER_ROOT), &options), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(filter, PART_ROOT), &options), 0);
 	return options.retval;
 }
 
 /* Exactly one counter grows, by exactly one: which. VERDICT_COUNT when that is not so. */
-static inline enum verdict rows_counted(const struct filter_counts *before, const struct filter_counts *after)
+static inline enum verdict rows_counted(const struct kernel_filter_counts *before,
+					const struct kernel_filter_counts *after)
 {
 	enum verdict verdict = VERDICT_COUNT;
 	uint64_t frames = 0;
@@ -142,23 +145,23 @@ static inline enum verdict rows_counted(const struct filter_counts *before, cons
 }
 
 /* The verdict on a packet, counted once, and in accordance with what is returned. */
-static inline enum verdict rows_judge(const struct filter *filter, const struct packet_bytes *packet,
+static inline enum verdict rows_judge(const struct kernel_filter *filter, const struct packet_bytes *packet,
 				      unsigned int ifindex)
 {
-	struct filter_counts before, after;
+	struct kernel_filter_counts before, after;
 	enum verdict verdict;
 	uint32_t copied;
 
-	assert_int_equal(filter_read(filter, &before), 0);
+	assert_int_equal(kernel_filter_read(filter, &before), 0);
 	copied = rows_run(filter, packet, ifindex);
-	assert_int_equal(filter_read(filter, &after), 0);
+	assert_int_equal(kernel_filter_read(filter, &after), 0);
 	verdict = rows_counted(&before, &after);
 	assert_int_not_equal(verdict, VERDICT_COUNT);
 	assert_int_equal(copied, verdict == VERDICT_ACCEPTED ? SNAPLEN_MAX : 0);
 	return verdict;
 }
 
-static inline void rows_expect(const struct filter *filter, const struct row *row, unsigned int ifindex)
+static inline void rows_expect(const struct kernel_filter *filter, const struct row *row, unsigned int ifindex)
 {
 	enum verdict verdict = rows_judge(filter, &row->packet, ifindex);
 
@@ -168,12 +171,12 @@ static inline void rows_expect(const struct filter *filter, const struct row *ro
 }
 
 /* Rows of the same flags, one after the other, share one filter and what it remembers of flows. */
-static struct filter *row_filter;
+static struct kernel_filter *row_filter;
 static const char *row_flags;
 
 static inline void rows_close(void)
 {
-	filter_close(row_filter);
+	kernel_filter_close(row_filter);
 	row_filter = NULL;
 	row_flags = NULL;
 }

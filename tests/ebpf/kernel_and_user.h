@@ -29,9 +29,9 @@ struct homes {
 	struct options options;
 	struct interface interface;
 	struct expression *expression;
-	struct filter *filter;
-	struct offline offline;
-	struct filter_counts counts; /* in the kernel, up to the frame judged last */
+	struct kernel_filter *filter;
+	struct offline_filter offline;
+	struct kernel_filter_counts counts; /* in the kernel, up to the frame judged last */
 };
 
 /* Stay on one CPU: each sets entries of an LRU map aside for itself, and forgets flows earlier for that. */
@@ -65,9 +65,9 @@ static inline void homes_parse(struct homes *homes, const char *command)
 static inline void homes_close(struct homes *homes)
 {
 	/* No two tables forget the same flows. */
-	assert_true(!homes->filter || homes->counts.flows_added == filter_flow_count(homes->filter));
-	offline_close(&homes->offline);
-	filter_close(homes->filter);
+	assert_true(!homes->filter || homes->counts.flows_added == kernel_filter_flow_count(homes->filter));
+	offline_filter_release(&homes->offline);
+	kernel_filter_close(homes->filter);
 	expression_close(homes->expression);
 	options_free(&homes->options);
 }
@@ -77,7 +77,7 @@ static inline void homes_close(struct homes *homes)
 static inline bool homes_open(struct homes *homes, const char *command, uint32_t device, uint16_t link_type)
 {
 	enum bpf_prog_type type = link_type == LINK_ETHERNET ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_SOCKET_FILTER;
-	struct filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
 	const char *text;
 	char error[256] = "";
 
@@ -90,9 +90,9 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 	}
 	if (text)
 		compiled.program = expression_program(homes->expression, &compiled.count);
-	if (filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter))
-		fail_msg("'%s' does not load: %s", command, filter_log());
-	assert_int_equal(offline_open(&homes->offline, &homes->options.spec, text), 0);
+	if (kernel_filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter))
+		fail_msg("'%s' does not load: %s", command, kernel_filter_log());
+	assert_int_equal(offline_filter_init(&homes->offline, &homes->options.spec, text), 0);
 	return true;
 }
 
@@ -128,12 +128,12 @@ static inline int homes_kernel(struct homes *homes, const struct sample *sample)
 	struct __sk_buff context = {.ifindex = homes->interface.index};
 	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet, .data_size_in = head + sample->frame.captured,
 		    .ctx_in = &context, .ctx_size_in = sizeof(context));
-	struct filter_counts now;
+	struct kernel_filter_counts now;
 	int verdict = -1;
 
 	memcpy(packet + head, sample->bytes, sample->frame.captured);
-	assert_int_equal(bpf_prog_test_run_opts(filter_part(homes->filter, FILTER_ROOT), &run), 0);
-	assert_int_equal(filter_read(homes->filter, &now), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, PART_ROOT), &run), 0);
+	assert_int_equal(kernel_filter_read(homes->filter, &now), 0);
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		if (now.verdict[i] == homes->counts.verdict[i])
 			continue;
@@ -154,7 +154,7 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 
 	frame.interface = &homes->interface;
 	frame.direction = DIRECTION_IN;
-	return offline_judge(&homes->offline, &frame);
+	return offline_filter_match(&homes->offline, &frame);
 }
 
 static inline void homes_show(const struct sample *sample)

@@ -93,7 +93,7 @@ static const struct cut_row {
 static void cut_everywhere(void **state)
 {
 	const struct cut_row *row = *state;
-	struct filter *filter = rows_load(row->flags, NULL);
+	struct kernel_filter *filter = rows_load(row->flags, NULL);
 	size_t step = 0;
 
 	for (size_t length = row->steps[0].length; length <= row->packet.length; length++) {
@@ -107,7 +107,7 @@ static void cut_everywhere(void **state)
 				 verdict_name(row->steps[step].verdict));
 	}
 	assert_int_equal(row->steps[step + 1].length, 0);
-	filter_close(filter);
+	kernel_filter_close(filter);
 }
 
 /* Zero to five tags, each of each kind: the ports behind them are found. */
@@ -116,7 +116,7 @@ static void tags_of_every_kind(void **state)
 	static const uint16_t kinds[] = {T_VLAN, 0x88a8, 0x9100};
 	static const uint8_t addresses[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2},
 			     behind[] = {U16(T_IPV4), IPV4(P_UDP, 8), UDP(5353, 53)};
-	struct filter *this_port = rows_load("--port=53", NULL), *another = rows_load("--port=54", NULL);
+	struct kernel_filter *this_port = rows_load("--port=53", NULL), *another = rows_load("--port=54", NULL);
 
 	(void)state;
 	for (unsigned int tags = 0, combinations = 1; tags <= 5; tags++, combinations *= LENGTH(kinds)) {
@@ -137,8 +137,8 @@ static void tags_of_every_kind(void **state)
 			assert_int_equal(rows_judge(another, &packet, device), VERDICT_PORT);
 		}
 	}
-	filter_close(this_port);
-	filter_close(another);
+	kernel_filter_close(this_port);
+	kernel_filter_close(another);
 }
 
 int main(void)

@@ -20,11 +20,11 @@
 	PACKET(ETHERNET(T_IPV6), IPV6_FROM(source, 7ull, destination, 7ull, P_UDP, 8), UDP(9, 9))
 
 /* Packets one after the other through one filter. */
-static void expect_rows(struct filter *filter, const struct row *rows, size_t count)
+static void expect_rows(struct kernel_filter *filter, const struct row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		rows_expect(filter, &rows[i], device);
-	filter_close(filter);
+	kernel_filter_close(filter);
 }
 
 static void expressions(void **state)
@@ -34,7 +34,7 @@ static void expressions(void **state)
 	static const struct sock_filter past_the_end[] = {BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 100),
 							  BPF_STMT(BPF_RET | BPF_K, 1)};
 	static const struct {
-		struct filter_expression expression;
+		struct kernel_filter_expression expression;
 		enum verdict udp, tcp; /* with --port=53 */
 	} cases[] = {
 		{{reject, LENGTH(reject), CBPF_LINK}, VERDICT_EXPRESSION, VERDICT_PORT},
@@ -98,7 +98,7 @@ static void expression_before_flow_limit(void **state)
 		BPF_STMT(BPF_RET | BPF_K, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	static const struct filter_expression expression = {program, LENGTH(program), CBPF_LINK};
+	static const struct kernel_filter_expression expression = {program, LENGTH(program), CBPF_LINK};
 	uint8_t near[] = {UDP4}, far[] = {UDP4};
 	const struct row rows[] = {
 		{"far", "--first=1", VERDICT_EXPRESSION, {far, sizeof(far)}},
@@ -116,7 +116,7 @@ static void expression_before_flow_limit(void **state)
 static void a_sample_of_the_flows(void **state)
 {
 	enum { FLOWS = 2000 };
-	struct filter *filter = rows_load("--sample=4 --first=4", NULL);
+	struct kernel_filter *filter = rows_load("--sample=4 --first=4", NULL);
 	unsigned int sampled = 0;
 
 	(void)state;
@@ -138,19 +138,19 @@ static void a_sample_of_the_flows(void **state)
 		sampled += verdict == VERDICT_ACCEPTED;
 	}
 	assert_in_range(sampled, FLOWS / 4 - FLOWS / 20, FLOWS / 4 + FLOWS / 20);
-	filter_close(filter);
+	kernel_filter_close(filter);
 }
 
 /* What is copied of an accepted frame: the snaplen, whatever the frame's own length. */
 static void snaplen(void **state)
 {
 	const struct packet_bytes udp = PACKET(UDP4), arp = PACKET(ARP);
-	struct filter *filter = rows_load("-s 96", NULL);
+	struct kernel_filter *filter = rows_load("-s 96", NULL);
 
 	(void)state;
 	assert_int_equal(rows_run(filter, &udp, device), 96);
 	assert_int_equal(rows_run(filter, &arp, device), 0);
-	filter_close(filter);
+	kernel_filter_close(filter);
 }
 
 /* An address of which the first bits are one, up to the one before last of the prefix: each length has its own. */
@@ -189,7 +189,7 @@ static void prefixes_of_every_length(void **state)
 	enum { SOURCE = ETH_HLEN + 8, DESTINATION = ETH_HLEN + 24 };
 	uint8_t frame[] = {UDP6};
 	const struct packet_bytes packet = {frame, sizeof(frame)};
-	struct filter *filter;
+	struct kernel_filter *filter;
 	struct filter_spec spec;
 
 	(void)state;
@@ -203,7 +203,7 @@ static void prefixes_of_every_length(void **state)
 		address_of_length(bits, frame + DESTINATION);
 		assert_int_equal(rows_judge(filter, &packet, device), bits % 2 ? VERDICT_ACCEPTED : VERDICT_HOST);
 	}
-	filter_close(filter);
+	kernel_filter_close(filter);
 	filter_spec_release(&spec);
 }
 
@@ -214,7 +214,7 @@ static void ten_thousand_hosts(void **state)
 	const struct prefix first = {.bits = 128, .lists = LIST_SOURCE};
 	uint8_t frame[] = {UDP4};
 	const struct packet_bytes packet = {frame, sizeof(frame)};
-	struct filter *filter;
+	struct kernel_filter *filter;
 	struct filter_spec spec;
 
 	(void)state;
@@ -237,7 +237,7 @@ static void ten_thousand_hosts(void **state)
 		assert_int_equal(rows_judge(filter, &packet, device),
 				 host % 2 || host >= 2 * HOSTS ? VERDICT_HOST : VERDICT_ACCEPTED);
 	}
-	filter_close(filter);
+	kernel_filter_close(filter);
 	filter_spec_release(&spec);
 }
 
@@ -250,7 +250,7 @@ static int load_with_two_capabilities(const struct filter_spec *const spec[], si
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, ETH_HLEN),
 		BPF_STMT(BPF_RET | BPF_A, 0),
 	};
-	static const struct filter_expression expression = {program, LENGTH(program), CBPF_LINK};
+	static const struct kernel_filter_expression expression = {program, LENGTH(program), CBPF_LINK};
 	int failed = 0;
 
 	capng_clear(CAPNG_SELECT_BOTH);
@@ -258,13 +258,13 @@ static int load_with_two_capabilities(const struct filter_spec *const spec[], si
 	if (capng_apply(CAPNG_SELECT_CAPS))
 		return (int)count;
 	for (size_t i = 0; i < count; i++) {
-		struct filter *filter = NULL;
-		int ret = filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
+		struct kernel_filter *filter = NULL;
+		int ret = kernel_filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
 
 		if (ret)
-			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), filter_log());
+			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), kernel_filter_log());
 		failed += ret != 0;
-		filter_close(filter);
+		kernel_filter_close(filter);
 	}
 	return failed;
 }

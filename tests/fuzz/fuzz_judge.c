@@ -116,7 +116,7 @@ static void check_agreement(const struct filter_spec *spec, const struct flow_ke
 	check_transport(spec, key, packet);
 }
 
-static void judge(struct offline *offline, const struct frame *frame)
+static void judge(struct offline_filter *offline, const struct frame *frame)
 {
 	uint64_t before[VERDICT_COUNT];
 	char text[PACKET_EXPLANATION_MAX];
@@ -124,7 +124,7 @@ static void judge(struct offline *offline, const struct frame *frame)
 	int verdict;
 
 	memcpy(before, offline->counts, sizeof(before));
-	verdict = offline_judge(offline, frame);
+	verdict = offline_filter_match(offline, frame);
 	must(verdict >= 0 && verdict < VERDICT_COUNT && verdict != VERDICT_EXPRESSION);
 	before[verdict]++;
 	must(memcmp(before, offline->counts, sizeof(before)) == 0);
@@ -157,15 +157,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct input input = {bytes, size};
 	const struct options *options = parsed[take(&input, 1) % COUNT(commands)];
-	struct offline offline;
+	struct offline_filter offline;
 	struct interface interface;
 	struct frame frame;
 
-	must(offline_open(&offline, &options->spec, NULL) == 0);
+	must(offline_filter_init(&offline, &options->spec, NULL) == 0);
 	while (input.left > 0) {
 		take_frame(&input, &interface, &frame);
 		judge(&offline, &frame);
 	}
-	offline_close(&offline);
+	offline_filter_release(&offline);
 	return 0;
 }

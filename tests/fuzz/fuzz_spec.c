@@ -74,7 +74,7 @@ static void flip(uint64_t address[2], unsigned int bit)
 }
 
 /* The first and the last address of a prefix, and such as are just outside and just inside. */
-static void check_around(const struct offline *offline, const struct prefix *prefixes, size_t count,
+static void check_around(const struct offline_filter *offline, const struct prefix *prefixes, size_t count,
 			 const struct prefix *prefix)
 {
 	uint64_t addresses[ADDRESSES][2], mask[2];
@@ -88,23 +88,24 @@ static void check_around(const struct offline *offline, const struct prefix *pre
 	flip(addresses[3], prefix->bits);
 	flip(addresses[4], 127);
 	for (int i = 0; i < ADDRESSES; i++)
-		must(offline_lists_of(offline, (const __u64 *)addresses[i]) == search(prefixes, count, addresses[i]));
+		must(offline_filter_lists_of(offline, (const __u64 *)addresses[i]) ==
+		     search(prefixes, count, addresses[i]));
 }
 
 static void check_lookup(struct filter_spec *spec)
 {
 	size_t count = spec->prefixes.count, size = count * sizeof(struct prefix);
 	struct prefix *prefixes = malloc(size + 1); /* as they came: the table puts them in order */
-	struct offline offline;
+	struct offline_filter offline;
 
 	must(prefixes);
 	if (count)
 		memcpy(prefixes, spec->prefixes.items, size);
 	must(filter_spec_finish(spec) == 0);
-	must(offline_open(&offline, spec, NULL) == 0);
+	must(offline_filter_init(&offline, spec, NULL) == 0);
 	for (size_t i = 0; i < count; i++)
 		check_around(&offline, prefixes, count, &prefixes[i]);
-	offline_close(&offline);
+	offline_filter_release(&offline);
 	free(prefixes);
 }
 

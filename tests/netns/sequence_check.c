@@ -31,7 +31,7 @@ enum {
 	TEXT_MAX = 1024,
 };
 
-struct filter {
+struct kernel_filter {
 	char classes[32];
 	char text[TEXT_MAX];
 };
@@ -43,9 +43,9 @@ struct stream {
 };
 
 struct checker {
-	struct filter filters[FILTERS_MAX];
+	struct kernel_filter filters[FILTERS_MAX];
 	size_t filter_count;
-	const struct filter *sections[SECTIONS_MAX]; /* in force; NULL: not said, there are no frames */
+	const struct kernel_filter *sections[SECTIONS_MAX]; /* in force; NULL: not said, there are no frames */
 	size_t section_count;
 	const char *classes;
 	struct stream streams[SEQUENCE_STREAMS];
@@ -55,7 +55,7 @@ struct checker {
 static void read_filters(struct checker *checker, const char *path)
 {
 	FILE *file = fopen(path, "r");
-	struct filter *filter = checker->filters;
+	struct kernel_filter *filter = checker->filters;
 
 	if (!file)
 		error(EXIT_FAILURE, 0, "no file %s", path);
@@ -72,7 +72,7 @@ static char class_of(const struct checker *checker, uint64_t number)
 	return checker->classes[number % strlen(checker->classes)];
 }
 
-static bool accepts(const struct filter *filter, char class)
+static bool accepts(const struct kernel_filter *filter, char class)
 {
 	return filter && strchr(filter->classes, class);
 }
@@ -82,7 +82,7 @@ static bool accepts(const struct filter *filter, char class)
 static void explain_gap(const struct checker *checker, struct stream *stream, uint64_t number)
 {
 	for (; stream->section < checker->section_count; stream->section++) {
-		const struct filter *filter = checker->sections[stream->section];
+		const struct kernel_filter *filter = checker->sections[stream->section];
 
 		while (stream->next < number && !accepts(filter, class_of(checker, stream->next)))
 			stream->next++;
@@ -98,7 +98,7 @@ static void explain_gap(const struct checker *checker, struct stream *stream, ui
 
 static void check_frame(struct checker *checker, const uint8_t *bytes, uint32_t captured)
 {
-	const struct filter *filter = checker->sections[checker->section_count - 1];
+	const struct kernel_filter *filter = checker->sections[checker->section_count - 1];
 	struct sequence_frame frame;
 	struct stream *stream;
 	char class;
@@ -134,7 +134,7 @@ static void start_section(struct checker *checker)
 static void note_filter(struct checker *checker, const char *text, size_t length)
 {
 	for (size_t i = 0; i < checker->filter_count; i++) {
-		const struct filter *filter = &checker->filters[i];
+		const struct kernel_filter *filter = &checker->filters[i];
 
 		if (strlen(filter->text) == length && !memcmp(filter->text, text, length)) {
 			checker->sections[checker->section_count - 1] = filter;

@@ -143,14 +143,14 @@ static uint16_t common_link_type(const struct kernel_side *side)
 }
 
 /* As tcpdump does on the one interface; on several of different kinds, as on "any". */
-static int compile_expression(struct kernel_side *side, const char *text, struct filter_expression *compiled)
+static int compile_expression(struct kernel_side *side, const char *text, struct kernel_filter_expression *compiled)
 {
 	uint16_t link_type = common_link_type(side);
 	bool cooked = link_type == LINK_UNKNOWN;
 	char name[IF_NAMESIZE], error[256];
 	int ret;
 
-	*compiled = (struct filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
+	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
 	if (!text)
 		return 0;
 	ret = expression_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,
@@ -166,16 +166,16 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 /* Returns what to exit with. */
 static int explain_filter(const char *expression, int error)
 {
-	if (filter_refusal() && expression) {
-		log_line("expression '%s': %s", expression, filter_refusal());
+	if (kernel_filter_refusal() && expression) {
+		log_line("expression '%s': %s", expression, kernel_filter_refusal());
 		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
 	}
 	if (error == -EPERM && privileges_explain_missing(false))
 		return EXIT_FAILURE;
-	if (filter_refusal())
-		log_line("the kernel does not take the filter: %s", filter_refusal());
-	else if (*filter_log())
-		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), filter_log());
+	if (kernel_filter_refusal())
+		log_line("the kernel does not take the filter: %s", kernel_filter_refusal());
+	else if (*kernel_filter_log())
+		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), kernel_filter_log());
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
 	return EXIT_FAILURE;
@@ -219,9 +219,9 @@ struct ring_options kernel_side_ring_options(const struct kernel_side *side)
 }
 
 /* To explain what becomes of each frame, user space has to see all of them, and whole. */
-static int load_open_filter(struct kernel_side *side, const struct filter_inheritance *inheritance)
+static int load_open_filter(struct kernel_side *side, const struct kernel_filter_inheritance *inheritance)
 {
-	const struct filter_expression none = {.count = 0};
+	const struct kernel_filter_expression none = {.count = 0};
 	struct filter_spec *spec = malloc(sizeof(*spec));
 	int ret;
 
@@ -229,25 +229,26 @@ static int load_open_filter(struct kernel_side *side, const struct filter_inheri
 		return -ENOMEM;
 	filter_spec_init_open(spec);
 	spec->config.snaplen = SNAPLEN_MAX;
-	ret = filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
 	free(spec);
 	return ret;
 }
 
 /* 0 or -errno. */
 static int load_filter(struct kernel_side *side, const struct options *options,
-		       const struct filter_expression *expression, const struct filter_inheritance *inheritance)
+		       const struct kernel_filter_expression *expression,
+		       const struct kernel_filter_inheritance *inheritance)
 {
 	if (options->explain)
 		return load_open_filter(side, inheritance);
-	return filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
 }
 
 /* Give the sockets their filter. Returns what to exit with. */
 static int finish_sockets(struct kernel_side *side, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
-	int ret = ring_sockets_finish(sockets, filter_part(side->filter, FILTER_ROOT), side->fds, &failure);
+	int ret = ring_sockets_finish(sockets, kernel_filter_part(side->filter, PART_ROOT), side->fds, &failure);
 
 	if (!ret)
 		return 0;
@@ -257,10 +258,10 @@ static int finish_sockets(struct kernel_side *side, struct ring_sockets *sockets
 
 /* The sockets and the filter take the kernel about as long, so they are made at the same time. */
 int kernel_side_open(struct kernel_side *side, const struct options *options,
-		     const struct filter_inheritance *inheritance)
+		     const struct kernel_filter_inheritance *inheritance)
 {
 	const struct ring_options ring = kernel_side_ring_options(side);
-	struct filter_expression expression;
+	struct kernel_filter_expression expression;
 	struct ring_sockets *sockets;
 	int ret;
 
@@ -284,6 +285,6 @@ void kernel_side_close(struct kernel_side *side)
 	for (size_t i = 0; i < side->count; i++)
 		if (side->fds[i] >= 0)
 			close(side->fds[i]);
-	filter_close(side->filter);
+	kernel_filter_close(side->filter);
 	expression_close(side->expression);
 }

@@ -22,7 +22,7 @@ struct kernel_side {
 	uint64_t buffer_size; /* bytes, of each socket's ring */
 	bool patient;         /* see ring.h */
 	struct expression *expression;
-	struct filter *filter;
+	struct kernel_filter *filter;
 	int fds[KERNEL_SIDE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
 };
 
@@ -40,7 +40,7 @@ bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2]
  * NULL: it is the first. 0, or what the program is to exit with after one line on standard error.
  */
 int kernel_side_open(struct kernel_side *side, const struct options *options,
-		     const struct filter_inheritance *inheritance);
+		     const struct kernel_filter_inheritance *inheritance);
 
 /* How the sockets are to be opened, for ring.h. */
 struct ring_options kernel_side_ring_options(const struct kernel_side *side);

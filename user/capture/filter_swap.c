@@ -15,25 +15,25 @@ static int wait_for_frames_on_their_way(void)
 	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) ? -errno : 0;
 }
 
-int switch_filters(const struct filter *older, struct source *older_ring, const struct filter *newer,
+int switch_filters(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
 		   struct source *newer_ring)
 {
 	struct ring_failure failure;
-	int ret = filter_step_aside(older);
+	int ret = kernel_filter_step_aside(older);
 
 	if (!ret)
 		ret = ring_start(newer_ring, &failure);
 	if (!ret)
 		ret = wait_for_frames_on_their_way();
 	if (!ret)
-		ret = filter_take_turn(newer);
+		ret = kernel_filter_take_turn(newer);
 	if (ret) {
 		ring_stop(newer_ring);
-		filter_settle(older);
+		kernel_filter_settle(older);
 		return ret;
 	}
 	if (ring_stop(older_ring)) /* else nothing comes to it, and emptying a program array costs a grace period */
-		filter_stop(older);
-	filter_settle(newer); /* saves the question whose turn it is */
+		kernel_filter_stop(older);
+	kernel_filter_settle(newer); /* saves the question whose turn it is */
 	return 0;
 }

@@ -17,14 +17,14 @@ enum {
 	CONTROL_MAGIC = 0x66706273,
 	CONTROL_VERSION = 2,
 	CONTROL_TEXT_MAX = 60000,
-	CONTROL_FDS_MAX = FILTER_PARTS + KERNEL_SIDE_SOCKETS,
+	CONTROL_FDS_MAX = PARTS + KERNEL_SIDE_SOCKETS,
 };
 
 enum control_kind {
 	CONTROL_STATUS,      /* asks for a report as text */
 	CONTROL_STATUS_JSON, /* as one JSON object */
 	CONTROL_PREPARE, /* asks for what a new filter has to know: numbers, and the descriptors of enum control_fd */
-	CONTROL_INSTALL, /* brings a filter: the parts of enum filter_part, then a socket for each interface */
+	CONTROL_INSTALL, /* brings a filter: the parts of enum kernel_filter_part, then a socket for each interface */
 	CONTROL_REPLY,
 };
 

@@ -12,8 +12,8 @@
 
 /* What names are looked up in. */
 struct names {
-	const struct filter *filter;
-	const struct filter_code *code;
+	const struct kernel_filter *filter;
+	const struct kernel_filter_code *code;
 	struct kernel_symbols *symbols;
 };
 
@@ -33,14 +33,14 @@ static void print_call(const struct names *names, int32_t imm)
 static void print_local_call(const struct names *names, const struct bpf_insn *insn, size_t at)
 {
 	int distance = insn->off ? insn->off : insn->imm;
-	const char *name = filter_code_function(names->filter, names->code, at + 1 + (size_t)distance);
+	const char *name = kernel_filter_code_function(names->filter, names->code, at + 1 + (size_t)distance);
 
 	printf("call %s\n", name ? name : "?");
 }
 
 static void print_map(const struct names *names, const struct bpf_insn *insn)
 {
-	const char *name = filter_code_map(names->filter, (uint32_t)insn->imm);
+	const char *name = kernel_filter_code_map(names->filter, (uint32_t)insn->imm);
 
 	printf("r%u = %smap %s", insn->dst_reg, insn->src_reg == BPF_PSEUDO_MAP_VALUE ? "value of " : "",
 	       name ? name : "?");
@@ -79,11 +79,11 @@ static size_t print_plain(const struct bpf_insn *insn)
 
 static void print_code(const struct names *names)
 {
-	const struct filter_code *code = names->code;
+	const struct kernel_filter_code *code = names->code;
 
 	printf("%s:\n", code->name);
 	for (size_t at = 0, slots; at < code->count; at += slots) {
-		const char *function = at ? filter_code_function(names->filter, code, at) : NULL;
+		const char *function = at ? kernel_filter_code_function(names->filter, code, at) : NULL;
 
 		if (function)
 			printf("  %s():\n", function);
@@ -94,17 +94,17 @@ static void print_code(const struct names *names)
 	}
 }
 
-int dump_filter(const struct filter *filter)
+int dump_filter(const struct kernel_filter *filter)
 {
-	struct filter_code codes[FILTER_PROGRAMS_MAX] = {0};
+	struct kernel_filter_code codes[KERNEL_FILTER_PROGRAMS_MAX] = {0};
 	struct names names = {.filter = filter, .symbols = kernel_symbols_open()};
-	int count = filter_code_read(filter, codes);
+	int count = kernel_filter_code_read(filter, codes);
 
 	for (int i = 0; i < count; i++) {
 		names.code = &codes[i];
 		print_code(&names);
 	}
-	filter_code_free(codes);
+	kernel_filter_code_release(codes);
 	kernel_symbols_close(names.symbols);
 	return count < 0 ? count : 0;
 }

@@ -17,7 +17,7 @@
 static char last_log[512];
 static const char *refusal;
 
-/* Keep what libbpf complains about for filter_log(): it is the developer's language, not the user's. */
+/* Keep what libbpf complains about for kernel_filter_log(): it is the developer's language, not the user's. */
 static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
 {
 	if (level != LIBBPF_WARN)
@@ -27,18 +27,18 @@ static int keep_message(enum libbpf_print_level level, const char *format, va_li
 	return 0;
 }
 
-const char *filter_log(void)
+const char *kernel_filter_log(void)
 {
 	return last_log;
 }
 
-const char *filter_refusal(void)
+const char *kernel_filter_refusal(void)
 {
 	return refusal;
 }
 
 static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
-		      const struct filter_expression *expression, uint32_t generation)
+		      const struct kernel_filter_expression *expression, uint32_t generation)
 {
 	memcpy(&skeleton->rodata->settings, &spec->config, sizeof(spec->config));
 	skeleton->rodata->settings.has_expression = expression->count > 0;
@@ -56,7 +56,7 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
 }
 
-static int inherit(struct sniff_bpf *skeleton, const struct filter_inheritance *inheritance)
+static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheritance *inheritance)
 {
 	const struct {
 		struct bpf_map *map;
@@ -77,23 +77,23 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_inheritance *
 	return 0;
 }
 
-static void collect_parts(struct filter *filter)
+static void collect_parts(struct kernel_filter *filter)
 {
 	const struct sniff_bpf *skeleton = filter->skeleton;
-	const int parts[FILTER_PARTS] = {
-		[FILTER_ROOT] = bpf_program__fd(skeleton->progs.root),
-		[FILTER_MATCH] =
+	const int parts[PARTS] = {
+		[PART_ROOT] = bpf_program__fd(skeleton->progs.root),
+		[PART_MATCH] =
 			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
 										     : skeleton->progs.match_hosts),
-		[FILTER_ENTERING] = bpf_program__fd(skeleton->progs.entering),
-		[FILTER_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
-		[FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.active),
-		[FILTER_STAGES] = bpf_map__fd(skeleton->maps.stages),
-		[FILTER_CPUS] = bpf_map__fd(skeleton->maps.cpus),
-		[FILTER_FLOWS] = bpf_map__fd(skeleton->maps.flows),
-		[FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.datagrams),
-		[FILTER_TURN] = bpf_map__fd(skeleton->maps.turn),
-		[FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.noted_turn),
+		[PART_ENTERING] = bpf_program__fd(skeleton->progs.entering),
+		[PART_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
+		[PART_ACTIVE] = bpf_map__fd(skeleton->maps.active),
+		[PART_STAGES] = bpf_map__fd(skeleton->maps.stages),
+		[PART_CPUS] = bpf_map__fd(skeleton->maps.cpus),
+		[PART_FLOWS] = bpf_map__fd(skeleton->maps.flows),
+		[PART_DATAGRAMS] = bpf_map__fd(skeleton->maps.datagrams),
+		[PART_TURN] = bpf_map__fd(skeleton->maps.turn),
+		[PART_NOTED_TURN] = bpf_map__fd(skeleton->maps.noted_turn),
 	};
 
 	memcpy(filter->parts, parts, sizeof(parts));
@@ -129,11 +129,12 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 }
 
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
-static int load_expression(struct filter *filter, const struct filter_expression *expression, enum bpf_prog_type type)
+static int load_expression(struct kernel_filter *filter, const struct kernel_filter_expression *expression,
+			   enum bpf_prog_type type)
 {
 	const struct cbpf_options options = {
 		.base = expression->base,
-		.next_fd = filter->parts[FILTER_STAGES],
+		.next_fd = filter->parts[PART_STAGES],
 		.next_slot = STAGE_ACCEPT,
 	};
 	struct bpf_insn *insns;
@@ -150,20 +151,20 @@ static int load_expression(struct filter *filter, const struct filter_expression
 	return filter->expression_fd < 0 ? filter->expression_fd : 0;
 }
 
-static int connect_stages(const struct filter *filter, enum filter_part entry)
+static int connect_stages(const struct kernel_filter *filter, enum kernel_filter_part entry)
 {
 	const int *parts = filter->parts;
 	int ret = 0;
 
 	if (filter->expression_fd >= 0)
-		ret = filter_put_program(parts[FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
+		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_EXPRESSION, filter->expression_fd);
 	if (!ret)
-		ret = filter_put_program(parts[FILTER_STAGES], STAGE_ACCEPT,
-					 bpf_program__fd(filter->skeleton->progs.accept));
+		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_ACCEPT,
+						bpf_program__fd(filter->skeleton->progs.accept));
 	if (!ret)
-		ret = filter_put_program(parts[FILTER_ACTIVE], ACTIVE_MATCH, parts[FILTER_MATCH]);
+		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_MATCH, parts[PART_MATCH]);
 	if (!ret)
-		ret = filter_put_program(parts[FILTER_ACTIVE], ACTIVE_ENTRY, parts[entry]);
+		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_ENTRY, parts[entry]);
 	return ret;
 }
 
@@ -195,8 +196,9 @@ static int explain_failed_load(enum bpf_prog_type type, int error)
 	return -EOPNOTSUPP;
 }
 
-static int load(struct filter *filter, const struct filter_spec *spec, const struct filter_expression *expression,
-		enum bpf_prog_type type, const struct filter_inheritance *inheritance)
+static int load(struct kernel_filter *filter, const struct filter_spec *spec,
+		const struct kernel_filter_expression *expression, enum bpf_prog_type type,
+		const struct kernel_filter_inheritance *inheritance)
 {
 	struct sniff_bpf *skeleton = sniff_bpf__open();
 	int ret;
@@ -216,7 +218,7 @@ static int load(struct filter *filter, const struct filter_spec *spec, const str
 	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
 		ret = load_expression(filter, expression, type);
-	return ret ? ret : connect_stages(filter, inheritance ? FILTER_ENTERING : FILTER_MATCH);
+	return ret ? ret : connect_stages(filter, inheritance ? PART_ENTERING : PART_MATCH);
 }
 
 /* Asked once: the answer is in a file, and later no file can be opened any more. */
@@ -228,10 +230,11 @@ static int possible_cpus(void)
 	return count > 0 ? count : MOST;
 }
 
-int filter_open(const struct filter_spec *spec, const struct filter_expression *expression, enum bpf_prog_type type,
-		const struct filter_inheritance *inheritance, struct filter **result)
+int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
+		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
+		       struct kernel_filter **result)
 {
-	struct filter *filter = calloc(1, sizeof(*filter));
+	struct kernel_filter *filter = calloc(1, sizeof(*filter));
 	int ret;
 
 	if (!filter)
@@ -243,30 +246,30 @@ int filter_open(const struct filter_spec *spec, const struct filter_expression *
 	filter->cpus = possible_cpus();
 	ret = load(filter, spec, expression, type, inheritance);
 	if (ret) {
-		filter_close(filter);
+		kernel_filter_close(filter);
 		return ret;
 	}
 	*result = filter;
 	return 0;
 }
 
-int filter_part(const struct filter *filter, enum filter_part part)
+int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_part part)
 {
 	return filter->parts[part];
 }
 
-uint32_t filter_generation(const struct filter *filter)
+uint32_t kernel_filter_generation(const struct kernel_filter *filter)
 {
 	return filter->generation;
 }
 
-void filter_close(struct filter *filter)
+void kernel_filter_close(struct kernel_filter *filter)
 {
 	if (!filter)
 		return;
 	if (filter->expression_fd >= 0)
 		close(filter->expression_fd);
-	for (int i = 0; !filter->skeleton && i < FILTER_PARTS; i++)
+	for (int i = 0; !filter->skeleton && i < PARTS; i++)
 		close(filter->parts[i]);
 	sniff_bpf__destroy(filter->skeleton);
 	free(filter);

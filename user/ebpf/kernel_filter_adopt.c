@@ -12,14 +12,14 @@
 static const struct {
 	enum bpf_map_type type;
 	uint32_t key_size, value_size;
-} maps[FILTER_PARTS] = {
-	[FILTER_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[FILTER_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[FILTER_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct cpu)},
-	[FILTER_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
-	[FILTER_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
-	[FILTER_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+} maps[PARTS] = {
+	[PART_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[PART_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[PART_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct cpu)},
+	[PART_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
+	[PART_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
+	[PART_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[PART_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 };
 
 /* 0 or -errno, -EINVAL for what is no part of BPF at all. */
@@ -40,7 +40,7 @@ static int check_program(int fd)
 	return ret || info.type == BPF_PROG_TYPE_SOCKET_FILTER ? ret : -EINVAL;
 }
 
-static int check_map(int fd, enum filter_part part)
+static int check_map(int fd, enum kernel_filter_part part)
 {
 	struct bpf_map_info info;
 	int ret = get_map_info(fd, &info);
@@ -63,23 +63,23 @@ static int check_same(int fd, int other)
 	return ret || info.id == other_info.id ? ret : -EINVAL;
 }
 
-static int check(const int parts[FILTER_PARTS], const struct filter *older)
+static int check(const int parts[PARTS], const struct kernel_filter *older)
 {
 	int ret = 0;
 
-	for (int i = 0; !ret && i < FILTER_PARTS; i++)
-		ret = maps[i].type ? check_map(parts[i], (enum filter_part)i) : check_program(parts[i]);
+	for (int i = 0; !ret && i < PARTS; i++)
+		ret = maps[i].type ? check_map(parts[i], (enum kernel_filter_part)i) : check_program(parts[i]);
 	if (!ret)
-		ret = check_same(parts[FILTER_TURN], older->parts[FILTER_TURN]);
+		ret = check_same(parts[PART_TURN], older->parts[PART_TURN]);
 	if (!ret)
-		ret = check_same(parts[FILTER_NOTED_TURN], older->parts[FILTER_NOTED_TURN]);
+		ret = check_same(parts[PART_NOTED_TURN], older->parts[PART_NOTED_TURN]);
 	return ret;
 }
 
-int filter_adopt(const int parts[FILTER_PARTS], const struct filter *older, struct filter **result)
+int kernel_filter_adopt(const int parts[PARTS], const struct kernel_filter *older, struct kernel_filter **result)
 {
 	int ret = check(parts, older);
-	struct filter *filter;
+	struct kernel_filter *filter;
 
 	if (ret)
 		return ret;

@@ -11,7 +11,7 @@
 #include "sniff.skel.h"
 
 /* The first call tells the sizes, the second fills in what there is room for. */
-static int read_code(int fd, struct filter_code *code)
+static int read_code(int fd, struct kernel_filter_code *code)
 {
 	struct bpf_prog_info info = {0};
 	uint32_t size = sizeof(info);
@@ -35,20 +35,21 @@ static int read_code(int fd, struct filter_code *code)
 	return bpf_obj_get_info_by_fd(fd, &info, &size);
 }
 
-int filter_code_read(const struct filter *filter, struct filter_code codes[FILTER_PROGRAMS_MAX])
+int kernel_filter_code_read(const struct kernel_filter *filter,
+			    struct kernel_filter_code codes[KERNEL_FILTER_PROGRAMS_MAX])
 {
 	const struct {
 		const char *name;
 		int fd;
-	} programs[FILTER_PROGRAMS_MAX] = {
-		{"root", filter->parts[FILTER_ROOT]},
-		{"match", filter->parts[FILTER_MATCH]},
+	} programs[KERNEL_FILTER_PROGRAMS_MAX] = {
+		{"root", filter->parts[PART_ROOT]},
+		{"match", filter->parts[PART_MATCH]},
 		{"expression", filter->expression_fd},
 		{"accept", filter->expression_fd < 0 ? -1 : bpf_program__fd(filter->skeleton->progs.accept)},
 	};
 	int count = 0;
 
-	for (size_t i = 0; i < FILTER_PROGRAMS_MAX; i++) {
+	for (size_t i = 0; i < KERNEL_FILTER_PROGRAMS_MAX; i++) {
 		int ret;
 
 		if (programs[i].fd < 0)
@@ -61,7 +62,8 @@ int filter_code_read(const struct filter *filter, struct filter_code codes[FILTE
 	return count;
 }
 
-const char *filter_code_function(const struct filter *filter, const struct filter_code *code, size_t insn)
+const char *kernel_filter_code_function(const struct kernel_filter *filter, const struct kernel_filter_code *code,
+					size_t insn)
 {
 	const struct btf *btf = bpf_object__btf(filter->skeleton->obj);
 
@@ -71,7 +73,7 @@ const char *filter_code_function(const struct filter *filter, const struct filte
 	return NULL;
 }
 
-const char *filter_code_map(const struct filter *filter, uint32_t id)
+const char *kernel_filter_code_map(const struct kernel_filter *filter, uint32_t id)
 {
 	const struct bpf_map *map;
 
@@ -86,9 +88,9 @@ const char *filter_code_map(const struct filter *filter, uint32_t id)
 	return NULL;
 }
 
-void filter_code_free(struct filter_code codes[FILTER_PROGRAMS_MAX])
+void kernel_filter_code_release(struct kernel_filter_code codes[KERNEL_FILTER_PROGRAMS_MAX])
 {
-	for (size_t i = 0; i < FILTER_PROGRAMS_MAX; i++) {
+	for (size_t i = 0; i < KERNEL_FILTER_PROGRAMS_MAX; i++) {
 		free(codes[i].insns);
 		free(codes[i].functions);
 	}

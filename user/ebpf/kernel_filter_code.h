@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct filter;
+struct kernel_filter;
 
-enum { FILTER_PROGRAMS_MAX = 4 };
+enum { KERNEL_FILTER_PROGRAMS_MAX = 4 };
 
 /* A program that judges, as the kernel runs it: without what the verifier found to be dead, and with loads, helpers and
  * maps in the kernel's own terms. */
-struct filter_code {
+struct kernel_filter_code {
 	const char *name;
 	struct bpf_insn *insns;
 	size_t count;
@@ -21,15 +21,17 @@ struct filter_code {
 };
 
 /* The programs in the order in which a frame meets them; the caller has zeroed *codes. Returns how many, or -errno;
- * filter_code_free() in either case. */
-int filter_code_read(const struct filter *filter, struct filter_code codes[FILTER_PROGRAMS_MAX]);
+ * kernel_filter_code_release() in either case. */
+int kernel_filter_code_read(const struct kernel_filter *filter,
+			    struct kernel_filter_code codes[KERNEL_FILTER_PROGRAMS_MAX]);
 
 /* The name of the function that begins with that instruction; NULL when none does. */
-const char *filter_code_function(const struct filter *filter, const struct filter_code *code, size_t insn);
+const char *kernel_filter_code_function(const struct kernel_filter *filter, const struct kernel_filter_code *code,
+					size_t insn);
 
 /* The name of a map by the number that stands in BPF_LD_IMM64; NULL when it is not the filter's. */
-const char *filter_code_map(const struct filter *filter, uint32_t id);
+const char *kernel_filter_code_map(const struct kernel_filter *filter, uint32_t id);
 
-void filter_code_free(struct filter_code codes[FILTER_PROGRAMS_MAX]);
+void kernel_filter_code_release(struct kernel_filter_code codes[KERNEL_FILTER_PROGRAMS_MAX]);
 
 #endif

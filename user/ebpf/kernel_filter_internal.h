@@ -8,15 +8,15 @@
 
 struct sniff_bpf;
 
-struct filter {
+struct kernel_filter {
 	struct sniff_bpf *skeleton; /* NULL: another process has loaded it */
 	int expression_fd;          /* below 0: none */
-	int parts[FILTER_PARTS];    /* the skeleton's, if there is one */
+	int parts[PARTS];           /* the skeleton's, if there is one */
 	uint32_t generation;
 	int cpus; /* values that a per-CPU map hands out at most */
 };
 
 /* Put a program into a program array. 0 or -errno. */
-int filter_put_program(int array, uint32_t slot, int program);
+int kernel_filter_put_program(int array, uint32_t slot, int program);
 
 #endif

@@ -14,12 +14,12 @@
 
 enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
 
-int filter_put_program(int array, uint32_t slot, int program)
+int kernel_filter_put_program(int array, uint32_t slot, int program)
 {
 	return bpf_map_update_elem(array, &slot, &program, BPF_ANY);
 }
 
-static void add_counters(const struct counters *counters, struct filter_counts *counts)
+static void add_counters(const struct counters *counters, struct kernel_filter_counts *counts)
 {
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		counts->verdict[i] += counters->verdict[i];
@@ -29,23 +29,23 @@ static void add_counters(const struct counters *counters, struct filter_counts *
 	counts->flows_added += counters->flows_added;
 }
 
-int filter_read(const struct filter *filter, struct filter_counts *counts)
+int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts)
 {
 	struct cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
 	uint32_t zero = 0;
 	int ret;
 
-	*counts = (struct filter_counts){0};
+	*counts = (struct kernel_filter_counts){0};
 	if (!values)
 		return -ENOMEM;
-	ret = bpf_map_lookup_elem(filter->parts[FILTER_CPUS], &zero, values);
+	ret = bpf_map_lookup_elem(filter->parts[PART_CPUS], &zero, values);
 	for (int i = 0; !ret && i < filter->cpus; i++)
 		add_counters(&values[i].counters, counts);
 	free(values);
 	return ret;
 }
 
-uint64_t filter_flow_count(const struct filter *filter)
+uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 {
 	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));
 	uint64_t *values = calloc(KEY_BATCH, sizeof(*values)), flows = 0;
@@ -54,7 +54,7 @@ uint64_t filter_flow_count(const struct filter *filter)
 
 	while (keys && values) {
 		uint32_t count = KEY_BATCH;
-		int ret = bpf_map_lookup_batch(filter->parts[FILTER_FLOWS], first ? NULL : &batch, &batch, keys, values,
+		int ret = bpf_map_lookup_batch(filter->parts[PART_FLOWS], first ? NULL : &batch, &batch, keys, values,
 					       &count, NULL);
 
 		if (ret && ret != -ENOENT)
@@ -69,7 +69,7 @@ uint64_t filter_flow_count(const struct filter *filter)
 	return flows;
 }
 
-int filter_step_aside(const struct filter *older)
+int kernel_filter_step_aside(const struct kernel_filter *older)
 {
 	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* a value of a per-CPU map takes 8 bytes */
 	uint32_t zero = 0;
@@ -79,26 +79,27 @@ int filter_step_aside(const struct filter *older)
 		return -ENOMEM;
 	for (int i = 0; i < older->cpus; i++)
 		memcpy(&noted[i], &older->generation, sizeof(older->generation));
-	ret = bpf_map_update_elem(older->parts[FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
+	ret = bpf_map_update_elem(older->parts[PART_NOTED_TURN], &zero, noted, BPF_ANY);
 	free(noted);
-	return ret ? ret : filter_put_program(older->parts[FILTER_ACTIVE], ACTIVE_ENTRY, older->parts[FILTER_LEAVING]);
+	return ret ? ret
+		   : kernel_filter_put_program(older->parts[PART_ACTIVE], ACTIVE_ENTRY, older->parts[PART_LEAVING]);
 }
 
-int filter_take_turn(const struct filter *newer)
+int kernel_filter_take_turn(const struct kernel_filter *newer)
 {
 	uint32_t zero = 0;
 
-	return bpf_map_update_elem(newer->parts[FILTER_TURN], &zero, &newer->generation, BPF_ANY);
+	return bpf_map_update_elem(newer->parts[PART_TURN], &zero, &newer->generation, BPF_ANY);
 }
 
-int filter_settle(const struct filter *filter)
+int kernel_filter_settle(const struct kernel_filter *filter)
 {
-	return filter_put_program(filter->parts[FILTER_ACTIVE], ACTIVE_ENTRY, filter->parts[FILTER_MATCH]);
+	return kernel_filter_put_program(filter->parts[PART_ACTIVE], ACTIVE_ENTRY, filter->parts[PART_MATCH]);
 }
 
-int filter_stop(const struct filter *filter)
+int kernel_filter_stop(const struct kernel_filter *filter)
 {
 	uint32_t entry = ACTIVE_ENTRY;
 
-	return bpf_map_delete_elem(filter->parts[FILTER_ACTIVE], &entry);
+	return bpf_map_delete_elem(filter->parts[PART_ACTIVE], &entry);
 }

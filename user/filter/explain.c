@@ -16,7 +16,7 @@ enum {
 /* What was judged, and by what. */
 struct question {
 	const struct filter_spec *spec;
-	const struct offline *offline;
+	const struct offline_filter *offline;
 	const struct flow_key *key;
 	const struct packet *packet;
 };
@@ -90,7 +90,7 @@ static char *explain_absence(char *at, const char *what, uint32_t asked, char *c
 
 static struct end address_end(const struct question *question, const __u64 address[2])
 {
-	struct end end = {.lists = offline_lists_of(question->offline, address)};
+	struct end end = {.lists = offline_filter_lists_of(question->offline, address)};
 
 	*address_text(end.text, question->key, address) = '\0';
 	return end;
@@ -210,7 +210,7 @@ static char *explain_flow_limit(char *at, const struct question *question)
 	return text_field(at, " of its flow; wanted ", question->spec->config.first);
 }
 
-void explain(const struct offline *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX])
+void explain(const struct offline_filter *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX])
 {
 	static char *(*const explainers[VERDICT_COUNT])(char *at, const struct question *question) = {
 		[VERDICT_DIRECTION] = explain_direction, [VERDICT_LOOPBACK] = explain_loopback,

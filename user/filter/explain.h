@@ -7,6 +7,6 @@
 
 /* Put into words why a filter has judged the packet, whose frame was its last, as it has: fills in packet->verdict,
  * packet->rejected and packet->explanation, which is kept in `text`. */
-void explain(const struct offline *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX]);
+void explain(const struct offline_filter *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX]);
 
 #endif

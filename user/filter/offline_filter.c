@@ -88,12 +88,12 @@ static __u32 port_lists(const void *spec, __u16 port)
 
 static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports)
 {
-	flow_table_remember(((struct offline *)state)->flows, id, ports);
+	flow_table_remember(((struct offline_filter *)state)->flows, id, ports);
 }
 
 static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
 {
-	const struct datagram_ports *known = flow_table_recall(((struct offline *)state)->flows, id);
+	const struct datagram_ports *known = flow_table_recall(((struct offline_filter *)state)->flows, id);
 
 	if (!known)
 		return -1;
@@ -103,21 +103,21 @@ static int datagram_recall(void *state, const struct datagram_id *id, struct dat
 
 static __u64 flow_count(void *state, const struct flow_id *id)
 {
-	struct offline *offline = state;
+	struct offline_filter *offline = state;
 
 	return offline->place_in_flow = flow_table_count(offline->flows, id);
 }
 
-int offline_open(struct offline *offline, const struct filter_spec *spec, const char *expression)
+int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression)
 {
-	*offline = (struct offline){.spec = spec, .expressions = {.text = expression}};
+	*offline = (struct offline_filter){.spec = spec, .expressions = {.text = expression}};
 	if (!spec->config.first && !spec->config.sample)
 		return 0;
 	offline->flows = flow_table_open(spec->flow_table_size);
 	return offline->flows ? 0 : -ENOMEM;
 }
 
-int offline_hire_compiler(struct offline *offline, const char *user)
+int offline_filter_hire_compiler(struct offline_filter *offline, const char *user)
 {
 	struct expression_set *set = &offline->expressions;
 	int ret = set->text ? expression_compiler_start(set->text, user, &offline->compiler) : 0;
@@ -156,7 +156,7 @@ static uint16_t start_of(const struct frame *frame, uint32_t *offset)
 	return ethertype ? ethertype : ETHERTYPE_LLC;
 }
 
-static enum verdict match(struct offline *offline, const struct frame *frame)
+static enum verdict match(struct offline_filter *offline, const struct frame *frame)
 {
 	static const uint32_t bits[] = {
 		[DIRECTION_UNKNOWN] = 0,
@@ -177,7 +177,7 @@ static enum verdict match(struct offline *offline, const struct frame *frame)
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
-static int judge(struct offline *offline, const struct frame *frame)
+static int judge(struct offline_filter *offline, const struct frame *frame)
 {
 	const struct expression *expression = NULL;
 	struct flow_ids ids;
@@ -198,7 +198,7 @@ static int judge(struct offline *offline, const struct frame *frame)
 			      : VERDICT_ACCEPTED;
 }
 
-int offline_judge(struct offline *offline, const struct frame *frame)
+int offline_filter_match(struct offline_filter *offline, const struct frame *frame)
 {
 	int verdict = judge(offline, frame);
 
@@ -209,17 +209,17 @@ int offline_judge(struct offline *offline, const struct frame *frame)
 	return verdict;
 }
 
-uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2])
+uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u64 address[2])
 {
 	return address_lists(&offline->spec->config, offline->spec, address[0], address[1]);
 }
 
-uint64_t offline_evicted(const struct offline *offline)
+uint64_t offline_filter_evicted(const struct offline_filter *offline)
 {
 	return offline->flows ? flow_table_evicted(offline->flows) : 0;
 }
 
-void offline_close(struct offline *offline)
+void offline_filter_release(struct offline_filter *offline)
 {
 	expression_set_free(&offline->expressions);
 	helper_stop(offline->compiler);

@@ -14,7 +14,7 @@ struct flow_table;
 struct helper;
 
 /* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
-struct offline {
+struct offline_filter {
 	const struct filter_spec *spec;
 	struct expression_set expressions;
 	struct helper *compiler;        /* NULL: this process compiles */
@@ -28,23 +28,23 @@ struct offline {
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */
-int offline_open(struct offline *offline, const struct filter_spec *spec, const char *expression);
+int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression);
 
 /* Have the expression compiled by another process (see expression_compiler.h), because this one is about to give up
  * what that takes. 0, also without an expression, or -errno. */
-int offline_hire_compiler(struct offline *offline, const char *user);
+int offline_filter_hire_compiler(struct offline_filter *offline, const char *user);
 
 /* Judge a frame and count it. The verdict (enum verdict), also in offline->verdict, where what led to it stands behind
  * it. Or -EINVAL with offline->expressions.error when the expression cannot be compiled for the frame's link type, or
  * -ENOMEM. */
-int offline_judge(struct offline *offline, const struct frame *frame);
+int offline_filter_match(struct offline_filter *offline, const struct frame *frame);
 
 /* The lists that an address of a flow key is in; bits of enum list. */
-uint32_t offline_lists_of(const struct offline *offline, const __u64 address[2]);
+uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u64 address[2]);
 
 /* Flows that have been forgotten for want of room. */
-uint64_t offline_evicted(const struct offline *offline);
+uint64_t offline_filter_evicted(const struct offline_filter *offline);
 
-void offline_close(struct offline *offline);
+void offline_filter_release(struct offline_filter *offline);
 
 #endif

@@ -135,7 +135,7 @@ static int enter_netns(int fd)
 
 /* What the running sniffer says about itself, as far as a filter depends on it. */
 static void follow(struct options *options, struct kernel_side *side, const struct control_message *running,
-		   const int fds[], struct filter_inheritance *inheritance)
+		   const int fds[], struct kernel_filter_inheritance *inheritance)
 {
 	struct filter_spec *spec = &options->spec;
 	int keeps_flows = spec->config.first && spec->config.first == running->first;
@@ -149,7 +149,7 @@ static void follow(struct options *options, struct kernel_side *side, const stru
 	side->promiscuous = running->promiscuous;
 	side->buffer_size = running->buffer_size;
 	side->patient = running->patient;
-	*inheritance = (struct filter_inheritance){
+	*inheritance = (struct kernel_filter_inheritance){
 		.generation = running->generation,
 		.turn_fd = fds[CONTROL_TURN],
 		.noted_turn_fd = fds[CONTROL_NOTED_TURN],
@@ -171,11 +171,10 @@ static int install(int fd, const struct options *options, const struct control_m
 	message.first = options->spec.config.first;
 	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
-	for (int i = 0; i < FILTER_PARTS; i++)
-		fds[i] = filter_part(side->filter, (enum filter_part)i);
-	memcpy(fds + FILTER_PARTS, side->fds, side->count * sizeof(*fds));
-	ret = ask(fd, options->set_filter_pid, &message, fds, FILTER_PARTS + side->count, &reply, reply_fds,
-		  &reply_count);
+	for (int i = 0; i < PARTS; i++)
+		fds[i] = kernel_filter_part(side->filter, (enum kernel_filter_part)i);
+	memcpy(fds + PARTS, side->fds, side->count * sizeof(*fds));
+	ret = ask(fd, options->set_filter_pid, &message, fds, PARTS + side->count, &reply, reply_fds, &reply_count);
 	if (ret)
 		return ret;
 	control_close_fds(reply_fds, reply_count);
@@ -189,7 +188,7 @@ static int attempt(int fd, struct options *options)
 {
 	static struct control_message message, running;
 	static struct kernel_side side;
-	struct filter_inheritance inheritance;
+	struct kernel_filter_inheritance inheritance;
 	int fds[CONTROL_FDS_MAX], status = EXIT_FAILURE, ret;
 	size_t count;
 

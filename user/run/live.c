@@ -131,7 +131,7 @@ static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 	struct stats stats;
 
 	live->pipeline.control_fd = -1;
-	filter_stop(live->filter);
+	kernel_filter_stop(live->filter);
 	ring_stop(live->ring);
 	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION && end != PIPELINE_GONE)
 		return end;
@@ -169,10 +169,10 @@ static int finish(struct live *live, enum pipeline_end end)
 static int judge_offline(struct live *live)
 {
 	const struct options *options = live->options;
-	int ret = offline_open(&live->offline, &options->spec, options->expression);
+	int ret = offline_filter_init(&live->offline, &options->spec, options->expression);
 
 	if (!ret)
-		ret = offline_hire_compiler(&live->offline, options->user);
+		ret = offline_filter_hire_compiler(&live->offline, options->user);
 	if (ret)
 		log_line("cannot explain the filter: %s", strerror(-ret));
 	live->pipeline.offline = &live->offline;
@@ -278,12 +278,12 @@ out:
 	pipeline_close(&live.pipeline);
 	ring_close(live.older_ring);
 	ring_close(live.ring);
-	filter_close(live.older_filter);
-	filter_close(live.filter);
+	kernel_filter_close(live.older_filter);
+	kernel_filter_close(live.filter);
 	kernel_side_close(&side);
 	interface_watch_close(&live.watch);
 	interface_table_free(&live.log.interfaces);
-	offline_close(&live.offline);
+	offline_filter_release(&live.offline);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)
 		close(live.netns_fd);

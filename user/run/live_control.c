@@ -29,7 +29,7 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	const struct live *live = context;
 	const struct ring_options *ring = &live->ring_options;
 
-	reply->generation = filter_generation(live->filter);
+	reply->generation = kernel_filter_generation(live->filter);
 	reply->snaplen = live->log.snaplen;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
@@ -39,10 +39,10 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
-	fds[CONTROL_TURN] = filter_part(live->filter, FILTER_TURN);
-	fds[CONTROL_NOTED_TURN] = filter_part(live->filter, FILTER_NOTED_TURN);
-	fds[CONTROL_FLOWS] = filter_part(live->filter, FILTER_FLOWS);
-	fds[CONTROL_DATAGRAMS] = filter_part(live->filter, FILTER_DATAGRAMS);
+	fds[CONTROL_TURN] = kernel_filter_part(live->filter, PART_TURN);
+	fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, PART_NOTED_TURN);
+	fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, PART_FLOWS);
+	fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, PART_DATAGRAMS);
 	fds[CONTROL_NETNS] = live->netns_fd;
 }
 
@@ -67,13 +67,13 @@ static void handed_over(void *context, uint64_t missing)
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
 	ring_close(live->older_ring);
-	filter_close(live->older_filter);
+	kernel_filter_close(live->older_filter);
 	live->older_ring = NULL;
 	live->older_filter = NULL;
 	live_watch(live);
 }
 
-static int put_in_force(struct live *live, const struct control_message *message, struct filter *newer,
+static int put_in_force(struct live *live, const struct control_message *message, struct kernel_filter *newer,
 			struct source *newer_ring)
 {
 	bool shares_flows = message->first && message->first == live->first;
@@ -107,25 +107,25 @@ static int put_in_force(struct live *live, const struct control_message *message
 static int adopt(struct live *live, const struct control_message *message, const int fds[],
 		 struct control_message *reply)
 {
-	const int *sockets = fds + FILTER_PARTS;
+	const int *sockets = fds + PARTS;
 	size_t count = live->ring_options.count;
-	struct filter *newer;
+	struct kernel_filter *newer;
 	struct source *newer_ring;
 	int ret = ring_open(sockets, &live->ring_options, &live->log, &newer_ring);
 
 	if (ret) {
-		control_close_fds(fds, FILTER_PARTS + count);
+		control_close_fds(fds, PARTS + count);
 		return refuse(reply, ret, "the new filter's sockets are of no use");
 	}
-	ret = filter_adopt(fds, live->filter, &newer);
+	ret = kernel_filter_adopt(fds, live->filter, &newer);
 	if (ret) {
-		control_close_fds(fds, FILTER_PARTS);
+		control_close_fds(fds, PARTS);
 		ring_close(newer_ring);
 		return refuse(reply, ret, "the new filter cannot be taken over");
 	}
 	ret = put_in_force(live, message, newer, newer_ring);
 	if (ret) {
-		filter_close(newer);
+		kernel_filter_close(newer);
 		ring_close(newer_ring);
 		return refuse(reply, ret, "the new filter cannot be put in force");
 	}
@@ -138,9 +138,9 @@ static int install(void *context, const struct control_message *message, const i
 	struct live *live = context;
 	int ret = 0;
 
-	if (count != FILTER_PARTS + live->ring_options.count)
+	if (count != PARTS + live->ring_options.count)
 		ret = refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
-	else if (message->generation != filter_generation(live->filter))
+	else if (message->generation != kernel_filter_generation(live->filter))
 		ret = refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
 	else if (live->pipeline.offline)
 		ret = refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");

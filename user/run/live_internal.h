@@ -27,15 +27,15 @@ struct live {
 	struct ring_options ring_options;      /* of the sockets */
 	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
 	struct ring_log log;
-	struct filter *filter;
+	struct kernel_filter *filter;
 	struct source *ring;
 	struct interface_watch watch;
 	struct relay relay;
-	struct filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
+	struct kernel_filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
 	struct source *older_ring;
 	struct past_filters past;
 	struct pipeline pipeline;
-	struct offline offline; /* judges with --explain, when the kernel lets every frame through */
+	struct offline_filter offline; /* judges with --explain, when the kernel lets every frame through */
 	struct control *control;
 	int netns_fd; /* where the sockets are */
 	/* The filter in force. */

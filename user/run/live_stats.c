@@ -9,14 +9,14 @@ static uint64_t evicted_from_table(const struct live *live, uint64_t flows_added
 
 	if (!added)
 		return 0;
-	left = filter_flow_count(live->filter);
+	left = kernel_filter_flow_count(live->filter);
 	return added > left ? added - left : 0; /* one may have been added since */
 }
 
 int live_stats_read(const struct live *live, struct stats *stats)
 {
-	struct filter_counts counts;
-	int ret = filter_read(live->filter, &counts);
+	struct kernel_filter_counts counts;
+	int ret = kernel_filter_read(live->filter, &counts);
 
 	if (ret)
 		return ret;
@@ -37,7 +37,7 @@ int64_t live_stats_settle(const struct live *live, struct stats *stats)
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] += live->offline.counts[i];
 	stats->delivered = live->pipeline.delivered;
-	stats->evicted = offline_evicted(&live->offline);
+	stats->evicted = offline_filter_evicted(&live->offline);
 	stats_settle(stats);
 	return pending;
 }
@@ -45,8 +45,8 @@ int64_t live_stats_settle(const struct live *live, struct stats *stats)
 int live_stats_retire(struct live *live, bool shares_flows)
 {
 	struct past_filters *past = &live->past;
-	struct filter_counts counts;
-	int ret = filter_read(live->filter, &counts);
+	struct kernel_filter_counts counts;
+	int ret = kernel_filter_read(live->filter, &counts);
 
 	if (ret)
 		return ret;

@@ -146,7 +146,7 @@ static int deliver(struct pipeline *pipeline, const struct frame *frame, struct 
 /* Whether a frame goes on, 1 or 0; or -errno. */
 static int judge(const struct pipeline *pipeline, struct frame *frame)
 {
-	int verdict = pipeline->offline ? offline_judge(pipeline->offline, frame) : VERDICT_ACCEPTED;
+	int verdict = pipeline->offline ? offline_filter_match(pipeline->offline, frame) : VERDICT_ACCEPTED;
 
 	if (verdict < 0)
 		return verdict;

@@ -35,14 +35,14 @@ struct pipeline {
 	size_t fd_count;
 	struct sink *sinks[PIPELINE_SINKS];
 	size_t sink_count;
-	uint64_t limit;          /* packets to show, 0: no end */
-	uint64_t duration_ns;    /* 0: no end */
-	uint64_t stats_ns;       /* between two reports, 0: none */
-	bool flush_each;         /* after every packet, not just when the source has nothing more */
-	struct offline *offline; /* judges the frames; NULL: the kernel has */
-	int output_fd;           /* the pipe that the output goes into; below 0: another kind of file */
-	bool explain;            /* with `offline`: what it rejects is shown too, and why */
-	uint32_t snaplen;        /* bytes that are kept of a frame that `offline` has judged, 0: all */
+	uint64_t limit;                 /* packets to show, 0: no end */
+	uint64_t duration_ns;           /* 0: no end */
+	uint64_t stats_ns;              /* between two reports, 0: none */
+	bool flush_each;                /* after every packet, not just when the source has nothing more */
+	struct offline_filter *offline; /* judges the frames; NULL: the kernel has */
+	int output_fd;                  /* the pipe that the output goes into; below 0: another kind of file */
+	bool explain;                   /* with `offline`: what it rejects is shown too, and why */
+	uint32_t snaplen;               /* bytes that are kept of a frame that `offline` has judged, 0: all */
 	/* Report the statistics, as a signal or the clock asks for it. */
 	void (*report)(void *context, uint64_t delivered);
 	/* Nothing has been shown in the first quiet_ns; 0: that is of no interest. */

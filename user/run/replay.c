@@ -21,15 +21,15 @@
 
 struct replay {
 	const struct options *options;
-	struct offline offline;
+	struct offline_filter offline;
 	struct pipeline pipeline;
 };
 
 static void read_stats(const struct replay *replay, uint64_t delivered, struct stats *stats)
 {
-	const struct offline *offline = &replay->offline;
+	const struct offline_filter *offline = &replay->offline;
 
-	*stats = (struct stats){.delivered = delivered, .evicted = offline_evicted(offline)};
+	*stats = (struct stats){.delivered = delivered, .evicted = offline_filter_evicted(offline)};
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 	stats_settle(stats);
 }
@@ -79,7 +79,7 @@ static int give_up_power(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	const struct confinement confinement = {.role = ROLE_READ, .user = options->user, .directory = -1};
-	int ret = offline_hire_compiler(&replay->offline, options->user);
+	int ret = offline_filter_hire_compiler(&replay->offline, options->user);
 
 	if (!ret)
 		return confine_or_explain(&confinement);
@@ -100,7 +100,7 @@ static int open_pipeline(struct replay *replay, int fd)
 		return -EBUSY;
 	}
 	pipeline->source = pcap_read_open(fd, options->read_path);
-	if (!pipeline->source || offline_open(&replay->offline, &options->spec, options->expression)) {
+	if (!pipeline->source || offline_filter_init(&replay->offline, &options->spec, options->expression)) {
 		log_line("no memory to read '%s'", options->read_path);
 		return -ENOMEM;
 	}
@@ -195,7 +195,7 @@ int replay_run(const struct options *options)
 	output_sinks_close(&replay.pipeline);
 	pcap_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);
-	offline_close(&replay.offline);
+	offline_filter_release(&replay.offline);
 	close(fd);
 	return status;
 }

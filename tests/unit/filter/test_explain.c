@@ -108,7 +108,7 @@ static const struct explain_case cases[] = {
 
 static struct explained {
 	struct filter_words words;
-	struct offline offline;
+	struct offline_filter offline;
 	struct decoded decoded;
 	char text[PACKET_EXPLANATION_MAX], said[PACKET_EXPLANATION_MAX + 64];
 } explained;
@@ -116,12 +116,12 @@ static struct explained {
 static void open_explained(const char *arguments)
 {
 	filter_words_read(&explained.words, arguments);
-	assert_int_equal(offline_open(&explained.offline, &explained.words.spec, explained.words.expression), 0);
+	assert_int_equal(offline_filter_init(&explained.offline, &explained.words.spec, explained.words.expression), 0);
 }
 
 static void close_explained(void)
 {
-	offline_close(&explained.offline);
+	offline_filter_release(&explained.offline);
 	filter_spec_release(&explained.words.spec);
 }
 
@@ -129,7 +129,7 @@ static void close_explained(void)
 static const char *say(void)
 {
 	struct packet *packet = &explained.decoded.packet;
-	int verdict = offline_judge(&explained.offline, &explained.decoded.frame);
+	int verdict = offline_filter_match(&explained.offline, &explained.decoded.frame);
 
 	assert_in_range(verdict, 0, VERDICT_COUNT - 1);
 	explain(&explained.offline, packet, explained.text);
