@@ -14,12 +14,12 @@ static __always_inline void datagram_remember(void *state, const struct datagram
 					      const struct datagram_ports *ports)
 {
 	(void)state;
-	bpf_map_update_elem(&datagrams, id, ports, BPF_ANY);
+	bpf_map_update_elem(&bs_datagrams, id, ports, BPF_ANY);
 }
 
 static __always_inline int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
 {
-	const struct datagram_ports *known = bpf_map_lookup_elem(&datagrams, id);
+	const struct datagram_ports *known = bpf_map_lookup_elem(&bs_datagrams, id);
 
 	(void)state;
 	if (!known)
@@ -33,14 +33,14 @@ static __always_inline int datagram_recall(void *state, const struct datagram_id
 static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct cpu *cpu = state;
-	__u64 *count = bpf_map_lookup_elem(&flows, id);
+	__u64 *count = bpf_map_lookup_elem(&bs_flows, id);
 
 	if (!count) {
 		const __u64 none = 0;
 
-		if (bpf_map_update_elem(&flows, id, &none, BPF_NOEXIST) != -EEXIST)
+		if (bpf_map_update_elem(&bs_flows, id, &none, BPF_NOEXIST) != -EEXIST)
 			cpu->counters.flows_added++;
-		count = bpf_map_lookup_elem(&flows, id);
+		count = bpf_map_lookup_elem(&bs_flows, id);
 	}
 	return count ? __sync_fetch_and_add(count, 1) + 1 : 1;
 }

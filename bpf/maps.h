@@ -25,13 +25,13 @@ const volatile __u8 lists_of_port[PORTS];
 /* Counts up with every change of a running sniffer's filter. */
 const volatile __u32 generation;
 
-/* Where `root` goes on. One store here changes that for every socket that it is attached to. */
+/* Where `dispatch` goes on. One store here changes that for every socket that it is attached to. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, ACTIVE_COUNT);
 	__type(key, __u32);
 	__type(value, __u32);
-} active SEC(".maps");
+} bs_active SEC(".maps");
 
 /* The later stages of this filter. */
 struct {
@@ -39,14 +39,14 @@ struct {
 	__uint(max_entries, STAGE_COUNT);
 	__type(key, __u32);
 	__type(value, __u32);
-} stages SEC(".maps");
+} bs_stages SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct cpu);
-} cpus SEC(".maps");
+} bs_cpus SEC(".maps");
 
 /*
  * While a filter takes the place of another, both have sockets on the same devices and a frame comes to both, one after
@@ -58,14 +58,14 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u32);
-} turn SEC(".maps");
+} bs_turn SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u32);
-} noted_turn SEC(".maps");
+} bs_noted_turn SEC(".maps");
 
 /* User space lays the whole table out and writes it through a mapping. */
 struct {
@@ -74,7 +74,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct prefix_slot);
-} prefixes SEC(".maps");
+} bs_prefixes SEC(".maps");
 
 /* The Bloom filter in front of it, written likewise. */
 struct {
@@ -83,7 +83,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u64);
-} bloom SEC(".maps");
+} bs_bloom SEC(".maps");
 
 /* How many packets of a flow have passed, for --first. */
 struct {
@@ -91,7 +91,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, struct flow_id);
 	__type(value, __u64);
-} flows SEC(".maps");
+} bs_flows SEC(".maps");
 
 /* The ports of datagrams that come in fragments, for --first and --sample. */
 struct {
@@ -99,13 +99,13 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, struct datagram_id);
 	__type(value, struct datagram_ports);
-} datagrams SEC(".maps");
+} bs_datagrams SEC(".maps");
 
 static __always_inline struct cpu *this_cpu(void)
 {
 	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&cpus, &zero);
+	return bpf_map_lookup_elem(&bs_cpus, &zero);
 }
 
 #endif

@@ -32,7 +32,7 @@ static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 se
 
 static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
-	const __u64 *word = bpf_map_lookup_elem(&bloom, &index);
+	const __u64 *word = bpf_map_lookup_elem(&bs_bloom, &index);
 
 	(void)spec;
 	return word ? *word : 0;
@@ -64,7 +64,7 @@ static __always_inline __u32 address_pair_find(const volatile struct filter_conf
 static __always_inline const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
 	(void)spec;
-	return bpf_map_lookup_elem(&prefixes, &index);
+	return bpf_map_lookup_elem(&bs_prefixes, &index);
 }
 
 static __always_inline __u32 port_lists(const void *spec, __u16 port)

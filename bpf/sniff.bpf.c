@@ -54,39 +54,39 @@ static __always_inline int take(struct cpu *cpu)
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
 
-/* What is attached to the sockets. While `active` is empty it rejects, and nothing is counted. */
+/* What is attached to the sockets. While `bs_active` is empty it rejects, and nothing is counted. */
 SEC("socket")
-int root(struct __sk_buff *skb)
+int dispatch(struct __sk_buff *skb)
 {
-	bpf_tail_call_static(skb, &active, ACTIVE_ENTRY);
+	bpf_tail_call_static(skb, &bs_active, ACTIVE_ENTRY);
 	return 0;
 }
 
 /* In front of the newer filter. */
 SEC("socket")
-int entering(struct __sk_buff *skb)
+int gate_new(struct __sk_buff *skb)
 {
 	__u32 zero = 0;
-	const volatile __u32 *now = bpf_map_lookup_elem(&turn, &zero);
-	__u32 *noted = bpf_map_lookup_elem(&noted_turn, &zero);
+	const volatile __u32 *now = bpf_map_lookup_elem(&bs_turn, &zero);
+	__u32 *noted = bpf_map_lookup_elem(&bs_noted_turn, &zero);
 
 	if (!now || !noted)
 		return 0;
 	*noted = *now;
 	if (*noted == generation)
-		bpf_tail_call_static(skb, &active, ACTIVE_MATCH);
+		bpf_tail_call_static(skb, &bs_active, ACTIVE_MATCH);
 	return 0;
 }
 
 /* In front of the older filter. */
 SEC("socket")
-int leaving(struct __sk_buff *skb)
+int gate_old(struct __sk_buff *skb)
 {
 	__u32 zero = 0;
-	const __u32 *noted = bpf_map_lookup_elem(&noted_turn, &zero);
+	const __u32 *noted = bpf_map_lookup_elem(&bs_noted_turn, &zero);
 
 	if (noted && *noted == generation)
-		bpf_tail_call_static(skb, &active, ACTIVE_MATCH);
+		bpf_tail_call_static(skb, &bs_active, ACTIVE_MATCH);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ static __always_inline int match_and_count(struct __sk_buff *skb, const void *sp
 	if (!settings.has_expression)
 		return take(cpu);
 	cpu->counters.into_expression++;
-	bpf_tail_call_static(skb, &stages, STAGE_EXPRESSION);
+	bpf_tail_call_static(skb, &bs_stages, STAGE_EXPRESSION);
 	return 0;
 }
 

@@ -38,14 +38,14 @@ struct counters {
 	__u64 flows_added; /* to the table of --first; those that are no longer there have been evicted */
 };
 
-/* Places in the program array `active`. */
+/* Places in the program array `bs_active`. */
 enum active {
 	ACTIVE_ENTRY, /* where the root program goes */
 	ACTIVE_MATCH, /* where the gates of a change let through to */
 	ACTIVE_COUNT,
 };
 
-/* Places in the program array `stages`. */
+/* Places in the program array `bs_stages`. */
 enum stage {
 	STAGE_EXPRESSION,
 	STAGE_ACCEPT,

@@ -97,7 +97,7 @@ static void open_filter(struct variant *variant)
 	      kernel_filter_log());
 	expression_close(expression);
 	filter_spec_release(&spec);
-	variant->run.fd = kernel_filter_part(variant->filter, PART_ROOT);
+	variant->run.fd = kernel_filter_part(variant->filter, PART_DISPATCH);
 }
 
 /* Put the program that changes addresses in front. */

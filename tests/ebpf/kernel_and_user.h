@@ -39,9 +39,9 @@ static inline void homes_stay(void)
 {
 	cpu_set_t cpus;
 
-	CPU_ZERO(&cpus);
-	CPU_SET((size_t)sched_getcpu(), &cpus);
-	assert_return_code(sched_setaffinity(0, sizeof(cpus), &cpus), errno);
+	CPU_ZERO(&bs_cpus);
+	CPU_SET((size_t)sched_getcpu(), &bs_cpus);
+	assert_return_code(sched_setaffinity(0, sizeof(cpus), &bs_cpus), errno);
 }
 
 static inline void homes_parse(struct homes *homes, const char *command)
@@ -132,7 +132,7 @@ static inline int homes_kernel(struct homes *homes, const struct sample *sample)
 	int verdict = -1;
 
 	memcpy(packet + head, sample->bytes, sample->frame.captured);
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, PART_ROOT), &run), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, PART_DISPATCH), &run), 0);
 	assert_int_equal(kernel_filter_read(homes->filter, &now), 0);
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		if (now.verdict[i] == homes->counts.verdict[i])

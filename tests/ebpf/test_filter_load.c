@@ -282,7 +282,7 @@ static void two_capabilities_are_enough(void **state)
 	rows_parse("--protocol=all --loopback --src=10.0.0.0/8,2001:db8::/32 --dst=10.0.0.1 --not-port=53 -Q in "
 		   "--tcp-flags=syn,!ack --first=10 --sample=2",
 		   &everything);
-	rules_of_every_length(&prefixes);
+	rules_of_every_length(&bs_prefixes);
 	child = fork();
 	if (child == 0)
 		_exit(load_with_two_capabilities(spec, LENGTH(spec)));
@@ -290,7 +290,7 @@ static void two_capabilities_are_enough(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	filter_spec_release(&prefixes);
+	filter_spec_release(&bs_prefixes);
 	options_free(&everything);
 	options_free(&plain);
 }

@@ -248,7 +248,7 @@ static int load_filter(struct kernel_side *side, const struct options *options,
 static int finish_sockets(struct kernel_side *side, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
-	int ret = ring_sockets_finish(sockets, kernel_filter_part(side->filter, PART_ROOT), side->fds, &failure);
+	int ret = ring_sockets_finish(sockets, kernel_filter_part(side->filter, PART_DISPATCH), side->fds, &failure);
 
 	if (!ret)
 		return 0;

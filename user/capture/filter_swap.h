@@ -7,7 +7,7 @@
 
 /*
  * Put a filter with its own ring in the place of another, without a frame that neither or both judge: for a moment both
- * listen, and of each frame it is noted whose turn it is (entering() and leaving() in bpf/sniff.bpf.c). When this
+ * listen, and of each frame it is noted whose turn it is (gate_new() and gate_old() in bpf/sniff.bpf.c). When this
  * returns 0, the older ring holds exactly what the older filter has accepted, and grows no more. On -errno the older
  * filter is in force as before.
  */

@@ -47,13 +47,13 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 	bpf_program__set_autoload(spec->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
 				  false);
 	if (spec->table.slot_count)
-		bpf_map__set_max_entries(skeleton->maps.prefixes, spec->table.slot_count);
+		bpf_map__set_max_entries(skeleton->maps.bs_prefixes, spec->table.slot_count);
 	if (spec->table.bloom_count)
-		bpf_map__set_max_entries(skeleton->maps.bloom, spec->table.bloom_count);
+		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
 	if (spec->config.first)
-		bpf_map__set_max_entries(skeleton->maps.flows, spec->flow_table_size);
+		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
 	if (spec->config.first || spec->config.sample)
-		bpf_map__set_max_entries(skeleton->maps.datagrams, DATAGRAMS_MAX);
+		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
 
 static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheritance *inheritance)
@@ -62,10 +62,10 @@ static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheri
 		struct bpf_map *map;
 		int fd;
 	} maps[] = {
-		{skeleton->maps.turn, inheritance->turn_fd},
-		{skeleton->maps.noted_turn, inheritance->noted_turn_fd},
-		{skeleton->maps.flows, inheritance->flows_fd},
-		{skeleton->maps.datagrams, inheritance->datagrams_fd},
+		{skeleton->maps.bs_turn, inheritance->turn_fd},
+		{skeleton->maps.bs_noted_turn, inheritance->noted_turn_fd},
+		{skeleton->maps.bs_flows, inheritance->flows_fd},
+		{skeleton->maps.bs_datagrams, inheritance->datagrams_fd},
 	};
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
@@ -81,19 +81,19 @@ static void collect_parts(struct kernel_filter *filter)
 {
 	const struct sniff_bpf *skeleton = filter->skeleton;
 	const int parts[PARTS] = {
-		[PART_ROOT] = bpf_program__fd(skeleton->progs.root),
+		[PART_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
 		[PART_MATCH] =
 			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
 										     : skeleton->progs.match_hosts),
-		[PART_ENTERING] = bpf_program__fd(skeleton->progs.entering),
-		[PART_LEAVING] = bpf_program__fd(skeleton->progs.leaving),
-		[PART_ACTIVE] = bpf_map__fd(skeleton->maps.active),
-		[PART_STAGES] = bpf_map__fd(skeleton->maps.stages),
-		[PART_CPUS] = bpf_map__fd(skeleton->maps.cpus),
-		[PART_FLOWS] = bpf_map__fd(skeleton->maps.flows),
-		[PART_DATAGRAMS] = bpf_map__fd(skeleton->maps.datagrams),
-		[PART_TURN] = bpf_map__fd(skeleton->maps.turn),
-		[PART_NOTED_TURN] = bpf_map__fd(skeleton->maps.noted_turn),
+		[PART_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
+		[PART_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
+		[PART_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
+		[PART_STAGES] = bpf_map__fd(skeleton->maps.bs_stages),
+		[PART_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
+		[PART_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
+		[PART_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
+		[PART_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
+		[PART_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
 	};
 
 	memcpy(filter->parts, parts, sizeof(parts));
@@ -123,9 +123,9 @@ static int fill(const struct bpf_map *map, const void *values, size_t size)
 
 static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_table *table)
 {
-	int ret = fill(skeleton->maps.bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+	int ret = fill(skeleton->maps.bs_bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
 
-	return ret ? ret : fill(skeleton->maps.prefixes, table->slots, table->slot_count * sizeof(*table->slots));
+	return ret ? ret : fill(skeleton->maps.bs_prefixes, table->slots, table->slot_count * sizeof(*table->slots));
 }
 
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
@@ -218,7 +218,7 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
 		ret = load_expression(filter, expression, type);
-	return ret ? ret : connect_stages(filter, inheritance ? PART_ENTERING : PART_MATCH);
+	return ret ? ret : connect_stages(filter, inheritance ? PART_GATE_NEW : PART_MATCH);
 }
 
 /* Asked once: the answer is in a file, and later no file can be opened any more. */

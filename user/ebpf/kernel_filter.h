@@ -17,10 +17,10 @@ struct kernel_filter;
 
 /* Those that others than the kernel need to hold: programs to attach or to step to, and maps to read or write. */
 enum kernel_filter_part {
-	PART_ROOT, /* what is attached to sockets, with SO_ATTACH_BPF */
+	PART_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
 	PART_MATCH,
-	PART_ENTERING,
-	PART_LEAVING,
+	PART_GATE_NEW,
+	PART_GATE_OLD,
 	PART_ACTIVE,
 	PART_STAGES, /* the kernel empties a program array that nobody holds */
 	PART_CPUS,

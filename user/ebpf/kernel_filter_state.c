@@ -82,7 +82,7 @@ int kernel_filter_step_aside(const struct kernel_filter *older)
 	ret = bpf_map_update_elem(older->parts[PART_NOTED_TURN], &zero, noted, BPF_ANY);
 	free(noted);
 	return ret ? ret
-		   : kernel_filter_put_program(older->parts[PART_ACTIVE], ACTIVE_ENTRY, older->parts[PART_LEAVING]);
+		   : kernel_filter_put_program(older->parts[PART_ACTIVE], ACTIVE_ENTRY, older->parts[PART_GATE_OLD]);
 }
 
 int kernel_filter_take_turn(const struct kernel_filter *newer)
