@@ -23,10 +23,10 @@ static bool listens_everywhere(const struct options *options)
 	return options->interface_count == 0;
 }
 
-void kernel_side_init(struct kernel_side *side)
+void capture_setup_init(struct capture_setup *setup)
 {
-	memset(side, 0, sizeof(*side));
-	memset(side->fds, -1, sizeof(side->fds));
+	memset(setup, 0, sizeof(*setup));
+	memset(setup->fds, -1, sizeof(setup->fds));
 }
 
 /* A name, or as in tcpdump the number that -D shows. The index, with the name that it goes by; 0: there is none. */
@@ -43,10 +43,10 @@ static unsigned int find_interface(const char *word, char name[IF_NAMESIZE])
 }
 
 /* An interface may have several names. */
-static bool is_chosen(const struct kernel_side *side, unsigned int ifindex)
+static bool is_chosen(const struct capture_setup *setup, unsigned int ifindex)
 {
-	for (size_t i = 0; i < side->count; i++)
-		if (side->ifindexes[i] == ifindex)
+	for (size_t i = 0; i < setup->count; i++)
+		if (setup->ifindexes[i] == ifindex)
 			return true;
 	return false;
 }
@@ -57,39 +57,39 @@ static bool writes_only_a_file(const struct options *options)
 	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text;
 }
 
-int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options)
+int capture_setup_choose_interfaces(struct capture_setup *setup, const struct options *options)
 {
-	side->promiscuous = !options->no_promiscuous;
-	side->buffer_size = options->buffer_size;
-	side->patient = writes_only_a_file(options);
+	setup->promiscuous = !options->no_promiscuous;
+	setup->buffer_size = options->buffer_size;
+	setup->patient = writes_only_a_file(options);
 	if (listens_everywhere(options)) {
-		snprintf(side->names[side->count++], IF_NAMESIZE, "any");
+		snprintf(setup->names[setup->count++], IF_NAMESIZE, "any");
 		return 0;
 	}
-	if (options->interface_count > KERNEL_SIDE_SOCKETS) {
+	if (options->interface_count > CAPTURE_SOCKETS) {
 		log_line("%zu interfaces are too many to name, %d at most: -i any is every one",
-			 options->interface_count, KERNEL_SIDE_SOCKETS);
+			 options->interface_count, CAPTURE_SOCKETS);
 		return -E2BIG;
 	}
 	for (size_t i = 0; i < options->interface_count; i++) {
-		unsigned int ifindex = find_interface(options->interfaces[i], side->names[side->count]);
+		unsigned int ifindex = find_interface(options->interfaces[i], setup->names[setup->count]);
 
 		if (!ifindex) {
 			log_line("there is no interface '%s': bpfsniff -D lists those that there are",
 				 options->interfaces[i]);
 			return -ENODEV;
 		}
-		if (!is_chosen(side, ifindex))
-			side->ifindexes[side->count++] = ifindex;
+		if (!is_chosen(setup, ifindex))
+			setup->ifindexes[setup->count++] = ifindex;
 	}
 	return 0;
 }
 
 /* The name of one of the interfaces, "any" for every one. */
-static const char *name_of(const struct kernel_side *side, size_t index, char name[IF_NAMESIZE])
+static const char *name_of(const struct capture_setup *setup, size_t index, char name[IF_NAMESIZE])
 {
-	if (!side->ifindexes[index] || !if_indextoname(side->ifindexes[index], name))
-		snprintf(name, IF_NAMESIZE, "%s", side->ifindexes[index] ? "?" : "any");
+	if (!setup->ifindexes[index] || !if_indextoname(setup->ifindexes[index], name))
+		snprintf(name, IF_NAMESIZE, "%s", setup->ifindexes[index] ? "?" : "any");
 	return name;
 }
 
@@ -111,29 +111,29 @@ static bool names_have_one_link_type(const struct if_nameindex *interfaces, char
 	return true;
 }
 
-bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2][IF_NAMESIZE])
+bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE])
 {
-	struct if_nameindex *interfaces = side->ifindexes[0] ? NULL : if_nameindex();
+	struct if_nameindex *interfaces = setup->ifindexes[0] ? NULL : if_nameindex();
 	bool one = true;
 
 	if (interfaces) {
 		one = names_have_one_link_type(interfaces, names);
 		if_freenameindex(interfaces);
 	}
-	for (size_t i = 1; side->ifindexes[0] && one && i < side->count; i++)
-		one = interface_link_type(name_of(side, i, names[1])) ==
-		      interface_link_type(name_of(side, 0, names[0]));
+	for (size_t i = 1; setup->ifindexes[0] && one && i < setup->count; i++)
+		one = interface_link_type(name_of(setup, i, names[1])) ==
+		      interface_link_type(name_of(setup, 0, names[0]));
 	return one;
 }
 
 /* The link type that all interfaces share; LINK_UNKNOWN when they differ, or are every one. */
-static uint16_t common_link_type(const struct kernel_side *side)
+static uint16_t common_link_type(const struct capture_setup *setup)
 {
 	uint16_t common = LINK_UNKNOWN;
 
-	for (size_t i = 0; i < side->count; i++) {
+	for (size_t i = 0; i < setup->count; i++) {
 		char name[IF_NAMESIZE];
-		uint16_t link_type = interface_link_type(name_of(side, i, name));
+		uint16_t link_type = interface_link_type(name_of(setup, i, name));
 
 		if (i && link_type != common)
 			return LINK_UNKNOWN;
@@ -143,9 +143,9 @@ static uint16_t common_link_type(const struct kernel_side *side)
 }
 
 /* As tcpdump does on the one interface; on several of different kinds, as on "any". */
-static int compile_expression(struct kernel_side *side, const char *text, struct kernel_filter_expression *compiled)
+static int compile_expression(struct capture_setup *setup, const char *text, struct kernel_filter_expression *compiled)
 {
-	uint16_t link_type = common_link_type(side);
+	uint16_t link_type = common_link_type(setup);
 	bool cooked = link_type == LINK_UNKNOWN;
 	char name[IF_NAMESIZE], error[256];
 	int ret;
@@ -153,13 +153,13 @@ static int compile_expression(struct kernel_side *side, const char *text, struct
 	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
 	if (!text)
 		return 0;
-	ret = expression_compile_live(text, cooked ? NULL : name_of(side, 0, name), link_type, &side->expression, error,
-				      sizeof(error));
+	ret = expression_compile_live(text, cooked ? NULL : name_of(setup, 0, name), link_type, &setup->expression,
+				      error, sizeof(error));
 	if (ret) {
 		log_line("expression '%s': %s", text, ret == -EINVAL ? error : strerror(-ret));
 		return EXIT_USAGE;
 	}
-	compiled->program = expression_program(side->expression, &compiled->count);
+	compiled->program = expression_program(setup->expression, &compiled->count);
 	return 0;
 }
 
@@ -181,17 +181,17 @@ static int explain_filter(const char *expression, int error)
 	return EXIT_FAILURE;
 }
 
-void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error)
+void capture_setup_explain(const struct capture_setup *setup, const struct ring_failure *failure, int error)
 {
 	char buffer[IF_NAMESIZE];
-	const char *name = name_of(side, failure->index, buffer);
+	const char *name = name_of(setup, failure->index, buffer);
 
 	if (error == -EPERM && privileges_explain_missing(false))
 		return;
 	switch (failure->step) {
 	case RING_BUFFER:
 		log_line("no capture ring of %llu KiB for '%s': %s; try a smaller one with -B",
-			 (unsigned long long)side->buffer_size / 1024, name, strerror(-error));
+			 (unsigned long long)setup->buffer_size / 1024, name, strerror(-error));
 		break;
 	case RING_PROMISCUOUS:
 		log_line("interface '%s' does not go into promiscuous mode: %s; leave it out with -p", name,
@@ -207,19 +207,19 @@ void kernel_side_explain(const struct kernel_side *side, const struct ring_failu
 	}
 }
 
-struct ring_options kernel_side_ring_options(const struct kernel_side *side)
+struct ring_options capture_setup_ring_options(const struct capture_setup *setup)
 {
 	return (struct ring_options){
-		.ifindexes = side->ifindexes,
-		.count = side->count,
-		.promiscuous = side->promiscuous,
-		.buffer_size = side->buffer_size,
-		.patient = side->patient,
+		.ifindexes = setup->ifindexes,
+		.count = setup->count,
+		.promiscuous = setup->promiscuous,
+		.buffer_size = setup->buffer_size,
+		.patient = setup->patient,
 	};
 }
 
 /* To explain what becomes of each frame, user space has to see all of them, and whole. */
-static int load_open_filter(struct kernel_side *side, const struct kernel_filter_inheritance *inheritance)
+static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance)
 {
 	const struct kernel_filter_expression none = {.count = 0};
 	struct filter_spec *spec = malloc(sizeof(*spec));
@@ -229,62 +229,62 @@ static int load_open_filter(struct kernel_side *side, const struct kernel_filter
 		return -ENOMEM;
 	filter_spec_init_open(spec);
 	spec->config.snaplen = SNAPLEN_MAX;
-	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
 	free(spec);
 	return ret;
 }
 
 /* 0 or -errno. */
-static int load_filter(struct kernel_side *side, const struct options *options,
+static int load_filter(struct capture_setup *setup, const struct options *options,
 		       const struct kernel_filter_expression *expression,
 		       const struct kernel_filter_inheritance *inheritance)
 {
 	if (options->explain)
-		return load_open_filter(side, inheritance);
-	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &side->filter);
+		return load_open_filter(setup, inheritance);
+	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
 }
 
 /* Give the sockets their filter. Returns what to exit with. */
-static int finish_sockets(struct kernel_side *side, struct ring_sockets *sockets)
+static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
-	int ret = ring_sockets_finish(sockets, kernel_filter_part(side->filter, PART_DISPATCH), side->fds, &failure);
+	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, PART_DISPATCH), setup->fds, &failure);
 
 	if (!ret)
 		return 0;
-	kernel_side_explain(side, &failure, ret);
+	capture_setup_explain(setup, &failure, ret);
 	return EXIT_FAILURE;
 }
 
 /* The sockets and the filter take the kernel about as long, so they are made at the same time. */
-int kernel_side_open(struct kernel_side *side, const struct options *options,
-		     const struct kernel_filter_inheritance *inheritance)
+int capture_setup_open(struct capture_setup *setup, const struct options *options,
+		       const struct kernel_filter_inheritance *inheritance)
 {
-	const struct ring_options ring = kernel_side_ring_options(side);
+	const struct ring_options ring = capture_setup_ring_options(setup);
 	struct kernel_filter_expression expression;
 	struct ring_sockets *sockets;
 	int ret;
 
-	ret = compile_expression(side, options->expression, &expression);
+	ret = compile_expression(setup, options->expression, &expression);
 	if (ret)
 		return ret;
 	sockets = ring_sockets_begin(&ring);
 	if (!sockets) {
-		kernel_side_explain(side, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
+		capture_setup_explain(setup, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
 		return EXIT_FAILURE;
 	}
-	ret = load_filter(side, options, &expression, inheritance);
+	ret = load_filter(setup, options, &expression, inheritance);
 	if (!ret)
-		return finish_sockets(side, sockets);
+		return finish_sockets(setup, sockets);
 	ring_sockets_abandon(sockets);
 	return explain_filter(options->expression, ret);
 }
 
-void kernel_side_close(struct kernel_side *side)
+void capture_setup_close(struct capture_setup *setup)
 {
-	for (size_t i = 0; i < side->count; i++)
-		if (side->fds[i] >= 0)
-			close(side->fds[i]);
-	kernel_filter_close(side->filter);
-	expression_close(side->expression);
+	for (size_t i = 0; i < setup->count; i++)
+		if (setup->fds[i] >= 0)
+			close(setup->fds[i]);
+	kernel_filter_close(setup->filter);
+	expression_close(setup->expression);
 }

@@ -11,43 +11,43 @@
 #include "cli/options.h"
 #include "ebpf/kernel_filter.h"
 
-enum { KERNEL_SIDE_SOCKETS = 128 };
+enum { CAPTURE_SOCKETS = 128 };
 
 /* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
-struct kernel_side {
-	unsigned int ifindexes[KERNEL_SIDE_SOCKETS];  /* 0: every interface */
-	char names[KERNEL_SIDE_SOCKETS][IF_NAMESIZE]; /* as they were when it was opened; "any" of every interface */
+struct capture_setup {
+	unsigned int ifindexes[CAPTURE_SOCKETS];  /* 0: every interface */
+	char names[CAPTURE_SOCKETS][IF_NAMESIZE]; /* as they were when it was opened; "any" of every interface */
 	size_t count;
 	bool promiscuous;
 	uint64_t buffer_size; /* bytes, of each socket's ring */
 	bool patient;         /* see ring.h */
 	struct expression *expression;
 	struct kernel_filter *filter;
-	int fds[KERNEL_SIDE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
+	int fds[CAPTURE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
 };
 
 /* Nothing is open yet. */
-void kernel_side_init(struct kernel_side *side);
+void capture_setup_init(struct capture_setup *setup);
 
 /* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
-int kernel_side_choose_interfaces(struct kernel_side *side, const struct options *options);
+int capture_setup_choose_interfaces(struct capture_setup *setup, const struct options *options);
 
 /* Whether frames of these interfaces all begin alike (enum link_type); if not, the names of two that differ. */
-bool kernel_side_has_one_link_type(const struct kernel_side *side, char names[2][IF_NAMESIZE]);
+bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
 /*
  * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`
  * NULL: it is the first. 0, or what the program is to exit with after one line on standard error.
  */
-int kernel_side_open(struct kernel_side *side, const struct options *options,
-		     const struct kernel_filter_inheritance *inheritance);
+int capture_setup_open(struct capture_setup *setup, const struct options *options,
+		       const struct kernel_filter_inheritance *inheritance);
 
 /* How the sockets are to be opened, for ring.h. */
-struct ring_options kernel_side_ring_options(const struct kernel_side *side);
+struct ring_options capture_setup_ring_options(const struct capture_setup *setup);
 
 /* Say in one line why ring_start() or ring_sockets_finish() failed. */
-void kernel_side_explain(const struct kernel_side *side, const struct ring_failure *failure, int error);
+void capture_setup_explain(const struct capture_setup *setup, const struct ring_failure *failure, int error);
 
-void kernel_side_close(struct kernel_side *side);
+void capture_setup_close(struct capture_setup *setup);
 
 #endif

@@ -17,7 +17,7 @@ enum {
 	CONTROL_MAGIC = 0x66706273,
 	CONTROL_VERSION = 2,
 	CONTROL_TEXT_MAX = 60000,
-	CONTROL_FDS_MAX = PARTS + KERNEL_SIDE_SOCKETS,
+	CONTROL_FDS_MAX = PARTS + CAPTURE_SOCKETS,
 };
 
 enum control_kind {
@@ -51,7 +51,7 @@ struct control_message {
 	uint32_t promiscuous, patient;
 	uint32_t interface_count;
 	struct session own_session;
-	uint32_t ifindexes[KERNEL_SIDE_SOCKETS];
+	uint32_t ifindexes[CAPTURE_SOCKETS];
 	uint32_t text_length;
 	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */
 };

@@ -134,7 +134,7 @@ static int enter_netns(int fd)
 }
 
 /* What the running sniffer says about itself, as far as a filter depends on it. */
-static void follow(struct options *options, struct kernel_side *side, const struct control_message *running,
+static void follow(struct options *options, struct capture_setup *setup, const struct control_message *running,
 		   const int fds[], struct kernel_filter_inheritance *inheritance)
 {
 	struct filter_spec *spec = &options->spec;
@@ -144,11 +144,11 @@ static void follow(struct options *options, struct kernel_side *side, const stru
 	spec->config.own_session = running->own_session;
 	if (keeps_flows)
 		spec->flow_table_size = running->flow_table_size;
-	memcpy(side->ifindexes, running->ifindexes, sizeof(side->ifindexes));
-	side->count = running->interface_count;
-	side->promiscuous = running->promiscuous;
-	side->buffer_size = running->buffer_size;
-	side->patient = running->patient;
+	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));
+	setup->count = running->interface_count;
+	setup->promiscuous = running->promiscuous;
+	setup->buffer_size = running->buffer_size;
+	setup->patient = running->patient;
 	*inheritance = (struct kernel_filter_inheritance){
 		.generation = running->generation,
 		.turn_fd = fds[CONTROL_TURN],
@@ -160,7 +160,7 @@ static void follow(struct options *options, struct kernel_side *side, const stru
 
 /* Hand everything over. 0, or -errno; -EAGAIN and -EBUSY mean that it is worth another attempt. */
 static int install(int fd, const struct options *options, const struct control_message *running,
-		   const struct kernel_side *side)
+		   const struct capture_setup *setup)
 {
 	static struct control_message message, reply;
 	int fds[CONTROL_FDS_MAX], reply_fds[CONTROL_FDS_MAX], ret;
@@ -172,9 +172,9 @@ static int install(int fd, const struct options *options, const struct control_m
 	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
 	for (int i = 0; i < PARTS; i++)
-		fds[i] = kernel_filter_part(side->filter, (enum kernel_filter_part)i);
-	memcpy(fds + PARTS, side->fds, side->count * sizeof(*fds));
-	ret = ask(fd, options->set_filter_pid, &message, fds, PARTS + side->count, &reply, reply_fds, &reply_count);
+		fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
+	memcpy(fds + PARTS, setup->fds, setup->count * sizeof(*fds));
+	ret = ask(fd, options->set_filter_pid, &message, fds, PARTS + setup->count, &reply, reply_fds, &reply_count);
 	if (ret)
 		return ret;
 	control_close_fds(reply_fds, reply_count);
@@ -187,7 +187,7 @@ static int install(int fd, const struct options *options, const struct control_m
 static int attempt(int fd, struct options *options)
 {
 	static struct control_message message, running;
-	static struct kernel_side side;
+	static struct capture_setup setup;
 	struct kernel_filter_inheritance inheritance;
 	int fds[CONTROL_FDS_MAX], status = EXIT_FAILURE, ret;
 	size_t count;
@@ -195,17 +195,17 @@ static int attempt(int fd, struct options *options)
 	message.kind = CONTROL_PREPARE;
 	if (ask(fd, options->set_filter_pid, &message, NULL, 0, &running, fds, &count))
 		return EXIT_FAILURE;
-	kernel_side_init(&side);
+	capture_setup_init(&setup);
 	if (count != CONTROL_PREPARE_FDS || enter_netns(fds[CONTROL_NETNS]))
 		goto out;
-	follow(options, &side, &running, fds, &inheritance);
-	status = kernel_side_open(&side, options, &inheritance);
+	follow(options, &setup, &running, fds, &inheritance);
+	status = capture_setup_open(&setup, options, &inheritance);
 	if (status)
 		goto out;
-	ret = install(fd, options, &running, &side);
+	ret = install(fd, options, &running, &setup);
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
 out:
-	kernel_side_close(&side);
+	capture_setup_close(&setup);
 	control_close_fds(fds, count);
 	return status;
 }

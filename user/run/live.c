@@ -20,12 +20,12 @@
 #include "stats/stats_print.h"
 
 /* Said before the capture, not when the first frame of the other kind comes. */
-static bool fits_file(const struct live *live, const struct kernel_side *side)
+static bool fits_file(const struct live *live, const struct capture_setup *setup)
 {
 	const char *path = live->options->write_path;
 	char names[2][IF_NAMESIZE];
 
-	if (!path || !pcap_write_is_classic(path) || kernel_side_has_one_link_type(side, names))
+	if (!path || !pcap_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
 		return true;
 	log_line(
 		"'%s': pcap has one link type, and '%s' has another than '%s': listen on one of them with -i, or write "
@@ -36,7 +36,7 @@ static bool fits_file(const struct live *live, const struct kernel_side *side)
 
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns what
  * to exit with. */
-static int open_kernel_side(struct live *live, struct kernel_side *side)
+static int open_capture(struct live *live, struct capture_setup *setup)
 {
 	const struct options *options = live->options;
 	int previous = -1, status = EXIT_FAILURE;
@@ -49,28 +49,28 @@ static int open_kernel_side(struct live *live, struct kernel_side *side)
 		}
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (!kernel_side_choose_interfaces(side, options) && fits_file(live, side))
-		status = kernel_side_open(side, options, NULL);
+	if (!capture_setup_choose_interfaces(setup, options) && fits_file(live, setup))
+		status = capture_setup_open(setup, options, NULL);
 	netns_leave(previous);
 	return status;
 }
 
-static int open_ring(struct live *live, struct kernel_side *side)
+static int open_ring(struct live *live, struct capture_setup *setup)
 {
 	struct ring_failure failure = {.step = RING_BUFFER};
 	int ret;
 
 	live->log.interfaces.snaplen = live->options->snaplen;
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
-	live->ring_options = kernel_side_ring_options(side);
-	live->interfaces = (const char(*)[IF_NAMESIZE])side->names;
-	ret = ring_open(side->fds, &live->ring_options, &live->log, &live->ring);
+	live->ring_options = capture_setup_ring_options(setup);
+	live->interfaces = (const char(*)[IF_NAMESIZE])setup->names;
+	ret = ring_open(setup->fds, &live->ring_options, &live->log, &live->ring);
 	if (!ret) {
-		memset(side->fds, -1, sizeof(side->fds)); /* the ring's now */
+		memset(setup->fds, -1, sizeof(setup->fds)); /* the ring's now */
 		ret = ring_start(live->ring, &failure);
 	}
 	if (ret)
-		kernel_side_explain(side, &failure, ret);
+		capture_setup_explain(setup, &failure, ret);
 	return ret;
 }
 
@@ -78,7 +78,7 @@ static int open_ring(struct live *live, struct kernel_side *side)
 static void say_listening(const struct live *live)
 {
 	const struct options *options = live->options;
-	char names[KERNEL_SIDE_SOCKETS * (IF_NAMESIZE + 2)], *end = names;
+	char names[CAPTURE_SOCKETS * (IF_NAMESIZE + 2)], *end = names;
 
 	if (*options->own_session)
 		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
@@ -165,7 +165,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* To explain what becomes of each frame: see kernel_side.c. */
+/* To explain what becomes of each frame: see capture_setup.c. */
 static int judge_offline(struct live *live)
 {
 	const struct options *options = live->options;
@@ -250,25 +250,25 @@ static int dump(const struct live *live)
 int live_run(const struct options *options)
 {
 	static struct live live = {.netns_fd = -1};
-	static struct kernel_side side;
+	static struct capture_setup setup;
 	int status = EXIT_FAILURE;
 
 	live.options = options;
-	kernel_side_init(&side);
+	capture_setup_init(&setup);
 	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
 		goto out;
-	status = open_kernel_side(&live, &side);
+	status = open_capture(&live, &setup);
 	if (status)
 		goto out;
-	live.filter = side.filter;
-	side.filter = NULL;
+	live.filter = setup.filter;
+	setup.filter = NULL;
 	status = EXIT_FAILURE;
 	if (options->dump_filter) {
 		status = dump(&live);
 		goto out;
 	}
 	/* A wrong expression has cost no file its contents. */
-	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &side) || live_watch_interfaces(&live))
+	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);
@@ -280,7 +280,7 @@ out:
 	ring_close(live.ring);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);
-	kernel_side_close(&side);
+	capture_setup_close(&setup);
 	interface_watch_close(&live.watch);
 	interface_table_free(&live.log.interfaces);
 	offline_filter_release(&live.offline);

@@ -255,7 +255,7 @@ static void every_length(void **state)
 	clear(&set);
 }
 
-/* As many as there are to be, the look-up and the definition side by side. */
+/* As many as there are to be, the look-up and the definition side by setup. */
 static void compare(size_t count, size_t lookups)
 {
 	struct set set = {0};
