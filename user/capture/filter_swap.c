@@ -15,8 +15,8 @@ static int wait_for_frames_on_their_way(void)
 	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) ? -errno : 0;
 }
 
-int switch_filters(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
-		   struct source *newer_ring)
+int filter_swap(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
+		struct source *newer_ring)
 {
 	struct ring_failure failure;
 	int ret = kernel_filter_step_aside(older);

@@ -11,7 +11,7 @@
  * returns 0, the older ring holds exactly what the older filter has accepted, and grows no more. On -errno the older
  * filter is in force as before.
  */
-int switch_filters(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
-		   struct source *newer_ring);
+int filter_swap(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
+		struct source *newer_ring);
 
 #endif

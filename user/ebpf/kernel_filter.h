@@ -84,7 +84,7 @@ int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_
 /* How many flows the table of --first has now. */
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);
 
-/* The three steps of a change (see switch.c). Each is 0 or -errno. */
+/* The three steps of a change (see filter_swap.c). Each is 0 or -errno. */
 int kernel_filter_step_aside(const struct kernel_filter *older);
 int kernel_filter_take_turn(const struct kernel_filter *newer);
 int kernel_filter_settle(const struct kernel_filter *filter); /* judge without asking whose turn it is */

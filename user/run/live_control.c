@@ -78,7 +78,7 @@ static int put_in_force(struct live *live, const struct control_message *message
 {
 	bool shares_flows = message->first && message->first == live->first;
 	char *text = strdup(message->text);
-	int ret = text ? switch_filters(live->filter, live->ring, newer, newer_ring) : -ENOMEM;
+	int ret = text ? filter_swap(live->filter, live->ring, newer, newer_ring) : -ENOMEM;
 
 	if (!ret)
 		ret = live_stats_retire(live, shares_flows);
