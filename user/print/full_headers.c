@@ -39,7 +39,7 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 
 static char *ipv4_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
-	at = text_field(headline_layer(at, palette, COLOR_NETWORK, "IPv4"), "  header ", ip->header_length);
+	at = text_field(summary_layer(at, palette, COLOR_NETWORK, "IPv4"), "  header ", ip->header_length);
 	if (ip->captured < 2)
 		return at;
 	at = text_field_hex(at, "  tos ", ip->tos, 2);
@@ -62,7 +62,7 @@ static char *ipv4_fields(char *at, const struct palette *palette, const struct i
 
 static char *ipv6_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
-	at = headline_layer(at, palette, COLOR_NETWORK, "IPv6");
+	at = summary_layer(at, palette, COLOR_NETWORK, "IPv6");
 	if (ip->captured < 4)
 		return at;
 	at = text_field_hex(at, "  traffic class ", ip->tos, 2);
@@ -102,13 +102,13 @@ char *full_ip(char *at, const struct palette *palette, const struct ip_header *i
 
 static char *tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 {
-	at = headline_tcp_flags(text_string(at, "  flags "), palette, flags);
+	at = summary_tcp_flags(text_string(at, "  flags "), palette, flags);
 	return flags >> 9 ? text_field(at, "  reserved ", flags >> 9) : at;
 }
 
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
-	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
+	at = text_string(summary_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
 	if (tcp->captured >= 13)
 		at = text_field(at, "  header ", tcp->header_length);
 	if (tcp->captured < 8)
@@ -140,7 +140,7 @@ char *full_tcp(char *at, const struct palette *palette, const struct tcp_header 
 
 char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)
 {
-	at = text_string(headline_layer(at, palette, COLOR_TRANSPORT, "UDP"), " ");
+	at = text_string(summary_layer(at, palette, COLOR_TRANSPORT, "UDP"), " ");
 	if (udp->captured < 6)
 		return at;
 	at = text_field(at, "  length ", udp->length);

@@ -6,21 +6,21 @@
 
 enum { TCP_FLAG_ACK = 0x10 };
 
-enum { BRIEF_MAX = HEADLINE_MAX + 1024 };
+enum { BRIEF_MAX = SUMMARY_MAX + 1024 };
 
 /* With -e the link-level header tells all of a frame without IP. */
 static char *conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	if (!text->style.link)
-		return headline_conversation(headline_tags(at, &packet->link, 1), text, packet);
-	at = headline_link(at, text->palette, &packet->link, 1);
-	return packet->ip.version ? headline_conversation(text_gap(at, 1), text, packet) : at;
+		return summary_conversation(summary_tags(at, &packet->link, 1), text, packet);
+	at = summary_link(at, text->palette, &packet->link, 1);
+	return packet->ip.version ? summary_conversation(text_gap(at, 1), text, packet) : at;
 }
 
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
 	if (tcp->captured >= 14)
-		at = headline_tcp_flags(text_string(at, " flags "), palette, tcp->flags);
+		at = summary_tcp_flags(text_string(at, " flags "), palette, tcp->flags);
 	if (tcp->captured >= 8)
 		at = text_field(at, " seq ", tcp->seq);
 	if (tcp->captured >= 14 && tcp->flags & TCP_FLAG_ACK)
@@ -40,11 +40,11 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 static char *bad_checksums(char *at, const struct palette *palette, const struct packet *packet)
 {
 	if (packet->ip.version == 4 && packet->ip.captured >= 12 && packet->ip.checksum_status == CHECKSUM_BAD)
-		at = headline_mark(at, palette, "bad IP checksum", "");
+		at = summary_mark(at, palette, "bad IP checksum", "");
 	if (packet->tcp.captured >= 18 && packet->tcp.checksum_status == CHECKSUM_BAD)
-		at = headline_mark(at, palette, "bad TCP checksum", "");
+		at = summary_mark(at, palette, "bad TCP checksum", "");
 	if (packet->udp.captured >= 8 && packet->udp.checksum_status == CHECKSUM_BAD)
-		at = headline_mark(at, palette, "bad UDP checksum", "");
+		at = summary_mark(at, palette, "bad UDP checksum", "");
 	return at;
 }
 
@@ -53,8 +53,8 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 	struct text_sink *text = (struct text_sink *)sink;
 	char *at = output_room(&text->output, BRIEF_MAX);
 
-	at = headline_time(at, text, packet->frame, 1);
-	at = headline_place(at, packet->frame, 1);
+	at = summary_time(at, text, packet->frame, 1);
+	at = summary_place(at, packet->frame, 1);
 	at = conversation(at, text, packet);
 	if (packet->tcp.present)
 		at = tcp_fields(at, text->palette, &packet->tcp);
@@ -63,8 +63,8 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 	if (packet->payload.is_known)
 		at = text_u64(text_string(at, " length "), packet->payload.length);
 	at = bad_checksums(at, text->palette, packet);
-	at = headline_marks(at, text->palette, packet);
-	at = headline_verdict(at, text->palette, packet);
+	at = summary_marks(at, text->palette, packet);
+	at = summary_verdict(at, text->palette, packet);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.hexdump || text->style.ascii)

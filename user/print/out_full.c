@@ -5,26 +5,26 @@
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { FULL_MAX = HEADLINE_MAX + FULL_HEADERS_MAX };
+enum { FULL_MAX = SUMMARY_MAX + FULL_HEADERS_MAX };
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
 	const struct frame *frame = packet->frame;
 
-	at = headline_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
+	at = summary_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
 	at = text_u64(text_string(at, "#"), frame->number);
 	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
-	at = headline_place(at, frame, 2);
-	at = headline_tags(at, &packet->link, 2);
-	at = headline_conversation(at, text, packet);
+	at = summary_place(at, frame, 2);
+	at = summary_tags(at, &packet->link, 2);
+	at = summary_conversation(at, text, packet);
 	at = text_field(at, "  length ", frame->length);
 	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)
 {
-	at = text_string(headline_layer(at, palette, COLOR_LINK, "Link"), "  ");
-	return headline_link(at, palette, link, 2);
+	at = text_string(summary_layer(at, palette, COLOR_LINK, "Link"), "  ");
+	return summary_link(at, palette, link, 2);
 }
 
 static char *data(char *at, const struct payload *payload)
@@ -48,7 +48,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 		at = full_tcp(at, text->palette, &packet->tcp);
 	if (packet->udp.present)
 		at = full_udp(at, text->palette, &packet->udp);
-	at = headline_marks(at, text->palette, packet);
+	at = summary_marks(at, text->palette, packet);
 	if (packet->payload.is_known)
 		at = data(at, &packet->payload);
 	*at++ = '\n';

@@ -7,14 +7,14 @@
 
 enum { INTERFACE_NAME_MAX = 64 }; /* a file may hold any name */
 
-char *headline_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap)
+char *summary_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap)
 {
 	if (!frame->has_time || text->style.time == TIME_NONE)
 		return at;
 	return text_gap(timestamp_text(&text->timestamp, at, frame->time_ns), gap);
 }
 
-char *headline_place(char *at, const struct frame *frame, unsigned int gap)
+char *summary_place(char *at, const struct frame *frame, unsigned int gap)
 {
 	const struct text_word *direction = name_direction(frame->direction);
 	const char *name = frame->interface ? frame->interface->name : NULL;
@@ -28,7 +28,7 @@ char *headline_place(char *at, const struct frame *frame, unsigned int gap)
 	return name || direction ? text_gap(at, gap) : at;
 }
 
-char *headline_tags(char *at, const struct link_header *link, unsigned int gap)
+char *summary_tags(char *at, const struct link_header *link, unsigned int gap)
 {
 	for (int i = 0; i < link->vlan_count; i++)
 		at = text_field(at, i ? "," : "vlan ", link->vlan[i].id);
@@ -87,7 +87,7 @@ static char *link_type_text(char *at, uint16_t type)
 	return name ? text_word(at, name) : text_field(at, "link type ", type);
 }
 
-char *headline_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap)
+char *summary_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap)
 {
 	at = link_type_text(at, link->type);
 	if (link->has_source || link->has_destination)
@@ -181,20 +181,20 @@ static char *link_conversation(char *at, const struct text_sink *text, const str
 	return link_addresses(at, text->palette, link);
 }
 
-char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet)
+char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	if (packet->ip.version)
 		return ip_conversation(at, text->palette, packet);
 	return link_conversation(at, text, &packet->link);
 }
 
-char *headline_layer(char *at, const struct palette *palette, enum color color, const char *name)
+char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name)
 {
 	at = color_set(text_string(at, "\n  "), palette, color);
 	return color_set(text_string(at, name), palette, COLOR_RESET);
 }
 
-char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags)
+char *summary_tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 {
 	char *start = color_set(at, palette, COLOR_STRONG);
 
@@ -204,23 +204,23 @@ char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags
 	return color_set(at, palette, COLOR_RESET);
 }
 
-char *headline_mark(char *at, const struct palette *palette, const char *what, const char *why)
+char *summary_mark(char *at, const struct palette *palette, const char *what, const char *why)
 {
 	at = color_set(text_string(at, " "), palette, COLOR_MARK);
 	at = text_string(text_string(text_string(text_string(at, "["), what), why), "]");
 	return color_set(at, palette, COLOR_RESET);
 }
 
-char *headline_marks(char *at, const struct palette *palette, const struct packet *packet)
+char *summary_marks(char *at, const struct palette *palette, const struct packet *packet)
 {
 	if (packet->truncated != LAYER_NONE)
-		at = headline_mark(at, palette, "truncated", "");
+		at = summary_mark(at, palette, "truncated", "");
 	if (packet->malformed)
-		at = headline_mark(at, palette, "malformed: ", packet->malformed);
+		at = summary_mark(at, palette, "malformed: ", packet->malformed);
 	return at;
 }
 
-char *headline_verdict(char *at, const struct palette *palette, const struct packet *packet)
+char *summary_verdict(char *at, const struct palette *palette, const struct packet *packet)
 {
 	if (!packet->verdict)
 		return at;

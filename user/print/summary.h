@@ -10,36 +10,36 @@
  * all when the packet does not say.
  */
 
-enum { HEADLINE_MAX = 2048 }; /* bytes that all of them together write at most */
+enum { SUMMARY_MAX = 2048 }; /* bytes that all of them together write at most */
 
 /* The time, in the sink's style. */
-char *headline_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap);
+char *summary_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap);
 
 /* Interface and direction: eth0 in. */
-char *headline_place(char *at, const struct frame *frame, unsigned int gap);
+char *summary_place(char *at, const struct frame *frame, unsigned int gap);
 
 /* What stands between the link-level header and IP, in short: vlan 10,20. */
-char *headline_tags(char *at, const struct link_header *link, unsigned int gap);
+char *summary_tags(char *at, const struct link_header *link, unsigned int gap);
 
 /* Link type, addresses, EtherType and all of every tag, with gaps only between them. */
-char *headline_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap);
+char *summary_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap);
 
 /* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
-char *headline_conversation(char *at, const struct text_sink *text, const struct packet *packet);
+char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet);
 
 /* What begins the line of a header in the full style: two blanks, the name of the header, in its color. */
-char *headline_layer(char *at, const struct palette *palette, enum color color, const char *name);
+char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name);
 
 /* The names of the TCP flags that are set, from the low bit on. */
-char *headline_tcp_flags(char *at, const struct palette *palette, uint16_t flags);
+char *summary_tcp_flags(char *at, const struct palette *palette, uint16_t flags);
 
 /* A remark in brackets, of one string or two, with a blank before it. */
-char *headline_mark(char *at, const struct palette *palette, const char *what, const char *why);
+char *summary_mark(char *at, const struct palette *palette, const char *what, const char *why);
 
 /* What is wrong with the last header, as marks: it is cut, or contradicts itself. */
-char *headline_marks(char *at, const struct palette *palette, const struct packet *packet);
+char *summary_marks(char *at, const struct palette *palette, const struct packet *packet);
 
 /* What the filter says of it, with two blanks before it; nothing when nobody asked. */
-char *headline_verdict(char *at, const struct palette *palette, const struct packet *packet);
+char *summary_verdict(char *at, const struct palette *palette, const struct packet *packet);
 
 #endif
