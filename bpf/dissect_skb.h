@@ -67,7 +67,7 @@ static __always_inline int dissect_load(struct dissect_input *input, __u32 offse
 __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 {
 	struct dissect_input input = input_of(skb);
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	return cpu ? dissect_tag(&input, &cpu->dissection, (__u16)ethertype) : 0;
 }
@@ -81,7 +81,7 @@ static __always_inline __u16 follow_tag(struct dissect_input *input, struct diss
 __noinline int skb_follow_tags(struct __sk_buff *skb)
 {
 	struct dissect_input input = input_of(skb);
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	return cpu ? dissect_tags(&input, &cpu->dissection, protocol_of(skb)) : 0;
 }
@@ -96,7 +96,7 @@ static __always_inline __u16 follow_tags(struct dissect_input *input, struct dis
 __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 {
 	struct dissect_input input = input_of(skb);
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	return cpu ? dissect_extension(&input, &cpu->dissection, (__u8)protocol) : -1;
 }
@@ -110,7 +110,7 @@ static __always_inline int follow_extension(struct dissect_input *input, struct 
 __noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
 {
 	struct dissect_input input = input_of(skb);
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	if (cpu)
 		dissect_extensions(&input, &cpu->dissection, (__u8)protocol);
@@ -127,7 +127,7 @@ static __always_inline void follow_extensions(struct dissect_input *input, struc
 __noinline int skb_dissect(struct __sk_buff *skb)
 {
 	struct dissect_input input = input_of(skb);
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	if (cpu)
 		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,

@@ -32,7 +32,7 @@ static __always_inline int datagram_recall(void *state, const struct datagram_id
  * added, and so as forgotten. */
 static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 {
-	struct cpu *cpu = state;
+	struct per_cpu *cpu = state;
 	__u64 *count = bpf_map_lookup_elem(&bs_flows, id);
 
 	if (!count) {
@@ -48,7 +48,7 @@ static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 /* The verdict of what is kept about flows. match_skb() has dissected the frame, on this CPU. */
 __noinline int match_flow_state(void)
 {
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	return cpu ? (int)match_state(&settings, cpu, &cpu->ids, &cpu->dissection.key) : VERDICT_ACCEPTED;
 }

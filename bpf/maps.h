@@ -45,7 +45,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct cpu);
+	__type(value, struct per_cpu);
 } bs_cpus SEC(".maps");
 
 /*
@@ -101,7 +101,7 @@ struct {
 	__type(value, struct datagram_ports);
 } bs_datagrams SEC(".maps");
 
-static __always_inline struct cpu *this_cpu(void)
+static __always_inline struct per_cpu *this_cpu(void)
 {
 	__u32 zero = 0;
 

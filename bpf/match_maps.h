@@ -41,7 +41,7 @@ static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
 /* Of the frame that this CPU looks at. */
 __noinline int find_address_pair(void)
 {
-	const struct cpu *cpu = this_cpu();
+	const struct per_cpu *cpu = this_cpu();
 
 	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->dissection.key) : 0;
 }

@@ -11,7 +11,7 @@ enum {
 };
 
 /* The verdict of the flags. */
-static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct cpu *cpu, const void *spec)
+static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu, const void *spec)
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = match_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
@@ -30,7 +30,7 @@ static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct cpu 
  * The same number, by way of memory: to the verifier it is then any. Before, it is another constant on each path, and
  * adding those to one pointer is prohibited to a loader without CAP_PERFMON.
  */
-static __always_inline __u32 forget(struct cpu *cpu, enum verdict verdict)
+static __always_inline __u32 forget(struct per_cpu *cpu, enum verdict verdict)
 {
 	*(volatile __u32 *)&cpu->verdict = verdict;
 	return *(volatile __u32 *)&cpu->verdict;
@@ -38,7 +38,7 @@ static __always_inline __u32 forget(struct cpu *cpu, enum verdict verdict)
 
 /* barrier_var() keeps clang from checking one copy of the number and using another, which the verifier does not follow.
  */
-static __always_inline void count(struct cpu *cpu, __u64 verdict)
+static __always_inline void count(struct per_cpu *cpu, __u64 verdict)
 {
 	barrier_var(verdict);
 	if (verdict < VERDICT_COUNT)
@@ -46,7 +46,7 @@ static __always_inline void count(struct cpu *cpu, __u64 verdict)
 }
 
 /* The last question. A frame that is accepted is copied, as much of it as is wanted. */
-static __always_inline int take(struct cpu *cpu)
+static __always_inline int take(struct per_cpu *cpu)
 {
 	__u32 verdict = settings.first || settings.sample ? (__u32)match_flow_state() : VERDICT_ACCEPTED;
 
@@ -92,7 +92,7 @@ int gate_old(struct __sk_buff *skb)
 
 static __always_inline int match_and_count(struct __sk_buff *skb, const void *spec)
 {
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 	__u32 verdict;
 
 	if (!cpu)
@@ -126,7 +126,7 @@ int match_hosts(struct __sk_buff *skb)
 SEC("socket")
 int accept(struct __sk_buff *skb)
 {
-	struct cpu *cpu = this_cpu();
+	struct per_cpu *cpu = this_cpu();
 
 	(void)skb;
 	if (!cpu)

@@ -6,7 +6,7 @@
 #include "flow_key.h"
 
 /* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). */
-struct cpu {
+struct per_cpu {
 	struct counters counters;
 	struct dissection dissection;
 	struct flow_ids ids;

@@ -13,8 +13,8 @@ run_make() { # ARGUMENT...
 
 # Changes of a folder of this machine stay in the test.
 shadow() { # FOLDER
-	mkdir -p "/run/shadow$1/"{upper,work}
-	mount -t overlay overlay -o "lowerdir=$1,upperdir=/run/shadow$1/upper,workdir=/run/shadow$1/work" "$1"
+	mkdir -p "/run/shadow$1/"{start,work}
+	mount -t overlay overlay -o "lowerdir=$1,upperdir=/run/shadow$1/start,workdir=/run/shadow$1/work" "$1"
 }
 
 test_install_and_uninstall() {

@@ -23,7 +23,7 @@ static int list_interfaces(const struct options *options)
 	int ret;
 
 	if (options->netns && previous < 0) {
-		if (!privileges_explain_missing(true))
+		if (!capabilities_explain_missing(true))
 			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
 		return EXIT_FAILURE;
 	}
@@ -54,7 +54,7 @@ static int run(struct options *options)
 	if (options->read_path)
 		return replay_run(options);
 	if (options->feeds_process && options->write_path && !options->text && !options->keep_own_session)
-		own_session_find(&options->spec.config.own_session, options->own_session);
+		ssh_session_find(&options->spec.config.own_session, options->own_session);
 	return live_run(options);
 }
 

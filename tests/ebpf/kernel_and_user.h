@@ -59,7 +59,7 @@ static inline void homes_parse(struct homes *homes, const char *command)
 	}
 	if (options_parse(count, words, &homes->options))
 		fail_msg("cannot parse '%s'", command);
-	assert_true(!session || own_session_parse(session, &homes->options.spec.config.own_session));
+	assert_true(!session || ssh_session_parse(session, &homes->options.spec.config.own_session));
 }
 
 static inline void homes_close(struct homes *homes)

@@ -30,8 +30,8 @@ fi
 setup() {
 	mkdir root
 	mount -t tmpfs tmpfs root
-	mkdir root/{upper,work,all}
-	mount -t overlay overlay -o "lowerdir=$FRESH,upperdir=root/upper,workdir=root/work" root/all
+	mkdir root/{start,work,all}
+	mount -t overlay overlay -o "lowerdir=$FRESH,upperdir=root/start,workdir=root/work" root/all
 	mount -t proc proc root/all/proc
 	cp "$DEB_FOLDER"/bpfsniff_*.deb root/all/tmp/bpfsniff.deb
 	export DEBIAN_FRONTEND=noninteractive

@@ -25,7 +25,7 @@ int output_flush(struct output *output)
 		if (written >= 0)
 			done += (size_t)written;
 		else if (errno == EAGAIN)
-			output->error = slow_reader_wait(output->fd);
+			output->error = output_wait(output->fd);
 		else if (errno != EINTR)
 			output->error = -errno;
 	}

@@ -14,7 +14,7 @@ enum {
 	PIPE_SIZE = 1 << 20, /* bytes; what pipe(7) lets anybody have. 64 KiB is 20 packets in the full style. */
 };
 
-void slow_reader_open(void)
+void output_wait_prepare(void)
 {
 	struct stat status;
 	int fd;
@@ -38,7 +38,7 @@ static bool is_to_end(void)
 	return !sigpending(&pending) && (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP));
 }
 
-int slow_reader_wait(int fd)
+int output_wait(int fd)
 {
 	struct pollfd writable = {.fd = fd, .events = POLLOUT};
 

@@ -9,12 +9,12 @@
 
 /* Give standard output, if it is a pipe or a terminal, an open file description of its own on which writes do not
  * sleep. Whoever shares the old one, the shell for instance, is not disturbed. */
-void slow_reader_open(void);
+void output_wait_prepare(void);
 
 /*
  * Wait until the descriptor takes bytes again, after EAGAIN. 0; -EINTR when it takes none for a second and SIGTERM or
  * SIGHUP is pending. SIGINT waits: who ends a capture in front of a pager wants to read on.
  */
-int slow_reader_wait(int fd);
+int output_wait(int fd);
 
 #endif

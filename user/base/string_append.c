@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int words_append(char **text, const char *separator, const char *word)
+int string_append(char **text, const char *separator, const char *word)
 {
 	const char *so_far = *text ? *text : "";
 	char *longer;

@@ -4,6 +4,6 @@
 
 /* Append a word to an allocated text, behind a separator unless it is the first; *text NULL: there is none yet. 0 or
  * -ENOMEM. */
-int words_append(char **text, const char *separator, const char *word);
+int string_append(char **text, const char *separator, const char *word);
 
 #endif

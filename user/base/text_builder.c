@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void growing_text_add(struct growing_text *to, const char *format, ...)
+void text_builder_add(struct text_builder *to, const char *format, ...)
 {
 	size_t room = to->size - to->length;
 	va_list args;

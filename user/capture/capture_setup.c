@@ -170,7 +170,7 @@ static int explain_filter(const char *expression, int error)
 		log_line("expression '%s': %s", expression, kernel_filter_refusal());
 		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
 	}
-	if (error == -EPERM && privileges_explain_missing(false))
+	if (error == -EPERM && capabilities_explain_missing(false))
 		return EXIT_FAILURE;
 	if (kernel_filter_refusal())
 		log_line("the kernel does not take the filter: %s", kernel_filter_refusal());
@@ -186,7 +186,7 @@ void capture_setup_explain(const struct capture_setup *setup, const struct ring_
 	char buffer[IF_NAMESIZE];
 	const char *name = name_of(setup, failure->index, buffer);
 
-	if (error == -EPERM && privileges_explain_missing(false))
+	if (error == -EPERM && capabilities_explain_missing(false))
 		return;
 	switch (failure->step) {
 	case RING_BUFFER:

@@ -35,7 +35,7 @@ struct socket {
 
 struct ring {
 	struct source source; /* first, so that one pointer is both */
-	struct ring_log *log;
+	struct ring_session *log;
 	uint64_t lost;
 	size_t count;
 	struct socket *given; /* whose frame is with the reader */
@@ -216,7 +216,7 @@ static int map_ring(struct socket *s, int fd, const struct ring_options *options
 	return 0;
 }
 
-int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source)
+int ring_open(const int fds[], const struct ring_options *options, struct ring_session *log, struct source **source)
 {
 	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
 	int ret = -ENOMEM;

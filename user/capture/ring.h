@@ -51,7 +51,7 @@ int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], 
 void ring_sockets_abandon(struct ring_sockets *sockets);
 
 /* What goes on when one ring takes the place of another. */
-struct ring_log {
+struct ring_session {
 	struct interface_table interfaces;
 	uint64_t delivered; /* frames given out */
 	uint32_t snaplen;
@@ -60,7 +60,7 @@ struct ring_log {
 /* A source of the frames that come to sockets made by ring_sockets_finish(), also in another process. Those of several
  * sockets are merged by their time as far as they are there. Takes over the descriptors when it succeeds. 0 or -errno.
  */
-int ring_open(const int fds[], const struct ring_options *options, struct ring_log *log, struct source **source);
+int ring_open(const int fds[], const struct ring_options *options, struct ring_session *log, struct source **source);
 
 /* Put the sockets on their interfaces. They have their filter, so nothing unfiltered comes in. 0, or -errno with
  * *failure set. */

@@ -17,7 +17,7 @@ static int64_t monotonic_ns(void)
 
 static int relay_next(struct source *source, struct frame *frame)
 {
-	struct relay *relay = (struct relay *)source;
+	struct source_relay *relay = (struct source_relay *)source;
 
 	if (relay->then && relay->left) {
 		int ret = relay->now->next(relay->now, frame);
@@ -34,12 +34,12 @@ static int relay_next(struct source *source, struct frame *frame)
 	return relay->now->next(relay->now, frame);
 }
 
-void relay_open(struct relay *relay, struct source *first)
+void source_relay_init(struct source_relay *relay, struct source *first)
 {
-	*relay = (struct relay){.source = {.next = relay_next}, .now = first};
+	*relay = (struct source_relay){.source = {.next = relay_next}, .now = first};
 }
 
-void relay_change(struct relay *relay, struct source *then, uint64_t left)
+void source_relay_change(struct source_relay *relay, struct source *then, uint64_t left)
 {
 	relay->then = then;
 	relay->left = left;

@@ -8,7 +8,7 @@
 #include "packet/frame.h"
 
 /* A source that goes on to another when one is exhausted: frames that two filters have judged, one after the other. */
-struct relay {
+struct source_relay {
 	struct source source; /* first, so that one pointer is both */
 	struct source *now;
 	struct source *then; /* NULL: no change is under way */
@@ -19,9 +19,9 @@ struct relay {
 	void *context;
 };
 
-void relay_open(struct relay *relay, struct source *first);
+void source_relay_init(struct source_relay *relay, struct source *first);
 
 /* Go on to `then` after exactly `left` more frames of the source that is read now. */
-void relay_change(struct relay *relay, struct source *then, uint64_t left);
+void source_relay_change(struct source_relay *relay, struct source *then, uint64_t left);
 
 #endif

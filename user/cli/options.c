@@ -26,7 +26,7 @@ static error_t note_filter_option(struct options *options, int key, const char *
 	error_t ret = ENOMEM;
 
 	if (asprintf(&word, "--%s%s%s", option_name(key), value ? "=" : "", value ? value : "") >= 0) {
-		ret = -words_append(&options->filter_text, " ", word);
+		ret = -string_append(&options->filter_text, " ", word);
 		free(word);
 	}
 	return ret;
@@ -54,7 +54,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		parsing->help = parsing->said = true;
 		return ECANCELED;
 	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
-		return parsing->expression_file ? 0 : -words_append(&parsing->options->expression, " ", word);
+		return parsing->expression_file ? 0 : -string_append(&parsing->options->expression, " ", word);
 	case ARGP_KEY_ERROR:
 		if (!parsing->said)
 			explain_error(state);
@@ -105,7 +105,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		return -1;
 	if (ret)
 		return EXIT_USAGE;
-	if (options->expression && words_append(&options->filter_text, " ", options->expression))
+	if (options->expression && string_append(&options->filter_text, " ", options->expression))
 		return EXIT_FAILURE;
 	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;

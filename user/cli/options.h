@@ -45,7 +45,7 @@ struct options {
 	bool explain; /* the format is not FORMAT_FULL then */
 
 	bool keep_own_session;
-	char own_session[OWN_SESSION_TEXT_MAX]; /* spec.config.own_session in words; "": none */
+	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session in words; "": none */
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */

@@ -56,7 +56,7 @@ static bool parse(const struct words *words, struct session *session)
 	return true;
 }
 
-bool own_session_parse(const char *text, struct session *session)
+bool ssh_session_parse(const char *text, struct session *session)
 {
 	struct words words;
 
@@ -111,13 +111,13 @@ static char *nearest_connection(void)
 	return value;
 }
 
-void own_session_find(struct session *session, char text[OWN_SESSION_TEXT_MAX])
+void ssh_session_find(struct session *session, char text[SSH_SESSION_TEXT_MAX])
 {
 	char *connection = nearest_connection();
 	struct words words;
 
 	if (connection && split(connection, &words) && parse(&words, session))
-		snprintf(text, OWN_SESSION_TEXT_MAX, "%.48s %.5s to %.48s %.5s", words.client, words.client_port,
+		snprintf(text, SSH_SESSION_TEXT_MAX, "%.48s %.5s to %.48s %.5s", words.client, words.client_port,
 			 words.server, words.server_port);
 	free(connection);
 }

@@ -6,17 +6,17 @@
 
 #include "abi.h"
 
-enum { OWN_SESSION_TEXT_MAX = 128 };
+enum { SSH_SESSION_TEXT_MAX = 128 };
 
 /* The session of ssh(1) that a text in the form of its SSH_CONNECTION describes: client's address and port, server's
  * address and port. False when it describes none. */
-bool own_session_parse(const char *text, struct session *session);
+bool ssh_session_parse(const char *text, struct session *session);
 
 /*
  * The session that this process runs in. When its own environment does not tell, as sudo(8) does not hand it on, then
  * that of the nearest of its ancestors. *session and text, "ADDRESS PORT to ADDRESS PORT", stay as they are if there is
  * none.
  */
-void own_session_find(struct session *session, char text[OWN_SESSION_TEXT_MAX]);
+void ssh_session_find(struct session *session, char text[SSH_SESSION_TEXT_MAX]);
 
 #endif

@@ -11,17 +11,17 @@ void decode(const struct frame *frame, struct packet *packet)
 	/* Some writers put more into a file than they say was on the wire. */
 	uint32_t length = frame->length > frame->captured ? frame->length : frame->captured;
 	struct cursor cursor = {.at = frame->bytes, .captured = frame->captured, .length = length};
-	struct upper upper = {0};
+	struct transport_start start = {0};
 	enum network network;
 
 	memset(packet, 0, sizeof(*packet));
 	packet->frame = frame;
 	network = decode_link(packet, &cursor);
 	if (network != NETWORK_NONE)
-		decode_ip(packet, &cursor, network, &upper);
-	if (upper.follows && packet->ip.transport == IPPROTO_TCP)
-		decode_tcp(packet, &cursor, &upper);
-	else if (upper.follows && packet->ip.transport == IPPROTO_UDP)
-		decode_udp(packet, &cursor, &upper);
+		decode_ip(packet, &cursor, network, &start);
+	if (start.follows && packet->ip.transport == IPPROTO_TCP)
+		decode_tcp(packet, &cursor, &start);
+	else if (start.follows && packet->ip.transport == IPPROTO_UDP)
+		decode_udp(packet, &cursor, &start);
 	packet->payload = (struct payload){cursor.at, cursor.captured, cursor.length, !cursor.lost};
 }

@@ -91,7 +91,7 @@ static uint32_t extension_length(uint8_t protocol, uint8_t length)
 
 /* What one extension header says about the rest. Returns whether headers follow it in this packet. */
 static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct header header,
-			     struct upper *upper)
+			     struct transport_start *start)
 {
 	struct ip_header *ip = &packet->ip;
 	const uint8_t *home;
@@ -103,10 +103,10 @@ static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8
 	case IPPROTO_DSTOPTS:
 		home = find_option(header, 0xc9, 16); /* RFC 6275, 6.3 and 11.3.1 */
 		if (home)
-			upper->source = home;
+			start->source = home;
 		return true;
 	case IPPROTO_ROUTING:
-		upper->destination = routed_destination(header, upper->destination);
+		start->destination = routed_destination(header, start->destination);
 		return true;
 	case IPPROTO_FRAGMENT:
 		decode_fragment(ip, header.bytes);
@@ -116,7 +116,7 @@ static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8
 	}
 }
 
-void decode_extensions(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct upper *upper)
+void decode_extensions(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct transport_start *start)
 {
 	struct ip_header *ip = &packet->ip;
 	bool follows = true;
@@ -137,9 +137,9 @@ void decode_extensions(struct packet *packet, struct cursor *cursor, uint8_t pro
 		}
 		header = cursor_header(cursor, length);
 		ip->captured += cursor_skip(cursor, length);
-		follows = decode_extension(packet, cursor, protocol, header, upper);
+		follows = decode_extension(packet, cursor, protocol, header, start);
 		protocol = header.bytes[0];
 	}
 	ip->transport = protocol;
-	upper->follows = follows;
+	start->follows = follows;
 }

@@ -19,7 +19,7 @@ enum network {
 };
 
 /* What stands behind the IP headers, and the addresses of the pseudo header that its checksum covers. */
-struct upper {
+struct transport_start {
 	bool follows;               /* the header of packet->ip.transport is at the cursor */
 	const uint8_t *source;      /* NULL: not known */
 	const uint8_t *destination; /* the final one, of a routed packet (RFC 8200, 8.1); NULL: not known */
@@ -47,10 +47,10 @@ uint32_t decode_ppp_protocol_size(const struct cursor *cursor);
 enum network decode_ppp(struct packet *packet, struct cursor *cursor, const uint8_t *protocol);
 
 /* The outermost IP header with options and extension headers. */
-void decode_ip(struct packet *packet, struct cursor *cursor, enum network network, struct upper *upper);
+void decode_ip(struct packet *packet, struct cursor *cursor, enum network network, struct transport_start *start);
 
 /* The chain of extension headers (RFC 8200, 4.1), and AH in IPv4, that begins with `protocol`. */
-void decode_extensions(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct upper *upper);
+void decode_extensions(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct transport_start *start);
 
 /* The length that an IP header gives. Zero when the packet is too long for the field, a superpacket of segmentation
  * offload or a jumbogram: the length of the frame counts then, as it does when the frame is too short. */
@@ -60,8 +60,8 @@ void decode_ip_length(struct packet *packet, struct cursor *cursor, uint64_t len
 void decode_ip_cut(struct packet *packet, struct cursor *cursor, uint64_t size);
 
 /* RFC 9293, 3.1 and RFC 768. */
-void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper *upper);
-void decode_udp(struct packet *packet, struct cursor *cursor, const struct upper *upper);
+void decode_tcp(struct packet *packet, struct cursor *cursor, const struct transport_start *start);
+void decode_udp(struct packet *packet, struct cursor *cursor, const struct transport_start *start);
 
 /* Note why a header contradicts itself; the first reason stays. `why` is static. */
 void decode_malformed(struct packet *packet, const char *why);

@@ -56,7 +56,7 @@ static void fill_ipv4(struct ip_header *ip, struct header header)
 	ip->destination = field_bytes(header, 16, 4);
 }
 
-static void decode_ipv4(struct packet *packet, struct cursor *cursor, struct upper *upper)
+static void decode_ipv4(struct packet *packet, struct cursor *cursor, struct transport_start *start)
 {
 	struct ip_header *ip = &packet->ip;
 	struct header header = cursor_header(cursor, IPV4_HEADER);
@@ -84,13 +84,13 @@ static void decode_ipv4(struct packet *packet, struct cursor *cursor, struct upp
 	ip->captured = cursor_skip(cursor, ip->header_length);
 	ip->checksum_status =
 		checksum_proves(checksum_add(0, header.bytes, ip->header_length)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
-	*upper = (struct upper){.source = ip->source, .destination = source_routed_destination(ip)};
+	*start = (struct transport_start){.source = ip->source, .destination = source_routed_destination(ip)};
 	if (ip->fragment_offset == 0)
-		decode_extensions(packet, cursor, ip->protocol, upper);
+		decode_extensions(packet, cursor, ip->protocol, start);
 }
 
 /* RFC 8200, 3. */
-static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct upper *upper)
+static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct transport_start *start)
 {
 	struct ip_header *ip = &packet->ip;
 	struct header header = cursor_header(cursor, IPV6_HEADER);
@@ -109,12 +109,12 @@ static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct upp
 	}
 	ip->captured = cursor_skip(cursor, IPV6_HEADER);
 	decode_ip_length(packet, cursor, ip->total_length);
-	*upper = (struct upper){.source = ip->source, .destination = ip->destination};
-	decode_extensions(packet, cursor, ip->protocol, upper);
+	*start = (struct transport_start){.source = ip->source, .destination = ip->destination};
+	decode_extensions(packet, cursor, ip->protocol, start);
 	ip->protocol = ip->transport;
 }
 
-void decode_ip(struct packet *packet, struct cursor *cursor, enum network network, struct upper *upper)
+void decode_ip(struct packet *packet, struct cursor *cursor, enum network network, struct transport_start *start)
 {
 	struct ip_header *ip = &packet->ip;
 	uint8_t version;
@@ -133,7 +133,7 @@ void decode_ip(struct packet *packet, struct cursor *cursor, enum network networ
 	ip->version = version;
 	ip->start = cursor->at;
 	if (version == 4)
-		decode_ipv4(packet, cursor, upper);
+		decode_ipv4(packet, cursor, start);
 	else
-		decode_ipv6(packet, cursor, upper);
+		decode_ipv6(packet, cursor, start);
 }

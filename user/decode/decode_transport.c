@@ -11,7 +11,8 @@ enum {
 };
 
 /* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
-static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor, const struct upper *upper)
+static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor,
+				   const struct transport_start *start)
 {
 	uint32_t address_length = packet->ip.version == 4 ? 4 : 16;
 	uint64_t sum;
@@ -22,16 +23,16 @@ static enum checksum_status verify(const struct packet *packet, const struct cur
 		return CHECKSUM_UNVERIFIED;
 	if (packet->frame->offload == OFFLOAD_VALID)
 		return CHECKSUM_GOOD;
-	if (cursor->captured < cursor->length || !upper->source || !upper->destination)
+	if (cursor->captured < cursor->length || !start->source || !start->destination)
 		return CHECKSUM_UNVERIFIED;
 	sum = (uint64_t)htonl(cursor->captured) + htonl(packet->ip.transport);
-	sum = checksum_add(sum, upper->source, address_length);
-	sum = checksum_add(sum, upper->destination, address_length);
+	sum = checksum_add(sum, start->source, address_length);
+	sum = checksum_add(sum, start->destination, address_length);
 	return checksum_proves(checksum_add(sum, cursor->at, cursor->captured)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }
 
 /* RFC 9293, 3.1. */
-void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper *upper)
+void decode_tcp(struct packet *packet, struct cursor *cursor, const struct transport_start *start)
 {
 	struct tcp_header *tcp = &packet->tcp;
 	struct header header = cursor_header(cursor, TCP_HEADER);
@@ -45,7 +46,7 @@ void decode_tcp(struct packet *packet, struct cursor *cursor, const struct upper
 	tcp->flags = field16(header, 12) & 0xfff;
 	tcp->window = field16(header, 14);
 	tcp->checksum = field16(header, 16);
-	tcp->checksum_status = verify(packet, cursor, upper);
+	tcp->checksum_status = verify(packet, cursor, start);
 	tcp->urgent = field16(header, 18);
 	if (header.captured < TCP_HEADER) {
 		decode_short(packet, cursor, LAYER_TCP, TCP_HEADER);
@@ -86,7 +87,7 @@ static bool promise(struct packet *packet, struct cursor *cursor, uint16_t lengt
 }
 
 /* RFC 768 */
-void decode_udp(struct packet *packet, struct cursor *cursor, const struct upper *upper)
+void decode_udp(struct packet *packet, struct cursor *cursor, const struct transport_start *start)
 {
 	struct udp_header *udp = &packet->udp;
 	struct header header = cursor_header(cursor, UDP_HEADER);
@@ -108,6 +109,6 @@ void decode_udp(struct packet *packet, struct cursor *cursor, const struct upper
 	if (udp->checksum == 0) /* RFC 8200, 8.1: not in IPv6 */
 		udp->checksum_status = packet->ip.version == 4 ? CHECKSUM_ABSENT : CHECKSUM_BAD;
 	else if (known)
-		udp->checksum_status = verify(packet, cursor, upper);
+		udp->checksum_status = verify(packet, cursor, start);
 	cursor_skip(cursor, UDP_HEADER);
 }

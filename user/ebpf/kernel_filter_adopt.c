@@ -15,7 +15,7 @@ static const struct {
 } maps[PARTS] = {
 	[PART_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 	[PART_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[PART_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct cpu)},
+	[PART_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct per_cpu)},
 	[PART_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
 	[PART_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
 	[PART_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},

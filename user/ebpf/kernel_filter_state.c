@@ -31,7 +31,7 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 
 int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts)
 {
-	struct cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
+	struct per_cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
 	uint32_t zero = 0;
 	int ret;
 

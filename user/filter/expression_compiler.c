@@ -27,9 +27,9 @@ static int answer(int fd, const char *text, uint16_t link_type)
 	if (!reply.status)
 		program = expression_program(expression, &count);
 	reply.count = (uint32_t)count;
-	ret = helper_send(fd, &reply, sizeof(reply));
+	ret = helper_process_send(fd, &reply, sizeof(reply));
 	if (!ret)
-		ret = helper_send(fd, program, count * sizeof(*program));
+		ret = helper_process_send(fd, program, count * sizeof(*program));
 	expression_close(expression);
 	return ret;
 }
@@ -39,22 +39,22 @@ static void serve(int fd, void *context)
 	const char *text = context;
 	uint16_t link_type;
 
-	while (!helper_receive(fd, &link_type, sizeof(link_type)))
+	while (!helper_process_receive(fd, &link_type, sizeof(link_type)))
 		if (answer(fd, text, link_type))
 			return;
 }
 
-int expression_compiler_start(const char *text, const char *user, struct helper **compiler)
+int expression_compiler_start(const char *text, const char *user, struct helper_process **compiler)
 {
 	const struct confinement confinement = {.role = ROLE_COMPILER, .user = user, .directory = -1};
 
-	return helper_start(serve, (char *)text, &confinement, compiler);
+	return helper_process_start(serve, (char *)text, &confinement, compiler);
 }
 
 static int receive_program(int fd, size_t count, struct expression **expression)
 {
 	struct sock_filter *program = malloc(count * sizeof(*program));
-	int ret = program ? helper_receive(fd, program, count * sizeof(*program)) : -ENOMEM;
+	int ret = program ? helper_process_receive(fd, program, count * sizeof(*program)) : -ENOMEM;
 
 	if (!ret)
 		ret = expression_adopt(program, count, expression);
@@ -63,14 +63,14 @@ static int receive_program(int fd, size_t count, struct expression **expression)
 	return ret;
 }
 
-int expression_compiler_ask(const struct helper *compiler, uint16_t link_type, struct expression **expression,
+int expression_compiler_ask(const struct helper_process *compiler, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size)
 {
 	struct reply reply;
-	int ret = helper_send(compiler->fd, &link_type, sizeof(link_type));
+	int ret = helper_process_send(compiler->fd, &link_type, sizeof(link_type));
 
 	if (!ret)
-		ret = helper_receive(compiler->fd, &reply, sizeof(reply));
+		ret = helper_process_receive(compiler->fd, &reply, sizeof(reply));
 	if (ret)
 		return ret;
 	snprintf(error, error_size, "%.*s", (int)sizeof(reply.error), reply.error);

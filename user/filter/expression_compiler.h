@@ -6,17 +6,17 @@
 #include <stdint.h>
 
 struct expression;
-struct helper;
+struct helper_process;
 
 /*
  * Have a process of its own compile an expression for files, as the user of `user` (as in struct confinement) and
  * without any privilege: which link types a file has is known only when it is being read, and by then names cannot be
  * looked up any more. 0 or -errno.
  */
-int expression_compiler_start(const char *text, const char *user, struct helper **compiler);
+int expression_compiler_start(const char *text, const char *user, struct helper_process **compiler);
 
 /* expression_compile_file() in that process. */
-int expression_compiler_ask(const struct helper *compiler, uint16_t link_type, struct expression **expression,
+int expression_compiler_ask(const struct helper_process *compiler, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 
 #endif

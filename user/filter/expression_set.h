@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 struct expression;
-struct helper;
+struct helper_process;
 
 /* One expression, compiled for each link type that a file turns out to have. */
 struct expression_set {
-	const char *text;              /* NULL: every frame holds */
-	const struct helper *compiler; /* of expression_compiler.h; NULL: this process compiles */
+	const char *text;                      /* NULL: every frame holds */
+	const struct helper_process *compiler; /* of expression_compiler.h; NULL: this process compiles */
 	struct {
 		uint16_t link_type;
 		struct expression *expression;

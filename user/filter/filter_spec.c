@@ -119,7 +119,7 @@ int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *
 {
 	int ret = for_each_word(spec, list, text, take_host, error);
 
-	return ret ? ret : words_append(&spec->host_words[list_place(list)], ",", text);
+	return ret ? ret : string_append(&spec->host_words[list_place(list)], ",", text);
 }
 
 /* An address or prefix, a comment, both, or nothing. */
@@ -156,9 +156,9 @@ int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const ch
 		ret = -errno;
 	spec->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
 	if (!ret)
-		ret = words_append(words, ",", "file ");
+		ret = string_append(words, ",", "file ");
 	if (!ret)
-		ret = words_append(words, "", path);
+		ret = string_append(words, "", path);
 	free(line);
 	fclose(file);
 	return ret;
@@ -168,7 +168,7 @@ int filter_spec_add_ports(struct filter_spec *spec, enum list list, const char *
 {
 	int ret = for_each_word(spec, list, text, take_port, error);
 
-	return ret ? ret : words_append(&spec->port_words[list_place(list)], ",", text);
+	return ret ? ret : string_append(&spec->port_words[list_place(list)], ",", text);
 }
 
 int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const char *text,
@@ -176,7 +176,7 @@ int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const ch
 {
 	int ret = for_each_word(spec, list, text, take_tcp_flag, error);
 
-	return ret ? ret : words_append(&spec->tcp_flag_words, ",", text);
+	return ret ? ret : string_append(&spec->tcp_flag_words, ",", text);
 }
 
 int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,
@@ -188,7 +188,7 @@ int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const ch
 		memset(spec->config.protocols, 0, sizeof(spec->config.protocols));
 	spec->default_protocols = false;
 	ret = for_each_word(spec, list, text, take_protocol, error);
-	return ret ? ret : words_append(&spec->protocol_words, ",", text);
+	return ret ? ret : string_append(&spec->protocol_words, ",", text);
 }
 
 int filter_spec_finish(struct filter_spec *spec)

@@ -21,16 +21,16 @@ struct datagram_entry {
 	UT_hash_handle hh;
 };
 
-struct flow_table {
+struct flow_limits {
 	struct flow_entry *flows;
 	struct datagram_entry *datagrams;
 	uint32_t room;
 	uint64_t evicted;
 };
 
-struct flow_table *flow_table_open(uint32_t flows)
+struct flow_limits *flow_limits_open(uint32_t flows)
 {
-	struct flow_table *table = calloc(1, sizeof(*table));
+	struct flow_limits *table = calloc(1, sizeof(*table));
 
 	if (table)
 		table->room = flows;
@@ -38,7 +38,7 @@ struct flow_table *flow_table_open(uint32_t flows)
 }
 
 /* The entry of a flow, taken out of the table; a new one, or that of the oldest flow, when there is none. */
-static struct flow_entry *take_flow(struct flow_table *table, const struct flow_id *id)
+static struct flow_entry *take_flow(struct flow_limits *table, const struct flow_id *id)
 {
 	struct flow_entry *entry;
 
@@ -59,7 +59,7 @@ static struct flow_entry *take_flow(struct flow_table *table, const struct flow_
 	return entry;
 }
 
-uint64_t flow_table_count(struct flow_table *table, const struct flow_id *id)
+uint64_t flow_limits_count(struct flow_limits *table, const struct flow_id *id)
 {
 	struct flow_entry *entry = take_flow(table, id);
 	uint64_t packets;
@@ -71,7 +71,7 @@ uint64_t flow_table_count(struct flow_table *table, const struct flow_id *id)
 	return packets;
 }
 
-void flow_table_remember(struct flow_table *table, const struct datagram_id *id, const struct datagram_ports *ports)
+void flow_limits_remember(struct flow_limits *table, const struct datagram_id *id, const struct datagram_ports *ports)
 {
 	struct datagram_entry *entry;
 
@@ -90,7 +90,7 @@ void flow_table_remember(struct flow_table *table, const struct datagram_id *id,
 	HASH_ADD(hh, table->datagrams, id, sizeof(entry->id), entry);
 }
 
-const struct datagram_ports *flow_table_recall(struct flow_table *table, const struct datagram_id *id)
+const struct datagram_ports *flow_limits_recall(struct flow_limits *table, const struct datagram_id *id)
 {
 	struct datagram_entry *entry;
 
@@ -98,12 +98,12 @@ const struct datagram_ports *flow_table_recall(struct flow_table *table, const s
 	return entry ? &entry->ports : NULL;
 }
 
-uint64_t flow_table_evicted(const struct flow_table *table)
+uint64_t flow_limits_evicted(const struct flow_limits *table)
 {
 	return table->evicted;
 }
 
-void flow_table_close(struct flow_table *table)
+void flow_limits_close(struct flow_limits *table)
 {
 	struct flow_entry *flow, *next_flow;
 	struct datagram_entry *datagram, *next_datagram;

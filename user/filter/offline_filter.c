@@ -88,12 +88,12 @@ static __u32 port_lists(const void *spec, __u16 port)
 
 static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports)
 {
-	flow_table_remember(((struct offline_filter *)state)->flows, id, ports);
+	flow_limits_remember(((struct offline_filter *)state)->flows, id, ports);
 }
 
 static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
 {
-	const struct datagram_ports *known = flow_table_recall(((struct offline_filter *)state)->flows, id);
+	const struct datagram_ports *known = flow_limits_recall(((struct offline_filter *)state)->flows, id);
 
 	if (!known)
 		return -1;
@@ -105,7 +105,7 @@ static __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct offline_filter *offline = state;
 
-	return offline->place_in_flow = flow_table_count(offline->flows, id);
+	return offline->place_in_flow = flow_limits_count(offline->flows, id);
 }
 
 int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression)
@@ -113,7 +113,7 @@ int offline_filter_init(struct offline_filter *offline, const struct filter_spec
 	*offline = (struct offline_filter){.spec = spec, .expressions = {.text = expression}};
 	if (!spec->config.first && !spec->config.sample)
 		return 0;
-	offline->flows = flow_table_open(spec->flow_table_size);
+	offline->flows = flow_limits_open(spec->flow_table_size);
 	return offline->flows ? 0 : -ENOMEM;
 }
 
@@ -216,13 +216,13 @@ uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u
 
 uint64_t offline_filter_evicted(const struct offline_filter *offline)
 {
-	return offline->flows ? flow_table_evicted(offline->flows) : 0;
+	return offline->flows ? flow_limits_evicted(offline->flows) : 0;
 }
 
 void offline_filter_release(struct offline_filter *offline)
 {
 	expression_set_free(&offline->expressions);
-	helper_stop(offline->compiler);
-	flow_table_close(offline->flows);
+	helper_process_stop(offline->compiler);
+	flow_limits_close(offline->flows);
 	offline->flows = NULL;
 }

@@ -10,16 +10,16 @@
 #include "flow_key.h"
 #include "packet/frame.h"
 
-struct flow_table;
-struct helper;
+struct flow_limits;
+struct helper_process;
 
 /* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
 struct offline_filter {
 	const struct filter_spec *spec;
 	struct expression_set expressions;
-	struct helper *compiler;        /* NULL: this process compiles */
-	struct flow_table *flows;       /* NULL: nothing is kept about flows */
-	uint64_t counts[VERDICT_COUNT]; /* frames judged */
+	struct helper_process *compiler; /* NULL: this process compiles */
+	struct flow_limits *flows;       /* NULL: nothing is kept about flows */
+	uint64_t counts[VERDICT_COUNT];  /* frames judged */
 
 	/* Of the frame judged last. */
 	enum verdict verdict;

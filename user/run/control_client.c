@@ -128,7 +128,7 @@ static int enter_netns(int fd)
 {
 	if (is_same_file(fd, "/proc/self/ns/net") || !setns(fd, CLONE_NEWNET))
 		return 0;
-	if (!privileges_explain_missing(true))
+	if (!capabilities_explain_missing(true))
 		log_line("cannot enter the sniffer's network namespace: %s", strerror(errno));
 	return -errno;
 }
@@ -215,7 +215,7 @@ int control_client_set_filter(struct options *options)
 	const struct timespec pause = {.tv_nsec = ATTEMPT_NS};
 	int fd, status = -EAGAIN;
 
-	if (privileges_explain_missing(false))
+	if (capabilities_explain_missing(false))
 		return EXIT_FAILURE;
 	fd = connect_to(options->set_filter_pid);
 	if (fd < 0)

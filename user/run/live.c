@@ -151,7 +151,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	if (error == -EPIPE && live->options->for_wireshark)
 		error = 0;
 	if (error)
-		output_sinks_explain(live->options, error);
+		open_sinks_explain(live->options, error);
 	if (*live->offline.expressions.error)
 		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {
@@ -192,8 +192,8 @@ static int open_pipeline(struct live *live)
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->serve = serve;
-	pipeline->quiet = live_say_quiet;
-	pipeline->quiet_ns = isatty(STDERR_FILENO) ? LIVE_QUIET_NS : 0;
+	pipeline->silence = live_say_silence;
+	pipeline->silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
 	pipeline->context = live;
 	return options->explain ? judge_offline(live) : 0;
 }
@@ -229,7 +229,7 @@ static int run(struct live *live)
 	/* Whoever sends packets has had no say till here. */
 	if (confine_or_explain(&confinement))
 		return EXIT_FAILURE;
-	relay_open(&live->relay, live->ring);
+	source_relay_init(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
 	live_watch(live);
 	say_listening(live);
@@ -255,7 +255,7 @@ int live_run(const struct options *options)
 
 	live.options = options;
 	capture_setup_init(&setup);
-	if (privileges_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
+	if (capabilities_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)
@@ -268,13 +268,13 @@ int live_run(const struct options *options)
 		goto out;
 	}
 	/* A wrong expression has cost no file its contents. */
-	if (output_sinks_open(options, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
+	if (open_sinks(options, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);
 out:
 	control_close(live.control);
-	output_sinks_close(&live.pipeline);
+	open_sinks_close(&live.pipeline);
 	pipeline_close(&live.pipeline);
 	ring_close(live.older_ring);
 	ring_close(live.ring);

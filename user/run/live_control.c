@@ -21,7 +21,7 @@ static void status(void *context, bool json, struct control_message *reply)
 		return;
 	}
 	live_stats_settle(live, &stats);
-	reply->text_length = (uint32_t)status_text(live, &stats, json, reply->text, sizeof(reply->text));
+	reply->text_length = (uint32_t)status_report(live, &stats, json, reply->text, sizeof(reply->text));
 }
 
 static void prepare(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS])
@@ -97,8 +97,8 @@ static int put_in_force(struct live *live, const struct control_message *message
 	live->flow_table_size = message->flow_table_size;
 	live->relay.handed_over = handed_over;
 	live->relay.context = live;
-	relay_change(&live->relay, newer_ring,
-		     live->past.verdict[VERDICT_ACCEPTED] - live->past.lost - live->log.delivered);
+	source_relay_change(&live->relay, newer_ring,
+			    live->past.verdict[VERDICT_ACCEPTED] - live->past.lost - live->log.delivered);
 	live_watch(live);
 	return 0;
 }

@@ -26,11 +26,11 @@ struct live {
 	const struct options *options;
 	struct ring_options ring_options;      /* of the sockets */
 	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
-	struct ring_log log;
+	struct ring_session log;
 	struct kernel_filter *filter;
 	struct source *ring;
 	struct interface_watch watch;
-	struct relay relay;
+	struct source_relay relay;
 	struct kernel_filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
 	struct source *older_ring;
 	struct past_filters past;
@@ -57,11 +57,11 @@ int64_t live_stats_settle(const struct live *live, struct stats *stats);
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);
 
-#define LIVE_QUIET_NS 3000000000ull
+#define LIVE_SILENCE_NS 3000000000ull
 
 /* Nothing has been shown for that long: to somebody who looks at a terminal the sniffer seems dead. Say in one line
  * what it has seen, and what would show it. `context` is a struct live. */
-void live_say_quiet(void *context);
+void live_say_silence(void *context);
 
 /* Tell the pipeline what to wait on. */
 void live_watch(struct live *live);

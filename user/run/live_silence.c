@@ -21,7 +21,7 @@ static const char *advice(const struct stats *stats)
 	}
 }
 
-void live_say_quiet(void *context)
+void live_say_silence(void *context)
 {
 	const struct live *live = context;
 	char reasons[STATS_TEXT_MAX];

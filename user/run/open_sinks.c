@@ -62,11 +62,11 @@ static int open_file(const struct options *options, struct pipeline *pipeline)
 	return add_sink(pipeline, pcap_write_open(&file), options->write_path);
 }
 
-int output_sinks_open(const struct options *options, struct pipeline *pipeline)
+int open_sinks(const struct options *options, struct pipeline *pipeline)
 {
 	int ret = 0;
 
-	slow_reader_open();
+	output_wait_prepare();
 	if (options->write_path)
 		ret = open_file(options, pipeline);
 	if (!ret && (options->text || !options->write_path))
@@ -74,7 +74,7 @@ int output_sinks_open(const struct options *options, struct pipeline *pipeline)
 	return ret;
 }
 
-void output_sinks_explain(const struct options *options, int error)
+void open_sinks_explain(const struct options *options, int error)
 {
 	if (error == -EPROTOTYPE)
 		log_line("cannot write more to '%s': pcap has one link type for all frames, and this one has another; "
@@ -86,7 +86,7 @@ void output_sinks_explain(const struct options *options, int error)
 		log_line("cannot write the output: %s", strerror(-error));
 }
 
-void output_sinks_close(struct pipeline *pipeline)
+void open_sinks_close(struct pipeline *pipeline)
 {
 	while (pipeline->sink_count) {
 		struct sink *sink = pipeline->sinks[--pipeline->sink_count];

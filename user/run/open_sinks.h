@@ -6,11 +6,11 @@
 #include "run/pipeline.h"
 
 /* Give the pipeline the sinks that the options ask for. 0, or -errno after one line on standard error. */
-int output_sinks_open(const struct options *options, struct pipeline *pipeline);
+int open_sinks(const struct options *options, struct pipeline *pipeline);
 
 /* One line on standard error about the -errno that a sink gave. */
-void output_sinks_explain(const struct options *options, int error);
+void open_sinks_explain(const struct options *options, int error);
 
-void output_sinks_close(struct pipeline *pipeline);
+void open_sinks_close(struct pipeline *pipeline);
 
 #endif

@@ -20,7 +20,7 @@ enum {
 	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
 };
 
-enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_QUIET, POLL_WATCH, POLL_SOURCE };
+enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_SILENCE, POLL_WATCH, POLL_SOURCE };
 
 static int start_timer(uint64_t ns, bool repeat)
 {
@@ -39,7 +39,7 @@ int pipeline_open(struct pipeline *pipeline)
 {
 	sigset_t set;
 
-	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->quiet_fd = -1;
+	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->silence_fd = -1;
 	pipeline->control_fd = pipeline->output_fd = pipeline->watch_fd = -1;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
@@ -223,7 +223,7 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		[POLL_STATS] = {.fd = pipeline->stats_fd, .events = POLLIN},
 		[POLL_CONTROL] = {.fd = pipeline->control_fd, .events = POLLIN},
 		[POLL_OUTPUT] = {.fd = pipeline->output_fd},
-		[POLL_QUIET] = {.fd = pipeline->quiet_fd, .events = POLLIN},
+		[POLL_SILENCE] = {.fd = pipeline->silence_fd, .events = POLLIN},
 		[POLL_WATCH] = {.fd = pipeline->watch_fd, .events = POLLIN},
 	};
 
@@ -239,8 +239,8 @@ static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
 		pipeline->serve(pipeline->context);
 	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
 		pipeline->report(pipeline->context, pipeline->delivered);
-	if (fds[POLL_QUIET].revents && timer_fired(pipeline->quiet_fd) && !pipeline->shown)
-		pipeline->quiet(pipeline->context);
+	if (fds[POLL_SILENCE].revents && timer_fired(pipeline->silence_fd) && !pipeline->shown)
+		pipeline->silence(pipeline->context);
 	/* Whoever read it has gone: that would else be noticed at the next frame only, which may never come. */
 	if (fds[POLL_OUTPUT].revents)
 		return (int)fail(pipeline, PIPELINE_SINK_ERROR, -EPIPE);
@@ -303,8 +303,8 @@ enum pipeline_end pipeline_run(struct pipeline *pipeline)
 		pipeline->duration_fd = start_timer(pipeline->duration_ns, false);
 	if (pipeline->stats_ns)
 		pipeline->stats_fd = start_timer(pipeline->stats_ns, true);
-	if (pipeline->quiet_ns)
-		pipeline->quiet_fd = start_timer(pipeline->quiet_ns, false);
+	if (pipeline->silence_ns)
+		pipeline->silence_fd = start_timer(pipeline->silence_ns, false);
 	return flushed(pipeline, run(pipeline, pipeline->limit, -1));
 }
 
@@ -333,7 +333,7 @@ int pipeline_finish(struct pipeline *pipeline)
 
 void pipeline_close(struct pipeline *pipeline)
 {
-	const int fds[] = {pipeline->signal_fd, pipeline->duration_fd, pipeline->stats_fd, pipeline->quiet_fd};
+	const int fds[] = {pipeline->signal_fd, pipeline->duration_fd, pipeline->stats_fd, pipeline->silence_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)

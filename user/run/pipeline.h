@@ -45,9 +45,9 @@ struct pipeline {
 	uint32_t snaplen;               /* bytes that are kept of a frame that `offline` has judged, 0: all */
 	/* Report the statistics, as a signal or the clock asks for it. */
 	void (*report)(void *context, uint64_t delivered);
-	/* Nothing has been shown in the first quiet_ns; 0: that is of no interest. */
-	void (*quiet)(void *context);
-	uint64_t quiet_ns;
+	/* Nothing has been shown in the first silence_ns; 0: that is of no interest. */
+	void (*silence)(void *context);
+	uint64_t silence_ns;
 	/* Serve control_fd, when it is readable; below 0: there is none. */
 	void (*serve)(void *context);
 	int control_fd;
@@ -65,7 +65,7 @@ struct pipeline {
 	uint64_t delivered; /* the accepted ones among them */
 	int error;          /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
 	int sink_error;     /* the last of PIPELINE_SINK_ERROR */
-	int signal_fd, duration_fd, stats_fd, quiet_fd;
+	int signal_fd, duration_fd, stats_fd, silence_fd;
 };
 
 /* Block the signals that a run listens to, before anything can take long. 0 or -errno. */

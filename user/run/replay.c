@@ -112,7 +112,7 @@ static int open_pipeline(struct replay *replay, int fd)
 	pipeline->report = report;
 	pipeline->counters = counters;
 	pipeline->context = replay;
-	ret = options->dump_filter ? 0 : output_sinks_open(options, pipeline);
+	ret = options->dump_filter ? 0 : open_sinks(options, pipeline);
 	return ret ? ret : give_up_power(replay);
 }
 
@@ -170,7 +170,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 
 	if (error) {
-		output_sinks_explain(replay->options, error);
+		open_sinks_explain(replay->options, error);
 		status = EXIT_FAILURE;
 	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
 		return refuse_expression(replay, pipeline->error, replay->offline.expressions.error);
@@ -192,7 +192,7 @@ int replay_run(const struct options *options)
 	replay.options = options;
 	if (!open_pipeline(&replay, fd))
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
-	output_sinks_close(&replay.pipeline);
+	open_sinks_close(&replay.pipeline);
 	pcap_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);
 	offline_filter_release(&replay.offline);

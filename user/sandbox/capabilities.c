@@ -27,7 +27,7 @@ static bool have(unsigned int capability)
 	       (capability == CAP_BPF && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
 }
 
-bool privileges_explain_missing(bool other_netns)
+bool capabilities_explain_missing(bool other_netns)
 {
 	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);

@@ -6,6 +6,6 @@
 
 /* Say in one line which of the capabilities that sniffing needs (capabilities(7)) are missing, and the command that
  * grants them. False, and nothing said, when all are there. */
-bool privileges_explain_missing(bool other_netns);
+bool capabilities_explain_missing(bool other_netns);
 
 #endif

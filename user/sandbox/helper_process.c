@@ -40,15 +40,15 @@ static void run(void (*serve)(int fd, void *context), void *context, const struc
 	block_signals();
 	close_all_but(fd, confinement->directory);
 	ret = confine(confinement, &failed);
-	if (!helper_send(fd, &ret, sizeof(ret)) && !ret)
+	if (!helper_process_send(fd, &ret, sizeof(ret)) && !ret)
 		serve(fd, context);
 	_exit(EXIT_SUCCESS);
 }
 
-int helper_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
-		 struct helper **helper)
+int helper_process_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
+			 struct helper_process **helper)
 {
-	struct helper *child = malloc(sizeof(*child));
+	struct helper_process *child = malloc(sizeof(*child));
 	int32_t confined;
 	int pair[2], ret;
 
@@ -57,7 +57,7 @@ int helper_start(void (*serve)(int fd, void *context), void *context, const stru
 		free(child);
 		return ret;
 	}
-	*child = (struct helper){.fd = pair[0], .pid = fork()};
+	*child = (struct helper_process){.fd = pair[0], .pid = fork()};
 	if (!child->pid) {
 		free(child);
 		run(serve, context, confinement, pair[1]);
@@ -65,17 +65,17 @@ int helper_start(void (*serve)(int fd, void *context), void *context, const stru
 	ret = child->pid < 0 ? -errno : 0;
 	close(pair[1]);
 	if (!ret)
-		ret = helper_receive(child->fd, &confined, sizeof(confined));
+		ret = helper_process_receive(child->fd, &confined, sizeof(confined));
 	if (!ret)
 		ret = confined;
 	if (ret)
-		helper_stop(child);
+		helper_process_stop(child);
 	else
 		*helper = child;
 	return ret;
 }
 
-int helper_send(int fd, const void *bytes, size_t size)
+int helper_process_send(int fd, const void *bytes, size_t size)
 {
 	while (size > 0) {
 		ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
@@ -90,7 +90,7 @@ int helper_send(int fd, const void *bytes, size_t size)
 	return 0;
 }
 
-int helper_receive(int fd, void *bytes, size_t size)
+int helper_process_receive(int fd, void *bytes, size_t size)
 {
 	while (size > 0) {
 		ssize_t received = recv(fd, bytes, size, MSG_WAITALL);
@@ -107,7 +107,7 @@ int helper_receive(int fd, void *bytes, size_t size)
 	return 0;
 }
 
-void helper_stop(struct helper *helper)
+void helper_process_stop(struct helper_process *helper)
 {
 	if (!helper)
 		return;

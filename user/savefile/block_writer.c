@@ -44,7 +44,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t length, size_t *done)
 		if (written >= 0)
 			*done += (size_t)written;
 		else
-			ret = errno == EAGAIN ? slow_reader_wait(fd) : errno == EINTR ? 0 : -errno;
+			ret = errno == EAGAIN ? output_wait(fd) : errno == EINTR ? 0 : -errno;
 	}
 	return ret;
 }

@@ -73,7 +73,7 @@ static void serve(int fd, void *context)
 {
 	struct rotation *rotation = context;
 
-	while (!helper_receive(fd, &rotation->start, sizeof(rotation->start))) {
+	while (!helper_process_receive(fd, &rotation->start, sizeof(rotation->start))) {
 		int file = rotation_next_file(rotation), ret = send_file(fd, file);
 
 		if (file >= 0)
@@ -83,17 +83,17 @@ static void serve(int fd, void *context)
 	}
 }
 
-int file_opener_start(const struct rotation *rotation, struct helper **opener)
+int file_opener_start(const struct rotation *rotation, struct helper_process **opener)
 {
 	const struct confinement confinement = {.role = ROLE_OPENER, .directory = rotation->directory};
 	struct rotation copy = *rotation;
 
-	return helper_start(serve, &copy, &confinement, opener);
+	return helper_process_start(serve, &copy, &confinement, opener);
 }
 
-int file_opener_next(const struct helper *opener, const struct rotation *rotation)
+int file_opener_next(const struct helper_process *opener, const struct rotation *rotation)
 {
-	int ret = helper_send(opener->fd, &rotation->start, sizeof(rotation->start));
+	int ret = helper_process_send(opener->fd, &rotation->start, sizeof(rotation->start));
 
 	return ret ? ret : receive_file(opener->fd);
 }

@@ -6,7 +6,7 @@
 
 #include "savefile/rotate.h"
 
-struct helper;
+struct helper_process;
 
 /*
  * Have a process of its own open all files of a rotation from now on, and delete those that are too many: it stays the
@@ -14,9 +14,9 @@ struct helper;
  * the directory of the files. Names are its own business, so that who asks it can do no more than start a new file. 0
  * or -errno.
  */
-int file_opener_start(const struct rotation *rotation, struct helper **opener);
+int file_opener_start(const struct rotation *rotation, struct helper_process **opener);
 
 /* rotation_next_file() in that process, for the period that begins at rotation->start. A descriptor or -errno. */
-int file_opener_next(const struct helper *opener, const struct rotation *rotation);
+int file_opener_next(const struct helper_process *opener, const struct rotation *rotation);
 
 #endif

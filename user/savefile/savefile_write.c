@@ -203,7 +203,7 @@ static void write_close(struct sink *sink)
 	if (!writer)
 		return;
 	close_file(writer);
-	helper_stop(writer->opener);
+	helper_process_stop(writer->opener);
 	rotation_close(&writer->rotation);
 	block_writer_close(&writer->out);
 	for (uint32_t i = 0; i < writer->interface_count; i++)

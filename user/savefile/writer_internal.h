@@ -20,7 +20,7 @@ struct pcap_writer {
 	const struct file_format *format;
 	struct block_writer out;
 	struct rotation rotation;
-	struct helper *opener; /* of the files after the first; NULL: this process */
+	struct helper_process *opener; /* of the files after the first; NULL: this process */
 	bool standard_output;
 	struct written_interface *interfaces;
 	uint32_t interface_count;

@@ -28,21 +28,21 @@ int64_t stats_settle(struct stats *stats)
 	return pending;
 }
 
-static void append_reasons(struct growing_text *line, const struct stats *stats, const char *first)
+static void append_reasons(struct text_builder *line, const struct stats *stats, const char *first)
 {
 	const char *separator = first;
 
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
 		if (!stats->verdict[i])
 			continue;
-		growing_text_add(line, "%s%s %" PRIu64, separator, verdict_name(i), stats->verdict[i]);
+		text_builder_add(line, "%s%s %" PRIu64, separator, verdict_name(i), stats->verdict[i]);
 		separator = ", ";
 	}
 }
 
 size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
-	struct growing_text line = {.text = text, .size = STATS_TEXT_MAX};
+	struct text_builder line = {.text = text, .size = STATS_TEXT_MAX};
 
 	*text = '\0';
 	append_reasons(&line, stats, "");
@@ -52,17 +52,17 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
-	struct growing_text line = {.size = STATS_TEXT_MAX};
+	struct text_builder line = {.size = STATS_TEXT_MAX};
 
 	line.text = text;
-	growing_text_add(&line,
+	text_builder_add(&line,
 			 "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
 			 accepted, out);
 	append_reasons(&line, stats, " ");
-	growing_text_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted,
+	text_builder_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted,
 			 stats->delivered, stats->lost);
 	if (stats->evicted)
-		growing_text_add(&line,
+		text_builder_add(&line,
 				 "flows forgotten %" PRIu64
 				 ": their packets count from 1 again; --flows gives more room\n",
 				 stats->evicted);
@@ -72,17 +72,17 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct growing_text line = {.size = STATS_TEXT_MAX};
+	struct text_builder line = {.size = STATS_TEXT_MAX};
 
 	line.text = text;
-	growing_text_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
+	text_builder_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
 			 stats_seen(stats), accepted);
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
-		growing_text_add(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", verdict_name(i),
+		text_builder_add(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", verdict_name(i),
 				 stats->verdict[i]);
-	growing_text_add(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
+	text_builder_add(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
 	if (stats->evicted)
-		growing_text_add(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
-	growing_text_add(&line, "}}\n");
+		text_builder_add(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
+	text_builder_add(&line, "}}\n");
 	return line.length;
 }

@@ -14,19 +14,19 @@
 enum { FILTER_SHOWN_MAX = 30000 };
 
 /* At most about `max` bytes of it. */
-static void append_json_string(struct growing_text *to, const char *string, size_t max)
+static void append_json_string(struct text_builder *to, const char *string, size_t max)
 {
 	const char *end = string + strlen(string);
 	size_t start = to->length;
 
-	growing_text_add(to, "\"");
+	text_builder_add(to, "\"");
 	while (string < end && to->length - start < max) {
 		char escaped[ESCAPE_JSON_MAX + 1];
 
 		*escape_json(escaped, &string, end) = '\0';
-		growing_text_add(to, "%s", escaped);
+		text_builder_add(to, "%s", escaped);
 	}
-	growing_text_add(to, "%s\"", string < end ? "..." : "");
+	text_builder_add(to, "%s\"", string < end ? "..." : "");
 }
 
 static const char *output_of(const struct options *options)
@@ -42,40 +42,40 @@ static const char *output_of(const struct options *options)
 	return styles[options->format];
 }
 
-static void append_text(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_text(struct text_builder *to, const struct live *live, const struct stats *stats, const char *since)
 {
 	char lines[STATS_TEXT_MAX];
 
-	growing_text_add(to, "%.*s", (int)stats_text(stats, lines), lines);
-	growing_text_add(to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
+	text_builder_add(to, "%.*s", (int)stats_text(stats, lines), lines);
+	text_builder_add(to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
 			 *live->filter_text ? live->filter_text : "(the default)",
 			 strlen(live->filter_text) > FILTER_SHOWN_MAX ? "..." : "", since);
 	for (size_t i = 0; i < live->ring_options.count; i++)
-		growing_text_add(to, "%s%s", i ? ", " : "", live->interfaces[i]);
-	growing_text_add(to, "\noutput: %s\n", output_of(live->options));
+		text_builder_add(to, "%s%s", i ? ", " : "", live->interfaces[i]);
+	text_builder_add(to, "\noutput: %s\n", output_of(live->options));
 }
 
-static void append_json(struct growing_text *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_json(struct text_builder *to, const struct live *live, const struct stats *stats, const char *since)
 {
 	char object[STATS_TEXT_MAX];
 	size_t length = stats_json(stats, object);
 
 	/* The object of the statistics, without its closing brace and newline. */
-	growing_text_add(to, "%.*s,\"filter\":", (int)length - 2, object);
+	text_builder_add(to, "%.*s,\"filter\":", (int)length - 2, object);
 	append_json_string(to, live->filter_text, FILTER_SHOWN_MAX);
-	growing_text_add(to, ",\"since\":\"%s\",\"interfaces\":[", since);
+	text_builder_add(to, ",\"since\":\"%s\",\"interfaces\":[", since);
 	for (size_t i = 0; i < live->ring_options.count; i++) {
-		growing_text_add(to, "%s", i ? "," : "");
+		text_builder_add(to, "%s", i ? "," : "");
 		append_json_string(to, live->interfaces[i], SIZE_MAX);
 	}
-	growing_text_add(to, "],\"output\":");
+	text_builder_add(to, "],\"output\":");
 	append_json_string(to, output_of(live->options), SIZE_MAX);
-	growing_text_add(to, "}\n");
+	text_builder_add(to, "}\n");
 }
 
-size_t status_text(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
+size_t status_report(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
 {
-	struct growing_text to = {.size = size};
+	struct text_builder to = {.size = size};
 	time_t seconds = (time_t)live->filter_since;
 	char since[32] = "";
 	struct tm tm;

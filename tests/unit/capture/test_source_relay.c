@@ -16,7 +16,7 @@ struct numbers {
 	int error; /* returned in place of a frame */
 };
 
-static struct relay relay;
+static struct source_relay relay;
 static struct numbers older, newer;
 static int changes;
 static uint64_t missed;
@@ -50,7 +50,7 @@ static int start(void **state)
 	(void)state;
 	arrive(&older, 1, 0);
 	arrive(&newer, 101, 100);
-	relay_open(&relay, &older.source);
+	source_relay_init(&relay, &older.source);
 	relay.handed_over = note_change;
 	relay.context = &relay;
 	changes = 0;
@@ -98,7 +98,7 @@ static void one_after_the_other(void **state)
 	arrive(&older, 1, 5);
 	arrive(&newer, 101, 103);
 	assert_frames(1, 2);
-	relay_change(&relay, &newer.source, 3);
+	source_relay_change(&relay, &newer.source, 3);
 	assert_frames(3, 5);
 	assert_int_equal(changes, 0);
 	assert_frames(101, 101);
@@ -113,7 +113,7 @@ static void nothing_left(void **state)
 {
 	(void)state;
 	arrive(&newer, 101, 102);
-	relay_change(&relay, &newer.source, 0);
+	source_relay_change(&relay, &newer.source, 0);
 	assert_int_equal(changes, 0);
 	assert_frames(101, 102);
 	assert_int_equal(changes, 1);
@@ -125,7 +125,7 @@ static void news_without_a_frame(void **state)
 {
 	(void)state;
 	arrive(&older, 1, 1);
-	relay_change(&relay, &newer.source, 1);
+	source_relay_change(&relay, &newer.source, 1);
 	assert_frames(1, 1);
 	assert_no_frame();
 	assert_int_equal(changes, 1);
@@ -137,7 +137,7 @@ static void the_last_block_takes_its_time(void **state)
 	(void)state;
 	arrive(&newer, 101, 101);
 	arrive(&older, 1, 1);
-	relay_change(&relay, &newer.source, 2);
+	source_relay_change(&relay, &newer.source, 2);
 	assert_frames(1, 1);
 	assert_no_frame();
 	assert_no_frame();
@@ -153,7 +153,7 @@ static void an_error_while_the_older_is_read(void **state)
 {
 	(void)state;
 	arrive(&newer, 101, 101);
-	relay_change(&relay, &newer.source, 1);
+	source_relay_change(&relay, &newer.source, 1);
 	older.error = -ENODATA;
 	assert_int_equal(ask(&(struct frame){0}), -ENODATA);
 	assert_int_equal(changes, 0);
@@ -168,7 +168,7 @@ static void missing_frames(void **state)
 	(void)state;
 	arrive(&older, 1, 3);
 	arrive(&newer, 101, 101);
-	relay_change(&relay, &newer.source, 5);
+	source_relay_change(&relay, &newer.source, 5);
 	assert_frames(1, 3);
 	do
 		ret = ask(&frame);
@@ -188,7 +188,7 @@ static void many_changes(void **state)
 		struct numbers *other = now;
 
 		arrive(now, i * 10 + 1, i * 10 + i % 4);
-		relay_change(&relay, &then->source, i % 4);
+		source_relay_change(&relay, &then->source, i % 4);
 		assert_frames(i * 10 + 1, i * 10 + i % 4);
 		arrive(then, 1, 0);
 		assert_no_frame();

@@ -20,7 +20,7 @@ static void ipv4(void **state)
 	struct session session;
 
 	(void)state;
-	assert_true(own_session_parse("192.0.2.7 50022 10.9.0.2 22", &session));
+	assert_true(ssh_session_parse("192.0.2.7 50022 10.9.0.2 22", &session));
 	assert_end(session.client, "\0\0\0\0\0\0\0\0\0\0\377\377\300\0\2\7");
 	assert_end(session.server, "\0\0\0\0\0\0\0\0\0\0\377\377\12\11\0\2");
 	assert_int_equal(session.client_port, 50022);
@@ -33,7 +33,7 @@ static void ipv6(void **state)
 	struct session session;
 
 	(void)state;
-	assert_true(own_session_parse("2001:db8::7 65535 fe80::1%eth0 2222", &session));
+	assert_true(ssh_session_parse("2001:db8::7 65535 fe80::1%eth0 2222", &session));
 	assert_end(session.client, "\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\7");
 	assert_end(session.server, "\376\200\0\0\0\0\0\0\0\0\0\0\0\0\0\1");
 	assert_int_equal(session.client_port, 65535);
@@ -58,19 +58,19 @@ static void nonsense(void **state)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		struct session session = none;
 
-		assert_false(own_session_parse(texts[i], &session));
+		assert_false(ssh_session_parse(texts[i], &session));
 		assert_memory_equal(&session, &none, sizeof(none));
 	}
 }
 
 static void own_environment(void **state)
 {
-	char text[OWN_SESSION_TEXT_MAX] = "";
+	char text[SSH_SESSION_TEXT_MAX] = "";
 	struct session session = {0};
 
 	(void)state;
 	assert_int_equal(setenv("SSH_CONNECTION", "192.0.2.7 50022 10.9.0.2 22", 1), 0);
-	own_session_find(&session, text);
+	ssh_session_find(&session, text);
 	assert_int_equal(session.client_port, 50022);
 	assert_string_equal(text, "192.0.2.7 50022 to 10.9.0.2 22");
 }

@@ -23,7 +23,7 @@ struct ip_case {
 	uint8_t protocol;   /* as the header says, or the chain of extension headers */
 	uint8_t transport;  /* what follows */
 	uint8_t extensions; /* how many */
-	uint8_t upper;      /* 6 or 17 when TCP or UDP is decoded */
+	uint8_t start;      /* 6 or 17 when TCP or UDP is decoded */
 	uint32_t payload;   /* bytes that are here */
 	uint32_t length;    /* of the payload */
 	enum layer truncated;

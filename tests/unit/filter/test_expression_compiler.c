@@ -36,7 +36,7 @@ static const char *const texts[] = {
 static const uint16_t link_types[] = {
 	LINK_ETHERNET, LINK_RAW, LINK_LINUX_SLL2, LINK_IEEE802_11_RADIOTAP, 147 /* for private use */, 54321};
 
-static void check_same(const struct helper *compiler, const char *text, uint16_t link_type)
+static void check_same(const struct helper_process *compiler, const char *text, uint16_t link_type)
 {
 	struct expression *here = NULL, *there = NULL;
 	char error_here[256] = "", error_there[256] = "";
@@ -59,12 +59,12 @@ static void same_as_here(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(texts); i++) {
-		struct helper *compiler;
+		struct helper_process *compiler;
 
 		assert_int_equal(expression_compiler_start(texts[i], NULL, &compiler), 0);
 		for (size_t j = 0; j < LENGTH(link_types); j++)
 			check_same(compiler, texts[i], link_types[j]);
-		helper_stop(compiler);
+		helper_process_stop(compiler);
 	}
 }
 
@@ -73,7 +73,7 @@ static void a_long_program(void **state)
 {
 	enum { HOSTS = 180 };
 	char text[HOSTS * 32] = "";
-	struct helper *compiler;
+	struct helper_process *compiler;
 
 	(void)state;
 	for (size_t i = 0, length = 0; i < HOSTS; i++)
@@ -81,25 +81,25 @@ static void a_long_program(void **state)
 			(size_t)snprintf(text + length, sizeof(text) - length, "%shost 10.0.%zu.1", i ? " or " : "", i);
 	assert_int_equal(expression_compiler_start(text, NULL, &compiler), 0);
 	check_same(compiler, text, LINK_IEEE802_11_RADIOTAP);
-	helper_stop(compiler);
+	helper_process_stop(compiler);
 }
 
 static void a_dead_compiler(void **state)
 {
 	struct expression *expression;
-	struct helper *compiler;
+	struct helper_process *compiler;
 	char error[256];
 
 	(void)state;
 	assert_int_equal(expression_compiler_start("tcp", NULL, &compiler), 0);
 	kill_child(compiler->pid);
 	assert_int_equal(expression_compiler_ask(compiler, LINK_ETHERNET, &expression, error, sizeof(error)), -EPIPE);
-	helper_stop(compiler);
+	helper_process_stop(compiler);
 }
 
 static void an_impossible_user(void **state)
 {
-	struct helper *compiler;
+	struct helper_process *compiler;
 
 	(void)state;
 	assert_int_equal(expression_compiler_start("tcp", "no-such-user", &compiler), -ENOENT);

@@ -24,7 +24,7 @@ static char directory[] = "/tmp/test_file_opener.XXXXXX";
 
 struct files {
 	struct rotation rotation;
-	struct helper *opener;
+	struct helper_process *opener;
 };
 
 /* The first file is opened here, those after it there. */
@@ -46,7 +46,7 @@ static void stop(struct files *files)
 {
 	pid_t pid = files->opener->pid;
 
-	helper_stop(files->opener);
+	helper_process_stop(files->opener);
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(errno, ESRCH);
 	rotation_close(&files->rotation);
