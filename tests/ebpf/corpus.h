@@ -100,14 +100,14 @@ static inline int by_link_type(const void *a, const void *b)
 static inline void read_capture(int directory, const char *name)
 {
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
-	struct source *source = pcap_read_open(fd, name);
+	struct source *source = savefile_read_open(fd, name);
 	struct frame frame;
 
 	assert_non_null(source);
 	while (source->next(source, &frame) == 1)
 		if (frame.captured > 0 && known_link_type(frame.interface->link_type))
 			add_sample(&frame);
-	pcap_read_close(source);
+	savefile_read_close(source);
 	close(fd);
 }
 

@@ -76,13 +76,13 @@ static void check_end(struct source *source, int end)
 	struct frame frame;
 
 	must(end < 0);
-	must((*pcap_read_error(source) == '\0') == (end == -ENODATA));
+	must((*savefile_read_error(source) == '\0') == (end == -ENODATA));
 	must(source->next(source, &frame) == end);
 }
 
 static void read_all(int fd, struct supply *supply)
 {
-	struct source *source = pcap_read_open(fd, "capture");
+	struct source *source = savefile_read_open(fd, "capture");
 	uint64_t number = 0;
 	struct frame frame;
 	int ret;
@@ -95,7 +95,7 @@ static void read_all(int fd, struct supply *supply)
 			feed(supply);
 	}
 	check_end(source, ret);
-	pcap_read_close(source);
+	savefile_read_close(source);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -25,7 +25,7 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 	const char *path = live->options->write_path;
 	char names[2][IF_NAMESIZE];
 
-	if (!path || !pcap_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
+	if (!path || !savefile_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
 		return true;
 	log_line(
 		"'%s': pcap has one link type, and '%s' has another than '%s': listen on one of them with -i, or write "
@@ -102,7 +102,7 @@ static void report(void *context, uint64_t delivered)
 	stats_print(live->options, &stats);
 }
 
-static void counters(void *context, struct pcap_counters *result)
+static void counters(void *context, struct savefile_counters *result)
 {
 	const struct live *live = context;
 	struct stats stats;
@@ -110,7 +110,7 @@ static void counters(void *context, struct pcap_counters *result)
 	if (live_stats_read(live, &stats))
 		return;
 	live_stats_settle(live, &stats);
-	*result = (struct pcap_counters){
+	*result = (struct savefile_counters){
 		.received = stats_seen(&stats),
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
 		.dropped = stats.lost,

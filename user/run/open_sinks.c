@@ -48,7 +48,7 @@ static int open_text(const struct options *options, struct pipeline *pipeline)
 
 static int open_file(const struct options *options, struct pipeline *pipeline)
 {
-	const struct pcap_write_options file = {
+	const struct savefile_write_options file = {
 		.path = options->write_path,
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
@@ -59,7 +59,7 @@ static int open_file(const struct options *options, struct pipeline *pipeline)
 		.context = pipeline->context,
 	};
 
-	return add_sink(pipeline, pcap_write_open(&file), options->write_path);
+	return add_sink(pipeline, savefile_write_open(&file), options->write_path);
 }
 
 int open_sinks(const struct options *options, struct pipeline *pipeline)

@@ -57,7 +57,7 @@ struct pipeline {
 	bool (*watch)(void *context);
 	int watch_fd;
 	/* The numbers for the statistics in capture files. */
-	void (*counters)(void *context, struct pcap_counters *counters);
+	void (*counters)(void *context, struct savefile_counters *counters);
 	void *context;
 
 	bool decodes;       /* frames are decoded */

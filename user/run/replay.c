@@ -43,13 +43,13 @@ static void report(void *context, uint64_t delivered)
 	stats_print(replay->options, &stats);
 }
 
-static void counters(void *context, struct pcap_counters *result)
+static void counters(void *context, struct savefile_counters *result)
 {
 	const struct replay *replay = context;
 	struct stats stats;
 
 	read_stats(replay, replay->pipeline.delivered, &stats);
-	*result = (struct pcap_counters){
+	*result = (struct savefile_counters){
 		.received = stats_seen(&stats),
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
 		.dropped = stats.lost,
@@ -99,7 +99,7 @@ static int open_pipeline(struct replay *replay, int fd)
 		log_line("'%s' cannot be read and written at once: write to another file", options->write_path);
 		return -EBUSY;
 	}
-	pipeline->source = pcap_read_open(fd, options->read_path);
+	pipeline->source = savefile_read_open(fd, options->read_path);
 	if (!pipeline->source || offline_filter_init(&replay->offline, &options->spec, options->expression)) {
 		log_line("no memory to read '%s'", options->read_path);
 		return -ENOMEM;
@@ -148,8 +148,8 @@ static int dump(struct replay *replay)
 	int ret = first_frame(&replay->pipeline, &frame);
 
 	if (ret < 0) {
-		if (*pcap_read_error(replay->pipeline.source))
-			log_line("%s", pcap_read_error(replay->pipeline.source));
+		if (*savefile_read_error(replay->pipeline.source))
+			log_line("%s", savefile_read_error(replay->pipeline.source));
 		else
 			log_line("no packet of '%s' tells what to compile the expression for: %s",
 				 replay->options->read_path, ret == -ENODATA ? "it has none" : strerror(-ret));
@@ -166,7 +166,7 @@ static int dump(struct replay *replay)
 static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
-	const char *damage = pcap_read_error(pipeline->source);
+	const char *damage = savefile_read_error(pipeline->source);
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 
 	if (error) {
@@ -193,7 +193,7 @@ int replay_run(const struct options *options)
 	if (!open_pipeline(&replay, fd))
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	open_sinks_close(&replay.pipeline);
-	pcap_read_close(replay.pipeline.source);
+	savefile_read_close(replay.pipeline.source);
 	pipeline_close(&replay.pipeline);
 	offline_filter_release(&replay.offline);
 	close(fd);

@@ -8,21 +8,21 @@
 
 static int next_record(struct source *source, struct frame *frame)
 {
-	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct reader *reader = (struct reader *)source;
 	struct byte_stream *stream = &reader->stream;
 	struct pcap_record record;
 	uint32_t captured;
-	int ret = pcap_reader_need(reader, reader->record_header, "a packet header");
+	int ret = reader_need(reader, reader->record_header, "a packet header");
 
 	if (ret <= 0)
 		return ret;
 	memcpy(&record, stream->next, sizeof(record));
 	captured = host32(reader, record.captured);
 	if (captured > reader->captured_max)
-		return pcap_reader_damage(
+		return reader_damage(
 			reader, "a packet of %" PRIu32 " captured bytes, more than the %" PRIu32 " that are possible",
 			captured, reader->captured_max);
-	ret = pcap_reader_need(reader, reader->record_header + captured, "a packet");
+	ret = reader_need(reader, reader->record_header + captured, "a packet");
 	if (ret <= 0)
 		return ret;
 	*frame = (struct frame){
@@ -52,25 +52,25 @@ static const struct pcap_variant {
 /* Read the file header, then the first record. */
 static int first_record(struct source *source, struct frame *frame)
 {
-	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct reader *reader = (struct reader *)source;
 	struct file_interface described = {0};
 	struct pcap_file_header header;
 	uint32_t snaplen;
-	int ret = pcap_reader_need(reader, sizeof(header), "the file header");
+	int ret = reader_need(reader, sizeof(header), "the file header");
 
 	if (ret <= 0)
 		return ret;
 	memcpy(&header, reader->stream.next, sizeof(header));
 	if (host16(reader, header.major) != PCAP_MAJOR)
-		return pcap_reader_damage(reader, "it is of version %u, and only version %u is known",
-					  host16(reader, header.major), PCAP_MAJOR);
+		return reader_damage(reader, "it is of version %u, and only version %u is known",
+				     host16(reader, header.major), PCAP_MAJOR);
 	snaplen = host32(reader, header.snaplen);
 	reader->captured_max = snaplen < PCAP_SNAPLEN ? PCAP_SNAPLEN : snaplen;
 	if (reader->captured_max > CAPTURE_BLOCK_MAX)
 		reader->captured_max = CAPTURE_BLOCK_MAX;
 	described.interface.link_type = host32(reader, header.link_type);
 	described.interface.snaplen = snaplen;
-	ret = pcap_reader_add_interface(reader, &described, NULL, 0);
+	ret = reader_add_interface(reader, &described, NULL, 0);
 	if (ret < 0)
 		return ret;
 	byte_stream_consume(&reader->stream, sizeof(header));
@@ -78,7 +78,7 @@ static int first_record(struct source *source, struct frame *frame)
 	return next_record(source, frame);
 }
 
-bool pcap_begin(struct pcap_reader *reader, uint32_t magic)
+bool pcap_begin(struct reader *reader, uint32_t magic)
 {
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		const struct pcap_variant *variant = &variants[i];

@@ -8,7 +8,7 @@
 #define NSEC_PER_SEC 1000000000
 
 /* libpcap cuts frames that are longer than the snaplen here, and interfaces with longer ones may follow. */
-static int write_file_header(struct pcap_writer *writer, uint16_t link_type, uint32_t snaplen)
+static int write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
 {
 	struct pcap_file_header header = {
 		.magic = PCAP_MAGIC_NANO,
@@ -27,21 +27,21 @@ static int write_file_header(struct pcap_writer *writer, uint16_t link_type, uin
 }
 
 /* The header has the link type, so it waits until that is known. */
-static int start(struct pcap_writer *writer)
+static int start(struct writer *writer)
 {
 	const struct written_interface *first = writer->interfaces;
 
 	return writer->interface_count ? write_file_header(writer, first->link_type, first->snaplen) : 0;
 }
 
-static int describe(struct pcap_writer *writer, const struct written_interface *interface)
+static int describe(struct writer *writer, const struct written_interface *interface)
 {
 	if (writer->interface_count == 0)
 		return write_file_header(writer, interface->link_type, interface->snaplen);
 	return interface->link_type == writer->interfaces[0].link_type ? 0 : -EPROTOTYPE;
 }
 
-static int write_frame(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+static int write_frame(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	int64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
 	struct pcap_record record = {
@@ -63,7 +63,7 @@ static int write_frame(struct pcap_writer *writer, uint32_t interface, const str
 }
 
 /* Readers want a header in a file without packets too. */
-static int finish(struct pcap_writer *writer)
+static int finish(struct writer *writer)
 {
 	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET, 0);
 }

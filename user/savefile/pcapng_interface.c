@@ -12,7 +12,7 @@ enum {
 
 #define NSEC_PER_SEC 1000000000
 
-int pcapng_next_option(struct pcap_reader *reader, struct pcapng_options *options, struct pcapng_option_value *option)
+int pcapng_next_option(struct reader *reader, struct pcapng_options *options, struct pcapng_option_value *option)
 {
 	size_t left = options->end - options->next;
 	struct pcapng_option header;
@@ -27,8 +27,8 @@ int pcapng_next_option(struct pcap_reader *reader, struct pcapng_options *option
 		return 0;
 	left -= sizeof(header);
 	if (option->length + pcapng_padding(option->length) > left)
-		return pcap_reader_damage(reader, "a block with an option of %u bytes where %zu are left",
-					  option->length, left);
+		return reader_damage(reader, "a block with an option of %u bytes where %zu are left", option->length,
+				     left);
 	options->next = option->bytes + option->length + pcapng_padding(option->length);
 	return 1;
 }
@@ -64,7 +64,7 @@ static void set_resolution(struct time_unit *unit, uint8_t resolution)
 }
 
 /* Read the options that matter. 0 or -EBADMSG. */
-static int read_options(struct pcap_reader *reader, struct pcapng_options *options, struct time_unit *unit,
+static int read_options(struct reader *reader, struct pcapng_options *options, struct time_unit *unit,
 			struct pcapng_option_value *name)
 {
 	struct pcapng_option_value option;
@@ -76,12 +76,11 @@ static int read_options(struct pcap_reader *reader, struct pcapng_options *optio
 			*name = option;
 		} else if (option.code == INTERFACE_RESOLUTION) {
 			if (option.length != 1)
-				return pcap_reader_damage(reader, "a time resolution of %u bytes, not 1",
-							  option.length);
+				return reader_damage(reader, "a time resolution of %u bytes, not 1", option.length);
 			set_resolution(unit, option.bytes[0]);
 		} else if (option.code == INTERFACE_OFFSET) {
 			if (option.length != sizeof(seconds))
-				return pcap_reader_damage(reader, "a time offset of %u bytes, not 8", option.length);
+				return reader_damage(reader, "a time offset of %u bytes, not 8", option.length);
 			memcpy(&seconds, option.bytes, sizeof(seconds));
 			unit->offset_ns = (__int128)(int64_t)host64(reader, seconds) * NSEC_PER_SEC;
 		}
@@ -89,7 +88,7 @@ static int read_options(struct pcap_reader *reader, struct pcapng_options *optio
 	return ret;
 }
 
-int pcapng_read_interface(struct pcap_reader *reader, const uint8_t *body, size_t length)
+int pcapng_read_interface(struct reader *reader, const uint8_t *body, size_t length)
 {
 	struct pcapng_interface header;
 	struct pcapng_options options = {body + sizeof(header), body + length};
@@ -104,5 +103,5 @@ int pcapng_read_interface(struct pcap_reader *reader, const uint8_t *body, size_
 	ret = read_options(reader, &options, &described.unit, &name);
 	if (ret < 0)
 		return ret;
-	return pcap_reader_add_interface(reader, &described, (const char *)name.bytes, name.length);
+	return reader_add_interface(reader, &described, (const char *)name.bytes, name.length);
 }

@@ -49,7 +49,7 @@ static void read_flags(uint32_t flags, struct frame *frame)
 }
 
 /* A packet's options. 1 or -errno. */
-static int read_packet_options(struct pcap_reader *reader, struct pcapng_options *options, struct frame *frame)
+static int read_packet_options(struct reader *reader, struct pcapng_options *options, struct frame *frame)
 {
 	struct pcapng_option_value option;
 	uint32_t flags;
@@ -61,31 +61,31 @@ static int read_packet_options(struct pcap_reader *reader, struct pcapng_options
 			pcapng_block_option(&reader->comments, OPTION_COMMENT, option.bytes, option.length);
 		} else if (option.code == PACKET_FLAGS) {
 			if (option.length != sizeof(flags))
-				return pcap_reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
+				return reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
 			memcpy(&flags, option.bytes, sizeof(flags));
 			read_flags(host32(reader, flags), frame);
 		}
 	}
 	if (ret == 0 && reader->comments.failed)
-		ret = pcap_reader_error(reader, -ENOMEM);
+		ret = reader_error(reader, -ENOMEM);
 	frame->comments = reader->comments.bytes;
 	frame->comments_length = reader->comments.length;
 	return ret < 0 ? ret : 1;
 }
 
 /* The interface that a packet names, or NULL when the section has not described it. */
-static const struct file_interface *find_interface(struct pcap_reader *reader, uint32_t number)
+static const struct file_interface *find_interface(struct reader *reader, uint32_t number)
 {
 	size_t count = reader->interface_count - reader->section_first;
 
 	if (number < count)
 		return reader->interfaces[reader->section_first + number];
-	pcap_reader_damage(reader, "a packet of interface %" PRIu32 " where %zu are described", number, count);
+	reader_damage(reader, "a packet of interface %" PRIu32 " where %zu are described", number, count);
 	return NULL;
 }
 
 /* A packet whose bytes, then options, start at `rest`. 1 or -EBADMSG. */
-static int read_packet(struct pcap_reader *reader, const struct packet_fields *fields, struct block_body rest,
+static int read_packet(struct reader *reader, const struct packet_fields *fields, struct block_body rest,
 		       struct frame *frame)
 {
 	const struct file_interface *interface = find_interface(reader, fields->interface);
@@ -94,8 +94,8 @@ static int read_packet(struct pcap_reader *reader, const struct packet_fields *f
 	if (!interface)
 		return -EBADMSG;
 	if (fields->captured > rest.length)
-		return pcap_reader_damage(reader, "a packet of %" PRIu32 " bytes in a block with room for %zu",
-					  fields->captured, rest.length);
+		return reader_damage(reader, "a packet of %" PRIu32 " bytes in a block with room for %zu",
+				     fields->captured, rest.length);
 	*frame = (struct frame){
 		.bytes = rest.bytes,
 		.captured = fields->captured,
@@ -110,7 +110,7 @@ static int read_packet(struct pcap_reader *reader, const struct packet_fields *f
 	return options.next < options.end ? read_packet_options(reader, &options, frame) : 1;
 }
 
-static int read_enhanced_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+static int read_enhanced_packet(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	struct pcapng_enhanced_packet header;
 	struct packet_fields fields;
@@ -128,7 +128,7 @@ static int read_enhanced_packet(struct pcap_reader *reader, struct block_body bo
 	return read_packet(reader, &fields, body, frame);
 }
 
-static int read_obsolete_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+static int read_obsolete_packet(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	struct pcapng_obsolete_packet header;
 	struct packet_fields fields;
@@ -147,7 +147,7 @@ static int read_obsolete_packet(struct pcap_reader *reader, struct block_body bo
 }
 
 /* Section 4.4: of the first interface, without a time, as long as the interface's snaplen allows. */
-static int read_simple_packet(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+static int read_simple_packet(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	const struct file_interface *interface = find_interface(reader, 0);
 	struct pcapng_simple_packet header;
@@ -175,22 +175,22 @@ static int read_simple_packet(struct pcap_reader *reader, struct block_body body
 	return ret;
 }
 
-static int read_interface(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+static int read_interface(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	(void)frame;
 	return pcapng_read_interface(reader, body.bytes, body.length);
 }
 
 /* Interfaces are numbered anew; those of earlier sections stay, because frames may still be known by them. */
-static int read_section(struct pcap_reader *reader, struct block_body body, struct frame *frame)
+static int read_section(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	struct pcapng_section header;
 
 	(void)frame;
 	memcpy(&header, body.bytes, sizeof(header));
 	if (host16(reader, header.major) != PCAPNG_MAJOR)
-		return pcap_reader_damage(reader, "a section of version %u, and only version %u is known",
-					  host16(reader, header.major), PCAPNG_MAJOR);
+		return reader_damage(reader, "a section of version %u, and only version %u is known",
+				     host16(reader, header.major), PCAPNG_MAJOR);
 	reader->section_first = reader->interface_count;
 	return 0;
 }
@@ -199,7 +199,7 @@ static const struct block_reader {
 	uint32_t type;
 	uint32_t body_min;
 	/* 1 and *frame filled, 0 no frame, or -errno. */
-	int (*read)(struct pcap_reader *reader, struct block_body body, struct frame *frame);
+	int (*read)(struct reader *reader, struct block_body body, struct frame *frame);
 } block_readers[] = {
 	{PCAPNG_ENHANCED_PACKET, sizeof(struct pcapng_enhanced_packet), read_enhanced_packet},
 	{PCAPNG_OBSOLETE_PACKET, sizeof(struct pcapng_obsolete_packet), read_obsolete_packet},
@@ -209,28 +209,28 @@ static const struct block_reader {
 };
 
 /* A section block tells its byte order only after its length. 1, 0, or -errno. */
-static int set_byte_order(struct pcap_reader *reader)
+static int set_byte_order(struct reader *reader)
 {
 	struct pcapng_section header;
 	size_t order_end = sizeof(struct pcapng_block) + sizeof(header.byte_order);
-	int ret = pcap_reader_need(reader, order_end, "a section header");
+	int ret = reader_need(reader, order_end, "a section header");
 
 	if (ret <= 0)
 		return ret;
 	memcpy(&header.byte_order, reader->stream.next + sizeof(struct pcapng_block), sizeof(header.byte_order));
 	reader->swap = header.byte_order == bswap_32(PCAPNG_BYTE_ORDER);
 	if (!reader->swap && header.byte_order != PCAPNG_BYTE_ORDER)
-		return pcap_reader_damage(reader, "a section header with the byte order magic 0x%08" PRIx32,
-					  header.byte_order);
+		return reader_damage(reader, "a section header with the byte order magic 0x%08" PRIx32,
+				     header.byte_order);
 	return 1;
 }
 
 /* Have a whole block at stream.next, with its header in *block. 1, 0, or -errno. */
-static int need_block(struct pcap_reader *reader, struct pcapng_block *block)
+static int need_block(struct reader *reader, struct pcapng_block *block)
 {
 	const struct byte_stream *stream = &reader->stream;
 	uint32_t trailer;
-	int ret = pcap_reader_need(reader, sizeof(*block), "a block header");
+	int ret = reader_need(reader, sizeof(*block), "a block header");
 
 	if (ret <= 0)
 		return ret;
@@ -243,20 +243,20 @@ static int need_block(struct pcap_reader *reader, struct pcapng_block *block)
 	block->type = host32(reader, block->type);
 	block->length = host32(reader, block->length);
 	if (block->length < BLOCK_MIN || block->length % 4 || block->length > CAPTURE_BLOCK_MAX)
-		return pcap_reader_damage(reader, "a block of %" PRIu32 " bytes, which cannot be", block->length);
-	ret = pcap_reader_need(reader, block->length, "a block");
+		return reader_damage(reader, "a block of %" PRIu32 " bytes, which cannot be", block->length);
+	ret = reader_need(reader, block->length, "a block");
 	if (ret <= 0)
 		return ret;
 	memcpy(&trailer, stream->next + block->length - sizeof(trailer), sizeof(trailer));
 	if (host32(reader, trailer) != block->length)
-		return pcap_reader_damage(
-			reader, "a block that is %" PRIu32 " bytes long at its start and %" PRIu32 " at its end",
-			block->length, host32(reader, trailer));
+		return reader_damage(reader,
+				     "a block that is %" PRIu32 " bytes long at its start and %" PRIu32 " at its end",
+				     block->length, host32(reader, trailer));
 	return 1;
 }
 
 /* Read a block that is there whole. 1 and *frame filled, 0 no frame, or -errno. */
-static int read_block(struct pcap_reader *reader, const struct pcapng_block *block, struct frame *frame)
+static int read_block(struct reader *reader, const struct pcapng_block *block, struct frame *frame)
 {
 	struct block_body body = {reader->stream.next + sizeof(*block), block->length - BLOCK_MIN};
 
@@ -266,8 +266,8 @@ static int read_block(struct pcap_reader *reader, const struct pcapng_block *blo
 		if (block->type != known->type)
 			continue;
 		if (body.length < known->body_min)
-			return pcap_reader_damage(reader, "a block of type %" PRIu32 " of only %" PRIu32 " bytes",
-						  block->type, block->length);
+			return reader_damage(reader, "a block of type %" PRIu32 " of only %" PRIu32 " bytes",
+					     block->type, block->length);
 		return known->read(reader, body, frame);
 	}
 	return 0;
@@ -275,7 +275,7 @@ static int read_block(struct pcap_reader *reader, const struct pcapng_block *blo
 
 static int pcapng_next(struct source *source, struct frame *frame)
 {
-	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct reader *reader = (struct reader *)source;
 	struct pcapng_block block;
 	int ret;
 
@@ -291,7 +291,7 @@ static int pcapng_next(struct source *source, struct frame *frame)
 	return ret;
 }
 
-bool pcapng_begin(struct pcap_reader *reader, uint32_t magic)
+bool pcapng_begin(struct reader *reader, uint32_t magic)
 {
 	if (magic != PCAPNG_SECTION)
 		return false;

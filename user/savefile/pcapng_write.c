@@ -27,7 +27,7 @@ static void add_filter(struct pcapng_block_draft *draft, const char *text)
 	free(value);
 }
 
-static int describe(struct pcap_writer *writer, const struct written_interface *interface)
+static int describe(struct writer *writer, const struct written_interface *interface)
 {
 	struct pcapng_interface body = {.link_type = interface->link_type, .snaplen = interface->snaplen};
 	const uint8_t resolution = RESOLUTION_NANOSECONDS;
@@ -41,7 +41,7 @@ static int describe(struct pcap_writer *writer, const struct written_interface *
 	return pcapng_block_put(&draft, &writer->out);
 }
 
-static int start(struct pcap_writer *writer)
+static int start(struct writer *writer)
 {
 	struct pcapng_section body = {
 		.byte_order = PCAPNG_BYTE_ORDER,
@@ -94,7 +94,7 @@ struct enhanced_head {
 	struct pcapng_enhanced_packet packet;
 };
 
-static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+static int write_enhanced(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	const uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
 	const uint32_t padding = pcapng_padding(frame->captured), flags = packet_flags(frame);
@@ -126,7 +126,7 @@ static int write_enhanced(struct pcap_writer *writer, uint32_t interface, const 
 }
 
 /* Section 4.4: only a frame of the first interface, cut by nothing but its snaplen, and without options. */
-static bool is_simple(const struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+static bool is_simple(const struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	uint32_t snaplen = writer->interfaces[0].snaplen;
 	uint32_t captured = snaplen && snaplen < frame->length ? snaplen : frame->length;
@@ -134,7 +134,7 @@ static bool is_simple(const struct pcap_writer *writer, uint32_t interface, cons
 	return interface == 0 && frame->captured == captured && !frame->comments_length && packet_flags(frame) == 0;
 }
 
-static int write_simple(struct pcap_writer *writer, const struct frame *frame)
+static int write_simple(struct writer *writer, const struct frame *frame)
 {
 	const uint32_t padding = pcapng_padding(frame->captured);
 	struct {
@@ -154,7 +154,7 @@ static int write_simple(struct pcap_writer *writer, const struct frame *frame)
 	return 0;
 }
 
-static int write_frame(struct pcap_writer *writer, uint32_t interface, const struct frame *frame)
+static int write_frame(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	if (!frame->has_time && is_simple(writer, interface, frame))
 		return write_simple(writer, frame);
@@ -171,11 +171,11 @@ static void add_time(struct pcapng_block_draft *draft, uint16_t code, int64_t ti
 
 /* Statistics of one interface: the frames of it that were written. The counters are of the whole capture, and adding
  * up those of all interfaces must give them once: they stand with the first. */
-static int write_statistics(struct pcap_writer *writer, uint32_t interface)
+static int write_statistics(struct writer *writer, uint32_t interface)
 {
 	uint64_t end = writer->last_ns > 0 ? writer->last_ns : 0;
 	struct pcapng_statistics body = {interface, end >> 32, (uint32_t)end};
-	struct pcap_counters counters = {0};
+	struct savefile_counters counters = {0};
 	struct pcapng_block_draft draft;
 
 	pcapng_block_start(&draft, PCAPNG_STATISTICS, &body, sizeof(body));
@@ -196,7 +196,7 @@ static int write_statistics(struct pcap_writer *writer, uint32_t interface)
 }
 
 /* libpcap refuses a file that describes no interface, so a file without packets gets one. */
-static int finish(struct pcap_writer *writer)
+static int finish(struct writer *writer)
 {
 	const struct written_interface nothing = {.link_type = LINK_ETHERNET};
 	int ret = writer->interface_count ? 0 : describe(writer, &nothing);

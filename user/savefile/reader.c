@@ -27,18 +27,18 @@ static bool is_loopback(uint16_t link_type, const char *name)
 static int next_failed(struct source *source, struct frame *frame)
 {
 	(void)frame;
-	return ((struct pcap_reader *)source)->status;
+	return ((struct reader *)source)->status;
 }
 
 /* Nothing is read after an error. */
-static int reader_fail(struct pcap_reader *reader, int error)
+static int reader_fail(struct reader *reader, int error)
 {
 	reader->status = error;
 	reader->source.next = next_failed;
 	return error;
 }
 
-int pcap_reader_damage(struct pcap_reader *reader, const char *format, ...)
+int reader_damage(struct reader *reader, const char *format, ...)
 {
 	char what[256];
 	va_list args;
@@ -51,14 +51,14 @@ int pcap_reader_damage(struct pcap_reader *reader, const char *format, ...)
 	return reader_fail(reader, -EBADMSG);
 }
 
-int pcap_reader_error(struct pcap_reader *reader, int error)
+int reader_error(struct reader *reader, int error)
 {
 	snprintf(reader->error, sizeof(reader->error), "cannot read '%s' at offset %" PRIu64 ": %s", reader->name,
 		 reader->stream.offset, strerror(-error));
 	return reader_fail(reader, error);
 }
 
-int pcap_reader_fill(struct pcap_reader *reader, size_t bytes, const char *what)
+int reader_fill(struct reader *reader, size_t bytes, const char *what)
 {
 	struct byte_stream *stream = &reader->stream;
 	int ret = byte_stream_fill(stream, bytes);
@@ -69,14 +69,14 @@ int pcap_reader_fill(struct pcap_reader *reader, size_t bytes, const char *what)
 	if (ret == -ENODATA && left == 0)
 		return reader_fail(reader, -ENODATA);
 	if (ret == -ENODATA)
-		return pcap_reader_damage(reader, "the file ends after %zu of the %zu bytes of %s", left, bytes, what);
+		return reader_damage(reader, "the file ends after %zu of the %zu bytes of %s", left, bytes, what);
 	if (stream->problem)
-		return pcap_reader_damage(reader, "%s", stream->problem);
-	return pcap_reader_error(reader, ret);
+		return reader_damage(reader, "%s", stream->problem);
+	return reader_error(reader, ret);
 }
 
 /* Make room in the list of interfaces for one more. */
-static int grow_interfaces(struct pcap_reader *reader)
+static int grow_interfaces(struct reader *reader)
 {
 	size_t count = reader->interface_count;
 	struct file_interface **more;
@@ -90,23 +90,23 @@ static int grow_interfaces(struct pcap_reader *reader)
 	return 0;
 }
 
-int pcap_reader_add_interface(struct pcap_reader *reader, const struct file_interface *described, const char *name,
-			      size_t name_length)
+int reader_add_interface(struct reader *reader, const struct file_interface *described, const char *name,
+			 size_t name_length)
 {
 	struct file_interface *added;
 	char *own_name = NULL;
 
 	if (reader->interface_count == INTERFACES_MAX)
-		return pcap_reader_damage(reader, "it describes more than %d interfaces", INTERFACES_MAX);
+		return reader_damage(reader, "it describes more than %d interfaces", INTERFACES_MAX);
 	if (grow_interfaces(reader) < 0)
-		return pcap_reader_error(reader, -ENOMEM);
+		return reader_error(reader, -ENOMEM);
 	added = malloc(sizeof(*added));
 	if (name)
 		own_name = strndup(name, name_length);
 	if (!added || (name && !own_name)) {
 		free(added);
 		free(own_name);
-		return pcap_reader_error(reader, -ENOMEM);
+		return reader_error(reader, -ENOMEM);
 	}
 	*added = *described;
 	added->interface.id = reader->interface_count;

@@ -25,7 +25,7 @@ struct file_interface {
 	struct time_unit unit;
 };
 
-struct pcap_reader {
+struct reader {
 	struct source source;
 	struct byte_stream stream;
 	bool swap;       /* the file is in the other byte order */
@@ -44,50 +44,50 @@ struct pcap_reader {
 	char error[512];
 };
 
-static inline uint16_t host16(const struct pcap_reader *reader, uint16_t value)
+static inline uint16_t host16(const struct reader *reader, uint16_t value)
 {
 	return reader->swap ? bswap_16(value) : value;
 }
 
-static inline uint32_t host32(const struct pcap_reader *reader, uint32_t value)
+static inline uint32_t host32(const struct reader *reader, uint32_t value)
 {
 	return reader->swap ? bswap_32(value) : value;
 }
 
-static inline uint64_t host64(const struct pcap_reader *reader, uint64_t value)
+static inline uint64_t host64(const struct reader *reader, uint64_t value)
 {
 	return reader->swap ? bswap_64(value) : value;
 }
 
 /* Say what is wrong with the file at the present offset. -EBADMSG. */
-int pcap_reader_damage(struct pcap_reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int reader_damage(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Say that reading failed at the present offset with this -errno, and return it. */
-int pcap_reader_error(struct pcap_reader *reader, int error);
+int reader_error(struct reader *reader, int error);
 
-/* pcap_reader_need() when the bytes are not in the buffer. */
-int pcap_reader_fill(struct pcap_reader *reader, size_t bytes, const char *what);
+/* reader_need() when the bytes are not in the buffer. */
+int reader_fill(struct reader *reader, size_t bytes, const char *what);
 
 /* Have `bytes` at stream.next, of something that begins there and is called `what`. 1, 0 not yet, -ENODATA when the
  * file ends right here, -EBADMSG when it ends within, another -errno. */
-static inline int pcap_reader_need(struct pcap_reader *reader, size_t bytes, const char *what)
+static inline int reader_need(struct reader *reader, size_t bytes, const char *what)
 {
 	const struct byte_stream *stream = &reader->stream;
 
-	return (size_t)(stream->end - stream->next) >= bytes ? 1 : pcap_reader_fill(reader, bytes, what);
+	return (size_t)(stream->end - stream->next) >= bytes ? 1 : reader_fill(reader, bytes, what);
 }
 
 /* Add an interface as described; its id, its name (up to a NUL; NULL: none) and whether it is a loopback device are
  * filled in. 0 or -errno. */
-int pcap_reader_add_interface(struct pcap_reader *reader, const struct file_interface *described, const char *name,
-			      size_t name_length);
+int reader_add_interface(struct reader *reader, const struct file_interface *described, const char *name,
+			 size_t name_length);
 
 /* Go on as a file of this format that begins with `magic`, in the byte order of this machine. False: it is another. */
-bool pcap_begin(struct pcap_reader *reader, uint32_t magic);
-bool pcapng_begin(struct pcap_reader *reader, uint32_t magic);
+bool pcap_begin(struct reader *reader, uint32_t magic);
+bool pcapng_begin(struct reader *reader, uint32_t magic);
 
 /* A block of type PCAPNG_INTERFACE with what lies between its two lengths. 0 or -errno. */
-int pcapng_read_interface(struct pcap_reader *reader, const uint8_t *body, size_t length);
+int pcapng_read_interface(struct reader *reader, const uint8_t *body, size_t length);
 
 /* The options at the end of a block. */
 struct pcapng_options {
@@ -100,6 +100,6 @@ struct pcapng_option_value {
 };
 
 /* The next option. 1, 0 there is none, -EBADMSG when it is longer than the block. */
-int pcapng_next_option(struct pcap_reader *reader, struct pcapng_options *options, struct pcapng_option_value *option);
+int pcapng_next_option(struct reader *reader, struct pcapng_options *options, struct pcapng_option_value *option);
 
 #endif

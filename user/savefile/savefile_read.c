@@ -10,44 +10,44 @@
 /* Tell the format by the first bytes, and go on as it demands. */
 static int next_first(struct source *source, struct frame *frame)
 {
-	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct reader *reader = (struct reader *)source;
 	uint32_t magic;
-	int ret = pcap_reader_need(reader, sizeof(magic), "the magic number");
+	int ret = reader_need(reader, sizeof(magic), "the magic number");
 
 	if (ret == -ENODATA)
-		return pcap_reader_damage(reader, "the file is empty");
+		return reader_damage(reader, "the file is empty");
 	if (ret <= 0)
 		return ret;
 	memcpy(&magic, reader->stream.next, sizeof(magic));
 	if (!pcap_begin(reader, magic) && !pcapng_begin(reader, magic))
-		return pcap_reader_damage(reader, "it does not start like a pcap or pcapng file");
+		return reader_damage(reader, "it does not start like a pcap or pcapng file");
 	return source->next(source, frame);
 }
 
-struct source *pcap_read_open(int fd, const char *name)
+struct source *savefile_read_open(int fd, const char *name)
 {
-	struct pcap_reader *reader = calloc(1, sizeof(*reader));
+	struct reader *reader = calloc(1, sizeof(*reader));
 
 	if (!reader)
 		return NULL;
 	reader->source.next = next_first;
 	reader->name = strdup(name);
 	if (!reader->name || byte_stream_open(&reader->stream, fd) < 0) {
-		pcap_read_close(&reader->source);
+		savefile_read_close(&reader->source);
 		errno = ENOMEM;
 		return NULL;
 	}
 	return &reader->source;
 }
 
-const char *pcap_read_error(const struct source *source)
+const char *savefile_read_error(const struct source *source)
 {
-	return ((const struct pcap_reader *)source)->error;
+	return ((const struct reader *)source)->error;
 }
 
-void pcap_read_close(struct source *source)
+void savefile_read_close(struct source *source)
 {
-	struct pcap_reader *reader = (struct pcap_reader *)source;
+	struct reader *reader = (struct reader *)source;
 
 	if (!reader)
 		return;

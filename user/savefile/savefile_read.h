@@ -10,16 +10,16 @@
  * read before the first next(). name is what error texts call the file. NULL with errno set on failure.
  *
  * next(): 0 means that a pipe has nothing more at the moment: poll fd for POLLIN and ask again. Frames before damage
- * are delivered; then -EBADMSG, or the -errno of read(2), now and at every later call, and pcap_read_error() says why.
- * Comments and interface names are bytes as the file has them, not fit for a terminal.
+ * are delivered; then -EBADMSG, or the -errno of read(2), now and at every later call, and savefile_read_error() says
+ * why. Comments and interface names are bytes as the file has them, not fit for a terminal.
  */
-struct source *pcap_read_open(int fd, const char *name);
+struct source *savefile_read_open(int fd, const char *name);
 
 /* One sentence about what ended the reading, with the offset in the unpacked file; "" when nothing is wrong. Belongs
  * to the source. */
-const char *pcap_read_error(const struct source *source);
+const char *savefile_read_error(const struct source *source);
 
 /* Free, with the interfaces that frames pointed to. */
-void pcap_read_close(struct source *source);
+void savefile_read_close(struct source *source);
 
 #endif

@@ -10,7 +10,7 @@
 #include "savefile/file_opener.h"
 #include "savefile/writer_internal.h"
 
-static int close_file(struct pcap_writer *writer)
+static int close_file(struct writer *writer)
 {
 	int fd = writer->out.fd;
 
@@ -21,7 +21,7 @@ static int close_file(struct pcap_writer *writer)
 }
 
 /* Begin a file, and have its beginning on disk before anything else happens. */
-static int start_file(struct pcap_writer *writer, int fd)
+static int start_file(struct writer *writer, int fd)
 {
 	int ret;
 
@@ -30,7 +30,7 @@ static int start_file(struct pcap_writer *writer, int fd)
 	return ret < 0 ? ret : block_writer_flush(&writer->out);
 }
 
-static int finish_file(struct pcap_writer *writer)
+static int finish_file(struct writer *writer)
 {
 	int ret = writer->format->finish(writer);
 
@@ -38,7 +38,7 @@ static int finish_file(struct pcap_writer *writer)
 }
 
 /* Finish this file and go on in the next; the old one is closed only when there is a new one. */
-static int rotate(struct pcap_writer *writer)
+static int rotate(struct writer *writer)
 {
 	int fd, ret = finish_file(writer);
 
@@ -59,7 +59,7 @@ static int rotate(struct pcap_writer *writer)
 }
 
 /* Have a place for interface->id. 0 or -ENOMEM. */
-static int grow_places(struct pcap_writer *writer, uint32_t id)
+static int grow_places(struct writer *writer, uint32_t id)
 {
 	uint32_t count = writer->place_count ? writer->place_count : 8;
 	uint32_t *places;
@@ -79,7 +79,7 @@ static int grow_places(struct pcap_writer *writer, uint32_t id)
 
 /* Describe an interface, of which a frame of `captured` bytes has been seen: libpcap refuses frames longer than their
  * interface's snaplen, so one that is not true is not repeated. */
-static int add_interface(struct pcap_writer *writer, const struct interface *interface, uint32_t captured)
+static int add_interface(struct writer *writer, const struct interface *interface, uint32_t captured)
 {
 	struct written_interface *interfaces;
 	struct written_interface added = {
@@ -107,19 +107,19 @@ static int add_interface(struct pcap_writer *writer, const struct interface *int
 	return 0;
 }
 
-static bool is_described(const struct pcap_writer *writer, const struct interface *interface)
+static bool is_described(const struct writer *writer, const struct interface *interface)
 {
 	return interface->id < writer->place_count && writer->places[interface->id] > 0;
 }
 
-int pcap_write_interface(struct sink *sink, const struct interface *interface)
+int savefile_write_interface(struct sink *sink, const struct interface *interface)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 
 	return is_described(writer, interface) ? 0 : add_interface(writer, interface, 0);
 }
 
-static void note_time(struct pcap_writer *writer, const struct frame *frame)
+static void note_time(struct writer *writer, const struct frame *frame)
 {
 	if (!frame->has_time)
 		return;
@@ -132,7 +132,7 @@ static void note_time(struct pcap_writer *writer, const struct frame *frame)
 
 static int write_packet(struct sink *sink, const struct packet *packet)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 	const struct frame *frame = packet->frame;
 	uint64_t bytes_max = writer->rotation.rules.bytes;
 	uint32_t place;
@@ -153,12 +153,12 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 
 static int write_flush(struct sink *sink)
 {
-	return block_writer_flush(&((struct pcap_writer *)sink)->out);
+	return block_writer_flush(&((struct writer *)sink)->out);
 }
 
 static int write_tick(struct sink *sink, int64_t now)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 
 	if (writer->out.error)
 		return writer->out.error;
@@ -167,13 +167,13 @@ static int write_tick(struct sink *sink, int64_t now)
 
 static int64_t write_deadline(const struct sink *sink)
 {
-	return ((const struct pcap_writer *)sink)->rotation.deadline;
+	return ((const struct writer *)sink)->rotation.deadline;
 }
 
 /* A pcapng file goes on in a new section, whose interfaces carry the new filter. */
 static int write_filter_changed(struct sink *sink, const char *text)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 	bool starts_section = writer->format->has_sections && !writer->out.error;
 	char *copy = strdup(text);
 	int ret = writer->out.error;
@@ -189,7 +189,7 @@ static int write_filter_changed(struct sink *sink, const char *text)
 
 static int write_finish(struct sink *sink)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 	int ret = writer->out.error ? writer->out.error : finish_file(writer);
 	int closed = close_file(writer);
 
@@ -198,7 +198,7 @@ static int write_finish(struct sink *sink)
 
 static void write_close(struct sink *sink)
 {
-	struct pcap_writer *writer = (struct pcap_writer *)sink;
+	struct writer *writer = (struct writer *)sink;
 
 	if (!writer)
 		return;
@@ -216,7 +216,7 @@ static void write_close(struct sink *sink)
 }
 
 /* Open the first file. A descriptor or -errno. */
-static int open_first(struct pcap_writer *writer, const struct pcap_write_options *options)
+static int open_first(struct writer *writer, const struct savefile_write_options *options)
 {
 	int fd, ret;
 
@@ -244,14 +244,14 @@ static int copy_text(char **copy, const char *text)
 	return text && !*copy ? -ENOMEM : 0;
 }
 
-bool pcap_write_is_classic(const char *path)
+bool savefile_write_is_classic(const char *path)
 {
 	const char *suffix = strrchr(path, '.');
 
 	return suffix && strcmp(suffix, ".pcap") == 0;
 }
 
-struct sink *pcap_write_open(const struct pcap_write_options *options)
+struct sink *savefile_write_open(const struct savefile_write_options *options)
 {
 	static const struct sink sink = {
 		.takes_frames = true,
@@ -263,13 +263,13 @@ struct sink *pcap_write_open(const struct pcap_write_options *options)
 		.finish = write_finish,
 		.close = write_close,
 	};
-	struct pcap_writer *writer = calloc(1, sizeof(*writer));
+	struct writer *writer = calloc(1, sizeof(*writer));
 	int ret = -ENOMEM;
 
 	if (!writer || block_writer_open(&writer->out) < 0)
 		goto out;
 	writer->sink = sink;
-	writer->format = pcap_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;
+	writer->format = savefile_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;
 	writer->counters = options->counters;
 	writer->context = options->context;
 	if (copy_text(&writer->filter, options->filter) < 0 ||

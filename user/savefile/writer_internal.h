@@ -15,7 +15,7 @@ struct written_interface {
 	uint64_t delivered; /* frames */
 };
 
-struct pcap_writer {
+struct writer {
 	struct sink sink;
 	const struct file_format *format;
 	struct block_writer out;
@@ -29,19 +29,19 @@ struct pcap_writer {
 	bool has_time;
 	int64_t first_ns, last_ns; /* the earliest and the latest frame of the capture */
 	char *filter, *application;
-	void (*counters)(void *context, struct pcap_counters *counters);
+	void (*counters)(void *context, struct savefile_counters *counters);
 	void *context;
 };
 
 /* How one format is written. All return 0 or -errno. */
 struct file_format {
 	/* The beginning of a file, with the interfaces that are known. */
-	int (*start)(struct pcap_writer *writer);
+	int (*start)(struct writer *writer);
 	/* One more interface. */
-	int (*describe)(struct pcap_writer *writer, const struct written_interface *interface);
-	int (*frame)(struct pcap_writer *writer, uint32_t interface, const struct frame *frame);
+	int (*describe)(struct writer *writer, const struct written_interface *interface);
+	int (*frame)(struct writer *writer, uint32_t interface, const struct frame *frame);
 	/* The end of a file. */
-	int (*finish)(struct pcap_writer *writer);
+	int (*finish)(struct writer *writer);
 	/* What finish() ended can go on with start() in the same file. */
 	bool has_sections;
 };

@@ -293,7 +293,7 @@ static const struct {
 static void assert_reads(const void *bytes, size_t length, uint64_t frames, const char *error)
 {
 	int fd = readable(bytes, length), ret, expected = *error ? -EBADMSG : -ENODATA;
-	struct source *source = pcap_read_open(fd, "made");
+	struct source *source = savefile_read_open(fd, "made");
 	uint64_t number = 0;
 	struct frame frame;
 	char sentence[256];
@@ -303,12 +303,12 @@ static void assert_reads(const void *bytes, size_t length, uint64_t frames, cons
 	while ((ret = source->next(source, &frame)) == 1)
 		assert_int_equal(frame.number, ++number);
 	snprintf(sentence, sizeof(sentence), *error ? "'made' is damaged at %s" : "%s", error);
-	assert_string_equal(pcap_read_error(source), sentence);
+	assert_string_equal(savefile_read_error(source), sentence);
 	assert_int_equal(ret, expected);
 	assert_int_equal(number, frames);
 	assert_int_equal(source->next(source, &frame), expected);
-	assert_string_equal(pcap_read_error(source), sentence);
-	pcap_read_close(source);
+	assert_string_equal(savefile_read_error(source), sentence);
+	savefile_read_close(source);
 	close(fd);
 }
 
@@ -334,29 +334,30 @@ static void test_claims(void **state)
 	(void)state;
 	block_length(&capture, CAPTURE_BLOCK_MAX);
 	fd = readable(capture.bytes, capture.length);
-	source = pcap_read_open(fd, "made");
+	source = savefile_read_open(fd, "made");
 	assert_non_null(source);
 	assert_int_equal(source->next(source, &frame), 1);
 	assert_int_equal(source->next(source, &frame), -EBADMSG);
-	assert_string_equal(pcap_read_error(source), "'made' is damaged at offset 84: the file ends after 72 of the "
-						     "16777216 bytes of a block");
-	assert_in_range(((struct pcap_reader *)source)->stream.size, 1, CAPTURE_BLOCK_MAX / 16);
-	pcap_read_close(source);
+	assert_string_equal(savefile_read_error(source),
+			    "'made' is damaged at offset 84: the file ends after 72 of the "
+			    "16777216 bytes of a block");
+	assert_in_range(((struct reader *)source)->stream.size, 1, CAPTURE_BLOCK_MAX / 16);
+	savefile_read_close(source);
 	close(fd);
 }
 
 static void test_read_error(void **state)
 {
 	int fd = open("/", O_RDONLY | O_CLOEXEC);
-	struct source *source = pcap_read_open(fd, "/");
+	struct source *source = savefile_read_open(fd, "/");
 	struct frame frame;
 
 	(void)state;
 	assert_non_null(source);
 	assert_int_equal(source->next(source, &frame), -EISDIR);
-	assert_string_equal(pcap_read_error(source), "cannot read '/' at offset 0: Is a directory");
-	pcap_read_close(source);
-	pcap_read_close(NULL);
+	assert_string_equal(savefile_read_error(source), "cannot read '/' at offset 0: Is a directory");
+	savefile_read_close(source);
+	savefile_read_close(NULL);
 	close(fd);
 }
 

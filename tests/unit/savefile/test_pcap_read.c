@@ -20,7 +20,7 @@ static struct source *open_capture(const struct capture *capture, int *fd)
 
 	*fd = readable(capture->bytes, capture->length);
 	assert_true(*fd >= 0);
-	source = pcap_read_open(*fd, "made");
+	source = savefile_read_open(*fd, "made");
 	assert_non_null(source);
 	return source;
 }
@@ -39,8 +39,8 @@ static void assert_end(struct source *source, int fd)
 
 	assert_int_equal(source->next(source, &frame), -ENODATA);
 	assert_int_equal(source->next(source, &frame), -ENODATA);
-	assert_string_equal(pcap_read_error(source), "");
-	pcap_read_close(source);
+	assert_string_equal(savefile_read_error(source), "");
+	savefile_read_close(source);
 	close(fd);
 }
 
@@ -381,7 +381,7 @@ static void test_long_packets(void **state)
 		assert_int_equal(write(fd, bytes, LONG), LONG);
 	}
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	source = pcap_read_open(fd, "long");
+	source = savefile_read_open(fd, "long");
 	for (int i = 0; i < 3; i++) {
 		assert_next(source, &frame, "short");
 		assert_int_equal(source->next(source, &frame), 1);
@@ -409,7 +409,7 @@ static void test_pipe(void **state)
 	interface(&capture, LINK_ETHERNET, 0);
 	packet(&capture, 0, 2, "two");
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	source = pcap_read_open(ends[0], "-");
+	source = savefile_read_open(ends[0], "-");
 	for (size_t i = 0; i < capture.length; i++) {
 		assert_int_equal(source->next(source, &frame), 0);
 		assert_int_equal(write(ends[1], capture.bytes + i, 1), 1);

@@ -152,7 +152,7 @@ static void test_deadlines(void **state)
 static uint32_t count_frames(const char *name, uint32_t number)
 {
 	int fd = open(in_directory(name), O_RDONLY | O_CLOEXEC);
-	struct source *source = pcap_read_open(fd, name);
+	struct source *source = savefile_read_open(fd, name);
 	struct frame frame;
 
 	assert_true(fd >= 0);
@@ -161,8 +161,8 @@ static uint32_t count_frames(const char *name, uint32_t number)
 		assert_memory_equal(frame.bytes, &number, sizeof(number));
 		number++;
 	}
-	assert_string_equal(pcap_read_error(source), "");
-	pcap_read_close(source);
+	assert_string_equal(savefile_read_error(source), "");
+	savefile_read_close(source);
 	close(fd);
 	return number;
 }
@@ -190,8 +190,8 @@ static void test_nothing_lost(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct pcap_write_options options = {.path = in_directory(names[i]), .rotation.bytes = 1000};
-		struct sink *sink = pcap_write_open(&options);
+		struct savefile_write_options options = {.path = in_directory(names[i]), .rotation.bytes = 1000};
+		struct sink *sink = savefile_write_open(&options);
 		struct stat status;
 		uint32_t number = 0;
 		char name[32];
@@ -214,12 +214,12 @@ static void test_nothing_lost(void **state)
 /* The clock rotates without packets, and the file that comes then knows its interfaces. */
 static void test_tick(void **state)
 {
-	struct pcap_write_options options = {
+	struct savefile_write_options options = {
 		.path = in_directory("%M%S"),
 		.rotation.seconds = 10,
 		.now = NOW + 3,
 	};
-	struct sink *sink = pcap_write_open(&options);
+	struct sink *sink = savefile_write_open(&options);
 
 	(void)state;
 	assert_non_null(sink);
@@ -242,9 +242,9 @@ static void test_tick(void **state)
 /* Files go where the directory was when it all began, and a switch that fails leaves what was written. */
 static void test_directory(void **state)
 {
-	struct pcap_write_options options = {.path = in_directory("x"), .rotation.bytes = 1};
+	struct savefile_write_options options = {.path = in_directory("x"), .rotation.bytes = 1};
 	char moved[sizeof(directory) + 8];
-	struct sink *sink = pcap_write_open(&options);
+	struct sink *sink = savefile_write_open(&options);
 	const struct frame frame = {.interface = &device};
 	const struct packet packet = {.frame = &frame};
 

@@ -51,12 +51,12 @@ static const struct frame frames[] = {
 	{BYTES("simple"), .length = 6, .interface = &interfaces[0]},
 };
 
-static struct sink *open_sink(struct pcap_write_options options, const char *path)
+static struct sink *open_sink(struct savefile_write_options options, const char *path)
 {
 	struct sink *sink;
 
 	options.path = path;
-	sink = pcap_write_open(&options);
+	sink = savefile_write_open(&options);
 	assert_non_null(sink);
 	return sink;
 }
@@ -80,7 +80,7 @@ static struct source *open_source(const char *path, int *fd)
 
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	assert_true(*fd >= 0);
-	source = pcap_read_open(*fd, path);
+	source = savefile_read_open(*fd, path);
 	assert_non_null(source);
 	return source;
 }
@@ -90,8 +90,8 @@ static void assert_end(struct source *source, int fd)
 	struct frame frame;
 
 	assert_int_equal(source->next(source, &frame), -ENODATA);
-	assert_string_equal(pcap_read_error(source), "");
-	pcap_read_close(source);
+	assert_string_equal(savefile_read_error(source), "");
+	savefile_read_close(source);
 	close(fd);
 }
 
@@ -122,7 +122,7 @@ static void assert_same(const struct frame *read, const struct frame *written)
 
 static void test_round_trip(void **state)
 {
-	struct sink *sink = open_sink((struct pcap_write_options){0}, pcapng_path);
+	struct sink *sink = open_sink((struct savefile_write_options){0}, pcapng_path);
 	struct source *source;
 	struct frame frame;
 	int fd;
@@ -142,7 +142,7 @@ static void test_round_trip(void **state)
 /* One link type; bytes, lengths and times stay. */
 static void test_pcap(void **state)
 {
-	struct sink *sink = open_sink((struct pcap_write_options){0}, pcap_path);
+	struct sink *sink = open_sink((struct savefile_write_options){0}, pcap_path);
 	struct source *source;
 	struct frame frame;
 	int fd;
@@ -150,8 +150,8 @@ static void test_pcap(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(frames); i++)
 		assert_int_equal(write_frame(sink, &frames[i]), frames[i].interface->id == 9 ? -EPROTOTYPE : 0);
-	assert_int_equal(pcap_write_interface(sink, &interfaces[1]), 0);
-	assert_int_equal(pcap_write_interface(sink, &interfaces[2]), -EPROTOTYPE);
+	assert_int_equal(savefile_write_interface(sink, &interfaces[1]), 0);
+	assert_int_equal(savefile_write_interface(sink, &interfaces[2]), -EPROTOTYPE);
 	finish(sink);
 	source = open_source(pcap_path, &fd);
 	for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
@@ -207,17 +207,17 @@ static void assert_number(const uint8_t *block, size_t body, uint16_t code, uint
 	assert_option(block, body, code, &value, sizeof(value));
 }
 
-static void count(void *context, struct pcap_counters *counters)
+static void count(void *context, struct savefile_counters *counters)
 {
 	assert_string_equal(context, "context");
-	*counters = (struct pcap_counters){.received = 1000, .accepted = 30, .dropped = 7};
+	*counters = (struct savefile_counters){.received = 1000, .accepted = 30, .dropped = 7};
 }
 
 static void test_descriptions(void **state)
 {
 	enum { SECTION = sizeof(struct pcapng_section), INTERFACE = sizeof(struct pcapng_interface) };
 	enum { STATISTICS = sizeof(struct pcapng_statistics) };
-	struct pcap_write_options options = {
+	struct savefile_write_options options = {
 		.filter = "tcp port 80",
 		.application = "sniffer 1.0",
 		.counters = count,
@@ -232,8 +232,8 @@ static void test_descriptions(void **state)
 	(void)state;
 	assert_int_equal(write_frame(sink, &frames[0]), 0);
 	assert_int_equal(write_frame(sink, &frames[2]), 0);
-	assert_int_equal(pcap_write_interface(sink, &interfaces[1]), 0);
-	assert_int_equal(pcap_write_interface(sink, &interfaces[0]), 0);
+	assert_int_equal(savefile_write_interface(sink, &interfaces[1]), 0);
+	assert_int_equal(savefile_write_interface(sink, &interfaces[0]), 0);
 	finish(sink);
 	length = load(pcapng_path, bytes, sizeof(bytes));
 	assert_option(find_block(bytes, length, PCAPNG_SECTION, 0), SECTION, SECTION_APPLICATION, "sniffer 1.0", 11);
@@ -267,7 +267,7 @@ static void test_empty(void **state)
 		struct source *source;
 		int fd;
 
-		finish(open_sink((struct pcap_write_options){0}, paths[i]));
+		finish(open_sink((struct savefile_write_options){0}, paths[i]));
 		source = open_source(paths[i], &fd);
 		assert_end(source, fd);
 	}
@@ -280,7 +280,7 @@ static void test_readable_at_every_moment(void **state)
 {
 	static const uint8_t bytes[1000];
 	struct frame frame = {.bytes = bytes, .captured = 999, .length = 999, AT(1), .interface = &interfaces[0]};
-	struct sink *sink = open_sink((struct pcap_write_options){0}, pcapng_path);
+	struct sink *sink = open_sink((struct savefile_write_options){0}, pcapng_path);
 	uint64_t read = 0;
 
 	(void)state;
@@ -319,14 +319,14 @@ static void test_long_frames(void **state)
 	for (size_t i = 0; i < LONG; i++)
 		bytes[i] = i * 2654435761u >> 24;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		struct sink *sink = open_sink((struct pcap_write_options){0}, paths[i]);
+		struct sink *sink = open_sink((struct savefile_write_options){0}, paths[i]);
 		struct interface large = {.id = 0, .link_type = LINK_RAW, .snaplen = LONG};
 		const struct frame *order[] = {&frames[3], &long_frame, &frames[3]};
 		struct source *source;
 		struct frame frame;
 		int fd;
 
-		assert_int_equal(pcap_write_interface(sink, &large), 0);
+		assert_int_equal(savefile_write_interface(sink, &large), 0);
 		for (size_t n = 0; n < ARRAY_SIZE(order); n++)
 			assert_int_equal(write_frame(sink, order[n]), 0);
 		finish(sink);
@@ -355,7 +355,7 @@ static void test_full_disk(void **state)
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		struct sink *sink = open_sink((struct pcap_write_options){0}, files[i].path);
+		struct sink *sink = open_sink((struct savefile_write_options){0}, files[i].path);
 		struct source *source;
 		struct frame back;
 		uint64_t read = 0;
@@ -382,7 +382,7 @@ static void test_full_disk(void **state)
 static void test_open_errors(void **state)
 {
 	static const struct {
-		struct pcap_write_options options;
+		struct savefile_write_options options;
 		int error;
 	} errors[] = {
 		{{.path = "/nowhere/at/all"}, ENOENT},
@@ -396,7 +396,7 @@ static void test_open_errors(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		errno = 0;
-		assert_null(pcap_write_open(&errors[i].options));
+		assert_null(savefile_write_open(&errors[i].options));
 		assert_int_equal(errno, errors[i].error);
 	}
 }
