@@ -214,12 +214,12 @@ test_a_call_upwards_does_not_link() {
 	local part
 	mkdir tree
 	for part in Makefile bpf include tests user vmlinux; do cp -r "$ROOT/$part" tree/; done
-	echo 'int options_free(void *options); int text_calls_up(void) { return options_free(0); }' >>tree/user/base/escape.c
+	echo 'int options_release(void *options); int text_calls_up(void) { return options_release(0); }' >>tree/user/base/escape.c
 	sed -i '1i int text_calls_up(void);' tree/user/base/escape.c
 	if make --no-print-directory -C tree unit TEST=escape >log 2>&1; then
 		fail "a test of base/ links with cli/"
 	fi
-	expect_line log "undefined reference to .options_free'"
+	expect_line log "undefined reference to .options_release'"
 }
 
 run_tests "$@"

@@ -84,6 +84,6 @@ int main(int argc, char **argv)
 		status = EXIT_SUCCESS;
 	else if (status == 0)
 		status = run(&options);
-	options_free(&options);
+	options_release(&options);
 	return close_stdout(status);
 }

@@ -126,8 +126,8 @@ static void compare(const struct mixture *mixture, uint32_t count)
 	putchar('\n');
 	fflush(stdout);
 	structures_bpf__destroy(structures);
-	prefix_table_free(&table);
-	prefix_list_free(&list);
+	prefix_table_release(&table);
+	prefix_list_release(&list);
 }
 
 int main(void)

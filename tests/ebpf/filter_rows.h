@@ -105,7 +105,7 @@ static inline struct kernel_filter *rows_load(const char *flags, const struct ke
 
 	rows_parse(flags, &options);
 	filter = rows_open(&options.spec, expression);
-	options_free(&options);
+	options_release(&options);
 	return filter;
 }
 

@@ -69,7 +69,7 @@ static inline void homes_close(struct homes *homes)
 	offline_filter_release(&homes->offline);
 	kernel_filter_close(homes->filter);
 	expression_close(homes->expression);
-	options_free(&homes->options);
+	options_release(&homes->options);
 }
 
 /* Load options and an expression as the program does for an interface of that link type. False when the expression has

@@ -291,8 +291,8 @@ static void two_capabilities_are_enough(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	filter_spec_release(&bs_prefixes);
-	options_free(&everything);
-	options_free(&plain);
+	options_release(&everything);
+	options_release(&plain);
 }
 
 int main(void)

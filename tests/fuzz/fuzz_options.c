@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (status == 0)
 		check_parsed(&options);
 	must(kept_log_lines == (status > 0));
-	options_free(&options);
+	options_release(&options);
 	free(text);
 	return 0;
 }

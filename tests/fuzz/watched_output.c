@@ -26,7 +26,7 @@ void watched_output_clear(void)
 	kept_length = 0;
 }
 
-int output_open(struct output *output, int fd)
+int output_init(struct output *output, int fd)
 {
 	*output = (struct output){.fd = fd};
 	return 0;
@@ -55,7 +55,7 @@ int output_flush(struct output *output)
 	return output->error;
 }
 
-void output_close(struct output *output)
+void output_release(struct output *output)
 {
 	*output = (struct output){.fd = -1};
 }

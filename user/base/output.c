@@ -9,7 +9,7 @@
 
 enum { OUTPUT_SIZE = 256 * 1024 };
 
-int output_open(struct output *output, int fd)
+int output_init(struct output *output, int fd)
 {
 	*output = (struct output){.fd = fd, .size = OUTPUT_SIZE, .buffer = malloc(OUTPUT_SIZE)};
 	return output->buffer ? 0 : -ENOMEM;
@@ -45,7 +45,7 @@ void output_advance(struct output *output, const char *end)
 	output->length = (size_t)(end - output->buffer);
 }
 
-void output_close(struct output *output)
+void output_release(struct output *output)
 {
 	free(output->buffer);
 	*output = (struct output){.fd = -1};

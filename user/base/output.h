@@ -17,7 +17,7 @@ struct output {
 };
 
 /* Start with an empty buffer in front of fd, which stays the caller's. 0 or -ENOMEM. */
-int output_open(struct output *output, int fd);
+int output_init(struct output *output, int fd);
 
 /* Room for at least `bytes` (at most OUTPUT_ROOM_MAX), written out first if the buffer is too full. Never NULL: after
  * a write error the text goes nowhere, and output_flush() tells. */
@@ -26,10 +26,10 @@ char *output_room(struct output *output, size_t bytes);
 /* Take over what was written from the pointer that output_room() gave up to `end`. */
 void output_advance(struct output *output, const char *end);
 
-/* Write out what is buffered. 0, or the first -errno since output_open(). */
+/* Write out what is buffered. 0, or the first -errno since output_init(). */
 int output_flush(struct output *output);
 
 /* Free the buffer, without a flush. Takes a zeroed struct too. */
-void output_close(struct output *output);
+void output_release(struct output *output);
 
 #endif

@@ -280,7 +280,7 @@ int capture_setup_open(struct capture_setup *setup, const struct options *option
 	return explain_filter(options->expression, ret);
 }
 
-void capture_setup_close(struct capture_setup *setup)
+void capture_setup_release(struct capture_setup *setup)
 {
 	for (size_t i = 0; i < setup->count; i++)
 		if (setup->fds[i] >= 0)

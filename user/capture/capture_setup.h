@@ -48,6 +48,6 @@ struct ring_options capture_setup_ring_options(const struct capture_setup *setup
 /* Say in one line why ring_start() or ring_sockets_finish() failed. */
 void capture_setup_explain(const struct capture_setup *setup, const struct ring_failure *failure, int error);
 
-void capture_setup_close(struct capture_setup *setup);
+void capture_setup_release(struct capture_setup *setup);
 
 #endif

@@ -62,7 +62,7 @@ const struct interface *interface_table_get(struct interface_table *table, int f
 	return found;
 }
 
-void interface_table_free(struct interface_table *table)
+void interface_table_release(struct interface_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		free((char *)table->items[i]->name);

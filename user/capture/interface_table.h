@@ -22,6 +22,6 @@ struct interface_table {
 const struct interface *interface_table_get(struct interface_table *table, int fd, unsigned int index,
 					    uint16_t hardware_type);
 
-void interface_table_free(struct interface_table *table);
+void interface_table_release(struct interface_table *table);
 
 #endif

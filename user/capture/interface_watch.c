@@ -13,7 +13,7 @@
 
 enum { LOOK_NS = 250000000 }; /* long enough for the kernel to remove what it has taken down to remove */
 
-int interface_watch_open(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
+int interface_watch_init(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count)
 {
 	*watch = (struct interface_watch){.names = names, .ifindexes = ifindexes, .count = count};
@@ -76,7 +76,7 @@ bool interface_watch_look(struct interface_watch *watch, int fd)
 	return left;
 }
 
-void interface_watch_close(struct interface_watch *watch)
+void interface_watch_release(struct interface_watch *watch)
 {
 	free(watch->states);
 	if (watch->states && watch->timer_fd >= 0)

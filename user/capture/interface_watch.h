@@ -23,7 +23,7 @@ struct interface_watch {
 };
 
 /* Watch `count` interfaces; the names stay the caller's. 0 or -errno. */
-int interface_watch_open(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
+int interface_watch_init(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count);
 
 /* Take the error from the socket of an interface. */
@@ -33,6 +33,6 @@ void interface_watch_error(struct interface_watch *watch, size_t index, int fd);
  * False when all are gone. */
 bool interface_watch_look(struct interface_watch *watch, int fd);
 
-void interface_watch_close(struct interface_watch *watch);
+void interface_watch_release(struct interface_watch *watch);
 
 #endif

@@ -118,7 +118,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	return 0;
 }
 
-void options_free(struct options *options)
+void options_release(struct options *options)
 {
 	free(options->interfaces);
 	free(options->expression);

@@ -69,6 +69,6 @@ struct options {
  */
 int options_parse(int argc, char **argv, struct options *options);
 
-void options_free(struct options *options);
+void options_release(struct options *options);
 
 #endif

@@ -44,7 +44,7 @@ int expression_set_get(struct expression_set *set, uint16_t link_type, const str
 	return 0;
 }
 
-void expression_set_free(struct expression_set *set)
+void expression_set_release(struct expression_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
 		expression_close(set->compiled[i].expression);

@@ -25,6 +25,6 @@ struct expression_set {
  * compiled for that. */
 int expression_set_get(struct expression_set *set, uint16_t link_type, const struct expression **expression);
 
-void expression_set_free(struct expression_set *set);
+void expression_set_release(struct expression_set *set);
 
 #endif

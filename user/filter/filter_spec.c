@@ -210,8 +210,8 @@ int filter_spec_finish(struct filter_spec *spec)
 
 void filter_spec_release(struct filter_spec *spec)
 {
-	prefix_list_free(&spec->prefixes);
-	prefix_table_free(&spec->table);
+	prefix_list_release(&spec->prefixes);
+	prefix_table_release(&spec->table);
 	for (int i = 0; i < LISTS; i++) {
 		free(spec->host_words[i]);
 		free(spec->port_words[i]);

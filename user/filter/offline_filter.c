@@ -221,7 +221,7 @@ uint64_t offline_filter_evicted(const struct offline_filter *offline)
 
 void offline_filter_release(struct offline_filter *offline)
 {
-	expression_set_free(&offline->expressions);
+	expression_set_release(&offline->expressions);
 	helper_process_stop(offline->compiler);
 	flow_limits_close(offline->flows);
 	offline->flows = NULL;

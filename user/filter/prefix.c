@@ -63,7 +63,7 @@ int prefix_list_add(struct prefix_list *list, const struct prefix *prefix)
 	return 0;
 }
 
-void prefix_list_free(struct prefix_list *list)
+void prefix_list_release(struct prefix_list *list)
 {
 	free(list->items);
 	*list = (struct prefix_list){0};

@@ -29,6 +29,6 @@ void prefix_mask(unsigned int bits, uint64_t mask[2]);
 
 /* 0 or -ENOMEM. */
 int prefix_list_add(struct prefix_list *list, const struct prefix *prefix);
-void prefix_list_free(struct prefix_list *list);
+void prefix_list_release(struct prefix_list *list);
 
 #endif

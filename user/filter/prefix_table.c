@@ -172,7 +172,7 @@ int prefix_table_build(struct prefix_list *list, struct prefix_table *table)
 	}
 }
 
-void prefix_table_free(struct prefix_table *table)
+void prefix_table_release(struct prefix_table *table)
 {
 	free(table->slots);
 	free(table->bloom);

@@ -16,6 +16,6 @@ struct prefix_table {
 
 /* Sorts the list, merges what is equal, and lays it out. 0 or -ENOMEM. */
 int prefix_table_build(struct prefix_list *list, struct prefix_table *table);
-void prefix_table_free(struct prefix_table *table);
+void prefix_table_release(struct prefix_table *table);
 
 #endif

@@ -15,7 +15,7 @@ static void text_sink_close(struct sink *sink)
 
 	if (!text)
 		return;
-	output_close(&text->output);
+	output_release(&text->output);
 	free(text);
 }
 
@@ -33,7 +33,7 @@ struct sink *text_sink_open(int fd, const struct style *style,
 		.palette = color_palette(style->color),
 	};
 	timestamp_init(&text->timestamp, style->time);
-	error = output_open(&text->output, fd);
+	error = output_init(&text->output, fd);
 	if (error) {
 		free(text);
 		errno = -error;

@@ -205,7 +205,7 @@ static int attempt(int fd, struct options *options)
 	ret = install(fd, options, &running, &setup);
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
 out:
-	capture_setup_close(&setup);
+	capture_setup_release(&setup);
 	control_close_fds(fds, count);
 	return status;
 }

@@ -184,7 +184,7 @@ static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
 	struct pipeline *pipeline = &live->pipeline;
-	int ret = pipeline_open(pipeline);
+	int ret = pipeline_init(pipeline);
 
 	if (ret)
 		return ret;
@@ -275,14 +275,14 @@ int live_run(const struct options *options)
 out:
 	control_close(live.control);
 	open_sinks_close(&live.pipeline);
-	pipeline_close(&live.pipeline);
+	pipeline_release(&live.pipeline);
 	ring_close(live.older_ring);
 	ring_close(live.ring);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);
-	capture_setup_close(&setup);
-	interface_watch_close(&live.watch);
-	interface_table_free(&live.log.interfaces);
+	capture_setup_release(&setup);
+	interface_watch_release(&live.watch);
+	interface_table_release(&live.log.interfaces);
 	offline_filter_release(&live.offline);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)

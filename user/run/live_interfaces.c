@@ -31,7 +31,7 @@ static bool watch(void *context)
 
 int live_watch_interfaces(struct live *live)
 {
-	int ret = interface_watch_open(&live->watch, live->interfaces, live->ring_options.ifindexes,
+	int ret = interface_watch_init(&live->watch, live->interfaces, live->ring_options.ifindexes,
 				       live->ring_options.count);
 
 	if (ret)

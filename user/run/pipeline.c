@@ -35,7 +35,7 @@ static int start_timer(uint64_t ns, bool repeat)
 	return fd;
 }
 
-int pipeline_open(struct pipeline *pipeline)
+int pipeline_init(struct pipeline *pipeline)
 {
 	sigset_t set;
 
@@ -331,7 +331,7 @@ int pipeline_finish(struct pipeline *pipeline)
 	return first;
 }
 
-void pipeline_close(struct pipeline *pipeline)
+void pipeline_release(struct pipeline *pipeline)
 {
 	const int fds[] = {pipeline->signal_fd, pipeline->duration_fd, pipeline->stats_fd, pipeline->silence_fd};
 

@@ -69,7 +69,7 @@ struct pipeline {
 };
 
 /* Block the signals that a run listens to, before anything can take long. 0 or -errno. */
-int pipeline_open(struct pipeline *pipeline);
+int pipeline_init(struct pipeline *pipeline);
 
 /* Take over limits and clocks from the options. */
 void pipeline_configure(struct pipeline *pipeline, const struct options *options);
@@ -91,6 +91,6 @@ void pipeline_filter_changed(struct pipeline *pipeline, const char *text);
 /* End what the sinks write. 0 or the first -errno, also that of PIPELINE_SINK_ERROR. */
 int pipeline_finish(struct pipeline *pipeline);
 
-void pipeline_close(struct pipeline *pipeline);
+void pipeline_release(struct pipeline *pipeline);
 
 #endif

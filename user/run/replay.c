@@ -91,7 +91,7 @@ static int open_pipeline(struct replay *replay, int fd)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
-	int ret = pipeline_open(pipeline);
+	int ret = pipeline_init(pipeline);
 
 	if (ret)
 		return ret;
@@ -194,7 +194,7 @@ int replay_run(const struct options *options)
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	open_sinks_close(&replay.pipeline);
 	savefile_read_close(replay.pipeline.source);
-	pipeline_close(&replay.pipeline);
+	pipeline_release(&replay.pipeline);
 	offline_filter_release(&replay.offline);
 	close(fd);
 	return status;

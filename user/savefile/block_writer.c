@@ -14,7 +14,7 @@ enum {
 	BLOCKS_MAX = BUFFER_SIZE / 16, /* no block of either format that holds a packet is shorter */
 };
 
-int block_writer_open(struct block_writer *writer)
+int block_writer_init(struct block_writer *writer)
 {
 	memset(writer, 0, sizeof(*writer));
 	writer->fd = -1;
@@ -23,7 +23,7 @@ int block_writer_open(struct block_writer *writer)
 	writer->ends = malloc(BLOCKS_MAX * sizeof(*writer->ends));
 	if (writer->buffer && writer->ends)
 		return 0;
-	block_writer_close(writer);
+	block_writer_release(writer);
 	return -ENOMEM;
 }
 
@@ -115,7 +115,7 @@ void block_writer_take(struct block_writer *writer, size_t bytes)
 	writer->ends[writer->end_count++] = (uint32_t)writer->length;
 }
 
-void block_writer_close(struct block_writer *writer)
+void block_writer_release(struct block_writer *writer)
 {
 	free(writer->buffer);
 	free(writer->ends);

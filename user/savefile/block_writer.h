@@ -20,7 +20,7 @@ struct block_writer {
 };
 
 /* Start without a file. 0 or -ENOMEM. */
-int block_writer_open(struct block_writer *writer);
+int block_writer_init(struct block_writer *writer);
 
 /* Go on with another file, which stays the caller's; what is buffered has to be flushed before. */
 void block_writer_switch(struct block_writer *writer, int fd);
@@ -35,6 +35,6 @@ void block_writer_take(struct block_writer *writer, size_t bytes);
 int block_writer_flush(struct block_writer *writer);
 
 /* Free, without a flush. Takes a zeroed struct too. */
-void block_writer_close(struct block_writer *writer);
+void block_writer_release(struct block_writer *writer);
 
 #endif

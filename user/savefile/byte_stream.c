@@ -103,7 +103,7 @@ static int load_first(struct byte_stream *stream)
 	return load_unpacked(stream);
 }
 
-int byte_stream_open(struct byte_stream *stream, int fd)
+int byte_stream_init(struct byte_stream *stream, int fd)
 {
 	struct stat status;
 
@@ -155,7 +155,7 @@ int byte_stream_fill(struct byte_stream *stream, size_t bytes)
 	return 1;
 }
 
-void byte_stream_close(struct byte_stream *stream)
+void byte_stream_release(struct byte_stream *stream)
 {
 	if (stream->format && stream->state)
 		stream->format->close(stream->state);

@@ -27,7 +27,7 @@ struct byte_stream {
 };
 
 /* Start to read fd, which stays the caller's. 0 or -ENOMEM. */
-int byte_stream_open(struct byte_stream *stream, int fd);
+int byte_stream_init(struct byte_stream *stream, int fd);
 
 /* byte_stream_need() when the buffer has to be filled. */
 int byte_stream_fill(struct byte_stream *stream, size_t bytes);
@@ -48,6 +48,6 @@ static inline void byte_stream_consume(struct byte_stream *stream, size_t bytes)
 }
 
 /* Free the buffers. Takes a zeroed struct too. */
-void byte_stream_close(struct byte_stream *stream);
+void byte_stream_release(struct byte_stream *stream);
 
 #endif

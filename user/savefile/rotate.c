@@ -38,7 +38,7 @@ static int open_directory(struct rotation *rotation, const char *path)
 	return *rotation->pattern || !slash ? 0 : -EISDIR;
 }
 
-int rotation_open(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now)
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now)
 {
 	int ret;
 
@@ -55,7 +55,7 @@ int rotation_open(struct rotation *rotation, const char *path, const struct rota
 			ret = -ENOMEM;
 	}
 	if (ret < 0)
-		rotation_close(rotation);
+		rotation_release(rotation);
 	return ret;
 }
 
@@ -155,7 +155,7 @@ int rotation_next_file(struct rotation *rotation)
 	return fd;
 }
 
-void rotation_close(struct rotation *rotation)
+void rotation_release(struct rotation *rotation)
 {
 	for (uint32_t i = 0; rotation->kept && i < rotation->rules.keep; i++)
 		free(rotation->kept[i]);

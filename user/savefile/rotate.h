@@ -32,7 +32,7 @@ struct rotation {
 
 /* Take note of the path and open its directory, up to the first strftime conversion. `now` is in seconds since
  * 1970-01-01 UTC. 0 or -errno. */
-int rotation_open(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now);
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now);
 
 /* Whether a new period has begun; if so, the next file belongs to it. */
 bool rotation_tick(struct rotation *rotation, int64_t now);
@@ -42,6 +42,6 @@ bool rotation_tick(struct rotation *rotation, int64_t now);
 int rotation_next_file(struct rotation *rotation);
 
 /* Free. Takes a zeroed struct too. */
-void rotation_close(struct rotation *rotation);
+void rotation_release(struct rotation *rotation);
 
 #endif

@@ -32,7 +32,7 @@ struct source *savefile_read_open(int fd, const char *name)
 		return NULL;
 	reader->source.next = next_first;
 	reader->name = strdup(name);
-	if (!reader->name || byte_stream_open(&reader->stream, fd) < 0) {
+	if (!reader->name || byte_stream_init(&reader->stream, fd) < 0) {
 		savefile_read_close(&reader->source);
 		errno = ENOMEM;
 		return NULL;
@@ -57,7 +57,7 @@ void savefile_read_close(struct source *source)
 	}
 	free(reader->interfaces);
 	free(reader->comments.bytes);
-	byte_stream_close(&reader->stream);
+	byte_stream_release(&reader->stream);
 	free(reader->name);
 	free(reader);
 }

@@ -204,8 +204,8 @@ static void write_close(struct sink *sink)
 		return;
 	close_file(writer);
 	helper_process_stop(writer->opener);
-	rotation_close(&writer->rotation);
-	block_writer_close(&writer->out);
+	rotation_release(&writer->rotation);
+	block_writer_release(&writer->out);
 	for (uint32_t i = 0; i < writer->interface_count; i++)
 		free(writer->interfaces[i].name);
 	free(writer->interfaces);
@@ -224,7 +224,7 @@ static int open_first(struct writer *writer, const struct savefile_write_options
 		writer->standard_output = true;
 		return options->rotation.bytes || options->rotation.seconds ? -EINVAL : STDOUT_FILENO;
 	}
-	ret = rotation_open(&writer->rotation, options->path, &options->rotation, options->now);
+	ret = rotation_init(&writer->rotation, options->path, &options->rotation, options->now);
 	if (ret < 0)
 		return ret;
 	fd = rotation_next_file(&writer->rotation);
@@ -266,7 +266,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 	struct writer *writer = calloc(1, sizeof(*writer));
 	int ret = -ENOMEM;
 
-	if (!writer || block_writer_open(&writer->out) < 0)
+	if (!writer || block_writer_init(&writer->out) < 0)
 		goto out;
 	writer->sink = sink;
 	writer->format = savefile_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;

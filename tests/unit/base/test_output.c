@@ -36,7 +36,7 @@ static void one_write_per_block(void **state)
 	char *room;
 
 	(void)state;
-	assert_int_equal(output_open(&output, fd), 0);
+	assert_int_equal(output_init(&output, fd), 0);
 	room = output_room(&output, OUTPUT_ROOM_MAX);
 	output_advance(&output, text_string(room, "abc"));
 	assert_ptr_equal(output_room(&output, 1), room + 3);
@@ -45,7 +45,7 @@ static void one_write_per_block(void **state)
 	assert_string_equal(written(fd), "abc");
 	assert_int_equal(output_flush(&output), 0);
 	assert_string_equal(written(fd), "");
-	output_close(&output);
+	output_release(&output);
 	close(fd);
 }
 
@@ -56,14 +56,14 @@ static void nothing_is_lost_between_blocks(void **state)
 	const char *text;
 
 	(void)state;
-	assert_int_equal(output_open(&output, fd), 0);
+	assert_int_equal(output_init(&output, fd), 0);
 	append_pattern(&output);
 	assert_int_equal(output_flush(&output), 0);
 	assert_int_equal(lseek(fd, 0, SEEK_END), PATTERN);
 	text = written(fd);
 	for (size_t i = 0; i < PATTERN; i++)
 		assert_int_equal(text[i], pattern(i));
-	output_close(&output);
+	output_release(&output);
 	close(fd);
 }
 
@@ -110,12 +110,12 @@ static void write_to_slow_reader(int pipe_flags)
 	close(ends[0]);
 	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
-	assert_int_equal(output_open(&output, ends[1]), 0);
+	assert_int_equal(output_init(&output, ends[1]), 0);
 	append_pattern(&output);
 	assert_int_equal(output_flush(&output), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
 	close(ends[1]);
-	output_close(&output);
+	output_release(&output);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	close(go[0]);
@@ -142,7 +142,7 @@ static void nothing_after_an_error(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	assert_int_equal(output_open(&output, fd), 0);
+	assert_int_equal(output_init(&output, fd), 0);
 	append_pattern(&output);
 	assert_int_equal(output.error, -ENOSPC);
 	assert_int_equal(dup2(memory, fd), fd);
@@ -150,7 +150,7 @@ static void nothing_after_an_error(void **state)
 	output_advance(&output, text_string(room, "abc"));
 	assert_int_equal(output_flush(&output), -ENOSPC);
 	assert_string_equal(written(memory), "");
-	output_close(&output);
+	output_release(&output);
 	close(fd);
 	close(memory);
 }
@@ -160,7 +160,7 @@ static void close_takes_zeroes(void **state)
 	struct output output = {0};
 
 	(void)state;
-	output_close(&output);
+	output_release(&output);
 	assert_null(output.buffer);
 }
 

@@ -152,7 +152,7 @@ static void numbers_arrive(void **state)
 		if (value != row->value)
 			fail_msg("%s: %llu, not %llu", row->line, (unsigned long long)value,
 				 (unsigned long long)row->value);
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 		free(line);
 	}
 }
@@ -173,7 +173,7 @@ static void strings_arrive(void **state)
 			assert_null(value);
 		else
 			assert_string_equal(value, row->value);
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 		free(line);
 	}
 }
@@ -189,7 +189,7 @@ static void interfaces_arrive_in_order(void **state)
 	assert_string_equal(parsed->options.interfaces[0], "eth0");
 	assert_string_equal(parsed->options.interfaces[1], "wlan0");
 	assert_string_equal(parsed->options.interfaces[2], "lo");
-	options_free(&parsed->options);
+	options_release(&parsed->options);
 }
 
 /* Long options may be cut short where that leaves one meaning. */
@@ -203,7 +203,7 @@ static void abbreviations(void **state)
 	assert_int_equal(parsed->options.snaplen, 96);
 	assert_int_equal(parsed->options.duration_ns, 3000000000);
 	assert_true(parsed->options.spec.config.keep_loopback);
-	options_free(&parsed->options);
+	options_release(&parsed->options);
 }
 
 static void expect_file_expression(struct parsed *parsed, const char *text, const char *expression)
@@ -221,7 +221,7 @@ static void expect_file_expression(struct parsed *parsed, const char *text, cons
 		assert_string_equal(parsed->err, "");
 		assert_int_equal(parsed->status, 0);
 		assert_string_equal(parsed->options.expression ? parsed->options.expression : "", expression);
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 	}
 	unlink(path);
 }
@@ -257,7 +257,7 @@ static void help(void **state)
 	parse_line(line, parsed);
 	assert_true(parsed->status < 0);
 	assert_string_equal(parsed->err, "");
-	options_free(&parsed->options);
+	options_release(&parsed->options);
 	for (size_t i = 0; i < LENGTH(numbers); i++) {
 		snprintf(name, sizeof(name), "--%s", numbers[i].name);
 		if (!strstr(parsed->out, name))
@@ -291,7 +291,7 @@ static void help_and_version(void **state)
 		assert_true(parsed->status < 0);
 		assert_memory_equal(parsed->out, rows[i].out, strlen(rows[i].out));
 		assert_string_equal(parsed->err, "");
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 		free(line);
 	}
 }

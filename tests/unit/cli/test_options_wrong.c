@@ -148,7 +148,7 @@ static void wrong_uses(void **state)
 			fail_msg("%s: %s", rows[i].line, parsed->err);
 		assert_int_equal(parsed->status, EXIT_USAGE);
 		assert_string_equal(parsed->out, "");
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 		free(line);
 	}
 }
@@ -169,7 +169,7 @@ static void strange_words(void **state)
 		assert_int_equal(parsed->status, EXIT_USAGE);
 		assert_memory_equal(parsed->err, words[i][1], strlen(words[i][1]));
 		assert_ptr_equal(strchr(parsed->err, '\n'), parsed->err + strlen(parsed->err) - 1);
-		options_free(&parsed->options);
+		options_release(&parsed->options);
 	}
 }
 
@@ -188,7 +188,7 @@ static void a_wrong_line_of_a_file(void **state)
 	unlink(path);
 	assert_int_equal(parsed->status, EXIT_USAGE);
 	assert_string_equal(parsed->err, wanted);
-	options_free(&parsed->options);
+	options_release(&parsed->options);
 }
 
 int main(void)

@@ -59,8 +59,8 @@ static void build(struct set *set)
 
 static void clear(struct set *set)
 {
-	prefix_table_free(&set->table);
-	prefix_list_free(&set->list);
+	prefix_table_release(&set->table);
+	prefix_list_release(&set->list);
 }
 
 static uint32_t look_up(const struct set *set, const uint64_t address[2])

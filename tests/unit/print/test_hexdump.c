@@ -19,10 +19,10 @@ static const char *dumped(dump_function *dump, const uint8_t *bytes, uint32_t le
 	const char *text;
 
 	memmove(place, bytes, length);
-	assert_int_equal(output_open(&output, fd), 0);
+	assert_int_equal(output_init(&output, fd), 0);
 	dump(&output, place, length);
 	assert_int_equal(output_flush(&output), 0);
-	output_close(&output);
+	output_release(&output);
 	text = written(fd);
 	close(fd);
 	return text;

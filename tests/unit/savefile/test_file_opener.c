@@ -35,7 +35,7 @@ static void start(struct files *files, const char *name, const struct rotation_r
 
 	*files = (struct files){0};
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	assert_int_equal(rotation_open(&files->rotation, path, rules, now), 0);
+	assert_int_equal(rotation_init(&files->rotation, path, rules, now), 0);
 	fd = rotation_next_file(&files->rotation);
 	assert_true(fd >= 0);
 	close(fd);
@@ -49,7 +49,7 @@ static void stop(struct files *files)
 	helper_process_stop(files->opener);
 	assert_int_equal(kill(pid, 0), -1);
 	assert_int_equal(errno, ESRCH);
-	rotation_close(&files->rotation);
+	rotation_release(&files->rotation);
 }
 
 /* The next file takes what is written to it. */

@@ -94,7 +94,7 @@ static void test_names(void **state)
 		struct rotation rotation;
 		int fd;
 
-		assert_int_equal(rotation_open(&rotation, in_directory(cases[i].path), &cases[i].rules, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, in_directory(cases[i].path), &cases[i].rules, NOW), 0);
 		for (int n = 0; n < cases[i].files; n++) {
 			if (n > 0 && !rotation_tick(&rotation, NOW + n * cases[i].step) && cases[i].rules.bytes == 0)
 				continue;
@@ -102,7 +102,7 @@ static void test_names(void **state)
 			assert_true(fd >= 0);
 			close(fd);
 		}
-		rotation_close(&rotation);
+		rotation_release(&rotation);
 		assert_string_equal(take_files(), cases[i].left);
 	}
 }
@@ -131,7 +131,7 @@ static void test_deadlines(void **state)
 		int64_t deadline = cases[i].deadline;
 
 		set_zone(cases[i].zone);
-		assert_int_equal(rotation_open(&rotation, "%s", &rules, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, "%s", &rules, NOW), 0);
 		assert_int_equal(rotation.deadline, deadline);
 		assert_false(rotation_tick(&rotation, deadline - 1));
 		if (deadline) {
@@ -143,7 +143,7 @@ static void test_deadlines(void **state)
 			assert_true(rotation_tick(&rotation, deadline + 5 * (int64_t)rules.seconds));
 			assert_int_equal(rotation.start, deadline + 5 * (int64_t)rules.seconds);
 		}
-		rotation_close(&rotation);
+		rotation_release(&rotation);
 	}
 	set_zone("UTC");
 }
