@@ -78,11 +78,11 @@ static struct structures_bpf *load(const struct prefix_list *list, const struct 
 	bpf_map__set_max_entries(structures->maps.trie_map, (uint32_t)list->count);
 	bpf_map__set_max_entries(structures->maps.hash_map, (uint32_t)list->count);
 	bpf_map__set_max_entries(structures->maps.slots, table->slot_count);
-	bpf_map__set_max_entries(structures->maps.bs_bloom, table->bloom_count);
+	bpf_map__set_max_entries(structures->maps.bloom, table->bloom_count);
 	check(structures_bpf__load(structures), "structures");
 	fill_maps(structures, list);
 	fill_array(structures->maps.slots, table->slots, table->slot_count * sizeof(*table->slots));
-	fill_array(structures->maps.bs_bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+	fill_array(structures->maps.bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
 	return structures;
 }
 

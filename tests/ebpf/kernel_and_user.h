@@ -39,9 +39,9 @@ static inline void homes_stay(void)
 {
 	cpu_set_t cpus;
 
-	CPU_ZERO(&bs_cpus);
-	CPU_SET((size_t)sched_getcpu(), &bs_cpus);
-	assert_return_code(sched_setaffinity(0, sizeof(cpus), &bs_cpus), errno);
+	CPU_ZERO(&cpus);
+	CPU_SET((size_t)sched_getcpu(), &cpus);
+	assert_return_code(sched_setaffinity(0, sizeof(cpus), &cpus), errno);
 }
 
 static inline void homes_parse(struct homes *homes, const char *command)

@@ -162,7 +162,7 @@ static void address_of_length(unsigned int bits, uint8_t address[16])
 }
 
 /* A prefix of every length: the even ones for the source, the odd ones for the destination. */
-static void rules_of_every_length(struct filter_spec *spec)
+static void spec_of_every_length(struct filter_spec *spec)
 {
 	filter_spec_init(spec);
 	for (unsigned int bits = 0; bits < PREFIX_LENGTHS_MAX; bits++) {
@@ -193,7 +193,7 @@ static void prefixes_of_every_length(void **state)
 	struct filter_spec spec;
 
 	(void)state;
-	rules_of_every_length(&spec);
+	spec_of_every_length(&spec);
 	filter = rows_open(&spec, NULL);
 	for (unsigned int bits = 1; bits < PREFIX_LENGTHS_MAX; bits++) {
 		address_of_length(bits, frame + SOURCE);
@@ -282,7 +282,7 @@ static void two_capabilities_are_enough(void **state)
 	rows_parse("--protocol=all --loopback --src=10.0.0.0/8,2001:db8::/32 --dst=10.0.0.1 --not-port=53 -Q in "
 		   "--tcp-flags=syn,!ack --first=10 --sample=2",
 		   &everything);
-	rules_of_every_length(&bs_prefixes);
+	spec_of_every_length(&prefixes);
 	child = fork();
 	if (child == 0)
 		_exit(load_with_two_capabilities(spec, LENGTH(spec)));
@@ -290,7 +290,7 @@ static void two_capabilities_are_enough(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	filter_spec_release(&bs_prefixes);
+	filter_spec_release(&prefixes);
 	options_release(&everything);
 	options_release(&plain);
 }

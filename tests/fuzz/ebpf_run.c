@@ -66,7 +66,7 @@ static uint32_t calculate(struct machine *machine, uint8_t op, uint32_t a, uint3
 	case BPF_MUL:
 		return a * b;
 	case BPF_DIV:
-		must(b); /* xlate has asked before */
+		must(b); /* cbpf_to_ebpf() has asked before */
 		return a / b;
 	case BPF_MOD:
 		must(b);

@@ -117,8 +117,8 @@ static void shape(void **state)
 	assert_int_equal(packet->ip.protocol, expected->protocol);
 	assert_int_equal(packet->ip.transport, expected->transport);
 	assert_int_equal(packet->ip.extension_count, expected->extensions);
-	assert_int_equal(packet->tcp.present, expected->upper == 6);
-	assert_int_equal(packet->udp.present, expected->upper == 17);
+	assert_int_equal(packet->tcp.present, expected->start == 6);
+	assert_int_equal(packet->udp.present, expected->start == 17);
 	assert_int_equal(packet->payload.captured, expected->payload);
 	assert_int_equal(packet->payload.length, expected->length);
 	assert_int_equal(packet->truncated, expected->truncated);
