@@ -37,7 +37,7 @@ static int install(void *context, const struct control_message *message, const i
 {
 	(void)context;
 	must(count <= CONTROL_FDS_MAX);
-	must(message->interface_count <= CAPTURE_SOCKETS);
+	must(message->interface_count <= CONTROL_INTERFACES);
 	must(strnlen(message->text, sizeof(message->text)) <= message->text_length);
 	control_close_fds(fds, count);
 	control_set_text(reply, message->text);
@@ -124,7 +124,7 @@ static void exchange(struct input *input)
 		length = length < HEADER ? HEADER : length;
 	}
 	if (bits & 0x40 && length >= HEADER) {
-		message.interface_count %= CAPTURE_SOCKETS + 1;
+		message.interface_count %= CONTROL_INTERFACES + 1;
 		message.text_length = (uint32_t)(length - HEADER);
 	}
 	send_message(&message, length, bits % (COPIES_MAX + 1));

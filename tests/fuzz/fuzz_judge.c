@@ -119,7 +119,7 @@ static void check_agreement(const struct filter_spec *spec, const struct flow_ke
 static void judge(struct offline_filter *offline, const struct frame *frame)
 {
 	uint64_t before[VERDICT_COUNT];
-	char text[PACKET_EXPLANATION_MAX];
+	struct explainer explainer;
 	struct packet packet;
 	int verdict;
 
@@ -129,10 +129,11 @@ static void judge(struct offline_filter *offline, const struct frame *frame)
 	before[verdict]++;
 	must(memcmp(before, offline->counts, sizeof(before)) == 0);
 	decode(frame, &packet);
-	explain(offline, &packet, text);
-	must(packet.rejected == (verdict != VERDICT_ACCEPTED));
-	must(!packet.explanation || strlen(packet.explanation) < sizeof(text));
-	must(!packet.rejected || packet.explanation);
+	explainer_init(&explainer, offline);
+	explainer.annotator.annotate(&explainer.annotator, &packet);
+	must(packet_is_rejected(&packet) == (verdict != VERDICT_ACCEPTED));
+	must(!packet.explanation->why || strlen(packet.explanation->why) < EXPLANATION_MAX);
+	must(!packet_is_rejected(&packet) || packet.explanation->why);
 	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
 		check_agreement(offline->spec, &offline->dissection.key, &packet);
 }

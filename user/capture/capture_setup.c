@@ -15,7 +15,7 @@
 #include "filter/expression.h"
 #include "sandbox/capabilities.h"
 
-static bool listens_everywhere(const struct options *options)
+static bool listens_everywhere(const struct capture_options *options)
 {
 	for (size_t i = 0; i < options->interface_count; i++)
 		if (!strcmp(options->interfaces[i], "any"))
@@ -51,17 +51,11 @@ static bool is_chosen(const struct capture_setup *setup, unsigned int ifindex)
 	return false;
 }
 
-/* Standard output may be a pipe to someone who looks at it. */
-static bool writes_only_a_file(const struct options *options)
+int capture_setup_choose_interfaces(struct capture_setup *setup, const struct capture_options *options)
 {
-	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text;
-}
-
-int capture_setup_choose_interfaces(struct capture_setup *setup, const struct options *options)
-{
-	setup->promiscuous = !options->no_promiscuous;
+	setup->promiscuous = options->promiscuous;
 	setup->buffer_size = options->buffer_size;
-	setup->patient = writes_only_a_file(options);
+	setup->patient = options->patient;
 	if (listens_everywhere(options)) {
 		snprintf(setup->names[setup->count++], IF_NAMESIZE, "any");
 		return 0;
@@ -142,7 +136,7 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 	return common;
 }
 
-/* As tcpdump does on the one interface; on several of different kinds, as on "any". */
+/* As tcpdump does on the one interface; on several of different kinds, as on "any". Returns as capture_setup_open(). */
 static int compile_expression(struct capture_setup *setup, const char *text, struct kernel_filter_expression *compiled)
 {
 	uint16_t link_type = common_link_type(setup);
@@ -157,28 +151,28 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 				      error, sizeof(error));
 	if (ret) {
 		log_line("expression '%s': %s", text, ret == -EINVAL ? error : strerror(-ret));
-		return EXIT_USAGE;
+		return ret;
 	}
 	compiled->program = expression_program(setup->expression, &compiled->count);
 	return 0;
 }
 
-/* Returns what to exit with. */
+/* Say in one line why the filter cannot be loaded. Returns as capture_setup_open(). */
 static int explain_filter(const char *expression, int error)
 {
 	if (kernel_filter_refusal() && expression) {
 		log_line("expression '%s': %s", expression, kernel_filter_refusal());
-		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
+		return error == -EOPNOTSUPP ? error : -EINVAL;
 	}
 	if (error == -EPERM && capabilities_explain_missing(false))
-		return EXIT_FAILURE;
+		return error;
 	if (kernel_filter_refusal())
 		log_line("the kernel does not take the filter: %s", kernel_filter_refusal());
 	else if (*kernel_filter_log())
 		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), kernel_filter_log());
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
-	return EXIT_FAILURE;
+	return -EIO; /* an -EINVAL of the verifier is not the expression's */
 }
 
 void capture_setup_explain(const struct capture_setup *setup, const struct ring_failure *failure, int error)
@@ -218,7 +212,6 @@ struct ring_options capture_setup_ring_options(const struct capture_setup *setup
 	};
 }
 
-/* To explain what becomes of each frame, user space has to see all of them, and whole. */
 static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance)
 {
 	const struct kernel_filter_expression none = {.count = 0};
@@ -235,16 +228,16 @@ static int load_open_filter(struct capture_setup *setup, const struct kernel_fil
 }
 
 /* 0 or -errno. */
-static int load_filter(struct capture_setup *setup, const struct options *options,
+static int load_filter(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_expression *expression,
 		       const struct kernel_filter_inheritance *inheritance)
 {
-	if (options->explain)
+	if (options->keeps_all)
 		return load_open_filter(setup, inheritance);
-	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
+	return kernel_filter_open(options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
 }
 
-/* Give the sockets their filter. Returns what to exit with. */
+/* Give the sockets their filter. Returns as capture_setup_open(). */
 static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
@@ -253,11 +246,11 @@ static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sock
 	if (!ret)
 		return 0;
 	capture_setup_explain(setup, &failure, ret);
-	return EXIT_FAILURE;
+	return -EIO;
 }
 
 /* The sockets and the filter take the kernel about as long, so they are made at the same time. */
-int capture_setup_open(struct capture_setup *setup, const struct options *options,
+int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance)
 {
 	const struct ring_options ring = capture_setup_ring_options(setup);
@@ -271,7 +264,7 @@ int capture_setup_open(struct capture_setup *setup, const struct options *option
 	sockets = ring_sockets_begin(&ring);
 	if (!sockets) {
 		capture_setup_explain(setup, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
-		return EXIT_FAILURE;
+		return -ENOMEM;
 	}
 	ret = load_filter(setup, options, &expression, inheritance);
 	if (!ret)

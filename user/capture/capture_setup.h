@@ -8,10 +8,21 @@
 #include <stdint.h>
 
 #include "capture/ring.h"
-#include "cli/options.h"
 #include "ebpf/kernel_filter.h"
 
 enum { CAPTURE_SOCKETS = 128 };
+
+/* What to listen to, and with which filter. */
+struct capture_options {
+	const char *const *interfaces; /* names, or the numbers that -D shows */
+	size_t interface_count;        /* 0: every one */
+	bool promiscuous;
+	uint64_t buffer_size; /* bytes, of each socket's ring */
+	bool patient;         /* see ring.h */
+	const struct filter_spec *spec;
+	const char *expression; /* NULL: none */
+	bool keeps_all;         /* the kernel accepts every frame whole: user space is to judge it */
+};
 
 /* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
 struct capture_setup {
@@ -23,23 +34,24 @@ struct capture_setup {
 	bool patient;         /* see ring.h */
 	struct expression *expression;
 	struct kernel_filter *filter;
-	int fds[CAPTURE_SOCKETS]; /* packet sockets; below 0: none, or handed on */
+	int fds[CAPTURE_SOCKETS]; /* packet sockets; -1: none, or handed on */
 };
 
 /* Nothing is open yet. */
 void capture_setup_init(struct capture_setup *setup);
 
 /* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
-int capture_setup_choose_interfaces(struct capture_setup *setup, const struct options *options);
+int capture_setup_choose_interfaces(struct capture_setup *setup, const struct capture_options *options);
 
 /* Whether frames of these interfaces all begin alike (enum link_type); if not, the names of two that differ. */
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
 /*
  * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`
- * NULL: it is the first. 0, or what the program is to exit with after one line on standard error.
+ * NULL: it is the first. 0; -EINVAL when the expression is at fault; or another -errno: after one line on standard
+ * error.
  */
-int capture_setup_open(struct capture_setup *setup, const struct options *options,
+int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance);
 
 /* How the sockets are to be opened, for ring.h. */

@@ -9,12 +9,12 @@
 
 #include "cli/ssh_session.h"
 #include "filter/filter_spec.h"
+#include "packet/frame.h"
 #include "print/style.h"
 #include "savefile/rotate.h"
 
 enum {
 	EXIT_USAGE = 2,
-	SNAPLEN_MAX = 262144,
 	BUFFER_SIZE_DEFAULT = 32768 * 1024,
 	FLOWS_MAX = 16777216,
 };

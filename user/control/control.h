@@ -2,6 +2,8 @@
 #ifndef BPFSNIFF_CONTROL_H
 #define BPFSNIFF_CONTROL_H
 
+#include <stdbool.h>
+
 #include "control/control_message.h"
 
 /* The end of the Unix socket that a running sniffer listens on. */

@@ -79,7 +79,7 @@ static int is_sound(const struct control_message *message, size_t length)
 {
 	return length >= HEADER && message->magic == CONTROL_MAGIC && message->version == CONTROL_VERSION &&
 	       message->text_length <= CONTROL_TEXT_MAX && length == HEADER + message->text_length &&
-	       message->interface_count <= CAPTURE_SOCKETS;
+	       message->interface_count <= CONTROL_INTERFACES;
 }
 
 int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS_MAX], size_t *count)

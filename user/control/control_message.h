@@ -8,8 +8,8 @@
 #include <sys/types.h>
 #include <sys/un.h>
 
-#include "capture/capture_setup.h"
-#include "ebpf/kernel_filter.h"
+#include "abi.h"
+#include "ebpf/kernel_filter_parts.h"
 
 /* What goes over the Unix socket of a running sniffer: numbers, text, and descriptors beside them. */
 
@@ -17,7 +17,8 @@ enum {
 	CONTROL_MAGIC = 0x66706273,
 	CONTROL_VERSION = 2,
 	CONTROL_TEXT_MAX = 60000,
-	CONTROL_FDS_MAX = PARTS + CAPTURE_SOCKETS,
+	CONTROL_INTERFACES = 128,
+	CONTROL_FDS_MAX = PARTS + CONTROL_INTERFACES,
 };
 
 enum control_kind {
@@ -51,7 +52,7 @@ struct control_message {
 	uint32_t promiscuous, patient;
 	uint32_t interface_count;
 	struct session own_session;
-	uint32_t ifindexes[CAPTURE_SOCKETS];
+	uint32_t ifindexes[CONTROL_INTERFACES];
 	uint32_t text_length;
 	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */
 };

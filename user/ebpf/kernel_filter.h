@@ -8,28 +8,13 @@
 
 #include "abi.h"
 #include "ebpf/cbpf_to_ebpf.h"
+#include "ebpf/kernel_filter_parts.h"
 #include "filter/filter_spec.h"
 
 struct sock_filter;
 
 /* The loaded programs and their maps. */
 struct kernel_filter;
-
-/* Those that others than the kernel need to hold: programs to attach or to step to, and maps to read or write. */
-enum kernel_filter_part {
-	PART_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
-	PART_MATCH,
-	PART_GATE_NEW,
-	PART_GATE_OLD,
-	PART_ACTIVE,
-	PART_STAGES, /* the kernel empties a program array that nobody holds */
-	PART_CPUS,
-	PART_FLOWS,
-	PART_DATAGRAMS,
-	PART_TURN,
-	PART_NOTED_TURN,
-	PARTS,
-};
 
 /* An expression as classic BPF; count 0: none. */
 struct kernel_filter_expression {

@@ -210,7 +210,7 @@ static char *explain_flow_limit(char *at, const struct question *question)
 	return text_field(at, " of its flow; wanted ", question->spec->config.first);
 }
 
-void explain(const struct offline_filter *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX])
+static void explain(struct annotator *annotator, struct packet *packet)
 {
 	static char *(*const explainers[VERDICT_COUNT])(char *at, const struct question *question) = {
 		[VERDICT_DIRECTION] = explain_direction, [VERDICT_LOOPBACK] = explain_loopback,
@@ -219,12 +219,23 @@ void explain(const struct offline_filter *offline, struct packet *packet, char t
 		[VERDICT_PORT] = explain_port,           [VERDICT_TCP_FLAGS] = explain_tcp_flags,
 		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
 	};
+	struct explainer *explainer = (struct explainer *)annotator;
+	const struct offline_filter *offline = explainer->offline;
 	const struct question question = {offline->spec, offline, &offline->dissection.key, packet};
 
-	packet->verdict = verdict_name(offline->verdict);
-	packet->rejected = offline->verdict != VERDICT_ACCEPTED;
+	explainer->explanation = (struct explanation){
+		.verdict = verdict_name(offline->verdict),
+		.rejected = offline->verdict != VERDICT_ACCEPTED,
+	};
+	packet->explanation = &explainer->explanation;
 	if (!explainers[offline->verdict])
 		return;
-	*explainers[offline->verdict](text, &question) = '\0';
-	packet->explanation = text;
+	*explainers[offline->verdict](explainer->text, &question) = '\0';
+	explainer->explanation.why = explainer->text;
+}
+
+void explainer_init(struct explainer *explainer, const struct offline_filter *offline)
+{
+	explainer->annotator.annotate = explain;
+	explainer->offline = offline;
 }

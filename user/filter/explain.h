@@ -3,10 +3,17 @@
 #define BPFSNIFF_EXPLAIN_H
 
 #include "filter/offline_filter.h"
+#include "packet/annotator.h"
 #include "packet/packet.h"
 
-/* Put into words why a filter has judged the packet, whose frame was its last, as it has: fills in packet->verdict,
- * packet->rejected and packet->explanation, which is kept in `text`. */
-void explain(const struct offline_filter *offline, struct packet *packet, char text[PACKET_EXPLANATION_MAX]);
+/* The annotator behind --explain: puts into words why the filter has judged a packet as it has. */
+struct explainer {
+	struct annotator annotator;           /* first, so that one pointer is both */
+	const struct offline_filter *offline; /* has judged the packet's frame last */
+	struct explanation explanation;
+	char text[EXPLANATION_MAX];
+};
+
+void explainer_init(struct explainer *explainer, const struct offline_filter *offline);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { SNAPLEN_MAX = 262144 }; /* bytes: the most that is captured of a frame, as in tcpdump */
+
 /* Link types by their number in capture files (LINKTYPE_ of the pcap registry, draft-ietf-opsawg-pcaplinktype). */
 enum link_type {
 	LINK_NULL = 0,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "packet/explanation.h"
 #include "packet/frame.h"
 
 /*
@@ -17,7 +18,6 @@ enum {
 	PACKET_VLANS = 4,       /* stacked tags that are followed */
 	PACKET_MPLS = 8,        /* labels that are followed */
 	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
-	PACKET_EXPLANATION_MAX = 512,
 };
 
 enum checksum_status {
@@ -135,11 +135,14 @@ struct packet {
 	enum layer truncated;
 	const char *malformed; /* why, a static string; NULL: nothing contradicts itself */
 
-	/* What the filter says of it; only for those who ask, as decode() does not know. */
-	const char *verdict; /* "accepted", or the reason of the rejection; NULL: nobody asked */
-	const char
-		*explanation; /* what decided, at most PACKET_EXPLANATION_MAX bytes, any bytes; NULL: nothing to say */
-	bool rejected;
+	/* What annotators (packet/annotator.h) add; NULL: nothing is known. */
+	const struct explanation *explanation; /* what the filter says */
 };
+
+/* The filter has rejected it, and somebody wants to see it all the same. */
+static inline bool packet_is_rejected(const struct packet *packet)
+{
+	return packet->explanation && packet->explanation->rejected;
+}
 
 #endif

@@ -86,10 +86,10 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 		at = json_word(at, "truncated", name_layer(packet->truncated));
 	if (packet->malformed)
 		at = json_string(at, "malformed", packet->malformed);
-	if (packet->verdict)
-		at = json_string(at, "verdict", packet->verdict);
 	if (packet->explanation)
-		at = foreign_member(at, output, "explanation", packet->explanation);
+		at = json_string(at, "verdict", packet->explanation->verdict);
+	if (packet->explanation && packet->explanation->why)
+		at = foreign_member(at, output, "explanation", packet->explanation->why);
 	output_advance(output, text_string(at, "}\n"));
 	return output->error;
 }

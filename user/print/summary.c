@@ -222,16 +222,18 @@ char *summary_marks(char *at, const struct palette *palette, const struct packet
 
 char *summary_verdict(char *at, const struct palette *palette, const struct packet *packet)
 {
-	if (!packet->verdict)
+	const struct explanation *explanation = packet->explanation;
+
+	if (!explanation)
 		return at;
 	at = text_gap(at, 2);
-	if (packet->rejected)
+	if (explanation->rejected)
 		at = text_string(color_set(at, palette, COLOR_MARK), "rejected: ");
-	at = text_string(at, packet->verdict);
-	if (packet->rejected)
+	at = text_string(at, explanation->verdict);
+	if (explanation->rejected)
 		at = color_set(at, palette, COLOR_RESET);
-	if (!packet->explanation)
+	if (!explanation->why)
 		return at;
-	at = escape_terminal(text_string(at, " ("), packet->explanation, PACKET_EXPLANATION_MAX);
+	at = escape_terminal(text_string(at, " ("), explanation->why, EXPLANATION_MAX);
 	return text_string(at, ")");
 }

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "capture/capture_setup.h"
 #include "capture/netns.h"
 #include "control/control_message.h"
+#include "run/option_parts.h"
 #include "sandbox/capabilities.h"
 
 enum {
@@ -188,6 +190,7 @@ static int attempt(int fd, struct options *options)
 {
 	static struct control_message message, running;
 	static struct capture_setup setup;
+	const struct capture_options capture = option_capture_part(options);
 	struct kernel_filter_inheritance inheritance;
 	int fds[CONTROL_FDS_MAX], status = EXIT_FAILURE, ret;
 	size_t count;
@@ -199,8 +202,9 @@ static int attempt(int fd, struct options *options)
 	if (count != CONTROL_PREPARE_FDS || enter_netns(fds[CONTROL_NETNS]))
 		goto out;
 	follow(options, &setup, &running, fds, &inheritance);
-	status = capture_setup_open(&setup, options, &inheritance);
-	if (status)
+	ret = capture_setup_open(&setup, &capture, &inheritance);
+	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+	if (ret)
 		goto out;
 	ret = install(fd, options, &running, &setup);
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;

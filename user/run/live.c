@@ -19,6 +19,12 @@
 #include "sandbox/confine.h"
 #include "stats/stats_print.h"
 
+/* What capture_setup_open() returns, as an exit status. */
+static int exit_status(int error)
+{
+	return !error ? EXIT_SUCCESS : error == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+}
+
 /* Said before the capture, not when the first frame of the other kind comes. */
 static bool fits_file(const struct live *live, const struct capture_setup *setup)
 {
@@ -34,10 +40,11 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 	return false;
 }
 
-/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns what
- * to exit with. */
+/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
+ * exit status. */
 static int open_capture(struct live *live, struct capture_setup *setup)
 {
+	const struct capture_options capture = option_capture_part(live->options);
 	const struct options *options = live->options;
 	int previous = -1, status = EXIT_FAILURE;
 
@@ -49,8 +56,8 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 		}
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (!capture_setup_choose_interfaces(setup, options) && fits_file(live, setup))
-		status = capture_setup_open(setup, options, NULL);
+	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
+		status = exit_status(capture_setup_open(setup, &capture, NULL));
 	netns_leave(previous);
 	return status;
 }
@@ -90,16 +97,15 @@ static void say_listening(const struct live *live)
 		 (unsigned long long)options->buffer_size / 1024);
 }
 
-static void report(void *context, uint64_t delivered)
+static void report(void *context)
 {
 	const struct live *live = context;
 	struct stats stats;
 
-	(void)delivered;
 	if (live_stats_read(live, &stats))
 		return;
 	live_stats_settle(live, &stats);
-	stats_print(live->options, &stats);
+	stats_print(&stats, live->options->format == FORMAT_JSON);
 }
 
 static void counters(void *context, struct savefile_counters *result)
@@ -117,10 +123,12 @@ static void counters(void *context, struct savefile_counters *result)
 	};
 }
 
-static void serve(void *context)
+static void serve(void *context, int fd, short events)
 {
 	const struct live *live = context;
 
+	(void)fd;
+	(void)events;
 	control_serve(live->control);
 }
 
@@ -130,7 +138,8 @@ static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 	enum pipeline_end drained;
 	struct stats stats;
 
-	live->pipeline.control_fd = -1;
+	if (live->control)
+		event_loop_remove(&live->pipeline.loop, control_fd(live->control));
 	kernel_filter_stop(live->filter);
 	ring_stop(live->ring);
 	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION && end != PIPELINE_GONE)
@@ -161,7 +170,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	missing = live_stats_settle(live, &stats);
 	if (missing && end == PIPELINE_SOURCE)
 		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
-	stats_print(live->options, &stats);
+	stats_print(&stats, live->options->format == FORMAT_JSON);
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -175,7 +184,10 @@ static int judge_offline(struct live *live)
 		ret = offline_filter_hire_compiler(&live->offline, options->user);
 	if (ret)
 		log_line("cannot explain the filter: %s", strerror(-ret));
+	explainer_init(&live->explainer, &live->offline);
+	live->pipeline.annotators[live->pipeline.annotator_count++] = &live->explainer.annotator;
 	live->pipeline.offline = &live->offline;
+	live->pipeline.shows_rejected = true;
 	live->pipeline.snaplen = options->snaplen;
 	return ret;
 }
@@ -188,12 +200,10 @@ static int open_pipeline(struct live *live)
 
 	if (ret)
 		return ret;
-	pipeline_configure(pipeline, options);
+	pipeline->limits = option_limits(options);
+	pipeline->limits.silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
 	pipeline->report = report;
-	pipeline->counters = counters;
-	pipeline->serve = serve;
 	pipeline->silence = live_say_silence;
-	pipeline->silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
 	pipeline->context = live;
 	return options->explain ? judge_offline(live) : 0;
 }
@@ -203,10 +213,10 @@ static void open_control(struct live *live)
 {
 	int ret = control_open(&live_control_handlers, live, &live->control);
 
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, control_fd(live->control), POLLIN, serve, live);
 	if (ret)
 		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
-	else
-		live->pipeline.control_fd = control_fd(live->control);
 }
 
 static int note_filter(struct live *live)
@@ -220,24 +230,25 @@ static int note_filter(struct live *live)
 	return live->filter_text ? 0 : -ENOMEM;
 }
 
-/* Returns what to exit with. */
+/* Returns the exit status. */
 static int run(struct live *live)
 {
 	const struct confinement confinement = {.role = ROLE_LIVE, .user = live->options->user, .directory = -1};
 	enum pipeline_end end;
 
-	/* Whoever sends packets has had no say till here. */
+	/* Nothing from the network has been parsed before this point. */
 	if (confine_or_explain(&confinement))
 		return EXIT_FAILURE;
 	source_relay_init(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
-	live_watch(live);
+	if (live_watch_ring(live, live->ring))
+		return EXIT_FAILURE;
 	say_listening(live);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
 }
 
-/* Returns what to exit with. */
+/* Returns the exit status. */
 static int dump(const struct live *live)
 {
 	int ret = dump_filter(live->filter);
@@ -267,8 +278,8 @@ int live_run(const struct options *options)
 		status = dump(&live);
 		goto out;
 	}
-	/* A wrong expression has cost no file its contents. */
-	if (open_sinks(options, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
+	/* Truncate output files only after the filter has compiled. */
+	if (open_sinks(options, counters, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);

@@ -10,10 +10,21 @@
 #include "run/live_internal.h"
 #include "stats/status_report.h"
 
+_Static_assert((int)CAPTURE_SOCKETS <= (int)CONTROL_INTERFACES, "a message has room for every interface");
+
 static void status(void *context, bool json, struct control_message *reply)
 {
 	const struct live *live = context;
+	const char *interfaces[CAPTURE_SOCKETS];
 	struct stats stats;
+	const struct status_report report = {
+		.stats = &stats,
+		.filter = live->filter_text,
+		.filter_since = live->filter_since,
+		.interfaces = interfaces,
+		.interface_count = live->ring_options.count,
+		.output = option_output_name(live->options),
+	};
 
 	reply->status = live_stats_read(live, &stats);
 	if (reply->status) {
@@ -21,7 +32,9 @@ static void status(void *context, bool json, struct control_message *reply)
 		return;
 	}
 	live_stats_settle(live, &stats);
-	reply->text_length = (uint32_t)status_report(live, &stats, json, reply->text, sizeof(reply->text));
+	for (size_t i = 0; i < live->ring_options.count; i++)
+		interfaces[i] = live->interfaces[i];
+	reply->text_length = (uint32_t)status_report(&report, json, reply->text, sizeof(reply->text));
 }
 
 static void prepare(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS])
@@ -55,7 +68,7 @@ static int refuse(struct control_message *reply, int error, const char *why)
 	return error;
 }
 
-/* The last frame that the older filter accepted has gone out: the news stand between it and the next. */
+/* The last frame that the older filter accepted has gone out: the line stands between it and the next. */
 static void handed_over(void *context, uint64_t missing)
 {
 	struct live *live = context;
@@ -66,11 +79,26 @@ static void handed_over(void *context, uint64_t missing)
 			 (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
+	live_unwatch_ring(live, live->older_ring);
 	ring_close(live->older_ring);
 	kernel_filter_close(live->older_filter);
 	live->older_ring = NULL;
 	live->older_filter = NULL;
-	live_watch(live);
+}
+
+/* What can fail comes before the swap, after which the newer filter is in force. */
+static int swap(struct live *live, bool shares_flows, struct kernel_filter *newer, struct source *newer_ring)
+{
+	int ret = live_watch_ring(live, newer_ring);
+
+	if (ret)
+		return ret;
+	ret = filter_swap(live->filter, live->ring, newer, newer_ring);
+	if (!ret)
+		ret = live_stats_retire(live, shares_flows);
+	if (ret)
+		live_unwatch_ring(live, newer_ring);
+	return ret;
 }
 
 static int put_in_force(struct live *live, const struct control_message *message, struct kernel_filter *newer,
@@ -78,10 +106,8 @@ static int put_in_force(struct live *live, const struct control_message *message
 {
 	bool shares_flows = message->first && message->first == live->first;
 	char *text = strdup(message->text);
-	int ret = text ? filter_swap(live->filter, live->ring, newer, newer_ring) : -ENOMEM;
+	int ret = text ? swap(live, shares_flows, newer, newer_ring) : -ENOMEM;
 
-	if (!ret)
-		ret = live_stats_retire(live, shares_flows);
 	if (ret) {
 		free(text);
 		return ret;
@@ -99,7 +125,6 @@ static int put_in_force(struct live *live, const struct control_message *message
 	live->relay.context = live;
 	source_relay_change(&live->relay, newer_ring,
 			    live->past.verdict[VERDICT_ACCEPTED] - live->past.lost - live->log.delivered);
-	live_watch(live);
 	return 0;
 }
 

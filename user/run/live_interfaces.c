@@ -4,29 +4,61 @@
 #include "base/log.h"
 #include "run/live_internal.h"
 
-void live_watch(struct live *live)
+/* The place of a socket among those of a ring, which is that of its interface; -1: it is none of them. */
+static int place_of(const struct source *ring, int fd)
 {
-	struct pipeline *pipeline = &live->pipeline;
-	size_t count = ring_fds(live->ring, pipeline->fds, PIPELINE_FDS);
+	int fds[CAPTURE_SOCKETS];
+	size_t count = ring ? ring_fds(ring, fds, CAPTURE_SOCKETS) : 0;
 
-	if (live->older_ring)
-		count += ring_fds(live->older_ring, pipeline->fds + count, PIPELINE_FDS - count);
-	pipeline->fd_count = count;
+	for (size_t i = 0; i < count; i++)
+		if (fds[i] == fd)
+			return (int)i;
+	return -1;
 }
 
-static void take_error(void *context, size_t index)
+/* Frames are fetched when the wait is over; here only errors are taken. A second ring has the same interfaces. */
+static void on_socket(void *context, int fd, short events)
 {
 	struct live *live = context;
+	int place = place_of(live->ring, fd);
 
-	/* Those of a second ring have the same interfaces. */
-	interface_watch_error(&live->watch, index % live->ring_options.count, live->pipeline.fds[index]);
+	if (place < 0)
+		place = place_of(live->older_ring, fd);
+	if (events & POLLERR && place >= 0)
+		interface_watch_error(&live->watch, (size_t)place, fd);
 }
 
-static bool watch(void *context)
+int live_watch_ring(struct live *live, const struct source *ring)
+{
+	int fds[CAPTURE_SOCKETS], ret = 0;
+	size_t count = ring_fds(ring, fds, CAPTURE_SOCKETS);
+
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = event_loop_add(&live->pipeline.loop, fds[i], POLLIN, on_socket, live);
+	if (ret)
+		live_unwatch_ring(live, ring);
+	return ret;
+}
+
+void live_unwatch_ring(struct live *live, const struct source *ring)
+{
+	int fds[CAPTURE_SOCKETS];
+	size_t count = ring_fds(ring, fds, CAPTURE_SOCKETS);
+
+	for (size_t i = 0; i < count; i++)
+		event_loop_remove(&live->pipeline.loop, fds[i]);
+}
+
+static void on_watch(void *context, int fd, short events)
 {
 	struct live *live = context;
+	int any_socket = -1;
 
-	return interface_watch_look(&live->watch, live->pipeline.fds[0]);
+	(void)fd;
+	(void)events;
+	ring_fds(live->ring, &any_socket, 1);
+	if (!interface_watch_look(&live->watch, any_socket))
+		pipeline_stop(&live->pipeline, PIPELINE_GONE);
 }
 
 int live_watch_interfaces(struct live *live)
@@ -34,10 +66,9 @@ int live_watch_interfaces(struct live *live)
 	int ret = interface_watch_init(&live->watch, live->interfaces, live->ring_options.ifindexes,
 				       live->ring_options.count);
 
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, live->watch.timer_fd, POLLIN, on_watch, live);
 	if (ret)
 		log_line("the interfaces cannot be watched: %s", strerror(-ret));
-	live->pipeline.take_error = take_error;
-	live->pipeline.watch = watch;
-	live->pipeline.watch_fd = live->watch.timer_fd;
 	return ret;
 }

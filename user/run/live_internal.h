@@ -10,6 +10,8 @@
 #include "cli/options.h"
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
+#include "filter/explain.h"
+#include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "stats/stats.h"
 
@@ -35,6 +37,7 @@ struct live {
 	struct source *older_ring;
 	struct past_filters past;
 	struct pipeline pipeline;
+	struct explainer explainer;
 	struct offline_filter offline; /* judges with --explain, when the kernel lets every frame through */
 	struct control *control;
 	int netns_fd; /* where the sockets are */
@@ -63,8 +66,9 @@ int live_stats_retire(struct live *live, bool shares_flows);
  * what it has seen, and what would show it. `context` is a struct live. */
 void live_say_silence(void *context);
 
-/* Tell the pipeline what to wait on. */
-void live_watch(struct live *live);
+/* Wait on the sockets of a ring, or no more. The first returns 0 or -ENOMEM. */
+int live_watch_ring(struct live *live, const struct source *ring);
+void live_unwatch_ring(struct live *live, const struct source *ring);
 
 /* Notice when an interface goes down, comes back, or is gone. 0 or -errno, which has been explained. */
 int live_watch_interfaces(struct live *live);

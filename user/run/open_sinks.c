@@ -46,7 +46,7 @@ static int open_text(const struct options *options, struct pipeline *pipeline)
 	return add_sink(pipeline, sink, "standard output");
 }
 
-static int open_file(const struct options *options, struct pipeline *pipeline)
+static int open_file(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)
 {
 	const struct savefile_write_options file = {
 		.path = options->write_path,
@@ -55,20 +55,20 @@ static int open_file(const struct options *options, struct pipeline *pipeline)
 		.rotation = options->rotation,
 		.separate_opener = true,
 		.now = (int64_t)time(NULL),
-		.counters = pipeline->counters,
+		.counters = counters,
 		.context = pipeline->context,
 	};
 
 	return add_sink(pipeline, savefile_write_open(&file), options->write_path);
 }
 
-int open_sinks(const struct options *options, struct pipeline *pipeline)
+int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)
 {
 	int ret = 0;
 
 	output_wait_prepare();
 	if (options->write_path)
-		ret = open_file(options, pipeline);
+		ret = open_file(options, counters, pipeline);
 	if (!ret && (options->text || !options->write_path))
 		ret = open_text(options, pipeline);
 	return ret;

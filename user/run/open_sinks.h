@@ -4,9 +4,11 @@
 
 #include "cli/options.h"
 #include "run/pipeline.h"
+#include "savefile/savefile_write.h"
 
-/* Give the pipeline the sinks that the options ask for. 0, or -errno after one line on standard error. */
-int open_sinks(const struct options *options, struct pipeline *pipeline);
+/* Give the pipeline the sinks that the options ask for. `counters`, called with the context of the pipeline, tells the
+ * numbers that a capture file ends with. 0, or -errno after one line on standard error. */
+int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline);
 
 /* One line on standard error about the -errno that a sink gave. */
 void open_sinks_explain(const struct options *options, int error);

@@ -3,64 +3,40 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "decode/decode.h"
-#include "filter/explain.h"
 
 enum {
 	BATCH = 1024,        /* frames between two looks at signals and clocks */
 	DRAIN_IDLE_MS = 100, /* many times the ring's block timeout */
-	KEEP_GOING = -1,     /* no end yet; others are enum pipeline_end */
 };
 
-enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_SILENCE, POLL_WATCH, POLL_SOURCE };
-
-static int start_timer(uint64_t ns, bool repeat)
+static void on_signal(void *context, int signal)
 {
-	const struct timespec time = {.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
-	const struct itimerspec timer = {.it_value = time, .it_interval = repeat ? time : (struct timespec){0}};
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	struct pipeline *pipeline = context;
 
-	if (fd >= 0 && timerfd_settime(fd, 0, &timer, NULL)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (signal == SIGUSR1)
+		pipeline->report(pipeline->context);
+	else
+		pipeline_stop(pipeline, PIPELINE_SIGNAL);
 }
 
 int pipeline_init(struct pipeline *pipeline)
 {
-	sigset_t set;
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
-	pipeline->signal_fd = pipeline->duration_fd = pipeline->stats_fd = pipeline->silence_fd = -1;
-	pipeline->control_fd = pipeline->output_fd = pipeline->watch_fd = -1;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGUSR1);
 	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	pipeline->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return pipeline->signal_fd < 0 ? -errno : 0;
+	event_loop_init(&pipeline->loop);
+	return event_loop_add_signals(&pipeline->loop, signals, sizeof(signals) / sizeof(*signals), on_signal,
+				      pipeline);
 }
 
-void pipeline_configure(struct pipeline *pipeline, const struct options *options)
+void pipeline_stop(struct pipeline *pipeline, enum pipeline_end end)
 {
-	pipeline->limit = options->count;
-	pipeline->duration_ns = options->duration_ns;
-	pipeline->stats_ns = options->stats_ns;
-	pipeline->flush_each = options->line_buffered;
-	pipeline->explain = options->explain;
-	pipeline->output_fd = options->feeds_process ? STDOUT_FILENO : -1;
+	if (pipeline->end == PIPELINE_GOES_ON)
+		pipeline->end = end;
 }
 
 static int flush_sinks(struct pipeline *pipeline)
@@ -104,7 +80,7 @@ static int tick_sinks(struct pipeline *pipeline)
 	return 0;
 }
 
-/* At most `timeout` ms (below 0: no limit), but not past what a sink waits for. */
+/* At most `timeout` ms (-1: no limit), but not past what a sink waits for. */
 static int until_deadline(const struct pipeline *pipeline, int timeout)
 {
 	struct timespec now;
@@ -124,27 +100,25 @@ static int until_deadline(const struct pipeline *pipeline, int timeout)
 /* Hand a frame to the sinks; what else is in the packet is filled in when someone looks at it. */
 static int deliver(struct pipeline *pipeline, const struct frame *frame, struct packet *packet)
 {
-	char explanation[PACKET_EXPLANATION_MAX];
-
 	packet->frame = frame;
 	if (pipeline->decodes)
 		decode(frame, packet);
-	if (pipeline->explain)
-		explain(pipeline->offline, packet, explanation);
+	for (size_t i = 0; i < pipeline->annotator_count; i++)
+		pipeline->annotators[i]->annotate(pipeline->annotators[i], packet);
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];
-		int ret = packet->rejected && !sink->takes_rejected ? 0 : sink->packet(sink, packet);
+		int ret = packet_is_rejected(packet) && !sink->takes_rejected ? 0 : sink->packet(sink, packet);
 
 		if (ret)
 			return ret;
 	}
 	pipeline->shown++;
-	pipeline->delivered += !packet->rejected;
-	return pipeline->flush_each ? flush_sinks(pipeline) : 0;
+	pipeline->delivered += !packet_is_rejected(packet);
+	return pipeline->limits.flush_each ? flush_sinks(pipeline) : 0;
 }
 
 /* Whether a frame goes on, 1 or 0; or -errno. */
-static int judge(const struct pipeline *pipeline, struct frame *frame)
+static int match(const struct pipeline *pipeline, struct frame *frame)
 {
 	int verdict = pipeline->offline ? offline_filter_match(pipeline->offline, frame) : VERDICT_ACCEPTED;
 
@@ -152,139 +126,97 @@ static int judge(const struct pipeline *pipeline, struct frame *frame)
 		return verdict;
 	if (pipeline->snaplen && frame->captured > pipeline->snaplen)
 		frame->captured = pipeline->snaplen;
-	return verdict == VERDICT_ACCEPTED || pipeline->explain;
+	return verdict == VERDICT_ACCEPTED || pipeline->shows_rejected;
 }
 
-static enum pipeline_end fail(struct pipeline *pipeline, enum pipeline_end end, int error)
+static void fail(struct pipeline *pipeline, enum pipeline_end end, int error)
 {
+	pipeline_stop(pipeline, end);
 	pipeline->error = error;
 	if (end == PIPELINE_SINK_ERROR)
 		pipeline->sink_error = error;
-	return end;
 }
 
-/* Deliver a batch of what is ready. KEEP_GOING, with *idle set when the source has no more at the moment. */
-static int deliver_batch(struct pipeline *pipeline, uint64_t limit, bool *idle)
+/* Deliver the next frame, if there is one: whether there may be another right behind it. */
+static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
+{
+	struct frame frame;
+	int ret = pipeline->source->next(pipeline->source, &frame);
+
+	if (ret == -ENODATA)
+		pipeline_stop(pipeline, PIPELINE_SOURCE);
+	else if (ret < 0)
+		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+	if (ret <= 0)
+		return false;
+	ret = match(pipeline, &frame);
+	if (ret < 0)
+		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+	if (ret <= 0)
+		return ret == 0;
+	ret = deliver(pipeline, &frame, packet);
+	if (ret)
+		fail(pipeline, PIPELINE_SINK_ERROR, ret);
+	return ret == 0;
+}
+
+/* Deliver a batch of what is ready. False when the source has no more at the moment, or the run is at its end. */
+static bool deliver_batch(struct pipeline *pipeline, uint64_t limit)
 {
 	struct packet packet = {0};
-	struct frame frame;
 
 	for (int i = 0; i < BATCH; i++) {
-		int ret;
-
-		if (limit && pipeline->shown >= limit)
-			return PIPELINE_COUNT;
-		ret = pipeline->source->next(pipeline->source, &frame);
-		if (ret <= 0) {
-			*idle = true;
-			return ret == 0          ? KEEP_GOING
-			       : ret == -ENODATA ? (int)PIPELINE_SOURCE
-						 : (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+		if (limit && pipeline->shown >= limit) {
+			pipeline_stop(pipeline, PIPELINE_COUNT);
+			return false;
 		}
-		ret = judge(pipeline, &frame);
-		if (ret < 0)
-			return (int)fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
-		if (ret == 0)
-			continue;
-		ret = deliver(pipeline, &frame, &packet);
-		if (ret)
-			return (int)fail(pipeline, PIPELINE_SINK_ERROR, ret);
+		if (!deliver_next(pipeline, &packet))
+			return false;
 	}
-	*idle = false;
-	return KEEP_GOING;
-}
-
-static int handle_signal(struct pipeline *pipeline)
-{
-	struct signalfd_siginfo info;
-
-	while (read(pipeline->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGUSR1)
-			return PIPELINE_SIGNAL;
-		pipeline->report(pipeline->context, pipeline->delivered);
-	}
-	return KEEP_GOING;
-}
-
-static bool timer_fired(int fd)
-{
-	uint64_t times;
-
-	return read(fd, &times, sizeof(times)) == sizeof(times);
-}
-
-/* Wait, for at most `timeout` ms (below 0: for ever), until something is to be done, and do what is not a frame.
- * *woken tells whether there was anything. */
-static int wait_for_events(struct pipeline *pipeline, int timeout, bool *woken)
-{
-	struct pollfd fds[POLL_SOURCE + PIPELINE_FDS] = {
-		[POLL_SIGNAL] = {.fd = pipeline->signal_fd, .events = POLLIN},
-		[POLL_DURATION] = {.fd = pipeline->duration_fd, .events = POLLIN},
-		[POLL_STATS] = {.fd = pipeline->stats_fd, .events = POLLIN},
-		[POLL_CONTROL] = {.fd = pipeline->control_fd, .events = POLLIN},
-		[POLL_OUTPUT] = {.fd = pipeline->output_fd},
-		[POLL_SILENCE] = {.fd = pipeline->silence_fd, .events = POLLIN},
-		[POLL_WATCH] = {.fd = pipeline->watch_fd, .events = POLLIN},
-	};
-
-	for (size_t i = 0; i < pipeline->fd_count; i++)
-		fds[POLL_SOURCE + i] = (struct pollfd){.fd = pipeline->fds[i], .events = POLLIN};
-	*woken = poll(fds, POLL_SOURCE + pipeline->fd_count, timeout) > 0;
-	if (!*woken)
-		return KEEP_GOING;
-	for (size_t i = 0; i < pipeline->fd_count; i++)
-		if (fds[POLL_SOURCE + i].revents & POLLERR && pipeline->take_error)
-			pipeline->take_error(pipeline->context, i);
-	if (fds[POLL_CONTROL].revents)
-		pipeline->serve(pipeline->context);
-	if (fds[POLL_STATS].revents && timer_fired(pipeline->stats_fd))
-		pipeline->report(pipeline->context, pipeline->delivered);
-	if (fds[POLL_SILENCE].revents && timer_fired(pipeline->silence_fd) && !pipeline->shown)
-		pipeline->silence(pipeline->context);
-	/* Whoever read it has gone: that would else be noticed at the next frame only, which may never come. */
-	if (fds[POLL_OUTPUT].revents)
-		return (int)fail(pipeline, PIPELINE_SINK_ERROR, -EPIPE);
-	if (fds[POLL_DURATION].revents && timer_fired(pipeline->duration_fd))
-		return PIPELINE_DURATION;
-	if (fds[POLL_WATCH].revents && !pipeline->watch(pipeline->context))
-		return PIPELINE_GONE;
-	return fds[POLL_SIGNAL].revents ? handle_signal(pipeline) : KEEP_GOING;
+	return true;
 }
 
 /* Between two batches: let the sinks hand on what they have if there is time, and tell them the clock. */
-static int serve_sinks(struct pipeline *pipeline, bool idle)
+static void serve_sinks(struct pipeline *pipeline, bool idle)
 {
 	int ret = idle ? flush_sinks(pipeline) : 0;
 
 	if (!ret)
 		ret = tick_sinks(pipeline);
-	return ret ? (int)fail(pipeline, PIPELINE_SINK_ERROR, ret) : KEEP_GOING;
+	if (ret)
+		fail(pipeline, PIPELINE_SINK_ERROR, ret);
 }
 
 /* Deliver and wait by turns until something ends it; `patience` is how long to wait for a frame, in ms. */
 static enum pipeline_end run(struct pipeline *pipeline, uint64_t limit, int patience)
 {
+	pipeline->end = PIPELINE_GOES_ON;
 	for (;;) {
-		bool idle = false, woken = false;
-		int timeout, end = deliver_batch(pipeline, limit, &idle);
+		bool idle = !deliver_batch(pipeline, limit);
+		int timeout, ready;
 
-		if (end == KEEP_GOING)
-			end = serve_sinks(pipeline, idle);
+		if (pipeline->end == PIPELINE_GOES_ON)
+			serve_sinks(pipeline, idle);
+		if (pipeline->end != PIPELINE_GOES_ON)
+			return pipeline->end;
 		timeout = idle ? until_deadline(pipeline, patience) : 0;
-		if (end == KEEP_GOING)
-			end = wait_for_events(pipeline, timeout, &woken);
-		if (end != KEEP_GOING)
-			return (enum pipeline_end)end;
-		if (idle && !woken && timeout == patience)
-			return PIPELINE_SOURCE;
+		ready = event_loop_wait(&pipeline->loop, timeout);
+		if (idle && !ready && timeout == patience)
+			pipeline_stop(pipeline, PIPELINE_SOURCE);
+		if (pipeline->end != PIPELINE_GOES_ON)
+			return pipeline->end;
 	}
 }
 
+/* What the sinks still hold goes out, whatever the end. */
 static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end end)
 {
 	int ret = end == PIPELINE_SINK_ERROR ? 0 : flush_sinks(pipeline);
 
-	return ret ? fail(pipeline, PIPELINE_SINK_ERROR, ret) : end;
+	if (!ret)
+		return end;
+	pipeline->error = pipeline->sink_error = ret;
+	return PIPELINE_SINK_ERROR;
 }
 
 /* Whether anyone looks at what is in the frames. */
@@ -293,25 +225,78 @@ static bool must_decode(const struct pipeline *pipeline)
 	for (size_t i = 0; i < pipeline->sink_count; i++)
 		if (!pipeline->sinks[i]->takes_frames)
 			return true;
-	return pipeline->explain;
+	return pipeline->annotator_count > 0;
+}
+
+static void on_duration(void *context, int fd, short events)
+{
+	(void)fd;
+	(void)events;
+	pipeline_stop(context, PIPELINE_DURATION);
+}
+
+static void on_stats(void *context, int fd, short events)
+{
+	struct pipeline *pipeline = context;
+
+	(void)fd;
+	(void)events;
+	pipeline->report(pipeline->context);
+}
+
+static void on_silence(void *context, int fd, short events)
+{
+	struct pipeline *pipeline = context;
+
+	(void)fd;
+	(void)events;
+	if (!pipeline->shown)
+		pipeline->silence(pipeline->context);
+}
+
+/* Whoever read the output has gone: that would else be noticed at the next packet only, which may never come. */
+static void on_output(void *context, int fd, short events)
+{
+	(void)fd;
+	(void)events;
+	fail(context, PIPELINE_SINK_ERROR, -EPIPE);
+}
+
+static int start_clocks(struct pipeline *pipeline)
+{
+	const struct pipeline_limits *limits = &pipeline->limits;
+	struct event_loop *loop = &pipeline->loop;
+	int ret = 0;
+
+	if (limits->stats_ns)
+		ret = event_loop_add_timer(loop, limits->stats_ns, true, on_stats, pipeline);
+	if (!ret && limits->silence_ns)
+		ret = event_loop_add_timer(loop, limits->silence_ns, false, on_silence, pipeline);
+	if (!ret && limits->output_fd >= 0)
+		ret = event_loop_add(loop, limits->output_fd, 0, on_output, pipeline);
+	if (!ret && limits->duration_ns)
+		ret = event_loop_add_timer(loop, limits->duration_ns, false, on_duration, pipeline);
+	return ret;
 }
 
 enum pipeline_end pipeline_run(struct pipeline *pipeline)
 {
+	int ret = start_clocks(pipeline);
+
+	if (ret) {
+		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
+		return PIPELINE_SOURCE_ERROR;
+	}
 	pipeline->decodes = must_decode(pipeline);
-	if (pipeline->duration_ns)
-		pipeline->duration_fd = start_timer(pipeline->duration_ns, false);
-	if (pipeline->stats_ns)
-		pipeline->stats_fd = start_timer(pipeline->stats_ns, true);
-	if (pipeline->silence_ns)
-		pipeline->silence_fd = start_timer(pipeline->silence_ns, false);
-	return flushed(pipeline, run(pipeline, pipeline->limit, -1));
+	return flushed(pipeline, run(pipeline, pipeline->limits.packets, -1));
 }
 
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 {
-	if (pipeline->limit && total > pipeline->limit)
-		total = pipeline->limit;
+	const uint64_t limit = pipeline->limits.packets;
+
+	if (limit && total > limit)
+		total = limit;
 	if (pipeline->shown >= total)
 		return PIPELINE_COUNT;
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
@@ -333,9 +318,5 @@ int pipeline_finish(struct pipeline *pipeline)
 
 void pipeline_release(struct pipeline *pipeline)
 {
-	const int fds[] = {pipeline->signal_fd, pipeline->duration_fd, pipeline->stats_fd, pipeline->silence_fd};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	event_loop_release(&pipeline->loop);
 }

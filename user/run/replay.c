@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,10 @@
 
 #include "base/log.h"
 #include "ebpf/dump_filter.h"
+#include "filter/explain.h"
 #include "filter/offline_filter.h"
 #include "run/open_sinks.h"
+#include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "sandbox/confine.h"
 #include "savefile/savefile_read.h"
@@ -22,25 +23,26 @@
 struct replay {
 	const struct options *options;
 	struct offline_filter offline;
+	struct explainer explainer;
 	struct pipeline pipeline;
 };
 
-static void read_stats(const struct replay *replay, uint64_t delivered, struct stats *stats)
+static void read_stats(const struct replay *replay, struct stats *stats)
 {
 	const struct offline_filter *offline = &replay->offline;
 
-	*stats = (struct stats){.delivered = delivered, .evicted = offline_filter_evicted(offline)};
+	*stats = (struct stats){.delivered = replay->pipeline.delivered, .evicted = offline_filter_evicted(offline)};
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 	stats_settle(stats);
 }
 
-static void report(void *context, uint64_t delivered)
+static void report(void *context)
 {
 	const struct replay *replay = context;
 	struct stats stats;
 
-	read_stats(replay, delivered, &stats);
-	stats_print(replay->options, &stats);
+	read_stats(replay, &stats);
+	stats_print(&stats, replay->options->format == FORMAT_JSON);
 }
 
 static void counters(void *context, struct savefile_counters *result)
@@ -48,7 +50,7 @@ static void counters(void *context, struct savefile_counters *result)
 	const struct replay *replay = context;
 	struct stats stats;
 
-	read_stats(replay, replay->pipeline.delivered, &stats);
+	read_stats(replay, &stats);
 	*result = (struct savefile_counters){
 		.received = stats_seen(&stats),
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
@@ -87,6 +89,15 @@ static int give_up_power(struct replay *replay)
 	return ret;
 }
 
+static void explain_rejected(struct replay *replay)
+{
+	struct pipeline *pipeline = &replay->pipeline;
+
+	explainer_init(&replay->explainer, &replay->offline);
+	pipeline->annotators[pipeline->annotator_count++] = &replay->explainer.annotator;
+	pipeline->shows_rejected = true;
+}
+
 static int open_pipeline(struct replay *replay, int fd)
 {
 	const struct options *options = replay->options;
@@ -104,15 +115,18 @@ static int open_pipeline(struct replay *replay, int fd)
 		log_line("no memory to read '%s'", options->read_path);
 		return -ENOMEM;
 	}
-	pipeline->fds[pipeline->fd_count++] = fd;
-	pipeline_configure(pipeline, options);
+	pipeline->limits = option_limits(options);
+	ret = event_loop_add(&pipeline->loop, fd, POLLIN, NULL, NULL);
+	if (ret)
+		return ret;
+	if (options->explain)
+		explain_rejected(replay);
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
 		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
 	pipeline->report = report;
-	pipeline->counters = counters;
 	pipeline->context = replay;
-	ret = options->dump_filter ? 0 : open_sinks(options, pipeline);
+	ret = options->dump_filter ? 0 : open_sinks(options, counters, pipeline);
 	return ret ? ret : give_up_power(replay);
 }
 
@@ -124,15 +138,13 @@ static int refuse_expression(const struct replay *replay, int error, const char 
 }
 
 /* Returns as next(), but never 0; -EINTR on a signal. */
-static int first_frame(const struct pipeline *pipeline, struct frame *frame)
+static int first_frame(struct pipeline *pipeline, struct frame *frame)
 {
-	struct pollfd fds[] = {{.fd = pipeline->fds[0], .events = POLLIN},
-			       {.fd = pipeline->signal_fd, .events = POLLIN}};
 	int ret;
 
 	while (!(ret = pipeline->source->next(pipeline->source, frame))) {
-		poll(fds, sizeof(fds) / sizeof(*fds), -1);
-		if (fds[1].revents)
+		event_loop_wait(&pipeline->loop, -1);
+		if (pipeline->end != PIPELINE_GOES_ON)
 			return -EINTR;
 	}
 	return ret;
@@ -178,7 +190,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
 	}
-	report(replay, pipeline->delivered);
+	report(replay);
 	return status;
 }
 

@@ -13,6 +13,9 @@ struct savefile_counters {
 	uint64_t received, accepted, dropped;
 };
 
+/* Fill in the numbers, as far as they are known. */
+typedef void savefile_counters_reader(void *context, struct savefile_counters *counters);
+
 struct savefile_write_options {
 	const char *path;        /* ".pcap" at its end: pcap with nanoseconds, else pcapng; "-": standard output */
 	const char *filter;      /* the text of the filter; NULL: none */
@@ -21,7 +24,7 @@ struct savefile_write_options {
 	bool separate_opener; /* all files but the first are opened by a process of its own (file_opener.h) */
 	int64_t now;          /* seconds since 1970-01-01 UTC: the time of the first file */
 	/* Asked for the numbers of the statistics blocks at the end of each file; NULL: there are none. */
-	void (*counters)(void *context, struct savefile_counters *counters);
+	savefile_counters_reader *counters;
 	void *context;
 };
 

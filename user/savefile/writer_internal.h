@@ -29,7 +29,7 @@ struct writer {
 	bool has_time;
 	int64_t first_ns, last_ns; /* the earliest and the latest frame of the capture */
 	char *filter, *application;
-	void (*counters)(void *context, struct savefile_counters *counters);
+	savefile_counters_reader *counters;
 	void *context;
 };
 

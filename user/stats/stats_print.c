@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-void stats_print(const struct options *options, const struct stats *stats)
+void stats_print(const struct stats *stats, bool json)
 {
 	char text[STATS_TEXT_MAX];
-	size_t length = options->format == FORMAT_JSON ? stats_json(stats, text) : stats_text(stats, text);
+	size_t length = json ? stats_json(stats, text) : stats_text(stats, text);
 
 	/* One write, so that the lines stay together. */
 	fwrite(text, 1, length, stderr);

@@ -2,10 +2,11 @@
 #ifndef BPFSNIFF_STATS_PRINT_H
 #define BPFSNIFF_STATS_PRINT_H
 
-#include "cli/options.h"
+#include <stdbool.h>
+
 #include "stats/stats.h"
 
-/* Print a report on standard error, as JSON when packets are. */
-void stats_print(const struct options *options, const struct stats *stats);
+/* Print a report on standard error, as text or as JSON. */
+void stats_print(const struct stats *stats, bool json);
 
 #endif

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stats/status_report.h"
 
-#include <net/if.h>
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/escape.h"
 #include "base/text_builder.h"
-#include "run/live_internal.h"
 
 /* Bytes of the text that a filter may take, so that there is room for the rest. */
 enum { FILTER_SHOWN_MAX = 30000 };
@@ -29,54 +26,41 @@ static void append_json_string(struct text_builder *to, const char *string, size
 	text_builder_add(to, "%s\"", string < end ? "..." : "");
 }
 
-static const char *output_of(const struct options *options)
-{
-	static const char *const styles[] = {
-		[FORMAT_FULL] = "full style",
-		[FORMAT_BRIEF] = "brief style",
-		[FORMAT_JSON] = "JSON",
-	};
-
-	if (options->write_path && !options->text)
-		return options->write_path;
-	return styles[options->format];
-}
-
-static void append_text(struct text_builder *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_text(struct text_builder *to, const struct status_report *report, const char *since)
 {
 	char lines[STATS_TEXT_MAX];
 
-	text_builder_add(to, "%.*s", (int)stats_text(stats, lines), lines);
+	text_builder_add(to, "%.*s", (int)stats_text(report->stats, lines), lines);
 	text_builder_add(to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
-			 *live->filter_text ? live->filter_text : "(the default)",
-			 strlen(live->filter_text) > FILTER_SHOWN_MAX ? "..." : "", since);
-	for (size_t i = 0; i < live->ring_options.count; i++)
-		text_builder_add(to, "%s%s", i ? ", " : "", live->interfaces[i]);
-	text_builder_add(to, "\noutput: %s\n", output_of(live->options));
+			 *report->filter ? report->filter : "(the default)",
+			 strlen(report->filter) > FILTER_SHOWN_MAX ? "..." : "", since);
+	for (size_t i = 0; i < report->interface_count; i++)
+		text_builder_add(to, "%s%s", i ? ", " : "", report->interfaces[i]);
+	text_builder_add(to, "\noutput: %s\n", report->output);
 }
 
-static void append_json(struct text_builder *to, const struct live *live, const struct stats *stats, const char *since)
+static void append_json(struct text_builder *to, const struct status_report *report, const char *since)
 {
 	char object[STATS_TEXT_MAX];
-	size_t length = stats_json(stats, object);
+	size_t length = stats_json(report->stats, object);
 
 	/* The object of the statistics, without its closing brace and newline. */
 	text_builder_add(to, "%.*s,\"filter\":", (int)length - 2, object);
-	append_json_string(to, live->filter_text, FILTER_SHOWN_MAX);
+	append_json_string(to, report->filter, FILTER_SHOWN_MAX);
 	text_builder_add(to, ",\"since\":\"%s\",\"interfaces\":[", since);
-	for (size_t i = 0; i < live->ring_options.count; i++) {
+	for (size_t i = 0; i < report->interface_count; i++) {
 		text_builder_add(to, "%s", i ? "," : "");
-		append_json_string(to, live->interfaces[i], SIZE_MAX);
+		append_json_string(to, report->interfaces[i], SIZE_MAX);
 	}
 	text_builder_add(to, "],\"output\":");
-	append_json_string(to, output_of(live->options), SIZE_MAX);
+	append_json_string(to, report->output, SIZE_MAX);
 	text_builder_add(to, "}\n");
 }
 
-size_t status_report(const struct live *live, const struct stats *stats, bool json, char *text, size_t size)
+size_t status_report(const struct status_report *report, bool json, char *text, size_t size)
 {
 	struct text_builder to = {.size = size};
-	time_t seconds = (time_t)live->filter_since;
+	time_t seconds = (time_t)report->filter_since;
 	char since[32] = "";
 	struct tm tm;
 
@@ -84,8 +68,8 @@ size_t status_report(const struct live *live, const struct stats *stats, bool js
 	if (gmtime_r(&seconds, &tm))
 		strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (json)
-		append_json(&to, live, stats, since);
+		append_json(&to, report, since);
 	else
-		append_text(&to, live, stats, since);
+		append_text(&to, report, since);
 	return to.length;
 }

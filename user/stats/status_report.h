@@ -4,12 +4,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-struct live;
-struct stats;
+#include "stats/stats.h"
 
-/* The report of a running sniffer, for --status: a few lines of text, or one JSON object. Writes at most `size` bytes
- * with the terminator; returns the length. */
-size_t status_report(const struct live *live, const struct stats *stats, bool json, char *text, size_t size);
+/* What a running sniffer tells of itself, for --status. */
+struct status_report {
+	const struct stats *stats;
+	const char *filter;            /* the text of the filter in force; "": the default */
+	int64_t filter_since;          /* seconds since 1970-01-01 UTC */
+	const char *const *interfaces; /* the names they had at the start */
+	size_t interface_count;
+	const char *output; /* the style, or the file that is written */
+};
+
+/* A few lines of text, or one JSON object. Writes at most `size` bytes with the terminator; returns the length. */
+size_t status_report(const struct status_report *report, bool json, char *text, size_t size);
 
 #endif

@@ -125,8 +125,8 @@ static void everything_arrives(void **state)
 	sent.flow_table_size = 3;
 	sent.buffer_size = UINT64_MAX;
 	sent.promiscuous = 1;
-	sent.interface_count = CAPTURE_SOCKETS;
-	for (uint32_t i = 0; i < CAPTURE_SOCKETS; i++)
+	sent.interface_count = CONTROL_INTERFACES;
+	for (uint32_t i = 0; i < CONTROL_INTERFACES; i++)
 		sent.ifindexes[i] = i * 7;
 	control_set_text(&sent, "port 53");
 	assert_int_equal(control_send(ends[0], &sent, NULL, 0), 0);
@@ -191,7 +191,7 @@ static void wrong_numbers(void **state)
 		{offsetof(struct control_message, magic), 0},
 		{offsetof(struct control_message, magic), CONTROL_MAGIC + 1},
 		{offsetof(struct control_message, version), CONTROL_VERSION + 1},
-		{offsetof(struct control_message, interface_count), CAPTURE_SOCKETS + 1},
+		{offsetof(struct control_message, interface_count), CONTROL_INTERFACES + 1},
 		{offsetof(struct control_message, interface_count), UINT32_MAX},
 		{offsetof(struct control_message, text_length), 3},
 		{offsetof(struct control_message, text_length), 5},
@@ -243,7 +243,7 @@ static void random_bytes(void **state)
 		send_raw(&sent, HEADER + (size_t)(lrand48() % 300), (size_t)lrand48() % 4);
 		if (!receive()) {
 			assert_int_equal(received.magic, CONTROL_MAGIC);
-			assert_true(received.interface_count <= CAPTURE_SOCKETS);
+			assert_true(received.interface_count <= CONTROL_INTERFACES);
 			assert_int_equal(received.text[received.text_length], 0);
 		}
 		control_close_fds(fds, fd_count);

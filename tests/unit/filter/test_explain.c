@@ -110,13 +110,15 @@ static struct explained {
 	struct filter_words words;
 	struct offline_filter offline;
 	struct decoded decoded;
-	char text[PACKET_EXPLANATION_MAX], said[PACKET_EXPLANATION_MAX + 64];
+	struct explainer explainer;
+	char said[EXPLANATION_MAX + 64];
 } explained;
 
 static void open_explained(const char *arguments)
 {
 	filter_words_read(&explained.words, arguments);
 	assert_int_equal(offline_filter_init(&explained.offline, &explained.words.spec, explained.words.expression), 0);
+	explainer_init(&explained.explainer, &explained.offline);
 }
 
 static void close_explained(void)
@@ -129,13 +131,15 @@ static void close_explained(void)
 static const char *say(void)
 {
 	struct packet *packet = &explained.decoded.packet;
+	const struct explanation *explanation;
 	int verdict = offline_filter_match(&explained.offline, &explained.decoded.frame);
 
 	assert_in_range(verdict, 0, VERDICT_COUNT - 1);
-	explain(&explained.offline, packet, explained.text);
-	assert_int_equal(packet->rejected, verdict != VERDICT_ACCEPTED);
-	snprintf(explained.said, sizeof(explained.said), packet->explanation ? "%s (%s)" : "%s", packet->verdict,
-		 packet->explanation);
+	explained.explainer.annotator.annotate(&explained.explainer.annotator, packet);
+	explanation = packet->explanation;
+	assert_int_equal(explanation->rejected, verdict != VERDICT_ACCEPTED);
+	snprintf(explained.said, sizeof(explained.said), explanation->why ? "%s (%s)" : "%s", explanation->verdict,
+		 explanation->why);
 	return explained.said;
 }
 

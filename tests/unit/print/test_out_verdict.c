@@ -8,12 +8,11 @@
 
 static const char *printed_of(open_sink *open, const struct style *style, const char *verdict, const char *explanation)
 {
+	const struct explanation said = {verdict, explanation, verdict && strcmp(verdict, "accepted") != 0};
 	struct decoded decoded;
 
 	incoming(&decoded, LINK_RAW, IPV4_UDP, 0);
-	decoded.packet.verdict = verdict;
-	decoded.packet.explanation = explanation;
-	decoded.packet.rejected = verdict && strcmp(verdict, "accepted") != 0;
+	decoded.packet.explanation = verdict ? &said : NULL;
 	return printed(open, style, &decoded.packet);
 }
 

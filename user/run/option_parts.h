@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OPTION_PARTS_H
+#define BPFSNIFF_OPTION_PARTS_H
+
+#include "capture/capture_setup.h"
+#include "cli/options.h"
+#include "run/pipeline.h"
+
+/* What those take from the options who know no command line. Words stay the options'. */
+
+struct capture_options option_capture_part(const struct options *options);
+
+struct pipeline_limits option_limits(const struct options *options);
+
+/* The style of the output, or the file that is written, in words. */
+const char *option_output_name(const struct options *options);
+
+#endif
