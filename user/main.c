@@ -34,7 +34,7 @@ static int list_interfaces(const struct options *options)
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* What was printed may still not have arrived. */
+/* Buffered output may fail to reach its file only now. */
 static int close_stdout(int status)
 {
 	if (fclose(stdout) == 0)
@@ -58,8 +58,8 @@ static int run(struct options *options)
 	return live_run(options);
 }
 
-/* The next file that is opened must not take the place of a standard descriptor that is closed, and get what is
- * printed: something holds the place that can no more be used for it. */
+/* A file that is opened must not get the number of a standard descriptor that is closed, and then the output: fill the
+ * gap with a descriptor that cannot be used for it. */
 static void hold_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

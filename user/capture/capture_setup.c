@@ -29,7 +29,7 @@ void capture_setup_init(struct capture_setup *setup)
 	memset(setup->fds, -1, sizeof(setup->fds));
 }
 
-/* A name, or as in tcpdump the number that -D shows. The index, with the name that it goes by; 0: there is none. */
+/* `word` is a name or, as in tcpdump, the number that -D shows. Returns the index and fills in the name; 0: none. */
 static unsigned int find_interface(const char *word, char name[IF_NAMESIZE])
 {
 	unsigned int index = if_nametoindex(word);
@@ -87,7 +87,7 @@ static const char *name_of(const struct capture_setup *setup, size_t index, char
 	return name;
 }
 
-/* Interfaces that are down send no frames: tunnel devices often stand about like that. */
+/* Interfaces that are down, as unused tunnel devices often are, send no frames and do not count. */
 static bool names_have_one_link_type(const struct if_nameindex *interfaces, char names[2][IF_NAMESIZE])
 {
 	const struct if_nameindex *first = NULL;
@@ -120,7 +120,7 @@ bool capture_setup_has_one_link_type(const struct capture_setup *setup, char nam
 	return one;
 }
 
-/* The link type that all interfaces share; LINK_UNKNOWN when they differ, or are every one. */
+/* The link type that all interfaces share; LINK_UNKNOWN when they differ, or for "any". */
 static uint16_t common_link_type(const struct capture_setup *setup)
 {
 	uint16_t common = LINK_UNKNOWN;
@@ -136,7 +136,7 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 	return common;
 }
 
-/* As tcpdump does on the one interface; on several of different kinds, as on "any". Returns as capture_setup_open(). */
+/* Compile as tcpdump does for the one link type; for several, as for "any". Returns as capture_setup_open(). */
 static int compile_expression(struct capture_setup *setup, const char *text, struct kernel_filter_expression *compiled)
 {
 	uint16_t link_type = common_link_type(setup);
@@ -172,7 +172,7 @@ static int explain_filter(const char *expression, int error)
 		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), kernel_filter_log());
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
-	return -EIO; /* an -EINVAL of the verifier is not the expression's */
+	return -EIO; /* -EINVAL from the verifier does not mean the expression */
 }
 
 void capture_setup_explain(const struct capture_setup *setup, const struct ring_failure *failure, int error)
@@ -249,7 +249,7 @@ static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sock
 	return -EIO;
 }
 
-/* The sockets and the filter take the kernel about as long, so they are made at the same time. */
+/* The sockets and the filter take the kernel about equally long, so they are made in parallel. */
 int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance)
 {

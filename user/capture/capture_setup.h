@@ -21,13 +21,13 @@ struct capture_options {
 	bool patient;         /* see ring.h */
 	const struct filter_spec *spec;
 	const char *expression; /* NULL: none */
-	bool keeps_all;         /* the kernel accepts every frame whole: user space is to judge it */
+	bool keeps_all;         /* the kernel accepts every frame, whole, and leaves the judgement to user space */
 };
 
-/* What sniffing takes privilege for: the loaded filter, and sockets that carry it but listen to nothing yet. */
+/* What needs privilege to set up: the loaded filter, and sockets that it is attached to but that are not bound yet. */
 struct capture_setup {
 	unsigned int ifindexes[CAPTURE_SOCKETS];  /* 0: every interface */
-	char names[CAPTURE_SOCKETS][IF_NAMESIZE]; /* as they were when it was opened; "any" of every interface */
+	char names[CAPTURE_SOCKETS][IF_NAMESIZE]; /* as they were at the start; "any" for every interface */
 	size_t count;
 	bool promiscuous;
 	uint64_t buffer_size; /* bytes, of each socket's ring */
@@ -37,13 +37,13 @@ struct capture_setup {
 	int fds[CAPTURE_SOCKETS]; /* packet sockets; -1: none, or handed on */
 };
 
-/* Nothing is open yet. */
+/* Start with nothing open. */
 void capture_setup_init(struct capture_setup *setup);
 
 /* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
 int capture_setup_choose_interfaces(struct capture_setup *setup, const struct capture_options *options);
 
-/* Whether frames of these interfaces all begin alike (enum link_type); if not, the names of two that differ. */
+/* Whether all these interfaces have one link type (enum link_type); if not, fill in the names of two that differ. */
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
 /*

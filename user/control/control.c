@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-	CLIENTS = 8, /* at one time; who comes then takes the place of the one that came first */
+	CLIENTS = 8, /* at one time; one more takes the place of the oldest */
 	EVENTS = 16,
 };
 
@@ -19,8 +19,8 @@ struct control {
 	void *context;
 	uid_t user;
 	int epoll_fd, listen_fd;
-	int clients[CLIENTS]; /* below 0: a free place */
-	size_t next;          /* the place given out next */
+	int clients[CLIENTS]; /* -1: free */
+	size_t next;          /* the place to use next */
 };
 
 static int watch(const struct control *control, int fd)
@@ -102,7 +102,7 @@ static void drop_client(struct control *control, int fd)
 	close(fd);
 }
 
-/* Whoever has given up, or died, has been told that nothing was changed, or nothing at all: then nothing is. */
+/* A client that has given up or died was never told of a change, so there must be none. */
 static bool has_hung_up(int fd)
 {
 	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
@@ -123,7 +123,7 @@ static int answer(struct control *control, int fd, const struct control_message 
 		reply.status = handlers->install(control->context, message, fds, count, &reply);
 		return control_send(fd, &reply, NULL, 0);
 	}
-	control_close_fds(fds, count); /* nothing else has use for any */
+	control_close_fds(fds, count); /* no other request takes any */
 	switch (message->kind) {
 	case CONTROL_STATUS:
 	case CONTROL_STATUS_JSON:
@@ -168,7 +168,7 @@ void control_serve(struct control *control)
 
 		if (fd == control->listen_fd)
 			accept_client(control);
-		else if (is_client(control, fd)) /* and has not made room for another just now */
+		else if (is_client(control, fd)) /* it may just have made room for another */
 			serve_client(control, fd);
 	}
 }

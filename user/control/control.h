@@ -6,13 +6,13 @@
 
 #include "control/control_message.h"
 
-/* The end of the Unix socket that a running sniffer listens on. */
+/* The control socket of a running sniffer. */
 struct control;
 
 struct control_handlers {
 	/* Write the report into reply->text. */
 	void (*status)(void *context, bool json, struct control_message *reply);
-	/* Fill in the numbers, and the descriptors, which stay the handler's. */
+	/* Fill in the numbers, and the descriptors, which the handler keeps. */
 	void (*prepare)(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS]);
 	/* Put a filter in force; takes over the descriptors in any case. 0, or -errno with a sentence in reply->text.
 	 */
@@ -23,10 +23,10 @@ struct control_handlers {
 /* Listen. Only root and the real user of this process are answered. 0 or -errno. */
 int control_open(const struct control_handlers *handlers, void *context, struct control **result);
 
-/* To be polled for POLLIN. */
+/* The descriptor to poll for POLLIN. */
 int control_fd(const struct control *control);
 
-/* Serve who has asked something; never waits. */
+/* Serve the clients that have sent a request. Never waits. */
 void control_serve(struct control *control);
 
 void control_close(struct control *control);

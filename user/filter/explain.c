@@ -10,7 +10,7 @@
 
 enum {
 	NAME_MAX_SHOWN = 64,
-	LIST_MAX_SHOWN = 256, /* bytes of a list, cut at a comma if there is one */
+	LIST_MAX_SHOWN = 256, /* bytes of a list, which is cut behind a comma if it has one */
 };
 
 /* What was judged, and by what. */
@@ -27,7 +27,7 @@ struct end {
 	uint32_t lists;
 };
 
-/* What the user has typed, as much of it as is good to read. */
+/* What the user typed, shortened if it is long. */
 static char *list_text(char *at, const char *label, const char *words)
 {
 	size_t length = strlen(words), shown = LIST_MAX_SHOWN;
@@ -52,7 +52,7 @@ static char *address_text(char *at, const struct flow_key *key, const __u64 addr
 	return key->version == 4 ? text_ipv4(at, bytes + 12) : text_ipv6(at, bytes);
 }
 
-/* The list that was the first to reject; with `asked`, those that there are. */
+/* The first of the lists in `asked` that rejects the packet. */
 static enum list rejecting_list(uint32_t asked, uint32_t source, uint32_t destination)
 {
 	static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION};
@@ -79,7 +79,7 @@ static char *explain_ends(char *at, uint32_t asked, char *const words[LISTS], co
 	return list_text(at, list == LIST_NOT ? "; not wanted " : "; wanted ", words[list_place(list)]);
 }
 
-/* The packet has no such thing as is asked for. */
+/* The packet does not have what the lists ask for. */
 static char *explain_absence(char *at, const char *what, uint32_t asked, char *const words[LISTS])
 {
 	enum list list = rejecting_list(asked, 0, 0);
@@ -135,7 +135,7 @@ static char *explain_direction(char *at, const struct question *question)
 	return text_string(at, out ? "out; wanted in" : "in; wanted out");
 }
 
-/* A loopback device is told before the addresses are looked at. */
+/* The filter looks at the device before it looks at the addresses. */
 static char *explain_loopback(char *at, const struct question *question)
 {
 	const struct interface *interface = question->packet->frame->interface;

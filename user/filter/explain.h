@@ -6,10 +6,10 @@
 #include "packet/annotator.h"
 #include "packet/packet.h"
 
-/* The annotator behind --explain: puts into words why the filter has judged a packet as it has. */
+/* The annotator behind --explain: says why the filter accepted or rejected a packet. */
 struct explainer {
 	struct annotator annotator;           /* first, so that one pointer is both */
-	const struct offline_filter *offline; /* has judged the packet's frame last */
+	const struct offline_filter *offline; /* the packet's frame is the last that it judged */
 	struct explanation explanation;
 	char text[EXPLANATION_MAX];
 };

@@ -21,8 +21,9 @@
 #include "sandbox/capabilities.h"
 
 enum {
-	ANSWER_SECONDS = 30, /* how long a sniffer may take; one whose output is stuck answers when that goes on */
-	ATTEMPTS = 1000,     /* when others change the filter too, or much output of the last change is still to come */
+	ANSWER_SECONDS =
+		30, /* to wait for an answer: a sniffer whose output is blocked does not answer until it continues */
+	ATTEMPTS = 1000, /* while other clients change the filter too, or output of the last change is still pending */
 	ATTEMPT_NS = 10000000,
 };
 
@@ -35,7 +36,7 @@ static int is_sniffer(int fd, pid_t pid)
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) && peer.pid == pid;
 }
 
-/* Neither connect(2), when nobody accepts, nor an answer is waited for any longer. */
+/* Limit how long connect(2) and the wait for an answer may take. */
 static int limit_patience(int fd)
 {
 	const struct timeval patience = {.tv_sec = ANSWER_SECONDS};
@@ -65,7 +66,7 @@ static int try_to_connect(pid_t pid)
 	return ret;
 }
 
-/* Abstract names belong to a network namespace: that of the sniffer may be another. */
+/* Abstract names belong to a network namespace, and the sniffer may live in another one. */
 static int connect_to(pid_t pid)
 {
 	int fd = try_to_connect(pid), previous = -1;
@@ -85,7 +86,8 @@ static int connect_to(pid_t pid)
 	return fd;
 }
 
-/* One question, one answer. 0, or -errno after one line on standard error; the answer's status is not looked at. */
+/* Send one request and receive its reply, whose status is left to the caller. 0, or -errno after one line on standard
+ * error. */
 static int ask(int fd, pid_t pid, struct control_message *message, const int fds[], size_t count,
 	       struct control_message *reply, int reply_fds[CONTROL_FDS_MAX], size_t *reply_count)
 {
@@ -125,7 +127,8 @@ static int is_same_file(int fd, const char *path)
 	return !fstat(fd, &one) && !stat(path, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-/* The sockets must be where the sniffer's are. This process has nothing else to do: it does not go back. */
+/* The new sockets must live in the sniffer's namespace. This process does nothing else afterwards, so it stays there.
+ */
 static int enter_netns(int fd)
 {
 	if (is_same_file(fd, "/proc/self/ns/net") || !setns(fd, CLONE_NEWNET))
@@ -135,7 +138,7 @@ static int enter_netns(int fd)
 	return -errno;
 }
 
-/* What the running sniffer says about itself, as far as a filter depends on it. */
+/* Take over what the new filter needs to know of the running sniffer. */
 static void follow(struct options *options, struct capture_setup *setup, const struct control_message *running,
 		   const int fds[], struct kernel_filter_inheritance *inheritance)
 {
@@ -160,7 +163,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 	};
 }
 
-/* Hand everything over. 0, or -errno; -EAGAIN and -EBUSY mean that it is worth another attempt. */
+/* Hand everything over. 0 or -errno; -EAGAIN and -EBUSY mean "try again". */
 static int install(int fd, const struct options *options, const struct control_message *running,
 		   const struct capture_setup *setup)
 {
@@ -185,7 +188,7 @@ static int install(int fd, const struct options *options, const struct control_m
 	return reply.status;
 }
 
-/* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or below 0 when it is worth another attempt. */
+/* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or -errno when the caller should try again. */
 static int attempt(int fd, struct options *options)
 {
 	static struct control_message message, running;

@@ -25,7 +25,7 @@ static int exit_status(int error)
 	return !error ? EXIT_SUCCESS : error == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 }
 
-/* Said before the capture, not when the first frame of the other kind comes. */
+/* Complain before the capture starts, not when the first frame of another link type arrives. */
 static bool fits_file(const struct live *live, const struct capture_setup *setup)
 {
 	const char *path = live->options->write_path;
@@ -89,7 +89,7 @@ static void say_listening(const struct live *live)
 
 	if (*options->own_session)
 		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
-	if (options->for_wireshark) /* which takes what is said for an error */
+	if (options->for_wireshark) /* it takes every line for an error */
 		return;
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
@@ -132,7 +132,7 @@ static void serve(void *context, int fd, short events)
 	control_serve(live->control);
 }
 
-/* Cut the sockets off, and deliver what the kernel has accepted till then. */
+/* Detach the sockets, then deliver what the kernel has accepted so far. */
 static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
 	enum pipeline_end drained;
@@ -174,7 +174,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* To explain what becomes of each frame: see capture_setup.c. */
+/* With --explain the kernel accepts every frame, and this process judges it. */
 static int judge_offline(struct live *live)
 {
 	const struct options *options = live->options;
@@ -208,7 +208,7 @@ static int open_pipeline(struct live *live)
 	return options->explain ? judge_offline(live) : 0;
 }
 
-/* A sniffer that cannot be asked sniffs all the same. */
+/* A sniffer without a control socket still sniffs. */
 static void open_control(struct live *live)
 {
 	int ret = control_open(&live_control_handlers, live, &live->control);

@@ -68,7 +68,7 @@ static int refuse(struct control_message *reply, int error, const char *why)
 	return error;
 }
 
-/* The last frame that the older filter accepted has gone out: the line stands between it and the next. */
+/* The last frame that the older filter accepted has been delivered: print the line between it and the next frame. */
 static void handed_over(void *context, uint64_t missing)
 {
 	struct live *live = context;
@@ -86,7 +86,7 @@ static void handed_over(void *context, uint64_t missing)
 	live->older_filter = NULL;
 }
 
-/* What can fail comes before the swap, after which the newer filter is in force. */
+/* Whatever can fail comes before the swap, which puts the newer filter in force. */
 static int swap(struct live *live, bool shares_flows, struct kernel_filter *newer, struct source *newer_ring)
 {
 	int ret = live_watch_ring(live, newer_ring);
@@ -128,7 +128,7 @@ static int put_in_force(struct live *live, const struct control_message *message
 	return 0;
 }
 
-/* What arrived is taken over here, piece by piece. */
+/* Take over what arrived, piece by piece. */
 static int adopt(struct live *live, const struct control_message *message, const int fds[],
 		 struct control_message *reply)
 {

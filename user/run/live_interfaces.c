@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "run/live_internal.h"
 
-/* The place of a socket among those of a ring, which is that of its interface; -1: it is none of them. */
+/* The index of a socket in a ring, which is also the index of its interface; -1: not in this ring. */
 static int place_of(const struct source *ring, int fd)
 {
 	int fds[CAPTURE_SOCKETS];
@@ -16,7 +16,7 @@ static int place_of(const struct source *ring, int fd)
 	return -1;
 }
 
-/* Frames are fetched when the wait is over; here only errors are taken. A second ring has the same interfaces. */
+/* The pipeline reads the frames after the wait; only errors are handled here. Both rings have the same interfaces. */
 static void on_socket(void *context, int fd, short events)
 {
 	struct live *live = context;

@@ -15,12 +15,12 @@
 #include "run/pipeline.h"
 #include "stats/stats.h"
 
-/* What filters have counted that are no longer in force. */
+/* The counts of filters that have been replaced. */
 struct past_filters {
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t lost;
-	uint64_t flows_added;   /* to the table that is still in use */
-	uint64_t flows_evicted; /* from others */
+	uint64_t flows_added;   /* to the table still in use */
+	uint64_t flows_evicted; /* from tables that were dropped */
 };
 
 /* A running sniffer: for live*.c only. */
@@ -33,12 +33,12 @@ struct live {
 	struct source *ring;
 	struct interface_watch watch;
 	struct source_relay relay;
-	struct kernel_filter *older_filter; /* while frames that it has accepted are still in its ring; else NULL */
+	struct kernel_filter *older_filter; /* while its ring still holds frames that it accepted; else NULL */
 	struct source *older_ring;
 	struct past_filters past;
 	struct pipeline pipeline;
 	struct explainer explainer;
-	struct offline_filter offline; /* judges with --explain, when the kernel lets every frame through */
+	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
 	struct control *control;
 	int netns_fd; /* where the sockets are */
 	/* The filter in force. */
@@ -51,9 +51,9 @@ struct live {
 int live_stats_read(const struct live *live, struct stats *stats);
 
 /*
- * Leave out what is still on its way; returns how many frames that are. With --explain the verdicts are those of user
- * space, beside the kernel's on the first of the two times that a loopback device shows each frame. What was lost
- * nobody has judged: it counts as accepted.
+ * Leave out what is still in the ring; returns how many frames that are. With --explain the verdicts are those of user
+ * space, plus the kernel's on the first of the two copies that a loopback device shows of each frame. Lost frames were
+ * never judged: they count as accepted.
  */
 int64_t live_stats_settle(const struct live *live, struct stats *stats);
 
@@ -62,18 +62,18 @@ int live_stats_retire(struct live *live, bool shares_flows);
 
 #define LIVE_SILENCE_NS 3000000000ull
 
-/* Nothing has been shown for that long: to somebody who looks at a terminal the sniffer seems dead. Say in one line
- * what it has seen, and what would show it. `context` is a struct live. */
+/* No packet has been shown for LIVE_SILENCE_NS, and on a terminal the sniffer seems dead: say in one line what it has
+ * seen, and which option would show it. `context` is a struct live. */
 void live_say_silence(void *context);
 
-/* Wait on the sockets of a ring, or no more. The first returns 0 or -ENOMEM. */
+/* Start or stop waiting on the sockets of a ring. The first returns 0 or -ENOMEM. */
 int live_watch_ring(struct live *live, const struct source *ring);
 void live_unwatch_ring(struct live *live, const struct source *ring);
 
-/* Notice when an interface goes down, comes back, or is gone. 0 or -errno, which has been explained. */
+/* Notice when an interface goes down, comes back, or is gone. 0, or -errno after one line on standard error. */
 int live_watch_interfaces(struct live *live);
 
-/* What a running sniffer does for those who ask through the control socket. */
+/* How a running sniffer serves the clients of its control socket. */
 extern const struct control_handlers live_control_handlers;
 
 #endif

@@ -2,7 +2,7 @@
 #include "base/log.h"
 #include "run/live_internal.h"
 
-/* What shows the frames that most were rejected for. */
+/* The option that shows what was rejected for the most frequent reason. */
 static const char *advice(const struct stats *stats)
 {
 	enum verdict most = VERDICT_DIRECTION;
@@ -34,7 +34,7 @@ void live_say_silence(void *context)
 		log_line("no packet in the first 3 seconds: nothing at all has come by; still listening");
 		return;
 	}
-	if (!stats_reasons(&stats, reasons)) /* accepted, and lost */
+	if (!stats_reasons(&stats, reasons)) /* all were accepted, and lost */
 		return;
 	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s",
 		 (unsigned long long)stats_seen(&stats), reasons, advice(&stats));

@@ -10,7 +10,7 @@ static uint64_t evicted_from_table(const struct live *live, uint64_t flows_added
 	if (!added)
 		return 0;
 	left = kernel_filter_flow_count(live->filter);
-	return added > left ? added - left : 0; /* one may have been added since */
+	return added > left ? added - left : 0; /* a flow may have been added since */
 }
 
 int live_stats_read(const struct live *live, struct stats *stats)

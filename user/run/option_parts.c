@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Standard output may be a pipe to someone who looks at it. */
+/* Standard output may be a pipe that someone watches. */
 static bool writes_only_a_file(const struct options *options)
 {
 	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text;

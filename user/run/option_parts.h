@@ -6,7 +6,7 @@
 #include "cli/options.h"
 #include "run/pipeline.h"
 
-/* What those take from the options who know no command line. Words stay the options'. */
+/* The parts of the options for modules that know no command line. Strings still belong to the options. */
 
 struct capture_options option_capture_part(const struct options *options);
 

@@ -97,7 +97,7 @@ static int until_deadline(const struct pipeline *pipeline, int timeout)
 	return timeout;
 }
 
-/* Hand a frame to the sinks; what else is in the packet is filled in when someone looks at it. */
+/* Hand a frame to the sinks; decode it only if one of them looks inside. */
 static int deliver(struct pipeline *pipeline, const struct frame *frame, struct packet *packet)
 {
 	packet->frame = frame;
@@ -137,7 +137,7 @@ static void fail(struct pipeline *pipeline, enum pipeline_end end, int error)
 		pipeline->sink_error = error;
 }
 
-/* Deliver the next frame, if there is one: whether there may be another right behind it. */
+/* Deliver the next frame, if there is one. Returns whether to try the next one at once. */
 static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
 {
 	struct frame frame;
@@ -160,7 +160,7 @@ static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
 	return ret == 0;
 }
 
-/* Deliver a batch of what is ready. False when the source has no more at the moment, or the run is at its end. */
+/* Deliver what is ready, at most a batch. False when the source has no more at the moment, or the run has ended. */
 static bool deliver_batch(struct pipeline *pipeline, uint64_t limit)
 {
 	struct packet packet = {0};
@@ -176,7 +176,7 @@ static bool deliver_batch(struct pipeline *pipeline, uint64_t limit)
 	return true;
 }
 
-/* Between two batches: let the sinks hand on what they have if there is time, and tell them the clock. */
+/* Between two batches: flush the sinks if nothing else is waiting, and tell them the time. */
 static void serve_sinks(struct pipeline *pipeline, bool idle)
 {
 	int ret = idle ? flush_sinks(pipeline) : 0;
@@ -187,7 +187,7 @@ static void serve_sinks(struct pipeline *pipeline, bool idle)
 		fail(pipeline, PIPELINE_SINK_ERROR, ret);
 }
 
-/* Deliver and wait by turns until something ends it; `patience` is how long to wait for a frame, in ms. */
+/* Deliver and wait in turn until something ends the run; `patience` is how long to wait for a frame, in ms. */
 static enum pipeline_end run(struct pipeline *pipeline, uint64_t limit, int patience)
 {
 	pipeline->end = PIPELINE_GOES_ON;
@@ -208,7 +208,7 @@ static enum pipeline_end run(struct pipeline *pipeline, uint64_t limit, int pati
 	}
 }
 
-/* What the sinks still hold goes out, whatever the end. */
+/* Flush the sinks, however the run ended. */
 static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end end)
 {
 	int ret = end == PIPELINE_SINK_ERROR ? 0 : flush_sinks(pipeline);
@@ -219,7 +219,7 @@ static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end en
 	return PIPELINE_SINK_ERROR;
 }
 
-/* Whether anyone looks at what is in the frames. */
+/* Whether anyone looks inside the frames. */
 static bool must_decode(const struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->sink_count; i++)
@@ -254,7 +254,7 @@ static void on_silence(void *context, int fd, short events)
 		pipeline->silence(pipeline->context);
 }
 
-/* Whoever read the output has gone: that would else be noticed at the next packet only, which may never come. */
+/* The reader of the output has gone. A write would fail only at the next packet, which may never come. */
 static void on_output(void *context, int fd, short events)
 {
 	(void)fd;

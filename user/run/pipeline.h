@@ -24,18 +24,18 @@ enum pipeline_end {
 	PIPELINE_DURATION, /* enough time */
 	PIPELINE_SIGNAL,
 	PIPELINE_SOURCE, /* nothing more will come */
-	PIPELINE_GONE,   /* nor from anywhere: there is nothing left to listen on */
+	PIPELINE_GONE,   /* every interface has gone */
 	PIPELINE_SOURCE_ERROR,
 	PIPELINE_SINK_ERROR,
 };
 
 struct pipeline_limits {
-	uint64_t packets;     /* to show, 0: no end */
-	uint64_t duration_ns; /* 0: no end */
+	uint64_t packets;     /* to show; 0: no limit */
+	uint64_t duration_ns; /* 0: no limit */
 	uint64_t stats_ns;    /* between two reports, 0: none */
-	uint64_t silence_ns;  /* without a packet from the start, 0: any */
-	bool flush_each;      /* after every packet, not just when the source has nothing more */
-	int output_fd;        /* the pipe that the output goes into; -1: another kind of file */
+	uint64_t silence_ns;  /* after which to report that no packet has come; 0: never */
+	bool flush_each;      /* after every packet, not only when the source is idle */
+	int output_fd;        /* the pipe that the output goes to; -1: not a pipe */
 };
 
 /* From the source through the offline filter, decode and the annotators to the sinks. The first part is filled in by
@@ -43,35 +43,35 @@ struct pipeline_limits {
 struct pipeline {
 	struct pipeline_limits limits;
 	struct source *source;
-	struct offline_filter *offline; /* judges the frames; NULL: the kernel has */
-	bool shows_rejected;            /* what `offline` rejects goes to the sinks that take it */
-	uint32_t snaplen;               /* bytes that are kept of a frame that `offline` has judged, 0: all */
+	struct offline_filter *offline; /* judges the frames; NULL: the kernel has judged them */
+	bool shows_rejected;            /* sinks that take rejected packets get them */
+	uint32_t snaplen;               /* bytes to keep of a frame after `offline` has judged it; 0: all */
 	struct annotator *annotators[PIPELINE_ANNOTATORS];
 	size_t annotator_count;
 	struct sink *sinks[PIPELINE_SINKS];
 	size_t sink_count;
-	/* Report the statistics, as a signal or the clock asks for it. */
+	/* Report the statistics: SIGUSR1 or limits.stats_ns asks for them. */
 	void (*report)(void *context);
-	/* Nothing has been shown in the first limits.silence_ns. */
+	/* No packet has been shown in the first limits.silence_ns. */
 	void (*silence)(void *context);
 	void *context;
 
-	struct event_loop loop; /* what to wait on while the source has nothing; others may add to it */
+	struct event_loop loop; /* waits while the source is idle; the caller adds its own events */
 	bool decodes;           /* frames are decoded */
-	uint64_t shown;         /* packets that every sink has taken that wants them */
+	uint64_t shown;         /* packets that all sinks have taken */
 	uint64_t delivered;     /* the accepted ones among them */
-	enum pipeline_end end;  /* of this run, as soon as it is known */
+	enum pipeline_end end;  /* of this run */
 	int error;              /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
 	int sink_error;         /* the last of PIPELINE_SINK_ERROR */
 };
 
-/* Block the signals that a run listens to, before anything can take long. 0 or -errno. */
+/* Block the signals that a run handles; call this before anything that takes long. 0 or -errno. */
 int pipeline_init(struct pipeline *pipeline);
 
-/* Run until something ends it. Everything taken by then has been flushed. */
+/* Run until something ends it. All delivered packets have been flushed then. */
 enum pipeline_end pipeline_run(struct pipeline *pipeline);
 
-/* End the run, unless it has an end already: for the handlers of what was added to the loop. */
+/* End the run, unless it has ended already. For the handlers of events. */
 void pipeline_stop(struct pipeline *pipeline, enum pipeline_end end);
 
 /*
@@ -80,12 +80,12 @@ void pipeline_stop(struct pipeline *pipeline, enum pipeline_end end);
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
 
-/* Have the sinks hand on what they have, or tell them the text of the filter that judges from here on. An error comes
- * again with the next packet. */
+/* Flush the sinks, or tell them the text of the filter that is in force from now on. A sink that fails here fails again
+ * at the next packet. */
 void pipeline_flush(struct pipeline *pipeline);
 void pipeline_filter_changed(struct pipeline *pipeline, const char *text);
 
-/* End what the sinks write. 0 or the first -errno, also that of PIPELINE_SINK_ERROR. */
+/* Finish the output of every sink. 0, or the first -errno of a sink since the start. */
 int pipeline_finish(struct pipeline *pipeline);
 
 /* Takes a zeroed struct too. Sources and sinks stay the caller's. */

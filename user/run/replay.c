@@ -67,7 +67,7 @@ static int open_file(const char *path)
 	return fd;
 }
 
-/* Opening the file to write would empty it before it is read. */
+/* Opening the output would truncate the input before it is read. */
 static bool writes_what_it_reads(const struct options *options, int fd)
 {
 	struct stat read, written;
@@ -76,7 +76,7 @@ static bool writes_what_it_reads(const struct options *options, int fd)
 	       S_ISREG(read.st_mode) && read.st_dev == written.st_dev && read.st_ino == written.st_ino;
 }
 
-/* Before the first byte is read. */
+/* Call this before the first byte is read. */
 static int give_up_power(struct replay *replay)
 {
 	const struct options *options = replay->options;
@@ -150,7 +150,7 @@ static int first_frame(struct pipeline *pipeline, struct frame *frame)
 	return ret;
 }
 
-/* Show the expression as it is for the link type of the first packet. Returns the exit status. */
+/* Print the expression as compiled for the link type of the first packet. Returns the exit status. */
 static int dump(struct replay *replay)
 {
 	static char buffer[BUFSIZ];
@@ -167,7 +167,7 @@ static int dump(struct replay *replay)
 				 replay->options->read_path, ret == -ENODATA ? "it has none" : strerror(-ret));
 		return EXIT_FAILURE;
 	}
-	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* to allocate one, libc would ask what stdout is */
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* libc would call fstat(2) before it allocates one */
 	ret = expression_set_get(&replay->offline.expressions, frame.interface->link_type, &expression);
 	if (!ret)
 		ret = dump_expression(expression, &reason);

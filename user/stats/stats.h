@@ -13,14 +13,14 @@ struct stats {
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t delivered; /* handed to the output */
 	uint64_t lost;      /* found the ring full */
-	uint64_t evicted;   /* flows of --first that were forgotten for want of room */
+	uint64_t evicted;   /* flows of --first that lost their place to newer ones */
 };
 
 enum { STATS_TEXT_MAX = 1024 };
 
 /*
- * Leave out the frames that were accepted and are still on their way in the ring: what is not yet delivered is not yet
- * seen. Returns how many there are, below 0 when more were delivered or lost than the filter accepted, which is a bug.
+ * Leave out the accepted frames that are still in the ring: a frame is seen once it has been delivered or lost. Returns
+ * how many they are; a negative number is a bug: more were delivered or lost than the filter accepted.
  */
 int64_t stats_settle(struct stats *stats);
 

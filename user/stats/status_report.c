@@ -7,10 +7,10 @@
 #include "base/escape.h"
 #include "base/text_builder.h"
 
-/* Bytes of the text that a filter may take, so that there is room for the rest. */
+/* The longest text of a filter that is shown, in bytes, so that the rest has room. */
 enum { FILTER_SHOWN_MAX = 30000 };
 
-/* At most about `max` bytes of it. */
+/* Cut it after about `max` bytes. */
 static void append_json_string(struct text_builder *to, const char *string, size_t max)
 {
 	const char *end = string + strlen(string);

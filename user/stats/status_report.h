@@ -13,7 +13,7 @@ struct status_report {
 	const struct stats *stats;
 	const char *filter;            /* the text of the filter in force; "": the default */
 	int64_t filter_since;          /* seconds since 1970-01-01 UTC */
-	const char *const *interfaces; /* the names they had at the start */
+	const char *const *interfaces; /* names, as they were at the start */
 	size_t interface_count;
 	const char *output; /* the style, or the file that is written */
 };
