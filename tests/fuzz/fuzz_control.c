@@ -24,22 +24,23 @@ static void status(void *context, bool json, struct control_message *reply)
 	control_set_text(reply, json ? "{}" : "status");
 }
 
-static void prepare(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS])
+static void prepare(void *context, struct control_message *reply, struct message_fds *fds)
 {
 	(void)context;
 	reply->generation = 1;
 	for (int i = 0; i < CONTROL_PREPARE_FDS; i++)
-		fds[i] = nowhere;
+		fds->fds[i] = nowhere;
+	fds->count = CONTROL_PREPARE_FDS;
 }
 
-static int install(void *context, const struct control_message *message, const int fds[], size_t count,
+static int install(void *context, const struct control_message *message, struct message_fds *fds,
 		   struct control_message *reply)
 {
 	(void)context;
-	must(count <= CONTROL_FDS_MAX);
+	must(fds->count <= CONTROL_FDS_MAX);
 	must(message->interface_count <= CONTROL_INTERFACES);
 	must(strnlen(message->text, sizeof(message->text)) <= message->text_length);
-	control_close_fds(fds, count);
+	control_close_fds(fds);
 	control_set_text(reply, message->text);
 	return -EBUSY;
 }
@@ -92,9 +93,8 @@ static void send_message(struct control_message *message, size_t length, size_t 
 static void receive_reply(void)
 {
 	static struct control_message reply;
-	int fds[CONTROL_FDS_MAX];
-	size_t count;
-	int ret = control_receive(client, &reply, fds, &count);
+	struct message_fds fds;
+	int ret = control_receive(client, &reply, &fds);
 
 	if (ret) {
 		must(ret == -ENODATA || ret == -ECONNRESET);
@@ -103,7 +103,7 @@ static void receive_reply(void)
 		return;
 	}
 	must(reply.kind == CONTROL_REPLY);
-	control_close_fds(fds, count);
+	control_close_fds(&fds);
 }
 
 /* A byte of circumstances, then the message; some are put right, or hardly any would be one. */

@@ -111,27 +111,26 @@ static bool has_hung_up(int fd)
 }
 
 /* 0, or -errno when the client is to be dropped. */
-static int answer(struct control *control, int fd, const struct control_message *message, const int fds[], size_t count)
+static int answer(struct control *control, int fd, const struct control_message *message, struct message_fds *fds)
 {
 	static struct control_message reply;
 	const struct control_handlers *handlers = &control->handlers;
-	int own[CONTROL_PREPARE_FDS];
+	struct message_fds own = {.count = 0};
 
 	memset(&reply, 0, offsetof(struct control_message, text));
 	reply.kind = CONTROL_REPLY;
 	if (message->kind == CONTROL_INSTALL && !has_hung_up(fd)) {
-		reply.status = handlers->install(control->context, message, fds, count, &reply);
-		return control_send(fd, &reply, NULL, 0);
+		reply.status = handlers->install(control->context, message, fds, &reply);
+		return control_send(fd, &reply, NULL);
 	}
-	control_close_fds(fds, count); /* no other request takes any */
 	switch (message->kind) {
 	case CONTROL_STATUS:
 	case CONTROL_STATUS_JSON:
 		handlers->status(control->context, message->kind == CONTROL_STATUS_JSON, &reply);
-		return control_send(fd, &reply, NULL, 0);
+		return control_send(fd, &reply, NULL);
 	case CONTROL_PREPARE:
-		handlers->prepare(control->context, &reply, own);
-		return control_send(fd, &reply, own, CONTROL_PREPARE_FDS);
+		handlers->prepare(control->context, &reply, &own);
+		return control_send(fd, &reply, &own);
 	default:
 		return -EPROTO;
 	}
@@ -140,12 +139,13 @@ static int answer(struct control *control, int fd, const struct control_message 
 static void serve_client(struct control *control, int fd)
 {
 	static struct control_message message;
-	int fds[CONTROL_FDS_MAX], ret;
-	size_t count;
+	struct message_fds fds;
+	int ret;
 
-	ret = control_receive(fd, &message, fds, &count);
+	ret = control_receive(fd, &message, &fds);
 	if (!ret)
-		ret = answer(control, fd, &message, fds, count);
+		ret = answer(control, fd, &message, &fds);
+	control_close_fds(&fds);
 	if (ret && ret != -EAGAIN)
 		drop_client(control, fd);
 }

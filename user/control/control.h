@@ -13,10 +13,11 @@ struct control_handlers {
 	/* Write the report into reply->text. */
 	void (*status)(void *context, bool json, struct control_message *reply);
 	/* Fill in the numbers, and the descriptors, which the handler keeps. */
-	void (*prepare)(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS]);
-	/* Put a filter in force; takes over the descriptors in any case. 0, or -errno with a sentence in reply->text.
+	void (*prepare)(void *context, struct control_message *reply, struct message_fds *fds);
+	/* Put a filter in force. Takes the descriptors that it keeps out of *fds. 0, or -errno with a sentence in
+	 * reply->text.
 	 */
-	int (*install)(void *context, const struct control_message *message, const int fds[], size_t count,
+	int (*install)(void *context, const struct control_message *message, struct message_fds *fds,
 		       struct control_message *reply);
 };
 

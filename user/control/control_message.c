@@ -32,7 +32,7 @@ void control_set_text(struct control_message *message, const char *text)
 	message->text[message->text_length] = '\0';
 }
 
-int control_send(int fd, struct control_message *message, const int fds[], size_t count)
+int control_send(int fd, struct control_message *message, const struct message_fds *fds)
 {
 	union ancillary ancillary = {0};
 	struct iovec bytes = {.iov_base = message, .iov_len = HEADER + message->text_length};
@@ -40,39 +40,39 @@ int control_send(int fd, struct control_message *message, const int fds[], size_
 
 	message->magic = CONTROL_MAGIC;
 	message->version = CONTROL_VERSION;
-	if (count) {
+	if (fds && fds->count) {
+		const size_t bytes_of_fds = fds->count * sizeof(*fds->fds);
 		struct cmsghdr *rights = &ancillary.header;
 
 		header.msg_control = &ancillary;
-		header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		header.msg_controllen = CMSG_SPACE(bytes_of_fds);
 		rights->cmsg_level = SOL_SOCKET;
 		rights->cmsg_type = SCM_RIGHTS;
-		rights->cmsg_len = CMSG_LEN(count * sizeof(int));
-		memcpy(CMSG_DATA(rights), fds, count * sizeof(int));
+		rights->cmsg_len = CMSG_LEN(bytes_of_fds);
+		memcpy(CMSG_DATA(rights), fds->fds, bytes_of_fds);
 	}
 	return sendmsg(fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-void control_close_fds(const int fds[], size_t count)
+void control_close_fds(struct message_fds *fds)
 {
-	for (size_t i = 0; i < count; i++)
-		close(fds[i]);
+	while (fds->count)
+		close(fds->fds[--fds->count]);
 }
 
 /* All descriptors that came with a message; more than there is room for the kernel has closed (MSG_CTRUNC). */
-static size_t take_fds(struct msghdr *header, int fds[CONTROL_FDS_MAX])
+static void take_fds(struct msghdr *header, struct message_fds *fds)
 {
-	size_t count = 0;
+	fds->count = 0;
 
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
 		size_t bytes = part->cmsg_len - CMSG_LEN(0);
 
 		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
 			continue;
-		memcpy(&fds[count], CMSG_DATA(part), bytes);
-		count += bytes / sizeof(int);
+		memcpy(&fds->fds[fds->count], CMSG_DATA(part), bytes);
+		fds->count += bytes / sizeof(int);
 	}
-	return count;
 }
 
 static int is_sound(const struct control_message *message, size_t length)
@@ -82,7 +82,7 @@ static int is_sound(const struct control_message *message, size_t length)
 	       message->interface_count <= CONTROL_INTERFACES;
 }
 
-int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS_MAX], size_t *count)
+int control_receive(int fd, struct control_message *message, struct message_fds *fds)
 {
 	union ancillary ancillary = {0};
 	struct iovec bytes = {.iov_base = message, .iov_len = HEADER + CONTROL_TEXT_MAX};
@@ -94,15 +94,14 @@ int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS
 	};
 	ssize_t length = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 
-	*count = 0;
+	fds->count = 0;
 	if (length < 0)
 		return -errno;
-	*count = take_fds(&header, fds);
+	take_fds(&header, fds);
 	if (length > 0 && !(header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) && is_sound(message, (size_t)length)) {
 		message->text[message->text_length] = '\0';
 		return 0;
 	}
-	control_close_fds(fds, *count);
-	*count = 0;
+	control_close_fds(fds);
 	return length ? -EPROTO : -ENODATA;
 }

@@ -63,16 +63,22 @@ socklen_t control_address(pid_t pid, struct sockaddr_un *address);
 /* Text into a message, cut off where there is no more room. */
 void control_set_text(struct control_message *message, const char *text);
 
-/* Send a message with descriptors, without blocking. 0 or -errno. */
-int control_send(int fd, struct control_message *message, const int fds[], size_t count);
+/* The descriptors that go with a message. */
+struct message_fds {
+	int fds[CONTROL_FDS_MAX];
+	size_t count;
+};
+
+/* Send a message with descriptors (NULL: none), without blocking. 0 or -errno. */
+int control_send(int fd, struct control_message *message, const struct message_fds *fds);
 
 /*
- * Receive one, with at most CONTROL_FDS_MAX descriptors, which are then the caller's. 0; -ENODATA when the other end is
- * closed; -EPROTO for what is no message of ours, with every descriptor closed; or another -errno.
+ * Receive one, with its descriptors, which are then the caller's. 0; -ENODATA when the other end is closed; -EPROTO
+ * when it is not one of our messages, with every descriptor closed; or another -errno.
  */
-int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS_MAX], size_t *count);
+int control_receive(int fd, struct control_message *message, struct message_fds *fds);
 
 /* Close descriptors that have been received. */
-void control_close_fds(const int fds[], size_t count);
+void control_close_fds(struct message_fds *fds);
 
 #endif

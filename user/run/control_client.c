@@ -88,13 +88,13 @@ static int connect_to(pid_t pid)
 
 /* Send one request and receive its reply, whose status is left to the caller. 0, or -errno after one line on standard
  * error. */
-static int ask(int fd, pid_t pid, struct control_message *message, const int fds[], size_t count,
-	       struct control_message *reply, int reply_fds[CONTROL_FDS_MAX], size_t *reply_count)
+static int ask(int fd, pid_t pid, struct control_message *message, const struct message_fds *fds,
+	       struct control_message *reply, struct message_fds *reply_fds)
 {
-	int ret = control_send(fd, message, fds, count);
+	int ret = control_send(fd, message, fds);
 
 	if (!ret)
-		ret = control_receive(fd, reply, reply_fds, reply_count);
+		ret = control_receive(fd, reply, reply_fds);
 	if (ret == -ENODATA || ret == -ECONNRESET || ret == -EPIPE)
 		log_line("sniffer %d does not answer you: it answers root and the user who started it", (int)pid);
 	else if (ret)
@@ -105,17 +105,17 @@ static int ask(int fd, pid_t pid, struct control_message *message, const int fds
 int control_client_status(const struct options *options)
 {
 	static struct control_message message, reply;
-	int fd = connect_to(options->status_pid), fds[CONTROL_FDS_MAX], ret;
-	size_t count;
+	int fd = connect_to(options->status_pid), ret;
+	struct message_fds fds;
 
 	if (fd < 0)
 		return EXIT_FAILURE;
 	message.kind = options->format == FORMAT_JSON ? CONTROL_STATUS_JSON : CONTROL_STATUS;
-	ret = ask(fd, options->status_pid, &message, NULL, 0, &reply, fds, &count);
+	ret = ask(fd, options->status_pid, &message, NULL, &reply, &fds);
 	close(fd);
 	if (ret)
 		return EXIT_FAILURE;
-	control_close_fds(fds, count);
+	control_close_fds(&fds);
 	fwrite(reply.text, 1, reply.text_length, stdout);
 	return EXIT_SUCCESS;
 }
@@ -168,8 +168,8 @@ static int install(int fd, const struct options *options, const struct control_m
 		   const struct capture_setup *setup)
 {
 	static struct control_message message, reply;
-	int fds[CONTROL_FDS_MAX], reply_fds[CONTROL_FDS_MAX], ret;
-	size_t reply_count;
+	struct message_fds fds = {.count = PARTS + setup->count}, reply_fds;
+	int ret;
 
 	message.kind = CONTROL_INSTALL;
 	message.generation = running->generation;
@@ -177,12 +177,12 @@ static int install(int fd, const struct options *options, const struct control_m
 	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
 	for (int i = 0; i < PARTS; i++)
-		fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
-	memcpy(fds + PARTS, setup->fds, setup->count * sizeof(*fds));
-	ret = ask(fd, options->set_filter_pid, &message, fds, PARTS + setup->count, &reply, reply_fds, &reply_count);
+		fds.fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
+	memcpy(fds.fds + PARTS, setup->fds, setup->count * sizeof(*setup->fds));
+	ret = ask(fd, options->set_filter_pid, &message, &fds, &reply, &reply_fds);
 	if (ret)
 		return ret;
-	control_close_fds(reply_fds, reply_count);
+	control_close_fds(&reply_fds);
 	if (reply.status && reply.status != -EAGAIN && reply.status != -EBUSY)
 		log_line("%s", reply.text);
 	return reply.status;
@@ -195,16 +195,16 @@ static int attempt(int fd, struct options *options)
 	static struct capture_setup setup;
 	const struct capture_options capture = option_capture_part(options);
 	struct kernel_filter_inheritance inheritance;
-	int fds[CONTROL_FDS_MAX], status = EXIT_FAILURE, ret;
-	size_t count;
+	int status = EXIT_FAILURE, ret;
+	struct message_fds fds;
 
 	message.kind = CONTROL_PREPARE;
-	if (ask(fd, options->set_filter_pid, &message, NULL, 0, &running, fds, &count))
+	if (ask(fd, options->set_filter_pid, &message, NULL, &running, &fds))
 		return EXIT_FAILURE;
 	capture_setup_init(&setup);
-	if (count != CONTROL_PREPARE_FDS || enter_netns(fds[CONTROL_NETNS]))
+	if (fds.count != CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
 		goto out;
-	follow(options, &setup, &running, fds, &inheritance);
+	follow(options, &setup, &running, fds.fds, &inheritance);
 	ret = capture_setup_open(&setup, &capture, &inheritance);
 	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (ret)
@@ -213,7 +213,7 @@ static int attempt(int fd, struct options *options)
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
 out:
 	capture_setup_release(&setup);
-	control_close_fds(fds, count);
+	control_close_fds(&fds);
 	return status;
 }
 

@@ -37,7 +37,7 @@ static void status(void *context, bool json, struct control_message *reply)
 	reply->text_length = (uint32_t)status_report(&report, json, reply->text, sizeof(reply->text));
 }
 
-static void prepare(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS])
+static void prepare(void *context, struct control_message *reply, struct message_fds *fds)
 {
 	const struct live *live = context;
 	const struct ring_options *ring = &live->ring_options;
@@ -52,11 +52,12 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
-	fds[CONTROL_TURN] = kernel_filter_part(live->filter, PART_TURN);
-	fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, PART_NOTED_TURN);
-	fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, PART_FLOWS);
-	fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, PART_DATAGRAMS);
-	fds[CONTROL_NETNS] = live->netns_fd;
+	fds->fds[CONTROL_TURN] = kernel_filter_part(live->filter, PART_TURN);
+	fds->fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, PART_NOTED_TURN);
+	fds->fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, PART_FLOWS);
+	fds->fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, PART_DATAGRAMS);
+	fds->fds[CONTROL_NETNS] = live->netns_fd;
+	fds->count = CONTROL_PREPARE_FDS;
 }
 
 static int refuse(struct control_message *reply, int error, const char *why)
@@ -128,26 +129,23 @@ static int put_in_force(struct live *live, const struct control_message *message
 	return 0;
 }
 
-/* Take over what arrived, piece by piece. */
-static int adopt(struct live *live, const struct control_message *message, const int fds[],
+/* What is taken over is taken out of *fds: first the sockets, which stand at its end, then the parts of the filter. */
+static int adopt(struct live *live, const struct control_message *message, struct message_fds *fds,
 		 struct control_message *reply)
 {
-	const int *sockets = fds + PARTS;
-	size_t count = live->ring_options.count;
 	struct kernel_filter *newer;
 	struct source *newer_ring;
-	int ret = ring_open(sockets, &live->ring_options, &live->log, &newer_ring);
+	int ret = ring_open(fds->fds + PARTS, &live->ring_options, &live->log, &newer_ring);
 
-	if (ret) {
-		control_close_fds(fds, PARTS + count);
+	if (ret)
 		return refuse(reply, ret, "the new filter's sockets are of no use");
-	}
-	ret = kernel_filter_adopt(fds, live->filter, &newer);
+	fds->count = PARTS;
+	ret = kernel_filter_adopt(fds->fds, live->filter, &newer);
 	if (ret) {
-		control_close_fds(fds, PARTS);
 		ring_close(newer_ring);
 		return refuse(reply, ret, "the new filter cannot be taken over");
 	}
+	fds->count = 0;
 	ret = put_in_force(live, message, newer, newer_ring);
 	if (ret) {
 		kernel_filter_close(newer);
@@ -157,24 +155,20 @@ static int adopt(struct live *live, const struct control_message *message, const
 	return 0;
 }
 
-static int install(void *context, const struct control_message *message, const int fds[], size_t count,
+static int install(void *context, const struct control_message *message, struct message_fds *fds,
 		   struct control_message *reply)
 {
 	struct live *live = context;
-	int ret = 0;
 
-	if (count != PARTS + live->ring_options.count)
-		ret = refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
-	else if (message->generation != kernel_filter_generation(live->filter))
-		ret = refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
-	else if (live->pipeline.offline)
-		ret = refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");
-	else if (live->older_filter)
-		ret = refuse(reply, -EBUSY, "the output of another change is under way");
-	if (!ret)
-		return adopt(live, message, fds, reply);
-	control_close_fds(fds, count);
-	return ret;
+	if (fds->count != PARTS + live->ring_options.count)
+		return refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
+	if (message->generation != kernel_filter_generation(live->filter))
+		return refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
+	if (live->pipeline.offline)
+		return refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");
+	if (live->older_filter)
+		return refuse(reply, -EBUSY, "the output of another change is under way");
+	return adopt(live, message, fds, reply);
 }
 
 const struct control_handlers live_control_handlers = {

@@ -25,8 +25,7 @@ enum {
 static int ends[2];
 
 static struct control_message sent, received;
-static int fds[CONTROL_FDS_MAX];
-static size_t fd_count;
+static struct message_fds fds;
 
 static int open_ends(void **state)
 {
@@ -57,7 +56,7 @@ static size_t open_descriptors(void)
 
 static int receive(void)
 {
-	return control_receive(ends[1], &received, fds, &fd_count);
+	return control_receive(ends[1], &received, &fds);
 }
 
 /* Send bytes, and so many copies of a descriptor, as no friend would. */
@@ -100,7 +99,7 @@ static void assert_refused(int error)
 	size_t before = open_descriptors();
 
 	assert_int_equal(receive(), error);
-	assert_int_equal(fd_count, 0);
+	assert_int_equal(fds.count, 0);
 	assert_true(open_descriptors() <= before);
 }
 
@@ -129,9 +128,9 @@ static void everything_arrives(void **state)
 	for (uint32_t i = 0; i < CONTROL_INTERFACES; i++)
 		sent.ifindexes[i] = i * 7;
 	control_set_text(&sent, "port 53");
-	assert_int_equal(control_send(ends[0], &sent, NULL, 0), 0);
+	assert_int_equal(control_send(ends[0], &sent, NULL), 0);
 	assert_int_equal(receive(), 0);
-	assert_int_equal(fd_count, 0);
+	assert_int_equal(fds.count, 0);
 	assert_memory_equal(&received, &sent, HEADER + sizeof("port 53"));
 }
 
@@ -140,13 +139,13 @@ static void texts(void **state)
 	static char text[CONTROL_TEXT_MAX + 100];
 
 	(void)state;
-	assert_int_equal(control_send(ends[0], &sent, NULL, 0), 0);
+	assert_int_equal(control_send(ends[0], &sent, NULL), 0);
 	assert_int_equal(receive(), 0);
 	assert_string_equal(received.text, "");
 	memset(text, 'x', sizeof(text) - 1);
 	control_set_text(&sent, text);
 	assert_int_equal(sent.text_length, CONTROL_TEXT_MAX);
-	assert_int_equal(control_send(ends[0], &sent, NULL, 0), 0);
+	assert_int_equal(control_send(ends[0], &sent, NULL), 0);
 	assert_int_equal(receive(), 0);
 	assert_int_equal(strlen(received.text), CONTROL_TEXT_MAX);
 	assert_memory_equal(received.text, text, CONTROL_TEXT_MAX);
@@ -155,19 +154,20 @@ static void texts(void **state)
 static void descriptors(void **state)
 {
 	size_t before = open_descriptors();
-	int copies[CONTROL_FDS_MAX];
+	struct message_fds copies;
 
 	(void)state;
 	for (size_t i = 0; i < CONTROL_FDS_MAX; i++)
-		copies[i] = ends[i % 2];
+		copies.fds[i] = ends[i % 2];
 	for (size_t count = 1; count <= CONTROL_FDS_MAX; count++) {
-		assert_int_equal(control_send(ends[0], &sent, copies, count), 0);
+		copies.count = count;
+		assert_int_equal(control_send(ends[0], &sent, &copies), 0);
 		assert_int_equal(receive(), 0);
-		assert_int_equal(fd_count, count);
+		assert_int_equal(fds.count, count);
 		assert_int_equal(open_descriptors(), before + count);
 		for (size_t i = 0; i < count; i++)
-			assert_int_equal(fcntl(fds[i], F_GETFD), FD_CLOEXEC);
-		control_close_fds(fds, fd_count);
+			assert_int_equal(fcntl(fds.fds[i], F_GETFD), FD_CLOEXEC);
+		control_close_fds(&fds);
 		assert_int_equal(open_descriptors(), before);
 	}
 }
@@ -205,7 +205,7 @@ static void wrong_numbers(void **state)
 		make_good("four");
 		send_raw(&sent, HEADER + 4, 2);
 		assert_int_equal(receive(), 0);
-		control_close_fds(fds, fd_count);
+		control_close_fds(&fds);
 		memcpy((char *)&sent + wrong[i].offset, &wrong[i].value, sizeof(wrong[i].value));
 		send_raw(&sent, HEADER + 4, 2);
 		assert_refused(-EPROTO);
@@ -246,7 +246,7 @@ static void random_bytes(void **state)
 			assert_true(received.interface_count <= CONTROL_INTERFACES);
 			assert_int_equal(received.text[received.text_length], 0);
 		}
-		control_close_fds(fds, fd_count);
+		control_close_fds(&fds);
 	}
 }
 
@@ -254,10 +254,10 @@ static void nobody_there(void **state)
 {
 	(void)state;
 	assert_int_equal(receive(), -EAGAIN);
-	assert_int_equal(fd_count, 0);
+	assert_int_equal(fds.count, 0);
 	shutdown(ends[0], SHUT_WR);
 	assert_int_equal(receive(), -ENODATA);
-	assert_int_equal(control_send(ends[0], &sent, NULL, 0), -EPIPE);
+	assert_int_equal(control_send(ends[0], &sent, NULL), -EPIPE);
 }
 
 static void nobody_reads(void **state)
@@ -266,7 +266,7 @@ static void nobody_reads(void **state)
 
 	(void)state;
 	do
-		ret = control_send(ends[0], &sent, NULL, 0);
+		ret = control_send(ends[0], &sent, NULL);
 	while (!ret);
 	assert_int_equal(ret, -EAGAIN);
 }
