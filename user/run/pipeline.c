@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/time_units.h"
 #include "decode/decode.h"
 #include "filter/explain.h"
 
@@ -24,7 +25,7 @@ enum { POLL_SIGNAL, POLL_DURATION, POLL_STATS, POLL_CONTROL, POLL_OUTPUT, POLL_S
 
 static int start_timer(uint64_t ns, bool repeat)
 {
-	const struct timespec time = {.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000)};
+	const struct timespec time = {.tv_sec = (time_t)(ns / NSEC_PER_SEC), .tv_nsec = (long)(ns % NSEC_PER_SEC)};
 	const struct itimerspec timer = {.it_value = time, .it_interval = repeat ? time : (struct timespec){0}};
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 

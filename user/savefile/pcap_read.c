@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
@@ -30,7 +31,7 @@ static int next_record(struct source *source, struct frame *frame)
 		.captured = captured,
 		.length = host32(reader, record.length),
 		.number = ++reader->number,
-		.time_ns = host32(reader, record.seconds) * INT64_C(1000000000) +
+		.time_ns = (int64_t)host32(reader, record.seconds) * NSEC_PER_SEC +
 			   (int64_t)host32(reader, record.fraction) * reader->fraction_ns,
 		.has_time = true,
 		.interface = &reader->interfaces[0]->interface,

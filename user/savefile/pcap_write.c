@@ -2,10 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/writer_internal.h"
-
-#define NSEC_PER_SEC 1000000000
 
 /* libpcap cuts frames that are longer than the snaplen here, and interfaces with longer ones may follow. */
 static int write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
@@ -9,8 +10,6 @@ enum {
 	RESOLUTION_BINARY = 0x80, /* a power of two, not of ten */
 	RESOLUTION_DEFAULT = 6,
 };
-
-#define NSEC_PER_SEC 1000000000
 
 int pcapng_next_option(struct reader *reader, struct pcapng_options *options, struct pcapng_option_value *option)
 {
