@@ -79,7 +79,7 @@ static int first_record(struct source *source, struct frame *frame)
 	return next_record(source, frame);
 }
 
-bool pcap_begin(struct reader *reader, uint32_t magic)
+bool pcap_read_begin(struct reader *reader, uint32_t magic)
 {
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		const struct pcap_variant *variant = &variants[i];
