@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The manual page is in order, and has every option as --help has it.
+# The manual page is in order, and has every option as --help has it; the READMEs name files that exist.
 #
 source "$(dirname "$0")/lib.sh"
 
@@ -70,6 +70,43 @@ test_version() {
 	expect_line page.txt "This is version ${version#bpfsniff };"
 	expect_line "$ROOT/README.md" "^- \*\*${version#bpfsniff }\*\* "
 	equal "places" user/base/version.h "$(cd "$ROOT" && grep -rlF "\"${version#bpfsniff }\"" user include bpf Makefile)"
+}
+
+# The words in backquotes in a README that look like paths: they have a slash or the suffix of a source file. Left out are
+# products of a build, other than test programs, which stand for their sources, and paths outside of the tree.
+paths_of_readme() { # README
+	grep -oE '`[^`]+`' "$1" | tr -d '`' | tr ' ' '\n' | sed -E 's|^build/(tests/(.*/)?test_[a-z_]+)$|\1.c|' |
+		grep -E '/|\.(c|h|sh|py|md|mk|svg)$' | grep -vE '^(build|\.\.|[0-9.]+)?/' | sort -u
+}
+
+# "README: PATH" for each path that does not exist, relative to the root of a tree or the folder of the README (of the first,
+# user/).
+missing_paths() { # TREE
+	local readme folder path
+	cd "$1"
+	for readme in README.md tests/README.md tests/bench/README.md; do
+		[[ $readme == */* ]] && folder=${readme%/*} || folder=user
+		while read -r path; do
+			path=${path%/} # compgen takes any path with a slash at its end for a match
+			{ compgen -G "$path" || compgen -G "$folder/$path"; } >/dev/null || echo "$readme: $path"
+		done < <(paths_of_readme "$readme")
+	done
+}
+
+test_files_of_the_readmes_exist() {
+	local count
+	count=$(for readme in "$ROOT"/{,tests/,tests/bench/}README.md; do paths_of_readme "$readme"; done | wc -l)
+	((count > 60)) || fail "only $count paths are found"
+	equal "files that do not exist" "" "$(missing_paths "$ROOT")"
+}
+
+test_a_file_that_does_not_exist_is_found() {
+	mkdir -p user/base tests/bench
+	: >user/base/text.c
+	echo 'See `base/text.c`, `user/*/text.c` and `user/text.c`; `sudo build/bpfsniff`, `10.0.0.0/8`, `../shared/corpus`, `base/`.' >README.md
+	echo '`PACKETS=1 build/tests/unit/test_text` and `base/`' >tests/README.md
+	: >tests/bench/README.md
+	missing_paths . | diff - <(printf '%s\n' 'README.md: user/text.c' 'tests/README.md: base' 'tests/README.md: tests/unit/test_text.c')
 }
 
 # man(1) of the system shows it too: groff reads another dialect of mdoc(7) than mandoc.

@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	hold_standard_descriptors();
-	name_service_settle();
+	name_service_restrict();
 	if (for_wireshark)
 		status = extcap_answer(&argc, &argv);
 	if (status == 0)

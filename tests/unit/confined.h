@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Run a function in a child process: what it returns, or minus the signal that killed the child. */
+/* Run a function in a child process. Returns what it returns, or minus the signal that killed the child. */
 static inline int in_child(int (*run)(const void *argument), const void *argument)
 {
 	int status;
@@ -20,7 +20,7 @@ static inline int in_child(int (*run)(const void *argument), const void *argumen
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Kill a child process, and return when it is dead but still to be waited for. */
+/* Kill a child process, and leave it as a zombie. */
 static inline void kill_child(pid_t pid)
 {
 	siginfo_t info;

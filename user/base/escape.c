@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* Well-formed UTF-8 of more than one byte: Unicode 15, table 3-7. */
+/* Well-formed UTF-8 sequences of more than one byte (Unicode 15, table 3-7). */
 static const struct utf8_form {
 	unsigned char first_low, first_high;
 	unsigned char second_low, second_high;
@@ -30,7 +30,7 @@ static bool utf8_fits(const struct utf8_form *form, const unsigned char *bytes, 
 	return true;
 }
 
-/* The length in bytes of the character at `from`, 0 if it is not UTF-8. */
+/* The length in bytes of the character at `from`, or 0 if it is not valid UTF-8. */
 static unsigned int utf8_length(const char *from, const char *end)
 {
 	const unsigned char *bytes = (const unsigned char *)from;
@@ -58,7 +58,7 @@ char *escape_json(char *at, const char **from, const char *end)
 	return mempcpy(at, character, length);
 }
 
-/* C0, DEL and C1: what a terminal may take for a command. */
+/* C0, DEL and C1: a terminal may take these for commands. */
 static bool is_control(const char *character, unsigned int length)
 {
 	unsigned char first = (unsigned char)character[0];

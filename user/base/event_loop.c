@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NS_PER_SECOND = 1000000000 };
+#include "base/time_units.h"
 
 enum kind { DESCRIPTOR, TIMER, SIGNALS };
 
@@ -68,7 +68,7 @@ static int add_own(struct event_loop *loop, int fd, const struct event *event)
 
 int event_loop_add_timer(struct event_loop *loop, uint64_t ns, bool repeat, event_handler *handler, void *context)
 {
-	const struct timespec time = {.tv_sec = (time_t)(ns / NS_PER_SECOND), .tv_nsec = (long)(ns % NS_PER_SECOND)};
+	const struct timespec time = {.tv_sec = (time_t)(ns / NSEC_PER_SEC), .tv_nsec = (long)(ns % NSEC_PER_SEC)};
 	const struct itimerspec timer = {.it_value = time, .it_interval = repeat ? time : (struct timespec){0}};
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), ret;
 

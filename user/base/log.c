@@ -22,8 +22,8 @@ void log_line(const char *format, ...)
 	if (!clean) {
 		fputs("bpfsniff: no memory to say what is wrong\n", stderr);
 	} else {
-		*escape_terminal(clean, line, (unsigned int)length) = '\0'; /* what users typed may hold anything */
-		/* One call, one write: standard error is unbuffered, and lines of two processes must not mix. */
+		*escape_terminal(clean, line, (unsigned int)length) = '\0'; /* it may quote what a user typed */
+		/* One call is one write(2), since standard error is unbuffered: lines of two processes must not mix. */
 		fprintf(stderr, "bpfsniff: %s\n", clean);
 	}
 	free(clean);

@@ -2,7 +2,8 @@
 #ifndef BPFSNIFF_LOG_H
 #define BPFSNIFF_LOG_H
 
-/* One line on standard error: "bpfsniff: " and the sentence. For errors and for what a running sniffer has to say. */
+/* Print one line on standard error, made safe for a terminal: "bpfsniff: " and the formatted text. For errors and for
+ * the messages of a running sniffer. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

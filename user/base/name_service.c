@@ -5,27 +5,27 @@
 #include <stddef.h>
 #include <sys/auxv.h>
 
-/* The kernel tells a program where its dynamic loader is (AT_BASE); a static one has none. */
+/* The kernel tells a program the address of its dynamic loader, AT_BASE (getauxval(3)); a static program has none. */
 static int is_static(void)
 {
 	return getauxval(AT_BASE) == 0;
 }
 
 /*
- * A static program must not load what nsswitch.conf(5) names beyond files and DNS: these are plug-ins for the C library
- * of the machine that it runs on, and crash in another.
+ * The other sources that nsswitch.conf(5) may name are plug-ins for the C library of the machine; loaded into a static
+ * program, which has a C library of its own, they crash it.
  */
-void name_service_settle(void)
+void name_service_restrict(void)
 {
 	static const struct {
 		const char *database, *sources;
-	} own[] = {
+	} allowed[] = {
 		{"passwd", "files"},   {"group", "files"},     {"initgroups", "files"},
 		{"services", "files"}, {"protocols", "files"}, {"hosts", "files dns"},
 	};
 
 	if (!is_static())
 		return;
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		__nss_configure_lookup(own[i].database, own[i].sources);
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		__nss_configure_lookup(allowed[i].database, allowed[i].sources);
 }

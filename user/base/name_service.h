@@ -2,7 +2,8 @@
 #ifndef BPFSNIFF_NAME_SERVICE_H
 #define BPFSNIFF_NAME_SERVICE_H
 
-/* To be called before the first name of a user, service, protocol or host is looked up. */
-void name_service_settle(void);
+/* Let a static program look up names in files and DNS only. Call it before the first look-up of a user, service,
+ * protocol or host. A dynamically linked program is not affected. */
+void name_service_restrict(void);
 
 #endif

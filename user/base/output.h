@@ -5,31 +5,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OUTPUT_ROOM_MAX = 64 * 1024 }; /* the most that can be asked of output_room() at once */
+enum { OUTPUT_ROOM_MAX = 64 * 1024 }; /* the most bytes to ask output_room() for */
 
-/* A buffer in front of a file descriptor: one write per block of output. */
+/* A buffer in front of a file descriptor: one write(2) for many packets. */
 struct output {
 	int fd;
-	int error; /* the first -errno that write(2) gave; nothing is written after it */
+	int error; /* the first -errno of write(2); nothing is written after it */
 	size_t length;
 	size_t size;
 	char *buffer;
 };
 
-/* Start with an empty buffer in front of fd, which stays the caller's. 0 or -ENOMEM. */
+/* Allocate an empty buffer in front of fd, which stays the caller's. 0 or -ENOMEM. */
 int output_init(struct output *output, int fd);
 
-/* Room for at least `bytes` (at most OUTPUT_ROOM_MAX), written out first if the buffer is too full. Never NULL: after
- * a write error the text goes nowhere, and output_flush() tells. */
+/* Room for `bytes` bytes, at most OUTPUT_ROOM_MAX, flushing first when the buffer is too full. Never NULL: after a
+ * write error the text is discarded, and output_flush() returns the error. */
 char *output_room(struct output *output, size_t bytes);
 
-/* Take over what was written from the pointer that output_room() gave up to `end`. */
+/* Accept the text from the pointer that output_room() returned up to `end`. */
 void output_advance(struct output *output, const char *end);
 
-/* Write out what is buffered. 0, or the first -errno since output_init(). */
+/* Write out the buffer. 0, or the first -errno since output_init(). */
 int output_flush(struct output *output);
 
-/* Free the buffer, without a flush. Takes a zeroed struct too. */
+/* Free the buffer without flushing it. Takes a zeroed struct too. */
 void output_release(struct output *output);
 
 #endif

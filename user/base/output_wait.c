@@ -11,7 +11,8 @@
 
 enum {
 	PATIENCE_MS = 1000,
-	PIPE_SIZE = 1 << 20, /* bytes; what pipe(7) lets anybody have. 64 KiB is 20 packets in the full style. */
+	PIPE_SIZE =
+		1 << 20, /* bytes; the most without privilege (pipe(7)). The default holds 20 packets in full style. */
 };
 
 void output_wait_prepare(void)
@@ -21,17 +22,17 @@ void output_wait_prepare(void)
 
 	if (fstat(STDOUT_FILENO, &status) || !(S_ISFIFO(status.st_mode) || isatty(STDOUT_FILENO)))
 		return;
-	/* Where that is not allowed, writes sleep, as they do in other programs. */
+	/* Where this is not allowed, writes sleep, as in other programs. */
 	fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* The reader is woken less often, for more at once. Where that is not allowed, it stays as it is. */
+	/* A larger pipe wakes the reader less often, for more at once. If it is refused, the old size does. */
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	dup2(fd, STDOUT_FILENO);
 	close(fd);
 }
 
-static bool is_to_end(void)
+static bool must_stop(void)
 {
 	sigset_t pending;
 
@@ -42,9 +43,9 @@ int output_wait(int fd)
 {
 	struct pollfd writable = {.fd = fd, .events = POLLOUT};
 
-	/* Errors too are for write(2) to tell. */
+	/* On POLLERR too, let write(2) return the error. */
 	while (poll(&writable, 1, PATIENCE_MS) <= 0)
-		if (is_to_end())
+		if (must_stop())
 			return -EINTR;
 	return 0;
 }

@@ -3,17 +3,17 @@
 #define BPFSNIFF_OUTPUT_WAIT_H
 
 /*
- * Writing to a pipe or a terminal whose other end takes its time. The signals that end the program are blocked while it
- * runs, so a write(2) that sleeps in the kernel could not be ended by anything else than the reader.
+ * Writing to a pipe or a terminal with a slow reader. The signals that end the program are blocked while it runs, so
+ * only the reader could end a write(2) that sleeps in the kernel.
  */
 
-/* Give standard output, if it is a pipe or a terminal, an open file description of its own on which writes do not
- * sleep. Whoever shares the old one, the shell for instance, is not disturbed. */
+/* If standard output is a pipe or a terminal, give it an open file description of its own with O_NONBLOCK; processes
+ * that share the old one, such as the shell, do not notice. Where this is not possible, nothing changes. */
 void output_wait_prepare(void);
 
 /*
- * Wait until the descriptor takes bytes again, after EAGAIN. 0; -EINTR when it takes none for a second and SIGTERM or
- * SIGHUP is pending. SIGINT waits: who ends a capture in front of a pager wants to read on.
+ * After EAGAIN, wait until the descriptor is writable. 0, or -EINTR when it stays full for a second while SIGTERM or
+ * SIGHUP is pending. SIGINT does not count: a user who ends a capture in front of a pager wants to read on.
  */
 int output_wait(int fd);
 

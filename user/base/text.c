@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* Two characters for each of 0..99 and of 0x00..0xff. */
+/* Two characters for each number, 0 to 99 and 0x00 to 0xff. */
 #define TEN(tens)     tens "0" tens "1" tens "2" tens "3" tens "4" tens "5" tens "6" tens "7" tens "8" tens "9"
 #define SIXTEEN(high) TEN(high) high "a" high "b" high "c" high "d" high "e" high "f"
 
@@ -24,7 +24,7 @@ static inline char *four_digits(char *at, uint32_t value)
 	return text_2_digits(text_2_digits(at, value / 100), value % 100);
 }
 
-/* The two halves do not wait for each other. */
+/* The two halves do not depend on each other, so the CPU computes them in parallel. */
 static inline char *eight_digits(char *at, uint32_t value)
 {
 	return four_digits(four_digits(at, value / 10000), value % 10000);
@@ -99,7 +99,8 @@ static char *ipv6_group(char *at, uint16_t group)
 	return text_hex(at, group, group < 0x10 ? 1 : group < 0x100 ? 2 : group < 0x1000 ? 3 : 4);
 }
 
-/* The longest run of at least two zero groups, the first of equals (RFC 5952 4.2); *length 0: there is none. */
+/* The start of the longest run of at least two zero groups, the first if several are equal (RFC 5952 section 4.2);
+ * *length 0: none. */
 static int ipv6_zero_run(const uint16_t *groups, int *length)
 {
 	int start = 0;
@@ -129,7 +130,7 @@ char *text_ipv6(char *at, const uint8_t *address)
 	for (size_t i = 0; i < 8; i++)
 		groups[i] = (uint16_t)(address[2 * i] << 8 | address[2 * i + 1]);
 	int run = ipv6_zero_run(groups, &run_length);
-	/* ::a.b.c.d and ::ffff:a.b.c.d (RFC 4291 2.5.5) */
+	/* ::a.b.c.d and ::ffff:a.b.c.d (RFC 4291 section 2.5.5) */
 	bool has_ipv4 = run == 0 && (run_length == 6 || (run_length == 5 && groups[5] == 0xffff));
 	int count = has_ipv4 ? 6 : 8;
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Appenders: each writes its text at a pointer and returns the new end; nothing is terminated. The caller has made
- * room for the widest text, and for TEXT_OVERRUN bytes behind it that an appender may scribble over.
+ * Appenders: each writes its text at a pointer and returns the new end; nothing is terminated. The caller provides room
+ * for the longest text, and for TEXT_OVERRUN more bytes, which an appender may overwrite.
  */
 enum {
 	TEXT_U32_MAX = 10,
@@ -19,7 +19,7 @@ enum {
 	TEXT_OVERRUN = 24,
 };
 
-/* Unsigned decimal, as short as it goes. */
+/* Unsigned decimal without leading zeros. */
 char *text_u32(char *at, uint32_t value);
 char *text_u64(char *at, uint64_t value);
 
@@ -27,28 +27,28 @@ char *text_u64(char *at, uint64_t value);
 char *text_2_digits(char *at, uint32_t value);
 char *text_9_digits(char *at, uint32_t value);
 
-/* Lower-case hexadecimal without a prefix, exactly `width` digits, 1 to 8: the low ones of the value. */
+/* The lowest `width` hexadecimal digits of the value, 1 to 8, in lower case and without a prefix. */
 char *text_hex(char *at, uint32_t value, unsigned int width);
 
 /* Each byte as two lower-case hexadecimal digits, nothing between them: 2 * count characters. */
 char *text_hex_bytes(char *at, const uint8_t *bytes, size_t count);
 
-/* 4 bytes in network order, dotted decimal. */
+/* An address of 4 bytes in network byte order, in dotted decimal. */
 char *text_ipv4(char *at, const uint8_t *address);
 
-/* 16 bytes in network order, the form of RFC 5952, to the letter what inet_ntop(3) gives. */
+/* An address of 16 bytes in network byte order, in the form of RFC 5952, identical to that of inet_ntop(3). */
 char *text_ipv6(char *at, const uint8_t *address);
 
-/* 6 bytes, aa:bb:cc:dd:ee:ff. */
+/* An address of 6 bytes, as aa:bb:cc:dd:ee:ff. */
 char *text_mac(char *at, const uint8_t *address);
 
-/* A string as it is. Inlined, so that a literal becomes plain stores. */
+/* A string, unchanged. Inlined, so that a literal becomes plain stores. */
 static inline __attribute__((always_inline)) char *text_string(char *at, const char *string)
 {
 	return mempcpy(at, string, strlen(string));
 }
 
-/* A string of a table with its length, appended as a whole, without looking for its end. */
+/* A string in a table, with its length, so that it is copied as a whole without a search for its end. */
 struct text_word {
 	char text[23];
 	uint8_t length;
@@ -65,7 +65,7 @@ static inline char *text_word(char *at, const struct text_word *word)
 	return at + word->length;
 }
 
-/* Up to two blanks. */
+/* 0 to 2 blanks. */
 static inline char *text_gap(char *at, unsigned int blanks)
 {
 	at[0] = at[1] = ' ';

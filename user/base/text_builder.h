@@ -4,13 +4,14 @@
 
 #include <stddef.h>
 
-/* Text that grows in room that does not; always terminated. For what is said now and then, not for packets (text.h). */
+/* Formatted text in the caller's buffer, cut where that is full and always terminated. For occasional output; packets
+ * are printed with text.h. */
 struct text_builder {
 	char *text;
-	size_t length, size; /* bytes; size with the terminating NUL */
+	size_t length, size; /* bytes; size, above 0, includes the terminating NUL */
 };
 
-/* Append, as printf(3); what does not fit is cut. */
+/* Append text, formatted as by printf(3). */
 void text_builder_add(struct text_builder *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

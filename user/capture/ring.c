@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/time_units.h"
 #include "capture/ring_internal.h"
 #include "sandbox/ring_fds.h"
 
@@ -82,7 +83,7 @@ static void skip_frame(struct socket *s)
 
 static int64_t time_of(const struct tpacket3_hdr *header)
 {
-	return (int64_t)header->tp_sec * 1000000000 + header->tp_nsec;
+	return (int64_t)header->tp_sec * NSEC_PER_SEC + header->tp_nsec;
 }
 
 /* The socket with the oldest frame, NULL when none has one; and when the oldest frame of the others came. */

@@ -3,8 +3,10 @@
 
 #include <time.h>
 
+#include "base/time_units.h"
+
 enum {
-	PATIENCE_NS = 500000000, /* many times the ring's block timeout */
+	PATIENCE_NS = NSEC_PER_SEC / 2, /* many times the ring's block timeout */
 };
 
 static int64_t monotonic_ns(void)
@@ -12,7 +14,7 @@ static int64_t monotonic_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
 static int relay_next(struct source *source, struct frame *frame)

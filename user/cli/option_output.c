@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time_units.h"
 #include "cli/option_internal.h"
 
 error_t option_output(struct parsing *parsing, int key, const char *word)
@@ -44,7 +45,7 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 	case 'n':
 		return 0;
 	case KEY_STATS:
-		options->stats_ns = 1000000000;
+		options->stats_ns = NSEC_PER_SEC;
 		return word ? option_seconds(key, word, &options->stats_ns) : 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

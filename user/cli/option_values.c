@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/time_units.h"
 #include "cli/option_internal.h"
 
 /* One line that quotes the word and says what to write. */
@@ -34,6 +35,6 @@ error_t option_seconds(int key, const char *word, uint64_t *ns)
 
 	if (end == word || *end || !isfinite(seconds) || seconds < 1e-9 || seconds > 1e9)
 		return option_refuse(key, word, "is not a number of seconds above 0, such as 2 or 0.5");
-	*ns = (uint64_t)(seconds * 1e9 + 0.5);
+	*ns = (uint64_t)(seconds * NSEC_PER_SEC + 0.5);
 	return 0;
 }

@@ -49,7 +49,7 @@ struct options {
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */
-	struct rotation_rules rotation;
+	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer that is to get a new filter; 0: none */
 	pid_t status_pid;     /* the one whose report is wanted; 0: none */

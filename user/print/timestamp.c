@@ -5,8 +5,7 @@
 #include <time.h>
 
 #include "base/text.h"
-
-enum { NS_PER_SECOND = 1000000000 };
+#include "base/time_units.h"
 
 static const struct calendar {
 	struct tm *(*broken_down)(const time_t *second, struct tm *tm);
@@ -27,12 +26,12 @@ void timestamp_init(struct timestamp *timestamp, enum time_style style)
 static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_ns)
 {
 	const struct calendar *calendar = &calendars[timestamp->style];
-	time_t second = time_ns / NS_PER_SECOND;
-	int64_t fraction = time_ns % NS_PER_SECOND;
+	time_t second = time_ns / NSEC_PER_SEC;
+	int64_t fraction = time_ns % NSEC_PER_SEC;
 
 	if (fraction < 0) {
 		second--;
-		fraction += NS_PER_SECOND;
+		fraction += NSEC_PER_SEC;
 	}
 	if (second != timestamp->second || !timestamp->length) {
 		struct tm tm;
@@ -60,16 +59,16 @@ static char *seconds_text(char *at, int64_t time_ns)
 {
 	uint64_t ns = distance(&at, 0, time_ns);
 
-	at = text_u64(at, ns / NS_PER_SECOND);
+	at = text_u64(at, ns / NSEC_PER_SEC);
 	*at++ = '.';
-	return text_9_digits(at, ns % NS_PER_SECOND);
+	return text_9_digits(at, ns % NSEC_PER_SEC);
 }
 
 /* As HH:MM:SS.nnnnnnnnn, with more digits of hours from 100 hours on. */
 static char *interval_text(char *at, int64_t from, int64_t to)
 {
 	uint64_t ns = distance(&at, from, to);
-	uint64_t seconds = ns / NS_PER_SECOND;
+	uint64_t seconds = ns / NSEC_PER_SEC;
 	uint64_t hours = seconds / 3600;
 
 	at = hours < 100 ? text_2_digits(at, (uint32_t)hours) : text_u64(at, hours);
@@ -78,7 +77,7 @@ static char *interval_text(char *at, int64_t from, int64_t to)
 	*at++ = ':';
 	at = text_2_digits(at, seconds % 60);
 	*at++ = '.';
-	return text_9_digits(at, ns % NS_PER_SECOND);
+	return text_9_digits(at, ns % NSEC_PER_SEC);
 }
 
 static char *relative_text(struct timestamp *timestamp, char *at, int64_t time_ns)

@@ -20,7 +20,7 @@ static const struct {
 	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin", true},
 };
 
-/* CAP_SYS_ADMIN stands for CAP_BPF too (bpf_capable() in include/linux/capability.h). */
+/* CAP_SYS_ADMIN includes CAP_BPF (bpf_capable() in include/linux/capability.h). */
 static bool have(unsigned int capability)
 {
 	return capng_have_capability(CAPNG_EFFECTIVE, capability) ||

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Say in one line which of the capabilities that sniffing needs (capabilities(7)) are missing, and the command that
- * grants them. False, and nothing said, when all are there. */
+/* Log which of the capabilities(7) that sniffing needs are missing, and the command that grants them, in one line. With
+ * other_netns, include what --netns needs. Returns whether any was missing; if none was, nothing is logged. */
 bool capabilities_explain_missing(bool other_netns);
 
 #endif

@@ -15,8 +15,8 @@
 
 static const char give_up_user[] = "give up its user and capabilities";
 
-/* With TZ set, tzset(3) looks at no file again, which it would have to open when it has changed. */
-static int settle_time_zone(void)
+/* With TZ set, later calls of tzset(3) do not check whether /etc/localtime has changed, which would need an open(2). */
+static int fix_time_zone(void)
 {
 	if (setenv("TZ", ":/etc/localtime", 0))
 		return -errno;
@@ -24,7 +24,7 @@ static int settle_time_zone(void)
 	return 0;
 }
 
-/* Whom to become; NULL: nobody else. */
+/* The user to become; NULL: no change. */
 static const char *user_name(const struct confinement *confinement)
 {
 	if (confinement->role == ROLE_OPENER)
@@ -46,7 +46,7 @@ static int drop(const struct confinement *confinement)
 	return ret ? ret : drop_privileges(&user, -1);
 }
 
-static int refuse_files(const struct confinement *confinement)
+static int deny_files(const struct confinement *confinement)
 {
 	switch (confinement->role) {
 	case ROLE_OPENER:
@@ -64,11 +64,11 @@ int confine(const struct confinement *confinement, const char **failed)
 {
 	int ret;
 
-#ifdef __SANITIZE_ADDRESS__ /* the runtime opens files and makes system calls of its own until the end */
+#ifdef __SANITIZE_ADDRESS__ /* its runtime opens files and makes system calls of its own, even at exit */
 	return 0;
 #endif
 	*failed = "settle the time zone";
-	ret = settle_time_zone();
+	ret = fix_time_zone();
 	if (ret)
 		return ret;
 	*failed = give_up_user;
@@ -76,7 +76,7 @@ int confine(const struct confinement *confinement, const char **failed)
 	if (ret)
 		return ret;
 	*failed = "give up the file system (landlock)";
-	ret = refuse_files(confinement);
+	ret = deny_files(confinement);
 	if (ret)
 		return ret;
 	*failed = "give up system calls (seccomp)";

@@ -2,28 +2,28 @@
 #ifndef BPFSNIFF_CONFINE_H
 #define BPFSNIFF_CONFINE_H
 
-/* What a process is to do from now on; it gets what that needs and no more. */
+/* What a process does from now on. It keeps the privileges that this needs and no others. */
 enum role {
-	ROLE_LIVE,     /* show packets of the kernel */
-	ROLE_READ,     /* show packets of a file */
-	ROLE_OPENER,   /* create and delete files in one directory, as the user that it is */
-	ROLE_COMPILER, /* compile expressions, which looks up names */
+	ROLE_LIVE,     /* show packets from the kernel */
+	ROLE_READ,     /* show packets from a file */
+	ROLE_OPENER,   /* create and delete files below one directory, without a change of user */
+	ROLE_COMPILER, /* compile expressions, which includes looking up names */
 };
 
 struct confinement {
 	enum role role;
-	const char *user; /* to become; NULL: `nobody` when started by root, else the same as before. Not for openers */
-	int directory;    /* of ROLE_OPENER */
+	const char *user; /* to become; NULL: `nobody` for root, no change for others. ROLE_OPENER ignores it */
+	int directory;    /* for ROLE_OPENER: a descriptor, O_PATH will do; for helper processes of other roles -1 */
 };
 
 /*
- * Give up every privilege for good: capabilities (capabilities(7)), the user, what execve(2) could give, files
- * (landlock(7)), and system calls (seccomp(2)). What is open stays open. 0, or -errno with `failed` saying what could
- * not be done; the process must not go on then.
+ * Give up for good: capabilities(7), the user, privileges from execve(2), access to files (landlock(7)), and system
+ * calls (seccomp(2)). Open descriptors stay open. 0, or -errno with *failed naming the step that failed; the process
+ * must then end. Does nothing in a build with the address sanitizer.
  */
 int confine(const struct confinement *confinement, const char **failed);
 
-/* The same, with one line on standard error when it fails. */
+/* As confine(), but also log a failure in one line. */
 int confine_or_explain(const struct confinement *confinement);
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534 }; /* what the kernel calls users that it has no number for (user_namespaces(7)) */
+enum { NOBODY = 65534 }; /* the kernel's overflow user and group (user_namespaces(7)) */
 
 int user_find(const char *name, struct user *user)
 {
@@ -22,20 +22,21 @@ int user_find(const char *name, struct user *user)
 	entry = getpwnam(name);
 	if (entry)
 		*user = (struct user){.name = name, .uid = entry->pw_uid, .gid = entry->pw_gid};
-	else if (!strcmp(name, "nobody")) /* also where there is no list of users, as in many a container */
+	else if (!strcmp(name, "nobody")) /* even without /etc/passwd, as in some containers */
 		*user = (struct user){.name = name, .uid = NOBODY, .gid = NOBODY};
 	else
 		return errno ? -errno : -ENOENT;
 	return 0;
 }
 
-/* Nobody is in no other group. To ask for them loads the plug-ins of nsswitch.conf(5), which takes a millisecond. */
+/* The user nobody has no supplementary groups. Looking them up would load plug-ins (nsswitch.conf(5)), which takes a
+ * millisecond. */
 static int take_groups(const struct user *user)
 {
 	return strcmp(user->name, "nobody") ? initgroups(user->name, user->gid) : setgroups(1, &user->gid);
 }
 
-/* Groups first: without its user a process has no right to change them. */
+/* Groups first: after the change of user the process may no longer change them. */
 static int become(const struct user *user)
 {
 	if (geteuid() == user->uid && getuid() == user->uid && getegid() == user->gid && getgid() == user->gid)
@@ -59,7 +60,8 @@ static bool has_become(const struct user *user)
 	return true;
 }
 
-/* The bounding set is left out when it could not be touched. */
+/* Whether the process has no capability but `kept` (-1: none). `bounding`: the bounding set could be emptied, so check
+ * it too. */
 static bool has_nothing_but(int kept, bool bounding)
 {
 	static const capng_type_t sets[] = {CAPNG_EFFECTIVE, CAPNG_PERMITTED, CAPNG_INHERITABLE, CAPNG_AMBIENT,

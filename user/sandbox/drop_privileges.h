@@ -4,21 +4,22 @@
 
 #include <sys/types.h>
 
-/* Someone of passwd(5). */
+/* A user of passwd(5). */
 struct user {
-	const char *name;
+	const char *name; /* not owned */
 	uid_t uid;
 	gid_t gid;
 };
 
-/* Find a user by name, which is kept by pointer. 0, -ENOENT when there is none, or another -errno. */
+/* Look up a user by name; *user keeps the pointer `name`. `nobody` is found even without an entry. 0, -ENOENT when
+ * there is no such user, or another -errno. */
 int user_find(const char *name, struct user *user);
 
 /*
- * Give up for good: every capability of every set but `kept` (below 0: none; it stays only if it was there), what
- * execve(2) could give, and with a user also one's own user, group and supplementary groups. The bounding set can be
- * emptied only with CAP_SETPCAP; without, no_new_privs makes it void. Verified afterwards. 0 or -errno, after which the
- * process must not go on.
+ * Give up for good: every capability in every set, except `kept` if the process has it (-1: none); privileges from
+ * execve(2) (PR_SET_NO_NEW_PRIVS); and, with a user, the current user, group and supplementary groups. Emptying the
+ * bounding set takes CAP_SETPCAP; without that, no_new_privs makes the set irrelevant. The result is verified. 0, or
+ * -errno, after which the process must end.
  */
 int drop_privileges(const struct user *user, int kept);
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* other: -1 for none. */
 static void close_all_but(int one, int other)
 {
 	unsigned int low = (unsigned int)(one < other ? one : other), high = (unsigned int)(one < other ? other : one);
@@ -23,7 +24,7 @@ static void close_all_but(int one, int other)
 	close_range(high + 1, UINT_MAX, 0);
 }
 
-/* ^C is for the one that is helped, which may well have files to finish then. */
+/* Only the parent handles ^C: it may still need this process to finish its files. */
 static void block_signals(void)
 {
 	sigset_t all;

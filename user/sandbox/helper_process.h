@@ -7,26 +7,25 @@
 
 #include "sandbox/confine.h"
 
-/* A second process that does for a powerless one what that cannot do itself, and nothing else. */
+/* A second process, which does one thing that its confined parent can no longer do itself. */
 struct helper_process {
-	int fd; /* a stream socket to it */
+	int fd; /* a stream socket to the process */
 	pid_t pid;
 };
 
 /*
- * Fork a process that keeps nothing open but its end of the socket and the directory of its confinement (below 0:
- * none), is deaf to signals, confines itself and then calls serve(fd, context). It ends when serve() returns, which it
- * is to do at the end of the stream. 0 or -errno, also when it could not be confined.
+ * Fork a process that closes every descriptor but its end of the socket and confinement->directory (-1: none), blocks
+ * all signals, confines itself and then calls serve(fd, context). serve() returns at the end of the stream, and the
+ * process ends. 0 or -errno, also when the process could not be confined.
  */
 int helper_process_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,
 			 struct helper_process **helper);
 
-/* Exactly `size` bytes to or from the other end. 0, -EPIPE or -ECONNRESET when there is none any more, or another
- * -errno. */
+/* Send or receive exactly `size` bytes. 0, -EPIPE or -ECONNRESET when the other end is closed, or another -errno. */
 int helper_process_send(int fd, const void *bytes, size_t size);
 int helper_process_receive(int fd, void *bytes, size_t size);
 
-/* Hang up, and wait until it has ended. Takes NULL. */
+/* Close the socket, wait until the process has ended, and free the handle. Takes NULL. */
 void helper_process_stop(struct helper_process *helper);
 
 #endif

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What <linux/landlock.h> of Linux 6.1 does not have yet. */
+/* Missing from <linux/landlock.h> of Linux 6.1. */
 enum {
 	ACCESS_TRUNCATE = 1 << 14,     /* LANDLOCK_ACCESS_FS_TRUNCATE, version 3 */
 	ACCESS_IOCTL_DEVICE = 1 << 15, /* LANDLOCK_ACCESS_FS_IOCTL_DEV, version 5 */
@@ -15,12 +15,13 @@ enum {
 	SCOPES = 1 << 0 | 1 << 1,      /* LANDLOCK_SCOPE_{ABSTRACT_UNIX_SOCKET,SIGNAL}, version 6 */
 };
 
-/* struct landlock_ruleset_attr of version 6. Older kernels take it as long as what they do not know is zero. */
+/* struct landlock_ruleset_attr of version 6. Older kernels accept it if the fields that they do not know are zero
+ * (copy_struct_from_user() in include/linux/uaccess.h). */
 struct ruleset {
 	uint64_t files, net, scopes;
 };
 
-/* What a version of Landlock can refuse; the last row is for all that come after. */
+/* What each version of Landlock can deny, from 1; the last row also serves later versions. */
 static const struct ruleset known[] = {
 	{.files = LANDLOCK_ACCESS_FS_REFER - 1},
 	{.files = ACCESS_TRUNCATE - 1},
@@ -30,7 +31,7 @@ static const struct ruleset known[] = {
 	{.files = 2 * ACCESS_IOCTL_DEVICE - 1, .net = NET_TCP, .scopes = SCOPES},
 };
 
-/* What this kernel can refuse, NULL when it has no Landlock (or has it switched off). */
+/* What this kernel can deny; NULL when Landlock is missing or switched off. */
 static const struct ruleset *known_here(void)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -46,16 +47,16 @@ static int allow_below(int ruleset, uint64_t access, int directory)
 	return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
 }
 
-/* Refuse this, but allow some of it below a directory (below 0: nowhere). */
-static int restrict_self(const struct ruleset *refused, uint64_t allowed, int directory)
+/* Deny `denied`, but allow the part `allowed` of it below a directory (-1: nowhere). 0 or -errno. */
+static int restrict_self(const struct ruleset *denied, uint64_t allowed, int directory)
 {
-	long ruleset = syscall(SYS_landlock_create_ruleset, refused, sizeof(*refused), 0);
+	long ruleset = syscall(SYS_landlock_create_ruleset, denied, sizeof(*denied), 0);
 	int ret = 0;
 
 	if (ruleset < 0)
 		return -errno;
 	if (directory >= 0)
-		ret = allow_below((int)ruleset, allowed & refused->files, directory);
+		ret = allow_below((int)ruleset, allowed & denied->files, directory);
 	if (!ret && syscall(SYS_landlock_restrict_self, ruleset, 0))
 		ret = -errno;
 	close((int)ruleset);

@@ -2,8 +2,8 @@
 #ifndef BPFSNIFF_RING_FDS_H
 #define BPFSNIFF_RING_FDS_H
 
-/* The descriptors of a ring are not below this, so that a filter of system calls (seccomp(2)) can tell them: a packet
- * socket that is written to sends frames. */
+/* Packet sockets get descriptors from this number on, so that a seccomp(2) filter can recognise them and deny writes:
+ * writing to a packet socket sends frames. */
 enum { RING_FD_MIN = 512 };
 
 #endif

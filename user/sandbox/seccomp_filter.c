@@ -26,7 +26,7 @@ enum {
 struct call {
 	int number;
 	unsigned int roles;
-	unsigned int conditions; /* of arguments, which have to hold together */
+	unsigned int conditions; /* on arguments; all must hold */
 	struct scmp_arg_cmp condition[2];
 };
 
@@ -36,12 +36,12 @@ struct call {
 #define CALL_IF_BOTH(name, roles, one, other) {SCMP_SYS(name), roles, 2, {one, other}}
 /* clang-format on */
 
-/* The kernel reads no more than 32 bits of these arguments. */
+/* For arguments of which the kernel reads only 32 bits. */
 #define IS(argument, value)     SCMP_CMP32(argument, SCMP_CMP_EQ, value)
 #define WITHOUT(argument, bits) SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0)
-/* A descriptor that is no packet socket: nobody can send frames. */
+/* The descriptor is not a packet socket, so no frame can be sent. */
 #define NO_RING SCMP_CMP64(0, SCMP_CMP_LT, RING_FD_MIN)
-/* Who writes to a terminal could read there what is typed. */
+/* Standard output and error may be a terminal, and reading it would reveal what the user types. */
 #define NO_TERMINAL SCMP_CMP64(0, SCMP_CMP_GT, STDERR_FILENO)
 
 static const struct call calls[] = {
@@ -56,7 +56,7 @@ static const struct call calls[] = {
 	CALL(poll, SHOW),
 	CALL(ppoll, SHOW),
 	CALL(rt_sigpending, SHOW),
-	/* The end of a file that a full disk has cut inside a packet. */
+	/* Cutting a file back to its last whole packet when the disk is full. */
 	CALL(lseek, SHOW),
 	CALL(ftruncate, SHOW),
 	CALL(fstat, SHOW),
@@ -64,7 +64,7 @@ static const struct call calls[] = {
 
 	CALL(uname, SHOW), /* for the section header of a pcapng file */
 
-	/* Clocks, also where the vDSO has none. */
+	/* Clocks, for machines whose vDSO has none. */
 	CALL(clock_gettime, ALL),
 	CALL(clock_gettime64, ALL),
 	CALL(gettimeofday, ALL),
@@ -83,7 +83,7 @@ static const struct call calls[] = {
 	CALL(madvise, ALL),
 	CALL(getrandom, ALL), /* malloc() */
 
-	/* The C library's locks, and its end. */
+	/* Locks of the C library, signals, exit. */
 	CALL(futex, ALL),
 	CALL(rt_sigprocmask, ALL),
 	CALL(rt_sigreturn, ALL),
@@ -91,7 +91,7 @@ static const struct call calls[] = {
 	CALL(exit, ALL),
 	CALL(exit_group, ALL),
 
-	/* The processes that open files and compile expressions. */
+	/* Messages to and from the processes that open files and compile expressions. */
 	CALL_IF(sendto, LIVE, NO_RING),
 	CALL_IF(sendmsg, LIVE, NO_RING),
 	CALL(sendto, READ | OPENER),
@@ -100,7 +100,7 @@ static const struct call calls[] = {
 	CALL(recvmsg, SHOW),
 	CALL(wait4, SHOW),
 
-	/* Packet sockets, those too that a new filter comes with; bind() also stops them. */
+	/* Packet sockets, including those received with a new filter; bind() also stops them. */
 	CALL_IF_BOTH(fcntl, LIVE, IS(1, F_DUPFD_CLOEXEC), SCMP_CMP64(2, SCMP_CMP_GE, RING_FD_MIN)),
 	CALL(bind, LIVE),
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_PACKET), IS(2, PACKET_STATISTICS)),
@@ -109,21 +109,21 @@ static const struct call calls[] = {
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
 	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
 
-	/* Counters, and the maps that say which filter is in force. */
+	/* Counters, and the maps that select the filter in force. */
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),
 
-	/* Who asks for the status or brings a filter. */
+	/* Clients that ask for the status or bring a filter. */
 	CALL(accept4, LIVE),
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_PEERCRED)),
 	CALL(epoll_ctl, LIVE),
 	CALL(epoll_wait, LIVE),
 	CALL(epoll_pwait, LIVE),
 
-	/* Relative to its directory, all that landlock(7) leaves. */
+	/* Files; landlock(7) limits these calls to one directory. */
 	CALL(openat, OPENER),
 	CALL(unlinkat, OPENER),
 };
@@ -136,7 +136,7 @@ static int allow(scmp_filter_ctx filter, enum role role)
 
 		if (!(call->roles & 1U << role))
 			continue;
-		/* A call that this processor does not have is passed over. */
+		/* libseccomp ignores calls that this architecture does not have. */
 		ret = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->conditions, call->condition);
 		if (ret)
 			return ret;

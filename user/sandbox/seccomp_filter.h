@@ -4,8 +4,8 @@
 
 #include "sandbox/confine.h"
 
-/* Leave this process the system calls that its role needs; any other kills it (seccomp(2)). A compiler of expressions
- * keeps all: which ones a look-up of names needs, nsswitch.conf(5) decides. Needs no_new_privs. 0 or -errno. */
+/* Allow only the system calls that the role needs; any other kills the process (seccomp(2)). ROLE_COMPILER keeps all of
+ * them, because nsswitch.conf(5) decides which ones a look-up of names makes. Needs no_new_privs. 0 or -errno. */
 int seccomp_filter_load(enum role role);
 
 #endif

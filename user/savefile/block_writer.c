@@ -11,7 +11,7 @@
 
 enum {
 	BUFFER_SIZE = 512 * 1024,
-	BLOCKS_MAX = BUFFER_SIZE / 16, /* no block of either format that holds a packet is shorter */
+	BLOCKS_MAX = BUFFER_SIZE / 16, /* 16 bytes: the shortest packet block of either format */
 };
 
 int block_writer_init(struct block_writer *writer)
@@ -33,7 +33,7 @@ void block_writer_switch(struct block_writer *writer, int fd)
 	writer->bytes = 0;
 }
 
-/* Write all bytes. 0 or -errno; *done counts those that were written either way. */
+/* Write all bytes. 0 or -errno; in both cases *done is the number written. */
 static int write_all(int fd, const uint8_t *bytes, size_t length, size_t *done)
 {
 	int ret = 0;
@@ -49,7 +49,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t length, size_t *done)
 	return ret;
 }
 
-/* Remove the last bytes of a regular file; they are a part of a block. */
+/* Remove the last bytes of a regular file, which are an incomplete block. */
 static void cut_back(int fd, size_t bytes)
 {
 	struct stat status;
@@ -57,12 +57,12 @@ static void cut_back(int fd, size_t bytes)
 
 	if (bytes == 0 || end < (off_t)bytes || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
 		return;
-	/* The error that brought us here is the one to tell. */
+	/* Report the error of the write, not one of this clean-up. */
 	if (ftruncate(fd, end - (off_t)bytes) == 0)
 		lseek(fd, end - (off_t)bytes, SEEK_SET);
 }
 
-/* The end of the last block that lies whole in the first `done` bytes of the buffer. */
+/* The end of the last block that is complete within the first `done` bytes of the buffer. */
 static size_t last_end(const struct block_writer *writer, size_t done)
 {
 	for (size_t i = writer->end_count; i > 0; i--) {
@@ -86,7 +86,7 @@ int block_writer_flush(struct block_writer *writer)
 	return writer->error;
 }
 
-/* The buffer is empty, and smaller than a block. */
+/* Replace the buffer, which is empty, by a larger one. 0 or -ENOMEM. */
 static int grow(struct block_writer *writer, size_t bytes)
 {
 	uint8_t *larger = malloc(bytes);

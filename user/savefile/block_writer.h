@@ -6,35 +6,35 @@
 #include <stdint.h>
 
 /*
- * A large buffer in front of a file that consists of blocks. Every write(2) ends where a block ends, so that the file
- * is whole at every moment; after an error a regular file is cut back to its last whole block.
+ * A large buffer in front of a file that consists of blocks. Every write(2) ends at the end of a block, so the file is
+ * whole at every moment; after an error a regular file is cut back to its last whole block.
  */
 struct block_writer {
 	int fd;
 	int error;      /* the first -errno; nothing is written after it */
-	uint64_t bytes; /* of this file, with those in the buffer */
+	uint64_t bytes; /* of this file, including those in the buffer */
 	uint8_t *buffer;
 	size_t length, size;
-	uint32_t *ends; /* where the blocks in the buffer end */
+	uint32_t *ends; /* the end of each block in the buffer, as an offset */
 	size_t end_count;
 };
 
-/* Start without a file. 0 or -ENOMEM. */
+/* Allocate the buffer; there is no file yet. 0 or -ENOMEM. */
 int block_writer_init(struct block_writer *writer);
 
-/* Go on with another file, which stays the caller's; what is buffered has to be flushed before. */
+/* Continue in another file. fd stays the caller's. The buffer must have been flushed. */
 void block_writer_switch(struct block_writer *writer, int fd);
 
-/* Room for a block of so many bytes; what is in its way is written out first. NULL after an error. */
+/* Room for a block of `bytes` bytes, flushing first when the buffer is too full. NULL after an error. */
 uint8_t *block_writer_room(struct block_writer *writer, size_t bytes);
 
-/* Take over the block that was written there. */
+/* Accept a block of `bytes` bytes, written where block_writer_room() said. */
 void block_writer_take(struct block_writer *writer, size_t bytes);
 
-/* Write out what is buffered. 0, or the first -errno since the start. */
+/* Write out the buffer. 0, or the first -errno since block_writer_init(). */
 int block_writer_flush(struct block_writer *writer);
 
-/* Free, without a flush. Takes a zeroed struct too. */
+/* Free the buffer without flushing it. Takes a zeroed struct too. */
 void block_writer_release(struct block_writer *writer);
 
 #endif

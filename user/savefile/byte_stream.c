@@ -10,18 +10,18 @@
 
 #include "savefile/decompress.h"
 
-/* A fuzz target takes so small a one that whatever it reads crosses the end. */
+/* The fuzz targets are built with a tiny buffer, so that everything they read crosses its end. */
 #ifndef READ_BUFFER_SIZE
 #define READ_BUFFER_SIZE ((size_t)256 * 1024)
 #endif
 
-/* The bytes read; -EAGAIN when there are none yet, -ENODATA when there are none ever again, another -errno. */
+/* Returns the number of bytes read; -EAGAIN when there are none yet, -ENODATA at the end, another -errno. */
 static ssize_t read_some(const struct byte_stream *stream, uint8_t *to, size_t room)
 {
 	struct pollfd ready = {.fd = stream->fd, .events = POLLIN};
 	ssize_t count;
 
-	/* Who reads a pipe has signals to answer and output to flush meanwhile. */
+	/* Do not block on a pipe: the caller has signals to handle and output to flush meanwhile. */
 	if (!stream->regular && poll(&ready, 1, 0) == 0)
 		return -EAGAIN;
 	count = read(stream->fd, to, room);
@@ -77,7 +77,7 @@ static int load_unpacked(struct byte_stream *stream)
 	}
 }
 
-/* Read enough to tell what it is. What was read is the start of the file itself or of its compressed form. */
+/* Read enough to recognise the format. If compressed, the bytes read so far become the packed buffer. */
 static int load_first(struct byte_stream *stream)
 {
 	int ret;
@@ -119,8 +119,8 @@ int byte_stream_init(struct byte_stream *stream, int fd)
 	return 0;
 }
 
-/* Have room behind stream->end. The buffer grows with what comes, not with what is asked for: that is what a file says
- * of itself, and may be as wrong as the rest of it. */
+/* Make room after stream->end. The buffer grows with the data that arrives, not with the size requested, which comes
+ * from a file that may be wrong. 0 or -ENOMEM. */
 static int make_room(struct byte_stream *stream)
 {
 	size_t left = stream->end - stream->next;

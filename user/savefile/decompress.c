@@ -10,7 +10,7 @@
 
 struct gzip {
 	z_stream stream;
-	bool between; /* members */
+	bool between; /* between members */
 };
 
 static void *gzip_open(void)
@@ -58,7 +58,7 @@ static void gzip_close(void *state)
 
 struct zstd {
 	ZSTD_DStream *stream;
-	bool between; /* frames */
+	bool between; /* between frames */
 };
 
 static void *zstd_open(void)

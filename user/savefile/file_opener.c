@@ -8,7 +8,7 @@
 
 #include "sandbox/helper_process.h"
 
-/* A number, with the descriptor of a file beside it when there is one. */
+/* The reply of the helper process: a status and, on success, the descriptor of the file (unix(7), SCM_RIGHTS). */
 struct reply {
 	int32_t status; /* 0 or -errno */
 	struct iovec bytes;
@@ -31,7 +31,7 @@ static void prepare(struct reply *reply)
 	};
 }
 
-/* Send what rotation_next_file() has returned. */
+/* Send what rotation_next_file() returned. 0 or -errno. */
 static int send_file(int fd, int file)
 {
 	struct reply reply;
@@ -49,6 +49,7 @@ static int send_file(int fd, int file)
 	return sendmsg(fd, &reply.header, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
+/* A descriptor or -errno. */
 static int receive_file(int fd)
 {
 	struct reply reply;
@@ -64,7 +65,7 @@ static int receive_file(int fd)
 		return reply.status;
 	rights = CMSG_FIRSTHDR(&reply.header);
 	if (!rights || rights->cmsg_type != SCM_RIGHTS || rights->cmsg_len != CMSG_LEN(sizeof(file)))
-		return -EMFILE; /* no place for it in this process (unix(7)) */
+		return -EMFILE; /* this process has no free descriptor, so the kernel dropped it (unix(7)) */
 	memcpy(&file, CMSG_DATA(rights), sizeof(file));
 	return file;
 }

@@ -9,14 +9,14 @@
 struct helper_process;
 
 /*
- * Have a process of its own open all files of a rotation from now on, and delete those that are too many: it stays the
- * user that this process is now, has no capability but CAP_DAC_OVERRIDE (if it is there), and can write nowhere but in
- * the directory of the files. Names are its own business, so that who asks it can do no more than start a new file. 0
- * or -errno.
+ * Start a helper process that from now on opens every file of a rotation, and deletes those beyond limits.keep. It
+ * stays the user that this process is now, has no capability but CAP_DAC_OVERRIDE (if this process has it), and can
+ * write only below the rotation's directory. It chooses the names itself, so its client can do no more than start a new
+ * file. 0 or -errno. To be ended with helper_process_stop().
  */
 int file_opener_start(const struct rotation *rotation, struct helper_process **opener);
 
-/* rotation_next_file() in that process, for the period that begins at rotation->start. A descriptor or -errno. */
+/* rotation_next_file() in the helper process, for the period that begins at rotation->start. A descriptor or -errno. */
 int file_opener_next(const struct helper_process *opener, const struct rotation *rotation);
 
 #endif

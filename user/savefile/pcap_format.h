@@ -6,7 +6,7 @@
 
 /*
  * The structures of capture files: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng). Every field
- * is in the byte order of the machine that wrote the file; the magic numbers tell which that was.
+ * is in the byte order of the machine that wrote the file, which the magic numbers reveal.
  */
 
 enum pcap_magic {
@@ -18,8 +18,8 @@ enum pcap_magic {
 enum {
 	PCAP_MAJOR = 2,
 	PCAP_MINOR = 4,
-	PCAP_SNAPLEN = 262144,        /* what libpcap takes for "no limit" */
-	CAPTURE_BLOCK_MAX = 16 << 20, /* a longer block or record is damage, as it is to libpcap and Wireshark */
+	PCAP_SNAPLEN = 262144,        /* libpcap's MAXIMUM_SNAPLEN */
+	CAPTURE_BLOCK_MAX = 16 << 20, /* a longer block or record counts as damage, as in libpcap and Wireshark */
 };
 
 struct pcap_file_header {
@@ -28,7 +28,7 @@ struct pcap_file_header {
 	int32_t zone;
 	uint32_t accuracy;
 	uint32_t snaplen;
-	uint32_t link_type; /* the low 16 bits; above them the length of the FCS */
+	uint32_t link_type; /* in the low 16 bits; the length of the FCS is above them */
 };
 
 struct pcap_record {
@@ -58,8 +58,8 @@ enum {
 	PCAPNG_MINOR = 0,
 };
 
-/* Every block starts with this, and ends with its length again. */
-struct pcapng_block {
+/* Every block starts with this, and ends with a copy of its length. */
+struct pcapng_block_header {
 	uint32_t type;
 	uint32_t length; /* of the whole block */
 };
@@ -67,7 +67,7 @@ struct pcapng_block {
 struct pcapng_section {
 	uint32_t byte_order;
 	uint16_t major, minor;
-	int64_t length; /* of the section; -1: not known */
+	int64_t length; /* of the section, in bytes; -1: unknown */
 };
 
 struct pcapng_interface {
@@ -138,7 +138,7 @@ _Static_assert(sizeof(struct pcapng_enhanced_packet) == 20, "as on disk");
 _Static_assert(sizeof(struct pcapng_obsolete_packet) == 20, "as on disk");
 _Static_assert(sizeof(struct pcapng_statistics) == 12, "as on disk");
 
-/* Bytes that fill up to the next multiple of four. */
+/* Padding bytes up to the next multiple of four. */
 static inline uint32_t pcapng_padding(uint32_t length)
 {
 	return -length & 3;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
@@ -30,7 +31,7 @@ static int next_record(struct source *source, struct frame *frame)
 		.captured = captured,
 		.length = host32(reader, record.length),
 		.number = ++reader->number,
-		.time_ns = host32(reader, record.seconds) * INT64_C(1000000000) +
+		.time_ns = (int64_t)host32(reader, record.seconds) * NSEC_PER_SEC +
 			   (int64_t)host32(reader, record.fraction) * reader->fraction_ns,
 		.has_time = true,
 		.interface = &reader->interfaces[0]->interface,
@@ -78,7 +79,7 @@ static int first_record(struct source *source, struct frame *frame)
 	return next_record(source, frame);
 }
 
-bool pcap_begin(struct reader *reader, uint32_t magic)
+bool pcap_read_begin(struct reader *reader, uint32_t magic)
 {
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		const struct pcap_variant *variant = &variants[i];

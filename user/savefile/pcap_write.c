@@ -2,12 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/writer_internal.h"
 
-#define NSEC_PER_SEC 1000000000
-
-/* libpcap cuts frames that are longer than the snaplen here, and interfaces with longer ones may follow. */
+/* At least PCAP_SNAPLEN: libpcap cuts frames to this snaplen, and later interfaces may have a longer one. */
 static int write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
 {
 	struct pcap_file_header header = {
@@ -26,7 +25,7 @@ static int write_file_header(struct writer *writer, uint16_t link_type, uint32_t
 	return block_writer_flush(&writer->out);
 }
 
-/* The header has the link type, so it waits until that is known. */
+/* The header contains the link type, so it is written when the first interface is known. */
 static int start(struct writer *writer)
 {
 	const struct written_interface *first = writer->interfaces;
@@ -62,7 +61,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 	return 0;
 }
 
-/* Readers want a header in a file without packets too. */
+/* Readers expect a header even in a file without packets. */
 static int finish(struct writer *writer)
 {
 	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET, 0);

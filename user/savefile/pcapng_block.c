@@ -8,71 +8,77 @@
 #include "savefile/block_writer.h"
 #include "savefile/pcap_format.h"
 
-static void append(struct pcapng_block_draft *draft, const void *bytes, size_t length)
+static void append(struct pcapng_block *block, const void *bytes, size_t length)
 {
-	size_t size = draft->size ? draft->size : 256;
+	size_t size = block->size ? block->size : 256;
 	uint8_t *larger;
 
-	while (size < draft->length + length)
+	while (size < block->length + length)
 		size *= 2;
-	if (size > draft->size) {
-		larger = realloc(draft->bytes, size);
+	if (size > block->size) {
+		larger = realloc(block->bytes, size);
 		if (!larger) {
-			draft->failed = true;
+			block->failed = true;
 			return;
 		}
-		draft->bytes = larger;
-		draft->size = size;
+		block->bytes = larger;
+		block->size = size;
 	}
 	if (length > 0)
-		memcpy(draft->bytes + draft->length, bytes, length);
-	draft->length += length;
+		memcpy(block->bytes + block->length, bytes, length);
+	block->length += length;
 }
 
-void pcapng_block_start(struct pcapng_block_draft *draft, uint32_t type, const void *body, size_t length)
+void pcapng_block_init(struct pcapng_block *block, uint32_t type, const void *body, size_t length)
 {
-	struct pcapng_block header = {.type = type};
+	struct pcapng_block_header header = {.type = type};
 
-	memset(draft, 0, sizeof(*draft));
-	append(draft, &header, sizeof(header));
-	append(draft, body, length);
+	memset(block, 0, sizeof(*block));
+	append(block, &header, sizeof(header));
+	append(block, body, length);
 }
 
-void pcapng_block_option(struct pcapng_block_draft *draft, uint16_t code, const void *value, size_t length)
+void pcapng_block_option(struct pcapng_block *block, uint16_t code, const void *value, size_t length)
 {
 	struct pcapng_option header = {.code = code, .length = length};
 
 	if (length > UINT16_MAX)
 		return;
-	append(draft, &header, sizeof(header));
-	append(draft, value, length);
-	append(draft, "\0\0\0", pcapng_padding(length));
+	append(block, &header, sizeof(header));
+	append(block, value, length);
+	append(block, "\0\0\0", pcapng_padding(length));
 }
 
-void pcapng_block_text(struct pcapng_block_draft *draft, uint16_t code, const char *text)
+void pcapng_block_text(struct pcapng_block *block, uint16_t code, const char *text)
 {
 	if (text)
-		pcapng_block_option(draft, code, text, strlen(text));
+		pcapng_block_option(block, code, text, strlen(text));
 }
 
-int pcapng_block_put(struct pcapng_block_draft *draft, struct block_writer *out)
+int pcapng_block_write(struct pcapng_block *block, struct block_writer *out)
 {
 	uint32_t length;
 	uint8_t *room;
 	int ret = -ENOMEM;
 
-	pcapng_block_option(draft, OPTION_END, NULL, 0);
-	length = draft->length + sizeof(length);
-	append(draft, &length, sizeof(length));
-	if (!draft->failed) {
-		memcpy(draft->bytes + offsetof(struct pcapng_block, length), &length, sizeof(length));
-		room = block_writer_room(out, draft->length);
+	pcapng_block_option(block, OPTION_END, NULL, 0);
+	length = block->length + sizeof(length);
+	append(block, &length, sizeof(length));
+	if (!block->failed) {
+		memcpy(block->bytes + offsetof(struct pcapng_block_header, length), &length, sizeof(length));
+		room = block_writer_room(out, block->length);
 		ret = out->error;
 		if (room) {
-			memcpy(room, draft->bytes, draft->length);
-			block_writer_take(out, draft->length);
+			memcpy(room, block->bytes, block->length);
+			block_writer_take(out, block->length);
 		}
 	}
-	free(draft->bytes);
+	pcapng_block_release(block);
 	return ret;
+}
+
+void pcapng_block_release(struct pcapng_block *block)
+{
+	free(block->bytes);
+	memset(block, 0, sizeof(*block));
 }

@@ -2,15 +2,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
 enum {
-	RESOLUTION_BINARY = 0x80, /* a power of two, not of ten */
+	RESOLUTION_BINARY = 0x80, /* a power of two instead of ten */
 	RESOLUTION_DEFAULT = 6,
 };
-
-#define NSEC_PER_SEC 1000000000
 
 int pcapng_next_option(struct reader *reader, struct pcapng_options *options, struct pcapng_option_value *option)
 {
@@ -33,7 +32,7 @@ int pcapng_next_option(struct reader *reader, struct pcapng_options *options, st
 	return 1;
 }
 
-/* 10^exponent, which must be below 20 to fit. */
+/* 10^exponent, for an exponent below 20. */
 static uint64_t power_of_ten(unsigned int exponent)
 {
 	uint64_t power = 1;
@@ -43,7 +42,7 @@ static uint64_t power_of_ten(unsigned int exponent)
 	return power;
 }
 
-/* if_tsresol, section 4.2: the negative power of two or ten that is one unit, in seconds. */
+/* if_tsresol, draft-ietf-opsawg-pcapng section 4.2: one unit is 10^-exponent or 2^-exponent seconds. */
 static void set_resolution(struct time_unit *unit, uint8_t resolution)
 {
 	unsigned int exponent = resolution & ~RESOLUTION_BINARY;
@@ -59,11 +58,11 @@ static void set_resolution(struct time_unit *unit, uint8_t resolution)
 		unit->multiplier = 1;
 		unit->divisor = power_of_ten(exponent - 9);
 	} else {
-		unit->multiplier = 0; /* 2^64 such units are no nanosecond */
+		unit->multiplier = 0; /* 2^64 such units are less than a nanosecond */
 	}
 }
 
-/* Read the options that matter. 0 or -EBADMSG. */
+/* Read name, resolution and offset. 0 or -EBADMSG. */
 static int read_options(struct reader *reader, struct pcapng_options *options, struct time_unit *unit,
 			struct pcapng_option_value *name)
 {

@@ -6,7 +6,7 @@
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
-enum { BLOCK_MIN = sizeof(struct pcapng_block) + sizeof(uint32_t) };
+enum { BLOCK_MIN = sizeof(struct pcapng_block_header) + sizeof(uint32_t) };
 
 /* What lies between the two lengths of a block. */
 struct block_body {
@@ -14,7 +14,7 @@ struct block_body {
 	size_t length;
 };
 
-/* What the three kinds of packet blocks have in common. */
+/* The fields that the three kinds of packet blocks share, in our byte order. */
 struct packet_fields {
 	uint32_t interface;
 	uint32_t time_high, time_low;
@@ -48,7 +48,7 @@ static void read_flags(uint32_t flags, struct frame *frame)
 		frame->offload = OFFLOAD_VALID;
 }
 
-/* A packet's options. 1 or -errno. */
+/* Read the options of a packet. 1 or -errno. */
 static int read_packet_options(struct reader *reader, struct pcapng_options *options, struct frame *frame)
 {
 	struct pcapng_option_value option;
@@ -73,7 +73,7 @@ static int read_packet_options(struct reader *reader, struct pcapng_options *opt
 	return ret < 0 ? ret : 1;
 }
 
-/* The interface that a packet names, or NULL when the section has not described it. */
+/* The interface with this number in the section; NULL, and damage recorded, when there is none. */
 static const struct file_interface *find_interface(struct reader *reader, uint32_t number)
 {
 	size_t count = reader->interface_count - reader->section_first;
@@ -84,7 +84,7 @@ static const struct file_interface *find_interface(struct reader *reader, uint32
 	return NULL;
 }
 
-/* A packet whose bytes, then options, start at `rest`. 1 or -EBADMSG. */
+/* Read a packet; its bytes and then its options are in `rest`. 1 or -errno. */
 static int read_packet(struct reader *reader, const struct packet_fields *fields, struct block_body rest,
 		       struct frame *frame)
 {
@@ -146,7 +146,8 @@ static int read_obsolete_packet(struct reader *reader, struct block_body body, s
 	return read_packet(reader, &fields, body, frame);
 }
 
-/* Section 4.4: of the first interface, without a time, as long as the interface's snaplen allows. */
+/* draft-ietf-opsawg-pcapng section 4.4: the packet is of the first interface, has no time and no captured length; only
+ * the snaplen of the interface cuts it. */
 static int read_simple_packet(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	const struct file_interface *interface = find_interface(reader, 0);
@@ -166,7 +167,7 @@ static int read_simple_packet(struct reader *reader, struct block_body body, str
 	body.bytes += sizeof(header);
 	body.length -= sizeof(header);
 	if (body.length > padded)
-		body.length = padded; /* it has no options */
+		body.length = padded; /* a Simple Packet Block has no options */
 	ret = read_packet(reader, &fields, body, frame);
 	if (ret == 1) {
 		frame->has_time = false;
@@ -181,7 +182,7 @@ static int read_interface(struct reader *reader, struct block_body body, struct 
 	return pcapng_read_interface(reader, body.bytes, body.length);
 }
 
-/* Interfaces are numbered anew; those of earlier sections stay, because frames may still be known by them. */
+/* The numbers of interfaces start again at 0. Earlier interfaces are kept, because users of frames refer to them. */
 static int read_section(struct reader *reader, struct block_body body, struct frame *frame)
 {
 	struct pcapng_section header;
@@ -198,7 +199,7 @@ static int read_section(struct reader *reader, struct block_body body, struct fr
 static const struct block_reader {
 	uint32_t type;
 	uint32_t body_min;
-	/* 1 and *frame filled, 0 no frame, or -errno. */
+	/* 1 with *frame filled in, 0 without a frame, or -errno. */
 	int (*read)(struct reader *reader, struct block_body body, struct frame *frame);
 } block_readers[] = {
 	{PCAPNG_ENHANCED_PACKET, sizeof(struct pcapng_enhanced_packet), read_enhanced_packet},
@@ -208,16 +209,16 @@ static const struct block_reader {
 	{PCAPNG_SECTION, sizeof(struct pcapng_section), read_section},
 };
 
-/* A section block tells its byte order only after its length. 1, 0, or -errno. */
+/* The byte order of a section is known only from the field after the block length. 1, 0 not yet, or -errno. */
 static int set_byte_order(struct reader *reader)
 {
 	struct pcapng_section header;
-	size_t order_end = sizeof(struct pcapng_block) + sizeof(header.byte_order);
+	size_t order_end = sizeof(struct pcapng_block_header) + sizeof(header.byte_order);
 	int ret = reader_need(reader, order_end, "a section header");
 
 	if (ret <= 0)
 		return ret;
-	memcpy(&header.byte_order, reader->stream.next + sizeof(struct pcapng_block), sizeof(header.byte_order));
+	memcpy(&header.byte_order, reader->stream.next + sizeof(struct pcapng_block_header), sizeof(header.byte_order));
 	reader->swap = header.byte_order == bswap_32(PCAPNG_BYTE_ORDER);
 	if (!reader->swap && header.byte_order != PCAPNG_BYTE_ORDER)
 		return reader_damage(reader, "a section header with the byte order magic 0x%08" PRIx32,
@@ -225,8 +226,8 @@ static int set_byte_order(struct reader *reader)
 	return 1;
 }
 
-/* Have a whole block at stream.next, with its header in *block. 1, 0, or -errno. */
-static int need_block(struct reader *reader, struct pcapng_block *block)
+/* Make a whole block available at stream.next, and its header in *block. 1, 0 not yet, or -errno. */
+static int need_block(struct reader *reader, struct pcapng_block_header *block)
 {
 	const struct byte_stream *stream = &reader->stream;
 	uint32_t trailer;
@@ -255,8 +256,8 @@ static int need_block(struct reader *reader, struct pcapng_block *block)
 	return 1;
 }
 
-/* Read a block that is there whole. 1 and *frame filled, 0 no frame, or -errno. */
-static int read_block(struct reader *reader, const struct pcapng_block *block, struct frame *frame)
+/* Read a block that is available in full. 1 with *frame filled in, 0 without a frame, or -errno. */
+static int read_block(struct reader *reader, const struct pcapng_block_header *block, struct frame *frame)
 {
 	struct block_body body = {reader->stream.next + sizeof(*block), block->length - BLOCK_MIN};
 
@@ -276,7 +277,7 @@ static int read_block(struct reader *reader, const struct pcapng_block *block, s
 static int pcapng_next(struct source *source, struct frame *frame)
 {
 	struct reader *reader = (struct reader *)source;
-	struct pcapng_block block;
+	struct pcapng_block_header block;
 	int ret;
 
 	do {
@@ -291,7 +292,7 @@ static int pcapng_next(struct source *source, struct frame *frame)
 	return ret;
 }
 
-bool pcapng_begin(struct reader *reader, uint32_t magic)
+bool pcapng_read_begin(struct reader *reader, uint32_t magic)
 {
 	if (magic != PCAPNG_SECTION)
 		return false;

@@ -11,19 +11,19 @@
 
 enum { RESOLUTION_NANOSECONDS = 9 };
 
-/* if_filter, section 4.2: a zero byte says that the text of an expression follows. */
-static void add_filter(struct pcapng_block_draft *draft, const char *text)
+/* if_filter, draft-ietf-opsawg-pcapng section 4.2: a zero byte, then the text of the filter. */
+static void add_filter(struct pcapng_block *block, const char *text)
 {
 	size_t length = 1 + strlen(text);
 	uint8_t *value = malloc(length);
 
 	if (!value) {
-		draft->failed = true;
+		block->failed = true;
 		return;
 	}
 	value[0] = 0;
 	memcpy(value + 1, text, length - 1);
-	pcapng_block_option(draft, INTERFACE_FILTER, value, length);
+	pcapng_block_option(block, INTERFACE_FILTER, value, length);
 	free(value);
 }
 
@@ -31,14 +31,14 @@ static int describe(struct writer *writer, const struct written_interface *inter
 {
 	struct pcapng_interface body = {.link_type = interface->link_type, .snaplen = interface->snaplen};
 	const uint8_t resolution = RESOLUTION_NANOSECONDS;
-	struct pcapng_block_draft draft;
+	struct pcapng_block block;
 
-	pcapng_block_start(&draft, PCAPNG_INTERFACE, &body, sizeof(body));
-	pcapng_block_text(&draft, INTERFACE_NAME, interface->name);
-	pcapng_block_option(&draft, INTERFACE_RESOLUTION, &resolution, sizeof(resolution));
+	pcapng_block_init(&block, PCAPNG_INTERFACE, &body, sizeof(body));
+	pcapng_block_text(&block, INTERFACE_NAME, interface->name);
+	pcapng_block_option(&block, INTERFACE_RESOLUTION, &resolution, sizeof(resolution));
 	if (writer->filter)
-		add_filter(&draft, writer->filter);
-	return pcapng_block_put(&draft, &writer->out);
+		add_filter(&block, writer->filter);
+	return pcapng_block_write(&block, &writer->out);
 }
 
 static int start(struct writer *writer)
@@ -49,7 +49,7 @@ static int start(struct writer *writer)
 		.minor = PCAPNG_MINOR,
 		.length = -1,
 	};
-	struct pcapng_block_draft draft;
+	struct pcapng_block block;
 	struct utsname system;
 	char os[sizeof(system.sysname) + sizeof(system.release)];
 	int ret;
@@ -57,11 +57,11 @@ static int start(struct writer *writer)
 	if (uname(&system) < 0)
 		return -errno;
 	snprintf(os, sizeof(os), "%s %s", system.sysname, system.release);
-	pcapng_block_start(&draft, PCAPNG_SECTION, &body, sizeof(body));
-	pcapng_block_text(&draft, SECTION_HARDWARE, system.machine);
-	pcapng_block_text(&draft, SECTION_OS, os);
-	pcapng_block_text(&draft, SECTION_APPLICATION, writer->application);
-	ret = pcapng_block_put(&draft, &writer->out);
+	pcapng_block_init(&block, PCAPNG_SECTION, &body, sizeof(body));
+	pcapng_block_text(&block, SECTION_HARDWARE, system.machine);
+	pcapng_block_text(&block, SECTION_OS, os);
+	pcapng_block_text(&block, SECTION_APPLICATION, writer->application);
+	ret = pcapng_block_write(&block, &writer->out);
 	for (uint32_t i = 0; ret == 0 && i < writer->interface_count; i++)
 		ret = describe(writer, &writer->interfaces[i]);
 	return ret;
@@ -81,16 +81,16 @@ static uint32_t packet_flags(const struct frame *frame)
 	return directions[frame->direction] | offloads[frame->offload];
 }
 
-/* Some zeros: fewer than four, and behind them is room for four. */
+/* Append `count` zeros, up to three. Four are written, so that the length is constant; the buffer has room for them. */
 static uint8_t *pad(uint8_t *at, uint32_t count)
 {
 	memset(at, 0, sizeof(uint32_t));
 	return at + count;
 }
 
-/* What a packet block starts with. Blocks are whole words, so it can be laid out in place. */
+/* The start of an Enhanced Packet Block. Blocks are multiples of four bytes, so it is aligned in the buffer. */
 struct enhanced_head {
-	struct pcapng_block block;
+	struct pcapng_block_header block;
 	struct pcapng_enhanced_packet packet;
 };
 
@@ -125,7 +125,8 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	return 0;
 }
 
-/* Section 4.4: only a frame of the first interface, cut by nothing but its snaplen, and without options. */
+/* draft-ietf-opsawg-pcapng section 4.4: a Simple Packet Block holds only a frame of the first interface, cut by nothing
+ * but the snaplen, and without options. */
 static bool is_simple(const struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	uint32_t snaplen = writer->interfaces[0].snaplen;
@@ -138,7 +139,7 @@ static int write_simple(struct writer *writer, const struct frame *frame)
 {
 	const uint32_t padding = pcapng_padding(frame->captured);
 	struct {
-		struct pcapng_block block;
+		struct pcapng_block_header block;
 		struct pcapng_simple_packet packet;
 	} head = {{.type = PCAPNG_SIMPLE_PACKET}, {.length = frame->length}};
 	uint32_t length = sizeof(head) + frame->captured + padding + sizeof(length);
@@ -161,41 +162,41 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 	return write_enhanced(writer, interface, frame);
 }
 
-static void add_time(struct pcapng_block_draft *draft, uint16_t code, int64_t time_ns)
+static void add_time(struct pcapng_block *block, uint16_t code, int64_t time_ns)
 {
 	uint64_t since_1970 = time_ns > 0 ? time_ns : 0;
 	uint32_t words[] = {since_1970 >> 32, (uint32_t)since_1970};
 
-	pcapng_block_option(draft, code, words, sizeof(words));
+	pcapng_block_option(block, code, words, sizeof(words));
 }
 
-/* Statistics of one interface: the frames of it that were written. The counters are of the whole capture, and adding
- * up those of all interfaces must give them once: they stand with the first. */
+/* Write the Interface Statistics Block: the frames of this interface that were written. The counters are of the whole
+ * capture, so only the first interface has them: readers add up all interfaces. */
 static int write_statistics(struct writer *writer, uint32_t interface)
 {
 	uint64_t end = writer->last_ns > 0 ? writer->last_ns : 0;
 	struct pcapng_statistics body = {interface, end >> 32, (uint32_t)end};
 	struct savefile_counters counters = {0};
-	struct pcapng_block_draft draft;
+	struct pcapng_block block;
 
-	pcapng_block_start(&draft, PCAPNG_STATISTICS, &body, sizeof(body));
+	pcapng_block_init(&block, PCAPNG_STATISTICS, &body, sizeof(body));
 	if (writer->interface_count > 1 && interface == 0 && writer->counters)
-		pcapng_block_text(&draft, OPTION_COMMENT, "received, dropped and accepted: of all interfaces together");
+		pcapng_block_text(&block, OPTION_COMMENT, "received, dropped and accepted: of all interfaces together");
 	if (writer->has_time) {
-		add_time(&draft, STATISTICS_START, writer->first_ns);
-		add_time(&draft, STATISTICS_END, writer->last_ns);
+		add_time(&block, STATISTICS_START, writer->first_ns);
+		add_time(&block, STATISTICS_END, writer->last_ns);
 	}
 	if (interface == 0 && writer->counters) {
 		writer->counters(writer->context, &counters);
-		pcapng_block_option(&draft, STATISTICS_RECEIVED, &counters.received, sizeof(counters.received));
-		pcapng_block_option(&draft, STATISTICS_DROPPED, &counters.dropped, sizeof(counters.dropped));
-		pcapng_block_option(&draft, STATISTICS_ACCEPTED, &counters.accepted, sizeof(counters.accepted));
+		pcapng_block_option(&block, STATISTICS_RECEIVED, &counters.received, sizeof(counters.received));
+		pcapng_block_option(&block, STATISTICS_DROPPED, &counters.dropped, sizeof(counters.dropped));
+		pcapng_block_option(&block, STATISTICS_ACCEPTED, &counters.accepted, sizeof(counters.accepted));
 	}
-	pcapng_block_option(&draft, STATISTICS_DELIVERED, &writer->interfaces[interface].delivered, sizeof(uint64_t));
-	return pcapng_block_put(&draft, &writer->out);
+	pcapng_block_option(&block, STATISTICS_DELIVERED, &writer->interfaces[interface].delivered, sizeof(uint64_t));
+	return pcapng_block_write(&block, &writer->out);
 }
 
-/* libpcap refuses a file that describes no interface, so a file without packets gets one. */
+/* A file without packets gets an interface, because libpcap refuses a file that describes none. */
 static int finish(struct writer *writer)
 {
 	const struct written_interface nothing = {.link_type = LINK_ETHERNET};

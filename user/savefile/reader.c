@@ -8,7 +8,7 @@
 
 #include "savefile/reader_internal.h"
 
-/* pcapng files made of many others have as many interfaces; each costs memory until the end. */
+/* pcapng files merged from many others have many interfaces, and each takes memory until the end. */
 enum { INTERFACES_MAX = 65536 };
 
 static const char *const loopback_names[] = {"lo", "lo0", "\\Device\\NPF_Loopback"};
@@ -30,7 +30,7 @@ static int next_failed(struct source *source, struct frame *frame)
 	return ((struct reader *)source)->status;
 }
 
-/* Nothing is read after an error. */
+/* Record an error; every later next() returns it. */
 static int reader_fail(struct reader *reader, int error)
 {
 	reader->status = error;
@@ -75,7 +75,7 @@ int reader_fill(struct reader *reader, size_t bytes, const char *what)
 	return reader_error(reader, ret);
 }
 
-/* Make room in the list of interfaces for one more. */
+/* Make room for one more interface. 0 or -ENOMEM. */
 static int grow_interfaces(struct reader *reader)
 {
 	size_t count = reader->interface_count;

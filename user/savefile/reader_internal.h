@@ -11,7 +11,11 @@
 #include "savefile/byte_stream.h"
 #include "savefile/pcapng_block.h"
 
-/* What the readers of pcap and of pcapng share; for the files of this folder that read only. */
+/*
+ * The way of a frame out of a file: byte_stream.c reads and decompresses; savefile_read.c looks at the magic number and
+ * picks pcap_read.c or pcapng_read.c (interfaces and options: pcapng_interface.c), which make frames of the bytes.
+ * struct reader is what they share, and reader.c what both formats need: interfaces and errors.
+ */
 
 /* How a file counts time: time_ns = (units * multiplier >> shift) / divisor + offset_ns. */
 struct time_unit {
@@ -28,7 +32,7 @@ struct file_interface {
 struct reader {
 	struct source source;
 	struct byte_stream stream;
-	bool swap;       /* the file is in the other byte order */
+	bool swap;       /* the file has the other byte order */
 	uint64_t number; /* of the last frame */
 	/* pcap */
 	size_t record_header; /* bytes */
@@ -37,9 +41,9 @@ struct reader {
 	/* pcapng; for pcap there is one interface */
 	struct file_interface **interfaces;
 	size_t interface_count;
-	size_t section_first;               /* where the section's interfaces begin */
-	struct pcapng_block_draft comments; /* of the last frame */
-	int status;                         /* the -errno that ended the reading */
+	size_t section_first;         /* the first interface of the current section */
+	struct pcapng_block comments; /* of the last frame */
+	int status;                   /* the -errno that ended the reading */
 	char *name;
 	char error[512];
 };
@@ -59,17 +63,17 @@ static inline uint64_t host64(const struct reader *reader, uint64_t value)
 	return reader->swap ? bswap_64(value) : value;
 }
 
-/* Say what is wrong with the file at the present offset. -EBADMSG. */
+/* Record that the file is damaged at the current offset, and how, and stop reading. -EBADMSG. */
 int reader_damage(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Say that reading failed at the present offset with this -errno, and return it. */
+/* Record that reading failed at the current offset with this -errno, and stop reading. Returns it. */
 int reader_error(struct reader *reader, int error);
 
-/* reader_need() when the bytes are not in the buffer. */
+/* The slow path of reader_need(): fill the buffer. */
 int reader_fill(struct reader *reader, size_t bytes, const char *what);
 
-/* Have `bytes` at stream.next, of something that begins there and is called `what`. 1, 0 not yet, -ENODATA when the
- * file ends right here, -EBADMSG when it ends within, another -errno. */
+/* Make `bytes` bytes available at stream.next, where something begins that error messages call `what`. 1 done; 0 not
+ * yet; -ENODATA the file ends right here; -EBADMSG it ends within; another -errno. */
 static inline int reader_need(struct reader *reader, size_t bytes, const char *what)
 {
 	const struct byte_stream *stream = &reader->stream;
@@ -77,16 +81,17 @@ static inline int reader_need(struct reader *reader, size_t bytes, const char *w
 	return (size_t)(stream->end - stream->next) >= bytes ? 1 : reader_fill(reader, bytes, what);
 }
 
-/* Add an interface as described; its id, its name (up to a NUL; NULL: none) and whether it is a loopback device are
- * filled in. 0 or -errno. */
+/* Add a copy of the described interface, and fill in its id, its name (up to a NUL; NULL: none) and whether it is a
+ * loopback device. 0 or -errno. */
 int reader_add_interface(struct reader *reader, const struct file_interface *described, const char *name,
 			 size_t name_length);
 
-/* Go on as a file of this format that begins with `magic`, in the byte order of this machine. False: it is another. */
-bool pcap_begin(struct reader *reader, uint32_t magic);
-bool pcapng_begin(struct reader *reader, uint32_t magic);
+/* If a file that begins with `magic` (read in the byte order of this machine) has this format, set source.next to its
+ * reader and return true. */
+bool pcap_read_begin(struct reader *reader, uint32_t magic);
+bool pcapng_read_begin(struct reader *reader, uint32_t magic);
 
-/* A block of type PCAPNG_INTERFACE with what lies between its two lengths. 0 or -errno. */
+/* Read the body of an Interface Description Block, which lies between its two lengths. 0 or -errno. */
 int pcapng_read_interface(struct reader *reader, const uint8_t *body, size_t length);
 
 /* The options at the end of a block. */
@@ -99,7 +104,7 @@ struct pcapng_option_value {
 	const uint8_t *bytes;
 };
 
-/* The next option. 1, 0 there is none, -EBADMSG when it is longer than the block. */
+/* The next option, its code and length in our byte order. 1, 0 at the end, or -EBADMSG when it exceeds the block. */
 int pcapng_next_option(struct reader *reader, struct pcapng_options *options, struct pcapng_option_value *option);
 
 #endif

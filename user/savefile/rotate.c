@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The first full multiple of the period, by the local clock, that lies after `now`. */
+/* The first multiple of the period, in local time, after `now`. */
 static int64_t next_deadline(int64_t now, uint32_t seconds)
 {
 	time_t clock = now;
@@ -19,10 +19,11 @@ static int64_t next_deadline(int64_t now, uint32_t seconds)
 	return ((now + local.tm_gmtoff) / seconds + 1) * seconds - local.tm_gmtoff;
 }
 
-/* Open the directory part of the path, as far as it is the same for every file. 0 or -errno. */
+/* Split the path: open the directories that are the same for every file, and keep the rest as the pattern. 0 or
+ * -errno. */
 static int open_directory(struct rotation *rotation, const char *path)
 {
-	const char *varies = rotation->rules.seconds ? strchrnul(path, '%') : path + strlen(path);
+	const char *varies = rotation->limits.seconds ? strchrnul(path, '%') : path + strlen(path);
 	const char *slash = memrchr(path, '/', varies - path);
 	char *directory = slash ? strndup(path, slash - path + 1) : strdup(".");
 
@@ -38,19 +39,19 @@ static int open_directory(struct rotation *rotation, const char *path)
 	return *rotation->pattern || !slash ? 0 : -EISDIR;
 }
 
-int rotation_init(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now)
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits, int64_t now)
 {
 	int ret;
 
 	memset(rotation, 0, sizeof(*rotation));
-	rotation->rules = *rules;
+	rotation->limits = *limits;
 	rotation->directory = -1;
 	rotation->start = now;
-	if (rules->seconds)
-		rotation->deadline = next_deadline(now, rules->seconds);
+	if (limits->seconds)
+		rotation->deadline = next_deadline(now, limits->seconds);
 	ret = open_directory(rotation, path);
-	if (ret == 0 && rules->keep) {
-		rotation->kept = calloc(rules->keep, sizeof(*rotation->kept));
+	if (ret == 0 && limits->keep) {
+		rotation->kept = calloc(limits->keep, sizeof(*rotation->kept));
 		if (!rotation->kept)
 			ret = -ENOMEM;
 	}
@@ -63,18 +64,18 @@ bool rotation_tick(struct rotation *rotation, int64_t now)
 {
 	if (rotation->deadline == 0 || now < rotation->deadline)
 		return false;
-	rotation->deadline = next_deadline(now, rotation->rules.seconds);
-	rotation->start = rotation->deadline - rotation->rules.seconds;
+	rotation->deadline = next_deadline(now, rotation->limits.seconds);
+	rotation->start = rotation->deadline - rotation->limits.seconds;
 	return true;
 }
 
-/* The name without its number. 0 or -ENAMETOOLONG. */
+/* Expand the pattern to a name without its number. 0 or -ENAMETOOLONG. */
 static int expand(const struct rotation *rotation, char base[PATH_MAX])
 {
 	time_t start = rotation->start;
 	struct tm local;
 
-	if (rotation->rules.seconds) {
+	if (rotation->limits.seconds) {
 		localtime_r(&start, &local);
 		return strftime(base, PATH_MAX, rotation->pattern, &local) > 0 ? 0 : -ENAMETOOLONG;
 	}
@@ -90,10 +91,10 @@ static int digits(uint32_t number)
 	return count;
 }
 
-/* The name of the next file. 0 or -ENAMETOOLONG. */
+/* Choose the name of the next file. 0 or -ENAMETOOLONG. */
 static int next_name(struct rotation *rotation, char name[PATH_MAX])
 {
-	uint32_t circle = rotation->rules.bytes ? rotation->rules.keep : 0;
+	uint32_t circle = rotation->limits.bytes ? rotation->limits.keep : 0;
 	int width = circle ? digits(circle - 1) : 0;
 	char base[PATH_MAX];
 	int ret = expand(rotation, base);
@@ -111,17 +112,16 @@ static int next_name(struct rotation *rotation, char name[PATH_MAX])
 	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-/* Take the name of a file that was just opened into the circle, and delete the file whose place it takes. 0 or -errno.
- */
+/* Add the name of a newly opened file to the ring of kept names, and delete the file that it displaces. 0 or -errno. */
 static int keep_file(struct rotation *rotation, const char *name)
 {
-	uint32_t keep = rotation->rules.keep;
+	uint32_t keep = rotation->limits.keep;
 	char **place;
 	int ret = 0;
 
 	if (keep == 0)
 		return 0;
-	/* A name that comes again is a file written over. */
+	/* A file whose name comes again has been overwritten, so it is not to be deleted. */
 	for (uint32_t i = 0; i < keep; i++) {
 		if (rotation->kept[i] && strcmp(rotation->kept[i], name) == 0) {
 			free(rotation->kept[i]);
@@ -157,7 +157,7 @@ int rotation_next_file(struct rotation *rotation)
 
 void rotation_release(struct rotation *rotation)
 {
-	for (uint32_t i = 0; rotation->kept && i < rotation->rules.keep; i++)
+	for (uint32_t i = 0; rotation->kept && i < rotation->limits.keep; i++)
 		free(rotation->kept[i]);
 	free(rotation->kept);
 	if (rotation->pattern && rotation->directory >= 0)

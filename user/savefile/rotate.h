@@ -6,42 +6,42 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* When to start a new file; zero means never, or any number of files. */
-struct rotation_rules {
+/* When to start a new file and how many to keep; 0: no limit. */
+struct rotation_limits {
 	uint64_t bytes;   /* in one file */
-	uint32_t seconds; /* by the clock: whole multiples of this in local time */
-	uint32_t keep;    /* files; the oldest is deleted or written over */
+	uint32_t seconds; /* by the clock: a new file at each whole multiple of this in local time */
+	uint32_t keep;    /* files; the oldest is deleted or overwritten */
 };
 
 /*
- * The names of the files of one capture, as tcpdump gives them. With rules.seconds the path is expanded by strftime(3),
- * local time; a file that would get the name of the one before it has a number appended, from 1. With both rules.bytes
- * and rules.keep every name has a number, from 0, of as many digits as the last, and numbers start again after that.
+ * The names of the files of one capture, as tcpdump chooses them. With limits.seconds the path is expanded by
+ * strftime(3) in local time; a name equal to the previous one gets a number appended, from 1. With both limits.bytes
+ * and limits.keep every name has a number, from 0, padded to the width of the last; after that it starts again at 0.
  */
 struct rotation {
-	struct rotation_rules rules;
+	struct rotation_limits limits;
 	int directory; /* files are opened relative to it */
 	char *pattern;
 	int64_t start;    /* of this period; seconds since 1970-01-01 UTC */
 	int64_t deadline; /* when the next begins; 0: never */
 	char base[PATH_MAX];
-	uint32_t number; /* of the file among those of its base */
-	char **kept;     /* the last rules.keep names, in a circle */
+	uint32_t number; /* of the file among those with the same base */
+	char **kept;     /* the last limits.keep names, as a ring */
 	uint64_t opened; /* files */
 };
 
-/* Take note of the path and open its directory, up to the first strftime conversion. `now` is in seconds since
- * 1970-01-01 UTC. 0 or -errno. */
-int rotation_init(struct rotation *rotation, const char *path, const struct rotation_rules *rules, int64_t now);
+/* Store the path and open its directory, up to the first strftime conversion. `now` is in seconds since 1970-01-01
+ * UTC. 0 or -errno. */
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits, int64_t now);
 
-/* Whether a new period has begun; if so, the next file belongs to it. */
+/* Whether a new period has begun at `now` (seconds since 1970-01-01 UTC); if so, the next file belongs to it. */
 bool rotation_tick(struct rotation *rotation, int64_t now);
 
-/* Create (or empty) the next file, mode 0666 under the umask, and delete the one that is then too many. A descriptor
- * or -errno. */
+/* Create or truncate the next file, mode 0666 under the umask, and delete the one beyond limits.keep. A descriptor or
+ * -errno. */
 int rotation_next_file(struct rotation *rotation);
 
-/* Free. Takes a zeroed struct too. */
+/* Free the names and close the directory. Takes a zeroed struct too. */
 void rotation_release(struct rotation *rotation);
 
 #endif

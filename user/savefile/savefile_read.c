@@ -7,7 +7,7 @@
 
 #include "savefile/reader_internal.h"
 
-/* Tell the format by the first bytes, and go on as it demands. */
+/* Recognise the format by the magic number, and continue with its reader. */
 static int next_first(struct source *source, struct frame *frame)
 {
 	struct reader *reader = (struct reader *)source;
@@ -19,7 +19,7 @@ static int next_first(struct source *source, struct frame *frame)
 	if (ret <= 0)
 		return ret;
 	memcpy(&magic, reader->stream.next, sizeof(magic));
-	if (!pcap_begin(reader, magic) && !pcapng_begin(reader, magic))
+	if (!pcap_read_begin(reader, magic) && !pcapng_read_begin(reader, magic))
 		return reader_damage(reader, "it does not start like a pcap or pcapng file");
 	return source->next(source, frame);
 }
@@ -56,7 +56,7 @@ void savefile_read_close(struct source *source)
 		free(reader->interfaces[i]);
 	}
 	free(reader->interfaces);
-	free(reader->comments.bytes);
+	pcapng_block_release(&reader->comments);
 	byte_stream_release(&reader->stream);
 	free(reader->name);
 	free(reader);

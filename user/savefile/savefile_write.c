@@ -20,7 +20,7 @@ static int close_file(struct writer *writer)
 	return close(fd) < 0 ? -errno : 0;
 }
 
-/* Begin a file, and have its beginning on disk before anything else happens. */
+/* Begin a file, and write its beginning at once. 0 or -errno. */
 static int start_file(struct writer *writer, int fd)
 {
 	int ret;
@@ -37,7 +37,7 @@ static int finish_file(struct writer *writer)
 	return ret < 0 ? ret : block_writer_flush(&writer->out);
 }
 
-/* Finish this file and go on in the next; the old one is closed only when there is a new one. */
+/* Finish this file and continue in the next. The old one is closed only after the new one is open. 0 or -errno. */
 static int rotate(struct writer *writer)
 {
 	int fd, ret = finish_file(writer);
@@ -58,7 +58,7 @@ static int rotate(struct writer *writer)
 	return ret;
 }
 
-/* Have a place for interface->id. 0 or -ENOMEM. */
+/* Make `places` large enough for an interface id. 0 or -ENOMEM. */
 static int grow_places(struct writer *writer, uint32_t id)
 {
 	uint32_t count = writer->place_count ? writer->place_count : 8;
@@ -77,8 +77,8 @@ static int grow_places(struct writer *writer, uint32_t id)
 	return 0;
 }
 
-/* Describe an interface, of which a frame of `captured` bytes has been seen: libpcap refuses frames longer than their
- * interface's snaplen, so one that is not true is not repeated. */
+/* Describe an interface, of which a frame of `captured` bytes has been seen. libpcap refuses a frame longer than the
+ * snaplen of its interface, so a snaplen that this frame exceeds is written as 0, no limit. 0 or -errno. */
 static int add_interface(struct writer *writer, const struct interface *interface, uint32_t captured)
 {
 	struct written_interface *interfaces;
@@ -134,11 +134,11 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 {
 	struct writer *writer = (struct writer *)sink;
 	const struct frame *frame = packet->frame;
-	uint64_t bytes_max = writer->rotation.rules.bytes;
+	uint64_t bytes_max = writer->rotation.limits.bytes;
 	uint32_t place;
 	int ret = writer->out.error;
 
-	/* As in tcpdump, a file may become larger by one packet. */
+	/* As in tcpdump, a file may exceed the limit by one packet. */
 	if (ret == 0 && bytes_max && writer->out.bytes > bytes_max)
 		ret = rotate(writer);
 	if (ret == 0 && !is_described(writer, frame->interface))
@@ -170,7 +170,7 @@ static int64_t write_deadline(const struct sink *sink)
 	return ((const struct writer *)sink)->rotation.deadline;
 }
 
-/* A pcapng file goes on in a new section, whose interfaces carry the new filter. */
+/* A pcapng file continues in a new section, whose interfaces name the new filter. */
 static int write_filter_changed(struct sink *sink, const char *text)
 {
 	struct writer *writer = (struct writer *)sink;
@@ -181,7 +181,7 @@ static int write_filter_changed(struct sink *sink, const char *text)
 	if (!copy)
 		return -ENOMEM;
 	if (starts_section)
-		ret = writer->format->finish(writer); /* may still have to name the filter that was in force */
+		ret = writer->format->finish(writer); /* may describe an interface, with the old filter */
 	free(writer->filter);
 	writer->filter = copy;
 	return starts_section && ret >= 0 ? writer->format->start(writer) : ret;
@@ -237,7 +237,7 @@ static int open_first(struct writer *writer, const struct savefile_write_options
 	return ret;
 }
 
-/* 0 or -ENOMEM. */
+/* Copy a text that may be NULL. 0 or -ENOMEM. */
 static int copy_text(char **copy, const char *text)
 {
 	*copy = text ? strdup(text) : NULL;

@@ -8,7 +8,7 @@
 #include "packet/sink.h"
 #include "savefile/rotate.h"
 
-/* Of the whole capture, all interfaces together, since its start. */
+/* Frames of the whole capture, all interfaces together, since its start. */
 struct savefile_counters {
 	uint64_t received, accepted, dropped;
 };
@@ -17,13 +17,13 @@ struct savefile_counters {
 typedef void savefile_counters_reader(void *context, struct savefile_counters *counters);
 
 struct savefile_write_options {
-	const char *path;        /* ".pcap" at its end: pcap with nanoseconds, else pcapng; "-": standard output */
+	const char *path;        /* ending in ".pcap": pcap with nanoseconds, else pcapng; "-": standard output */
 	const char *filter;      /* the text of the filter; NULL: none */
-	const char *application; /* the program that writes, with its version; NULL: not said */
-	struct rotation_rules rotation;
-	bool separate_opener; /* all files but the first are opened by a process of its own (file_opener.h) */
+	const char *application; /* name and version of the writing program; NULL: left out */
+	struct rotation_limits rotation;
+	bool separate_opener; /* a helper process opens every file but the first (file_opener.h) */
 	int64_t now;          /* seconds since 1970-01-01 UTC: the time of the first file */
-	/* Asked for the numbers of the statistics blocks at the end of each file; NULL: there are none. */
+	/* Called at the end of each file, for its statistics blocks; NULL: there are no counters. */
 	savefile_counters_reader *counters;
 	void *context;
 };
@@ -32,19 +32,18 @@ struct savefile_write_options {
 bool savefile_write_is_classic(const char *path);
 
 /*
- * A sink that writes frames to a file: pcapng (draft-ietf-opsawg-pcapng) or pcap (draft-ietf-opsawg-pcap). The first
- * file is created at once. NULL with errno set on failure; EINVAL: standard output cannot be rotated.
+ * Open a sink that writes frames to a file: pcapng (draft-ietf-opsawg-pcapng) or pcap (draft-ietf-opsawg-pcap). The
+ * first file is created at once. NULL with errno set on failure; EINVAL: standard output cannot be rotated.
  *
- * packet() and flush() return the first -errno of a write, a rotation, or -EPROTOTYPE for a frame whose link type a
- * pcap file cannot take. At every moment the file holds whole blocks, up to the last flush at least. SIGPIPE is to be
- * ignored by the caller. Frames without a time get 1970-01-01, except in a pcapng Simple Packet Block, which can hold
- * some of them; times before that cannot be written and become it.
+ * packet() and flush() return the first -errno of a write or a rotation, or -EPROTOTYPE for a frame whose link type a
+ * pcap file cannot take. At every moment the file holds whole blocks, at least up to the last flush. The caller ignores
+ * SIGPIPE. A frame without a time gets 1970-01-01, unless it fits a pcapng Simple Packet Block, which has no time; an
+ * earlier time becomes 1970-01-01 too, since neither format can hold it.
  */
 struct sink *savefile_write_open(const struct savefile_write_options *options);
 
-/* Describe an interface before its first frame, so that also a file without packets says what was listened on; else
- * the first frame does that. 0, -EPROTOTYPE: a pcap file has only one link type, and this differs; or another -errno.
- */
+/* Describe an interface before its first frame, so that a file without packets also says what was listened on. Without
+ * this call the first frame does it. 0; -EPROTOTYPE: a pcap file already has another link type; or another -errno. */
 int savefile_write_interface(struct sink *sink, const struct interface *interface);
 
 #endif

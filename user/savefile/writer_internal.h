@@ -5,9 +5,13 @@
 #include "savefile/block_writer.h"
 #include "savefile/savefile_write.h"
 
-/* What the writers of pcap and of pcapng share; for pcap_write.c and pcapng_write.c only. */
+/*
+ * The way of a frame into a file: savefile_write.c is the sink, which opens and rotates files (rotate.c, file_opener.c)
+ * and numbers interfaces; a struct file_format (pcap_write.c or pcapng_write.c) makes bytes of the frame;
+ * block_writer.c buffers and writes them. struct writer is what they share.
+ */
 
-/* An interface in the order in which the file describes them. */
+/* An interface that the file describes. */
 struct written_interface {
 	char *name; /* NULL: none */
 	uint16_t link_type;
@@ -20,11 +24,11 @@ struct writer {
 	const struct file_format *format;
 	struct block_writer out;
 	struct rotation rotation;
-	struct helper_process *opener; /* of the files after the first; NULL: this process */
+	struct helper_process *opener; /* opens the files after the first; NULL: this process does */
 	bool standard_output;
-	struct written_interface *interfaces;
+	struct written_interface *interfaces; /* in the order of the file */
 	uint32_t interface_count;
-	uint32_t *places; /* 1 + the place in `interfaces`, by interface->id; 0: not described yet */
+	uint32_t *places; /* by interface->id: 1 + the index in `interfaces`; 0: not described yet */
 	uint32_t place_count;
 	bool has_time;
 	int64_t first_ns, last_ns; /* the earliest and the latest frame of the capture */
@@ -33,16 +37,17 @@ struct writer {
 	void *context;
 };
 
-/* How one format is written. All return 0 or -errno. */
+/* How to write one format. All functions return 0 or -errno. */
 struct file_format {
-	/* The beginning of a file, with the interfaces that are known. */
+	/* Write the beginning of a file, with the known interfaces. */
 	int (*start)(struct writer *writer);
-	/* One more interface. */
+	/* Describe one more interface. */
 	int (*describe)(struct writer *writer, const struct written_interface *interface);
+	/* Write a frame of writer->interfaces[interface]. */
 	int (*frame)(struct writer *writer, uint32_t interface, const struct frame *frame);
-	/* The end of a file. */
+	/* Write the end of a file. */
 	int (*finish)(struct writer *writer);
-	/* What finish() ended can go on with start() in the same file. */
+	/* start() may follow finish() in the same file. */
 	bool has_sections;
 };
 

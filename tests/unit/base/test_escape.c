@@ -40,7 +40,7 @@ static void json_utf8(void **state)
 {
 	(void)state;
 	assert_string_equal(json("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7");
-	/* Alone, cut, too long, a surrogate, beyond U+10FFFF: each byte for itself */
+	/* A lone continuation byte, cut, overlong, a surrogate, beyond U+10FFFF: each byte becomes a U+FFFD */
 	assert_string_equal(json("a\x80z"), "a\\ufffdz");
 	assert_string_equal(json("\xc3"), "\\ufffd");
 	assert_string_equal(json("\xe2\x82"), "\\ufffd\\ufffd");
@@ -56,7 +56,7 @@ static void terminal_commands(void **state)
 	(void)state;
 	assert_string_equal(terminal("wlan 0", 64), "wlan 0");
 	assert_string_equal(terminal("\x1b[31mred\r\n\x7f", 64), "?[31mred???");
-	/* CSI as one character of C1 in UTF-8, and as a byte */
+	/* CSI, of C1, in UTF-8 and as a single byte */
 	assert_string_equal(terminal("\xc2\x9b!\x9b!\xc2\xa0", 64), "?!?!\xc2\xa0");
 	assert_string_equal(terminal("abcdef", 3), "abc");
 	assert_string_equal(terminal("ab\xc3\xa9", 3), "ab?");

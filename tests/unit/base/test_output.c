@@ -11,7 +11,7 @@
 
 enum { PATTERN = 1000 * 1000 }; /* several buffers, many pipes */
 
-static int go[2]; /* a pipe that says when to start reading */
+static int go[2]; /* a pipe that tells the reader to start */
 
 static char pattern(size_t i)
 {
@@ -67,7 +67,7 @@ static void nothing_is_lost_between_blocks(void **state)
 	close(fd);
 }
 
-/* Once told so three times, reads all of the pipe. Exits with 0 when it was the pattern. */
+/* Wait for three bytes on `go`, then read the whole pipe. Exits with 0 if it was the pattern. */
 static void reader(int fd)
 {
 	char byte;
@@ -84,12 +84,12 @@ static void reader(int fd)
 static void say_go(int signal)
 {
 	(void)signal;
-	/* A full pipe has said it often enough. */
+	/* A full pipe has more than the three bytes. */
 	if (write(go[1], "g", 1) < 0 && errno != EAGAIN)
 		abort();
 }
 
-/* The pipe is full before the reader starts, and signals come all the time. */
+/* The pipe is full before the reader starts, and signals keep arriving. */
 static void write_to_slow_reader(int pipe_flags)
 {
 	static const struct itimerval often = {{0, 2000}, {0, 2000}}, never;
@@ -155,7 +155,7 @@ static void nothing_after_an_error(void **state)
 	close(memory);
 }
 
-static void close_takes_zeroes(void **state)
+static void release_takes_zeroes(void **state)
 {
 	struct output output = {0};
 
@@ -169,7 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_write_per_block),          cmocka_unit_test(nothing_is_lost_between_blocks),
 		cmocka_unit_test(interrupted_and_short_writes), cmocka_unit_test(pipe_that_does_not_block),
-		cmocka_unit_test(nothing_after_an_error),       cmocka_unit_test(close_takes_zeroes),
+		cmocka_unit_test(nothing_after_an_error),       cmocka_unit_test(release_takes_zeroes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

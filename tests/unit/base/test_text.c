@@ -16,7 +16,7 @@ enum { RANDOM_VALUES = 200000 };
 
 static char text[TEXT_IPV6_MAX + TEXT_OVERRUN];
 
-/* Ends the text that an appender left in `text`. */
+/* Terminate the text that an appender left in `text`. */
 static const char *ended(char *end)
 {
 	*end = '\0';
@@ -109,7 +109,7 @@ static void assert_ipv6(const uint8_t *address)
 	assert_string_equal(ended(text_ipv6(text, address)), expected);
 }
 
-/* Every pattern of zero groups, every width of a group, and what looks like IPv4 in IPv6. */
+/* Every pattern of zero groups, every width of a group, and IPv4 addresses within IPv6. */
 static void ipv6(void **state)
 {
 	static const char *const special[] = {

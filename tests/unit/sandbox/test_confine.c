@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A process that is confined dies of each call that it has no use for, and of none that it has. */
+/* A confined process is killed by each system call that its role does not need, and by no other. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,10 +21,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include "sandbox/ring_fds.h"
 #include "confined.h"
 #include "sandbox/confine.h"
 #include "sandbox/drop_privileges.h"
+#include "sandbox/ring_fds.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -34,17 +34,17 @@ enum {
 	OPENER = 1 << ROLE_OPENER,
 	NOBODY = 0,
 	CLOSED = RING_FD_MIN - 1, /* a descriptor that is not open */
-	NOT_CONFINED = 99,        /* what a child exits with that could not even begin */
+	NOT_CONFINED = 99,        /* exit status of a child that could not be confined */
 };
 
 struct call {
 	const char *name;
-	unsigned int roles; /* that may do this; it kills the others */
+	unsigned int roles; /* the roles that may make this call */
 	long number;
 	long arguments[6];
 };
 
-/* A descriptor below 0 makes most calls harmless that are allowed. */
+/* A descriptor of -1 makes most of the allowed calls harmless. */
 static const struct call calls[] = {
 	{"read", LIVE | READ, SYS_read, {CLOSED, 0, 0}},
 	{"read standard input", READ, SYS_read, {STDIN_FILENO, 0, 0}},
@@ -62,7 +62,7 @@ static const struct call calls[] = {
 	{"code", NOBODY, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1}},
 	{"memory made code", NOBODY, SYS_mprotect, {0, 0, PROT_EXEC}},
 	{"open", OPENER, SYS_openat, {-1, (long)"x", O_RDONLY}},
-	{"open in the old way", NOBODY, SYS_openat2, {-1, 0, 0, 0}},
+	{"open by openat2", NOBODY, SYS_openat2, {-1, 0, 0, 0}},
 	{"delete", OPENER, SYS_unlinkat, {-1, (long)"x", 0}},
 	{"rename", NOBODY, SYS_renameat2, {-1, 0, -1, 0, 0}},
 	{"make a directory", NOBODY, SYS_mkdirat, {-1, 0, 0}},
@@ -77,7 +77,7 @@ static const struct call calls[] = {
 	{"enter a namespace", NOBODY, SYS_setns, {-1, 0}},
 	{"mount", NOBODY, SYS_mount, {0, 0, 0, 0, 0}},
 	{"options of the process", NOBODY, SYS_prctl, {PR_SET_NAME, 0}},
-	{"more of io_uring", NOBODY, SYS_io_uring_setup, {0, 0}},
+	{"io_uring", NOBODY, SYS_io_uring_setup, {0, 0}},
 	{"socket", NOBODY, SYS_socket, {AF_PACKET, SOCK_RAW, 0}},
 	{"connect", NOBODY, SYS_connect, {-1, 0, 0}},
 	{"bind", LIVE, SYS_bind, {-1, 0, 0}},
@@ -90,9 +90,9 @@ static const struct call calls[] = {
 	{"send a file as a frame", NOBODY, SYS_sendfile, {RING_FD_MIN, 0, 0, 0}},
 	{"take a packet socket in", LIVE, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN}},
 	{"give a packet socket another number", NOBODY, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN - 1}},
-	{"and in another way", NOBODY, SYS_dup2, {RING_FD_MIN, 1}},
-	{"or another", NOBODY, SYS_dup, {RING_FD_MIN}},
-	{"who is there", LIVE, SYS_getsockopt, {-1, SOL_SOCKET, SO_PEERCRED}},
+	{"duplicate a packet socket", NOBODY, SYS_dup2, {RING_FD_MIN, 1}},
+	{"duplicate it to the lowest number", NOBODY, SYS_dup, {RING_FD_MIN}},
+	{"user of a client", LIVE, SYS_getsockopt, {-1, SOL_SOCKET, SO_PEERCRED}},
 	{"ring statistics", LIVE, SYS_getsockopt, {-1, SOL_PACKET, PACKET_STATISTICS}},
 	{"other options of a socket", NOBODY, SYS_getsockopt, {-1, SOL_SOCKET, SO_RCVBUF}},
 	{"promiscuous mode", NOBODY, SYS_setsockopt, {-1, SOL_PACKET, PACKET_ADD_MEMBERSHIP}},
@@ -100,9 +100,9 @@ static const struct call calls[] = {
 	{"name of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFNAME}},
 	{"flags of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFFLAGS}},
 	{"address of an interface", NOBODY, SYS_ioctl, {-1, SIOCSIFADDR}},
-	{"typing for the user", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
+	{"inject terminal input", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
 	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
-	{"look into a map, many", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
+	{"look into a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
 	{"change a map", LIVE, SYS_bpf, {BPF_MAP_UPDATE_ELEM, 0, 0}},
 	{"delete from a map", LIVE, SYS_bpf, {BPF_MAP_DELETE_ELEM, 0, 0}},
 	{"make a map", NOBODY, SYS_bpf, {BPF_MAP_CREATE, 0, 0}},
@@ -155,7 +155,7 @@ static void system_calls(void **state)
 		}
 }
 
-/* System calls of 32 bits have other numbers: none of them is allowed. */
+/* 32-bit system calls have other numbers: none of them is allowed. */
 static int old_call(const void *argument)
 {
 	(void)argument;
@@ -176,7 +176,7 @@ static void other_architectures(void **state)
 	assert_int_equal(in_child(old_call, NULL), -SIGSYS);
 }
 
-/* A kernel without Landlock, played by a filter that stands before ours. */
+/* A filter in front of ours makes the kernel look as if it had no Landlock. */
 static int open_without_landlock(const void *argument)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -194,7 +194,7 @@ static void kernel_without_landlock(void **state)
 	assert_int_equal(in_child(open_without_landlock, NULL), -SIGSYS);
 }
 
-/* Who cannot become the user must not go on. */
+/* drop_privileges() fails if it cannot become the user. */
 static int become_root(const void *argument)
 {
 	struct user root;

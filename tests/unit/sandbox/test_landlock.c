@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a process may still do with files, with Landlock alone. */
+/* What a process can still do with files under Landlock alone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -158,7 +158,7 @@ static int tear_down(void **state)
 	return system(command); /* NOLINT(bugprone-command-processor): no word of it comes from elsewhere */
 }
 
-/* A kernel without it, or with an older one that does not refuse that yet. */
+/* Skip the test on a kernel without Landlock, or with a version that cannot deny this yet. */
 static void need_landlock(int version)
 {
 	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < version)

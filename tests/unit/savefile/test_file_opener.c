@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The process that opens the files of a rotation: what it opens and deletes, what power it has, and when it ends. */
+/* The process that opens the files of a rotation: what it opens and deletes, its privileges, and when it ends. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,15 +27,15 @@ struct files {
 	struct helper_process *opener;
 };
 
-/* The first file is opened here, those after it there. */
-static void start(struct files *files, const char *name, const struct rotation_rules *rules, int64_t now)
+/* Open the first file here, and start the process that opens the rest. */
+static void start(struct files *files, const char *name, const struct rotation_limits *limits, int64_t now)
 {
 	char path[128];
 	int fd;
 
 	*files = (struct files){0};
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	assert_int_equal(rotation_init(&files->rotation, path, rules, now), 0);
+	assert_int_equal(rotation_init(&files->rotation, path, limits, now), 0);
 	fd = rotation_next_file(&files->rotation);
 	assert_true(fd >= 0);
 	close(fd);
@@ -52,7 +52,7 @@ static void stop(struct files *files)
 	rotation_release(&files->rotation);
 }
 
-/* The next file takes what is written to it. */
+/* Have the next file opened, and write to it. */
 static void next(const struct files *files)
 {
 	int fd = file_opener_next(files->opener, &files->rotation);
@@ -69,7 +69,7 @@ static int is_name(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Names and sizes of all files, sorted. They are deleted. */
+/* Compare the names and sizes of all files, sorted, and delete them. */
 static void expect_files(const char *expected)
 {
 	char names[512] = "", path[512];
@@ -92,13 +92,13 @@ static void expect_files(const char *expected)
 	assert_string_equal(names, expected);
 }
 
-static void a_circle(void **state)
+static void a_ring_of_files(void **state)
 {
-	const struct rotation_rules rules = {.bytes = 1, .keep = 3};
+	const struct rotation_limits limits = {.bytes = 1, .keep = 3};
 	struct files files;
 
 	(void)state;
-	start(&files, "a.pcap", &rules, 0);
+	start(&files, "a.pcap", &limits, 0);
 	next(&files);
 	next(&files);
 	next(&files);
@@ -107,14 +107,14 @@ static void a_circle(void **state)
 	expect_files("a.pcap0:4 a.pcap1:4 a.pcap2:4 ");
 }
 
-/* Whose period begins is told by the one who has the clock. */
+/* The client has the clock, and says which period begins. */
 static void periods(void **state)
 {
-	const struct rotation_rules rules = {.seconds = 10, .keep = 2};
+	const struct rotation_limits limits = {.seconds = 10, .keep = 2};
 	struct files files;
 
 	(void)state;
-	start(&files, "%s", &rules, 1000);
+	start(&files, "%s", &limits, 1000);
 	assert_true(rotation_tick(&files.rotation, 1010));
 	next(&files);
 	assert_true(rotation_tick(&files.rotation, 1029));
@@ -125,14 +125,14 @@ static void periods(void **state)
 
 static void errors_come_back(void **state)
 {
-	const struct rotation_rules rules = {.bytes = 1};
+	const struct rotation_limits limits = {.bytes = 1};
 	struct files files;
 	char path[128];
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/a.pcap1", directory);
 	assert_int_equal(mkdir(path, 0777), 0);
-	start(&files, "a.pcap", &rules, 0);
+	start(&files, "a.pcap", &limits, 0);
 	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EISDIR);
 	assert_int_equal(rmdir(path), 0);
 	stop(&files);
@@ -141,18 +141,18 @@ static void errors_come_back(void **state)
 
 static void a_dead_opener(void **state)
 {
-	const struct rotation_rules rules = {.bytes = 1};
+	const struct rotation_limits limits = {.bytes = 1};
 	struct files files;
 
 	(void)state;
-	start(&files, "a.pcap", &rules, 0);
+	start(&files, "a.pcap", &limits, 0);
 	kill_child(files.opener->pid);
 	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EPIPE);
 	stop(&files);
 	expect_files("a.pcap:0 ");
 }
 
-/* A line of /proc/PID/status, without its name. */
+/* The value of a line of /proc/PID/status. */
 static void status_of(pid_t pid, const char *name, char value[128])
 {
 	char path[64], line[256];
@@ -177,15 +177,15 @@ static void expect_status(pid_t pid, const char *name, const char *expected)
 	assert_string_equal(value, expected);
 }
 
-static void power(void **state)
+static void privileges(void **state)
 {
-	const struct rotation_rules rules = {.bytes = 1};
+	const struct rotation_limits limits = {.bytes = 1};
 	char uid[128], kept[32];
 	struct files files;
 	pid_t pid;
 
 	(void)state;
-	start(&files, "a.pcap", &rules, 0);
+	start(&files, "a.pcap", &limits, 0);
 	pid = files.opener->pid;
 	status_of(getpid(), "Uid", uid);
 	snprintf(kept, sizeof(kept), "%016x", geteuid() == 0 ? 1 << CAP_DAC_OVERRIDE : 0);
@@ -217,8 +217,8 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_circle),      cmocka_unit_test(periods), cmocka_unit_test(errors_come_back),
-		cmocka_unit_test(a_dead_opener), cmocka_unit_test(power),
+		cmocka_unit_test(a_ring_of_files), cmocka_unit_test(periods),    cmocka_unit_test(errors_come_back),
+		cmocka_unit_test(a_dead_opener),   cmocka_unit_test(privileges),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

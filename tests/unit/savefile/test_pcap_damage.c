@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Damaged capture files: what comes before the damage, and what is said of it. */
+/* Damaged capture files: the frames before the damage, and the error message. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,7 +80,7 @@ static void pcap_absurd_snaplen(struct capture *capture)
 	put32(capture, UINT32_MAX);
 }
 
-/* 28 bytes of section, 20 of interface, 36 of packet; what follows begins at 84. */
+/* 28 bytes of section, 20 of interface, 36 of packet; the next block begins at 84. */
 static void pcapng(struct capture *capture)
 {
 	section(capture);
@@ -289,7 +289,7 @@ static const struct {
 	{short_offset, 1, "offset 84: a time offset of 4 bytes, not 8"},
 };
 
-/* Read all of it: so many frames, then this error, again and again. An empty text: a clean end. */
+/* Read to the end: this number of frames, then this error, also on later calls. "" is a clean end. */
 static void assert_reads(const void *bytes, size_t length, uint64_t frames, const char *error)
 {
 	int fd = readable(bytes, length), ret, expected = *error ? -EBADMSG : -ENODATA;
@@ -323,7 +323,7 @@ static void test_damages(void **state)
 	}
 }
 
-/* A block of 16 MB in a file of 100 bytes costs the memory of the file. */
+/* A block that claims 16 MB, in a short file, takes only the memory of the file. */
 static void test_claims(void **state)
 {
 	struct capture capture = {0};
@@ -403,7 +403,7 @@ static void test_packed(void **state)
 		length = formats[i].pack(&capture, packed, sizeof(packed));
 		assert_reads(packed, length, 2, "");
 		assert_reads(packed, length - 1, formats[i].frames, formats[i].cut);
-		/* A second member goes on where the first ends. */
+		/* A second member continues where the first ends. */
 		memmove(capture.bytes, capture.bytes + sizeof(struct pcap_file_header), capture.length);
 		capture.length -= sizeof(struct pcap_file_header);
 		second = length;

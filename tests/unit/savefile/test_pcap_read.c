@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The readers of capture files: every feature of the two formats, from files made here. */
+/* The readers of capture files: every feature of the two formats, from files built here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static void assert_next(struct source *source, struct frame *frame, const char *
 	assert_memory_equal(frame->bytes, bytes, strlen(bytes));
 }
 
-/* The end is clean, and stays. */
+/* The end is clean, also on later calls. */
 static void assert_end(struct source *source, int fd)
 {
 	struct frame frame;
@@ -235,7 +235,7 @@ static size_t comment_size(const char *text)
 	return sizeof(struct pcapng_option) + strlen(text) + pcapng_padding(strlen(text));
 }
 
-/* The option at this offset, in the byte order of this machine whatever that of the file. */
+/* The option at this offset is this comment, in the byte order of this machine whatever that of the file. */
 static void assert_comment(const struct frame *frame, size_t at, const char *text)
 {
 	struct pcapng_option option;
@@ -352,7 +352,7 @@ static void test_other_blocks(void **state)
 	assert_end(source, fd);
 }
 
-/* Packets much longer than the buffer, with short ones between. */
+/* Packets much longer than the buffer, with short ones between them. */
 static void test_long_packets(void **state)
 {
 	enum { LONG = 3 << 20 };
@@ -392,7 +392,7 @@ static void test_long_packets(void **state)
 	free(bytes);
 }
 
-/* Every byte comes alone; next() never waits for one. */
+/* One byte arrives at a time; next() never blocks. */
 static void test_pipe(void **state)
 {
 	struct capture capture = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rotation: which files there are in the end, and that every packet is in one of them. */
+/* Rotation: which files are left, and that every packet is in one of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static int is_name(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* The names of all files, sorted, each with a blank after it. They are deleted. */
+/* Delete all files. Returns their names, sorted, each followed by a blank. */
 static const char *take_files(void)
 {
 	static char names[4096];
@@ -67,8 +67,8 @@ static void test_names(void **state)
 {
 	static const struct {
 		const char *path;
-		struct rotation_rules rules;
-		int files; /* with -C: so many; with -G: a tick after each */
+		struct rotation_limits limits;
+		int files; /* with a limit of bytes: how many are opened; otherwise: ticks, and 1 */
 		int step;  /* seconds between ticks */
 		const char *left;
 	} cases[] = {
@@ -94,9 +94,9 @@ static void test_names(void **state)
 		struct rotation rotation;
 		int fd;
 
-		assert_int_equal(rotation_init(&rotation, in_directory(cases[i].path), &cases[i].rules, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, in_directory(cases[i].path), &cases[i].limits, NOW), 0);
 		for (int n = 0; n < cases[i].files; n++) {
-			if (n > 0 && !rotation_tick(&rotation, NOW + n * cases[i].step) && cases[i].rules.bytes == 0)
+			if (n > 0 && !rotation_tick(&rotation, NOW + n * cases[i].step) && cases[i].limits.bytes == 0)
 				continue;
 			fd = rotation_next_file(&rotation);
 			assert_true(fd >= 0);
@@ -126,29 +126,29 @@ static void test_deadlines(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct rotation_rules rules = {.seconds = cases[i].seconds};
+		const struct rotation_limits limits = {.seconds = cases[i].seconds};
 		struct rotation rotation;
 		int64_t deadline = cases[i].deadline;
 
 		set_zone(cases[i].zone);
-		assert_int_equal(rotation_init(&rotation, "%s", &rules, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, "%s", &limits, NOW), 0);
 		assert_int_equal(rotation.deadline, deadline);
 		assert_false(rotation_tick(&rotation, deadline - 1));
 		if (deadline) {
 			assert_true(rotation_tick(&rotation, deadline));
 			assert_false(rotation_tick(&rotation, deadline));
 			assert_int_equal(rotation.start, deadline);
-			assert_int_equal(rotation.deadline, deadline + rules.seconds);
-			/* A clock that jumps skips what is over. */
-			assert_true(rotation_tick(&rotation, deadline + 5 * (int64_t)rules.seconds));
-			assert_int_equal(rotation.start, deadline + 5 * (int64_t)rules.seconds);
+			assert_int_equal(rotation.deadline, deadline + limits.seconds);
+			/* A clock that jumps skips the periods that are over. */
+			assert_true(rotation_tick(&rotation, deadline + 5 * (int64_t)limits.seconds));
+			assert_int_equal(rotation.start, deadline + 5 * (int64_t)limits.seconds);
 		}
 		rotation_release(&rotation);
 	}
 	set_zone("UTC");
 }
 
-/* Read a file whose frames carry one number each, and go on counting. The next number. */
+/* Read a file whose frames hold consecutive numbers, from `number`. Returns the next number. */
 static uint32_t count_frames(const char *name, uint32_t number)
 {
 	int fd = open(in_directory(name), O_RDONLY | O_CLOEXEC);
@@ -211,7 +211,7 @@ static void test_nothing_lost(void **state)
 	}
 }
 
-/* The clock rotates without packets, and the file that comes then knows its interfaces. */
+/* The clock rotates without packets, and the new file describes its interfaces. */
 static void test_tick(void **state)
 {
 	struct savefile_write_options options = {
@@ -239,7 +239,8 @@ static void test_tick(void **state)
 	assert_string_equal(take_files(), "1323 1330 1340 ");
 }
 
-/* Files go where the directory was when it all began, and a switch that fails leaves what was written. */
+/* Files go into the directory that was opened at the start, even after it is renamed; a rotation that fails keeps what
+ * was written. */
 static void test_directory(void **state)
 {
 	struct savefile_write_options options = {.path = in_directory("x"), .rotation.bytes = 1};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The writers of capture files: what is written is read again, and looked at block by block. */
+/* The writers of capture files: what is written is read back, and inspected block by block. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -139,7 +139,7 @@ static void test_round_trip(void **state)
 	assert_end(source, fd);
 }
 
-/* One link type; bytes, lengths and times stay. */
+/* A pcap file has one link type, and keeps bytes, lengths and times. */
 static void test_pcap(void **state)
 {
 	struct sink *sink = open_sink((struct savefile_write_options){0}, pcap_path);
@@ -164,7 +164,7 @@ static void test_pcap(void **state)
 	assert_end(source, fd);
 }
 
-/* The whole file, read into `bytes`. */
+/* Read a whole file into `bytes`. Returns its length. */
 static size_t load(const char *path, uint8_t *bytes, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -175,10 +175,10 @@ static size_t load(const char *path, uint8_t *bytes, size_t size)
 	return length;
 }
 
-/* A block of this type, the n-th from 0; its options begin after `body` bytes. NULL: there is none. */
+/* The n-th block of this type, from 0; NULL: there is none. */
 static const uint8_t *find_block(const uint8_t *bytes, size_t length, uint32_t type, int n)
 {
-	struct pcapng_block block;
+	struct pcapng_block_header block;
 
 	for (size_t at = 0; at < length; at += block.length) {
 		memcpy(&block, bytes + at, sizeof(block));
@@ -188,9 +188,10 @@ static const uint8_t *find_block(const uint8_t *bytes, size_t length, uint32_t t
 	return NULL;
 }
 
+/* A block, whose options begin after `body` bytes, has this option; value NULL: does not have it. */
 static void assert_option(const uint8_t *block, size_t body, uint16_t code, const void *value, size_t length)
 {
-	const uint8_t *at = block + sizeof(struct pcapng_block) + body;
+	const uint8_t *at = block + sizeof(struct pcapng_block_header) + body;
 	struct pcapng_option option;
 
 	for (memcpy(&option, at, 4); option.code && option.code != code; memcpy(&option, at, 4))
@@ -256,7 +257,7 @@ static void test_descriptions(void **state)
 	assert_null(find_block(bytes, length, PCAPNG_STATISTICS, 2));
 }
 
-/* A file without packets has what other readers ask for: in pcap the header, in pcapng an interface. */
+/* A file without packets has what other readers require: in pcap the header, in pcapng an interface. */
 static void test_empty(void **state)
 {
 	const char *paths[] = {pcapng_path, pcap_path};
@@ -275,7 +276,7 @@ static void test_empty(void **state)
 	assert_int_equal(load(pcap_path, bytes, sizeof(bytes)), sizeof(struct pcap_file_header));
 }
 
-/* At any time, without an end, the file has every packet up to the last flush, and nothing that is cut. */
+/* At every moment, without finish(), the file has every packet up to the last flush, and none that is incomplete. */
 static void test_readable_at_every_moment(void **state)
 {
 	static const uint8_t bytes[1000];
@@ -305,7 +306,7 @@ static void test_readable_at_every_moment(void **state)
 	sink->close(sink);
 }
 
-/* Longer than any buffer, with short ones around. */
+/* Frames longer than any buffer, between short ones. */
 static void test_long_frames(void **state)
 {
 	enum { LONG = 2000001 };
@@ -340,7 +341,8 @@ static void test_long_frames(void **state)
 	free(bytes);
 }
 
-/* The disk is full in the middle of a block: the error comes, and comes again; the file ends with the block before. */
+/* The disk fills up in the middle of a block: the error is returned, then and later, and the file ends with the block
+ * before it. */
 static void test_full_disk(void **state)
 {
 	const struct rlimit limit = {.rlim_cur = 100001, .rlim_max = RLIM_INFINITY};
