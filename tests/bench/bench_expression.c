@@ -91,6 +91,7 @@ static double measure_ours(int sender, const struct kernel_filter *filter)
 static struct expression *compile(const char *text, struct kernel_filter **filter)
 {
 	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_error error;
 	struct expression *expression;
 	static struct filter_spec spec;
 	char words[256];
@@ -98,7 +99,7 @@ static struct expression *compile(const char *text, struct kernel_filter **filte
 	filter_spec_init(&spec);
 	check(expression_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
 	compiled.program = expression_program(expression, &compiled.count);
-	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), kernel_filter_log());
+	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter, &error), error.log);
 	return expression;
 }
 

@@ -77,6 +77,7 @@ static void open_filter(struct variant *variant)
 {
 	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
 	struct expression *expression = NULL;
+	struct kernel_filter_error refused;
 	struct filter_spec_error error;
 	static struct filter_spec spec;
 	char words[256];
@@ -93,8 +94,8 @@ static void open_filter(struct variant *variant)
 		      words);
 		compiled.program = expression_program(expression, &compiled.count);
 	}
-	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter),
-	      kernel_filter_log());
+	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SCHED_CLS, NULL, &variant->filter, &refused),
+	      refused.log);
 	expression_close(expression);
 	filter_spec_release(&spec);
 	variant->run.fd = kernel_filter_part(variant->filter, PART_DISPATCH);

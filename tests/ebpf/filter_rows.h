@@ -74,10 +74,11 @@ static inline struct kernel_filter *rows_open(const struct filter_spec *spec,
 {
 	static const struct kernel_filter_expression none;
 	struct kernel_filter *filter = NULL;
-	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter);
+	struct kernel_filter_error error;
+	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter, &error);
 
 	if (ret)
-		fail_msg("not loaded: %s\n%s", strerror(-ret), kernel_filter_log());
+		fail_msg("not loaded: %s\n%s", strerror(-ret), error.log);
 	return filter;
 }
 

@@ -259,10 +259,11 @@ static int load_with_two_capabilities(const struct filter_spec *const spec[], si
 		return (int)count;
 	for (size_t i = 0; i < count; i++) {
 		struct kernel_filter *filter = NULL;
-		int ret = kernel_filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
+		struct kernel_filter_error error;
+		int ret = kernel_filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter, &error);
 
 		if (ret)
-			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), kernel_filter_log());
+			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), error.log);
 		failed += ret != 0;
 		kernel_filter_close(filter);
 	}

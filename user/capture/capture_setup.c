@@ -164,18 +164,18 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 }
 
 /* Returns what to exit with. */
-static int explain_filter(const char *expression, int error)
+static int explain_filter(const char *expression, int error, const struct kernel_filter_error *why)
 {
-	if (kernel_filter_refusal() && expression) {
-		log_line("expression '%s': %s", expression, kernel_filter_refusal());
+	if (why->refusal && expression) {
+		log_line("expression '%s': %s", expression, why->refusal);
 		return error == -EOPNOTSUPP ? EXIT_FAILURE : EXIT_USAGE;
 	}
 	if (error == -EPERM && capabilities_explain_missing(false))
 		return EXIT_FAILURE;
-	if (kernel_filter_refusal())
-		log_line("the kernel does not take the filter: %s", kernel_filter_refusal());
-	else if (*kernel_filter_log())
-		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), kernel_filter_log());
+	if (why->refusal)
+		log_line("the kernel does not take the filter: %s", why->refusal);
+	else if (*why->log)
+		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), why->log);
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
 	return EXIT_FAILURE;
@@ -219,7 +219,8 @@ struct ring_options capture_setup_ring_options(const struct capture_setup *setup
 }
 
 /* To explain what becomes of each frame, user space has to see all of them, and whole. */
-static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance)
+static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance,
+			    struct kernel_filter_error *error)
 {
 	const struct kernel_filter_expression none = {.count = 0};
 	struct filter_spec *spec = malloc(sizeof(*spec));
@@ -229,7 +230,7 @@ static int load_open_filter(struct capture_setup *setup, const struct kernel_fil
 		return -ENOMEM;
 	filter_spec_init_open(spec);
 	spec->config.snaplen = SNAPLEN_MAX;
-	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
+	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter, error);
 	free(spec);
 	return ret;
 }
@@ -237,11 +238,12 @@ static int load_open_filter(struct capture_setup *setup, const struct kernel_fil
 /* 0 or -errno. */
 static int load_filter(struct capture_setup *setup, const struct options *options,
 		       const struct kernel_filter_expression *expression,
-		       const struct kernel_filter_inheritance *inheritance)
+		       const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
 {
 	if (options->explain)
-		return load_open_filter(setup, inheritance);
-	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
+		return load_open_filter(setup, inheritance, error);
+	return kernel_filter_open(&options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter,
+				  error);
 }
 
 /* Give the sockets their filter. Returns what to exit with. */
@@ -262,6 +264,7 @@ int capture_setup_open(struct capture_setup *setup, const struct options *option
 {
 	const struct ring_options ring = capture_setup_ring_options(setup);
 	struct kernel_filter_expression expression;
+	struct kernel_filter_error error;
 	struct ring_sockets *sockets;
 	int ret;
 
@@ -273,11 +276,11 @@ int capture_setup_open(struct capture_setup *setup, const struct options *option
 		capture_setup_explain(setup, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
 		return EXIT_FAILURE;
 	}
-	ret = load_filter(setup, options, &expression, inheritance);
+	ret = load_filter(setup, options, &expression, inheritance, &error);
 	if (!ret)
 		return finish_sockets(setup, sockets);
 	ring_sockets_abandon(sockets);
-	return explain_filter(options->expression, ret);
+	return explain_filter(options->expression, ret, &error);
 }
 
 void capture_setup_release(struct capture_setup *setup)

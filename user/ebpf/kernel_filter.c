@@ -14,27 +14,17 @@
 #include "flow_id.h"
 #include "sniff.skel.h"
 
-static char last_log[512];
-static const char *refusal;
+/* The caller's struct while kernel_filter_open() runs: libbpf gives its print callback no context. */
+static _Thread_local struct kernel_filter_error *listener;
 
-/* Keep what libbpf complains about for kernel_filter_log(): it is the developer's language, not the user's. */
+/* Keep the last warning. libbpf speaks to developers, so nothing of it is printed here. */
 static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level != LIBBPF_WARN)
+	if (level != LIBBPF_WARN || !listener)
 		return 0;
-	vsnprintf(last_log, sizeof(last_log), format, args);
-	last_log[strcspn(last_log, "\n")] = '\0'; /* the verifier's log follows */
+	vsnprintf(listener->log, sizeof(listener->log), format, args);
+	listener->log[strcspn(listener->log, "\n")] = '\0'; /* the verifier's log follows */
 	return 0;
-}
-
-const char *kernel_filter_log(void)
-{
-	return last_log;
-}
-
-const char *kernel_filter_refusal(void)
-{
-	return refusal;
 }
 
 static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
@@ -130,7 +120,7 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 
 /* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
 static int load_expression(struct kernel_filter *filter, const struct kernel_filter_expression *expression,
-			   enum bpf_prog_type type)
+			   enum bpf_prog_type type, struct kernel_filter_error *error)
 {
 	const struct cbpf_options options = {
 		.base = expression->base,
@@ -143,7 +133,7 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 	int ret = cbpf_to_ebpf(expression->program, expression->count, &options, &insns, &count, &reason);
 
 	if (ret) {
-		refusal = ret == -EINVAL ? reason : NULL;
+		error->refusal = ret == -EINVAL ? reason : NULL;
 		return ret;
 	}
 	filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
@@ -187,18 +177,18 @@ static bool kernel_compiles(enum bpf_prog_type type)
 
 /* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
  * has functions, and a tail call to the expression. Some kernels see that call even where there is no expression. */
-static int explain_failed_load(enum bpf_prog_type type, int error)
+static int explain_failed_load(enum bpf_prog_type type, int ret, struct kernel_filter_error *error)
 {
-	if (error != -EINVAL || kernel_compiles(type))
-		return error;
-	refusal = "it needs the kernel's BPF compiler, which is switched off; "
-		  "sysctl -w net.core.bpf_jit_enable=1 switches it on";
+	if (ret != -EINVAL || kernel_compiles(type))
+		return ret;
+	error->refusal = "it needs the kernel's BPF compiler, which is switched off; "
+			 "sysctl -w net.core.bpf_jit_enable=1 switches it on";
 	return -EOPNOTSUPP;
 }
 
 static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 		const struct kernel_filter_expression *expression, enum bpf_prog_type type,
-		const struct kernel_filter_inheritance *inheritance)
+		const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
 {
 	struct sniff_bpf *skeleton = sniff_bpf__open();
 	int ret;
@@ -213,11 +203,11 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)
-		return explain_failed_load(type, ret);
+		return explain_failed_load(type, ret, error);
 	collect_parts(filter);
 	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
-		ret = load_expression(filter, expression, type);
+		ret = load_expression(filter, expression, type, error);
 	return ret ? ret : connect_stages(filter, inheritance ? PART_GATE_NEW : PART_MATCH);
 }
 
@@ -232,19 +222,20 @@ static int possible_cpus(void)
 
 int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
 		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
-		       struct kernel_filter **result)
+		       struct kernel_filter **result, struct kernel_filter_error *error)
 {
 	struct kernel_filter *filter = calloc(1, sizeof(*filter));
 	int ret;
 
+	*error = (struct kernel_filter_error){0};
 	if (!filter)
 		return -ENOMEM;
 	filter->expression_fd = -1;
-	*last_log = '\0';
-	refusal = NULL;
+	listener = error;
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
-	ret = load(filter, spec, expression, type, inheritance);
+	ret = load(filter, spec, expression, type, inheritance, error);
+	listener = NULL;
 	if (ret) {
 		kernel_filter_close(filter);
 		return ret;

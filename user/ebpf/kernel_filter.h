@@ -45,27 +45,27 @@ struct kernel_filter_inheritance {
 	int flows_fd, datagrams_fd; /* below 0: start anew */
 };
 
+/* Why kernel_filter_open() failed, beside its -errno. */
+struct kernel_filter_error {
+	const char *refusal; /* a static sentence on why the kernel cannot run the filter; NULL: not known */
+	char log[512];       /* the last line that libbpf had to say; "": nothing */
+};
+
 /*
- * Load and verify. `type` is BPF_PROG_TYPE_SOCKET_FILTER; BPF_PROG_TYPE_SCHED_CLS gives a test run the layout that a
- * live socket sees (net/bpf/test_run.c: is_l2). With an inheritance the filter waits for kernel_filter_take_turn();
- * NULL: it judges at once. 0 or -errno; what the kernel's verifier said is in kernel_filter_log().
+ * Load and verify a filter. `type` is BPF_PROG_TYPE_SOCKET_FILTER; BPF_PROG_TYPE_SCHED_CLS gives a test run the layout
+ * that a live socket sees (net/bpf/test_run.c: is_l2). With an inheritance the filter waits for
+ * kernel_filter_take_turn(); with NULL it works at once. 0, or -errno with *error filled in: -EINVAL with a refusal
+ * when the expression cannot be translated, -EOPNOTSUPP with one when this kernel runs no such filter.
  */
 int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
 		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
-		       struct kernel_filter **result);
+		       struct kernel_filter **result, struct kernel_filter_error *error);
 
 /*
  * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the
  * descriptors when it succeeds. 0, -EINVAL when one is not what its place is for, or another -errno.
  */
 int kernel_filter_adopt(const int parts[PARTS], const struct kernel_filter *older, struct kernel_filter **result);
-
-/* The last lines that libbpf or the verifier had to say, "" when nothing. Valid until the next kernel_filter_open(). */
-const char *kernel_filter_log(void);
-
-/* Why the last kernel_filter_open() could not translate its expression, or with -EOPNOTSUPP why the kernel cannot run
- * any, a static string; NULL when that is not what failed. */
-const char *kernel_filter_refusal(void);
 
 /* The descriptor of a part. Stays the filter's. */
 int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_part part);
