@@ -79,7 +79,7 @@ static double measure_classic(int sender, const struct sock_filter *program, siz
 
 static double measure_ours(int sender, const struct kernel_filter *filter)
 {
-	int receiver = packet_socket("right", ETH_P_ALL), root = kernel_filter_part(filter, PART_DISPATCH);
+	int receiver = packet_socket("right", ETH_P_ALL), root = kernel_filter_part(filter, KERNEL_FILTER_DISPATCH);
 	double ns;
 
 	check(setsockopt(receiver, SOL_SOCKET, SO_ATTACH_BPF, &root, sizeof(root)), "SO_ATTACH_BPF");

@@ -98,7 +98,7 @@ static void open_filter(struct variant *variant)
 	      refused.log);
 	expression_close(expression);
 	filter_spec_release(&spec);
-	variant->run.fd = kernel_filter_part(variant->filter, PART_DISPATCH);
+	variant->run.fd = kernel_filter_part(variant->filter, KERNEL_FILTER_DISPATCH);
 }
 
 /* Put the program that changes addresses in front. */

@@ -126,7 +126,7 @@ static inline uint32_t rows_run(const struct kernel_filter *filter, const struct
 		bytes[ETH_HLEN - 2] = T_IPV6 >> 8;
 		bytes[ETH_HLEN - 1] = T_IPV6 & 0xff;
 	}
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(filter, PART_DISPATCH), &options), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(filter, KERNEL_FILTER_DISPATCH), &options), 0);
 	return options.retval;
 }
 

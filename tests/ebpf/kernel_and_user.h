@@ -133,7 +133,7 @@ static inline int homes_kernel(struct homes *homes, const struct sample *sample)
 	int verdict = -1;
 
 	memcpy(packet + head, sample->bytes, sample->frame.captured);
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, PART_DISPATCH), &run), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, KERNEL_FILTER_DISPATCH), &run), 0);
 	assert_int_equal(kernel_filter_read(homes->filter, &now), 0);
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		if (now.verdict[i] == homes->counts.verdict[i])

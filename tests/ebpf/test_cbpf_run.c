@@ -151,7 +151,7 @@ static void test_long_jump(void **state)
 static void test_probe(void **state)
 {
 	(void)state;
-	assert_true(kernel_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
+	assert_true(kernel_probe_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
 }
 
 int main(void)

@@ -150,7 +150,7 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 	char name[IF_NAMESIZE], error[256];
 	int ret;
 
-	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
+	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_probe_cooked_base() : CBPF_LINK};
 	if (!text)
 		return 0;
 	ret = expression_compile_live(text, cooked ? NULL : name_of(setup, 0, name), link_type, &setup->expression,
@@ -250,7 +250,8 @@ static int load_filter(struct capture_setup *setup, const struct options *option
 static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
-	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, PART_DISPATCH), setup->fds, &failure);
+	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, KERNEL_FILTER_DISPATCH), setup->fds,
+				      &failure);
 
 	if (!ret)
 		return 0;

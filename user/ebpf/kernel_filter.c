@@ -70,20 +70,20 @@ static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheri
 static void collect_parts(struct kernel_filter *filter)
 {
 	const struct sniff_bpf *skeleton = filter->skeleton;
-	const int parts[PARTS] = {
-		[PART_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
-		[PART_MATCH] =
+	const int parts[KERNEL_FILTER_PARTS] = {
+		[KERNEL_FILTER_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
+		[KERNEL_FILTER_MATCH] =
 			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
 										     : skeleton->progs.match_hosts),
-		[PART_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
-		[PART_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
-		[PART_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
-		[PART_STAGES] = bpf_map__fd(skeleton->maps.bs_stages),
-		[PART_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
-		[PART_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
-		[PART_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
-		[PART_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
-		[PART_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
+		[KERNEL_FILTER_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
+		[KERNEL_FILTER_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
+		[KERNEL_FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
+		[KERNEL_FILTER_STAGES] = bpf_map__fd(skeleton->maps.bs_stages),
+		[KERNEL_FILTER_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
+		[KERNEL_FILTER_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
+		[KERNEL_FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
+		[KERNEL_FILTER_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
+		[KERNEL_FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
 	};
 
 	memcpy(filter->parts, parts, sizeof(parts));
@@ -124,7 +124,7 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 {
 	const struct cbpf_options options = {
 		.base = expression->base,
-		.next_fd = filter->parts[PART_STAGES],
+		.next_fd = filter->parts[KERNEL_FILTER_STAGES],
 		.next_slot = STAGE_ACCEPT,
 	};
 	struct bpf_insn *insns;
@@ -147,14 +147,14 @@ static int connect_stages(const struct kernel_filter *filter, enum kernel_filter
 	int ret = 0;
 
 	if (filter->expression_fd >= 0)
-		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_EXPRESSION, filter->expression_fd);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_ACCEPT,
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_ACCEPT,
 						bpf_program__fd(filter->skeleton->progs.accept));
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_MATCH, parts[PART_MATCH]);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_ACTIVE], ACTIVE_MATCH, parts[KERNEL_FILTER_MATCH]);
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_ENTRY, parts[entry]);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY, parts[entry]);
 	return ret;
 }
 
@@ -208,7 +208,7 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
 		ret = load_expression(filter, expression, type, error);
-	return ret ? ret : connect_stages(filter, inheritance ? PART_GATE_NEW : PART_MATCH);
+	return ret ? ret : connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
 }
 
 /* Asked once: the answer is in a file, and later no file can be opened any more. */
@@ -260,7 +260,7 @@ void kernel_filter_close(struct kernel_filter *filter)
 		return;
 	if (filter->expression_fd >= 0)
 		close(filter->expression_fd);
-	for (int i = 0; !filter->skeleton && i < PARTS; i++)
+	for (int i = 0; !filter->skeleton && i < KERNEL_FILTER_PARTS; i++)
 		close(filter->parts[i]);
 	sniff_bpf__destroy(filter->skeleton);
 	free(filter);

@@ -17,18 +17,18 @@ struct kernel_filter;
 
 /* Those that others than the kernel need to hold: programs to attach or to step to, and maps to read or write. */
 enum kernel_filter_part {
-	PART_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
-	PART_MATCH,
-	PART_GATE_NEW,
-	PART_GATE_OLD,
-	PART_ACTIVE,
-	PART_STAGES, /* the kernel empties a program array that nobody holds */
-	PART_CPUS,
-	PART_FLOWS,
-	PART_DATAGRAMS,
-	PART_TURN,
-	PART_NOTED_TURN,
-	PARTS,
+	KERNEL_FILTER_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
+	KERNEL_FILTER_MATCH,
+	KERNEL_FILTER_GATE_NEW,
+	KERNEL_FILTER_GATE_OLD,
+	KERNEL_FILTER_ACTIVE,
+	KERNEL_FILTER_STAGES, /* the kernel empties a program array that nobody holds */
+	KERNEL_FILTER_CPUS,
+	KERNEL_FILTER_FLOWS,
+	KERNEL_FILTER_DATAGRAMS,
+	KERNEL_FILTER_TURN,
+	KERNEL_FILTER_NOTED_TURN,
+	KERNEL_FILTER_PARTS,
 };
 
 /* An expression as classic BPF; count 0: none. */
@@ -65,7 +65,8 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
  * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the
  * descriptors when it succeeds. 0, -EINVAL when one is not what its place is for, or another -errno.
  */
-int kernel_filter_adopt(const int parts[PARTS], const struct kernel_filter *older, struct kernel_filter **result);
+int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older,
+			struct kernel_filter **result);
 
 /* The descriptor of a part. Stays the filter's. */
 int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_part part);

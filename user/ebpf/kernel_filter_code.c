@@ -42,8 +42,8 @@ int kernel_filter_code_read(const struct kernel_filter *filter,
 		const char *name;
 		int fd;
 	} programs[KERNEL_FILTER_PROGRAMS_MAX] = {
-		{"root", filter->parts[PART_DISPATCH]},
-		{"match", filter->parts[PART_MATCH]},
+		{"root", filter->parts[KERNEL_FILTER_DISPATCH]},
+		{"match", filter->parts[KERNEL_FILTER_MATCH]},
 		{"expression", filter->expression_fd},
 		{"accept", filter->expression_fd < 0 ? -1 : bpf_program__fd(filter->skeleton->progs.accept)},
 	};

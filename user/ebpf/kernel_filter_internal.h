@@ -9,9 +9,9 @@
 struct sniff_bpf;
 
 struct kernel_filter {
-	struct sniff_bpf *skeleton; /* NULL: another process has loaded it */
-	int expression_fd;          /* below 0: none */
-	int parts[PARTS];           /* the skeleton's, if there is one */
+	struct sniff_bpf *skeleton;     /* NULL: another process has loaded it */
+	int expression_fd;              /* below 0: none */
+	int parts[KERNEL_FILTER_PARTS]; /* the skeleton's, if there is one */
 	uint32_t generation;
 	int cpus; /* values that a per-CPU map hands out at most */
 };

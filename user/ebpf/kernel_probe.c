@@ -21,7 +21,7 @@ static bool attach_far_load(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0;
 }
 
-enum cbpf_base kernel_cooked_base(void)
+enum cbpf_base kernel_probe_cooked_base(void)
 {
 	char datagram[DATAGRAM] = {0};
 	enum cbpf_base base = CBPF_COOKED_LINEAR;

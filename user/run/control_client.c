@@ -171,10 +171,11 @@ static int install(int fd, const struct options *options, const struct control_m
 	message.first = options->spec.config.first;
 	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
-	for (int i = 0; i < PARTS; i++)
+	for (int i = 0; i < KERNEL_FILTER_PARTS; i++)
 		fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
-	memcpy(fds + PARTS, setup->fds, setup->count * sizeof(*fds));
-	ret = ask(fd, options->set_filter_pid, &message, fds, PARTS + setup->count, &reply, reply_fds, &reply_count);
+	memcpy(fds + KERNEL_FILTER_PARTS, setup->fds, setup->count * sizeof(*fds));
+	ret = ask(fd, options->set_filter_pid, &message, fds, KERNEL_FILTER_PARTS + setup->count, &reply, reply_fds,
+		  &reply_count);
 	if (ret)
 		return ret;
 	control_close_fds(reply_fds, reply_count);

@@ -39,10 +39,10 @@ static void prepare(void *context, struct control_message *reply, int fds[CONTRO
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
-	fds[CONTROL_TURN] = kernel_filter_part(live->filter, PART_TURN);
-	fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, PART_NOTED_TURN);
-	fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, PART_FLOWS);
-	fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, PART_DATAGRAMS);
+	fds[CONTROL_TURN] = kernel_filter_part(live->filter, KERNEL_FILTER_TURN);
+	fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, KERNEL_FILTER_NOTED_TURN);
+	fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, KERNEL_FILTER_FLOWS);
+	fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, KERNEL_FILTER_DATAGRAMS);
 	fds[CONTROL_NETNS] = live->netns_fd;
 }
 
@@ -107,19 +107,19 @@ static int put_in_force(struct live *live, const struct control_message *message
 static int adopt(struct live *live, const struct control_message *message, const int fds[],
 		 struct control_message *reply)
 {
-	const int *sockets = fds + PARTS;
+	const int *sockets = fds + KERNEL_FILTER_PARTS;
 	size_t count = live->ring_options.count;
 	struct kernel_filter *newer;
 	struct source *newer_ring;
 	int ret = ring_open(sockets, &live->ring_options, &live->log, &newer_ring);
 
 	if (ret) {
-		control_close_fds(fds, PARTS + count);
+		control_close_fds(fds, KERNEL_FILTER_PARTS + count);
 		return refuse(reply, ret, "the new filter's sockets are of no use");
 	}
 	ret = kernel_filter_adopt(fds, live->filter, &newer);
 	if (ret) {
-		control_close_fds(fds, PARTS);
+		control_close_fds(fds, KERNEL_FILTER_PARTS);
 		ring_close(newer_ring);
 		return refuse(reply, ret, "the new filter cannot be taken over");
 	}
@@ -138,7 +138,7 @@ static int install(void *context, const struct control_message *message, const i
 	struct live *live = context;
 	int ret = 0;
 
-	if (count != PARTS + live->ring_options.count)
+	if (count != KERNEL_FILTER_PARTS + live->ring_options.count)
 		ret = refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
 	else if (message->generation != kernel_filter_generation(live->filter))
 		ret = refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
