@@ -96,7 +96,7 @@ static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
 	bpf_object__for_each_program(program, skeleton->obj) bpf_program__set_type(program, type);
 }
 
-/* Through memory: no system call for each of a million. */
+/* Fill through memory: a table may have a million entries, and each would take a system call. */
 static int fill(const struct bpf_map *map, const void *values, size_t size)
 {
 	void *memory;
@@ -118,7 +118,7 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 	return ret ? ret : fill(skeleton->maps.bs_prefixes, table->slots, table->slot_count * sizeof(*table->slots));
 }
 
-/* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
+/* Load the expression as a program that tail calls `accept` when it matches. */
 static int load_expression(struct kernel_filter *filter, const struct kernel_filter_expression *expression,
 			   enum bpf_prog_type type, struct kernel_filter_error *error)
 {
@@ -158,7 +158,7 @@ static int connect_stages(const struct kernel_filter *filter, enum kernel_filter
 	return ret;
 }
 
-/* Whether the kernel compiles programs, or interprets them. */
+/* Whether the kernel compiles programs rather than interpreting them. */
 static bool kernel_compiles(enum bpf_prog_type type)
 {
 	const struct bpf_insn accept_nothing[] = {
@@ -175,8 +175,8 @@ static bool kernel_compiles(enum bpf_prog_type type)
 	return compiles;
 }
 
-/* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
- * has functions, and a tail call to the expression. Some kernels see that call even where there is no expression. */
+/* An interpreted program may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c).
+ * `match` has functions and a tail call to the expression, which some kernels count even if there is no expression. */
 static int explain_failed_load(enum bpf_prog_type type, int ret, struct kernel_filter_error *error)
 {
 	if (ret != -EINVAL || kernel_compiles(type))
@@ -211,10 +211,10 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	return ret ? ret : connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
 }
 
-/* Asked once: the answer is in a file, and later no file can be opened any more. */
+/* Asked once and early: the answer comes from a file, and a confined process cannot open any. */
 static int possible_cpus(void)
 {
-	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, where there is no /sys to look into */
+	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, for a system without /sys */
 	int count = libbpf_num_possible_cpus();
 
 	return count > 0 ? count : MOST;

@@ -12,17 +12,17 @@
 
 struct sock_filter;
 
-/* The loaded programs and their maps. */
+/* Loaded programs and their maps. */
 struct kernel_filter;
 
-/* Those that others than the kernel need to hold: programs to attach or to step to, and maps to read or write. */
+/* The programs and maps that user space needs descriptors of: to attach, to swap, to read or to write. */
 enum kernel_filter_part {
-	KERNEL_FILTER_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
+	KERNEL_FILTER_DISPATCH, /* the program to attach to sockets with SO_ATTACH_BPF */
 	KERNEL_FILTER_MATCH,
 	KERNEL_FILTER_GATE_NEW,
 	KERNEL_FILTER_GATE_OLD,
 	KERNEL_FILTER_ACTIVE,
-	KERNEL_FILTER_STAGES, /* the kernel empties a program array that nobody holds */
+	KERNEL_FILTER_STAGES, /* held open because the kernel empties a program array when its last descriptor goes */
 	KERNEL_FILTER_CPUS,
 	KERNEL_FILTER_FLOWS,
 	KERNEL_FILTER_DATAGRAMS,
@@ -31,18 +31,18 @@ enum kernel_filter_part {
 	KERNEL_FILTER_PARTS,
 };
 
-/* An expression as classic BPF; count 0: none. */
+/* An expression as classic BPF; a count of 0 means none. */
 struct kernel_filter_expression {
 	const struct sock_filter *program;
 	size_t count;
 	enum cbpf_base base;
 };
 
-/* What a filter takes over from the one whose place it is to take. */
+/* What a filter takes over from the one that it replaces. The descriptors stay the caller's. */
 struct kernel_filter_inheritance {
 	uint32_t generation;
 	int turn_fd, noted_turn_fd;
-	int flows_fd, datagrams_fd; /* below 0: start anew */
+	int flows_fd, datagrams_fd; /* -1: start with empty maps */
 };
 
 /* Why kernel_filter_open() failed, beside its -errno. */
@@ -62,37 +62,40 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
 		       struct kernel_filter **result, struct kernel_filter_error *error);
 
 /*
- * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the
- * descriptors when it succeeds. 0, -EINVAL when one is not what its place is for, or another -errno.
+ * Adopt a filter that another process has loaded to replace `older`. On success it owns the descriptors. 0, -EINVAL if
+ * one of them is not the part that its place is for, or another -errno.
  */
 int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older,
 			struct kernel_filter **result);
 
-/* The descriptor of a part. Stays the filter's. */
+/* The descriptor of a part, which stays the filter's. */
 int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_part part);
 
+/* 0 for the first filter of a sniffer, and one more for each that replaces it. */
 uint32_t kernel_filter_generation(const struct kernel_filter *filter);
 
-/* What has been counted since kernel_filter_open(), all CPUs together. */
+/* Counters since kernel_filter_open(), added up over all CPUs. */
 struct kernel_filter_counts {
 	uint64_t verdict[VERDICT_COUNT]; /* frames */
 	uint64_t flows_added;            /* to the table of --first */
 };
 
-/* 0 or -errno. */
+/* Read the counters. 0 or -errno. */
 int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts);
 
-/* How many flows the table of --first has now. */
+/* How many flows the table of --first has now; 0 also without memory. */
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);
 
-/* The three steps of a change (see filter_swap.c). Each is 0 or -errno. */
-int kernel_filter_step_aside(const struct kernel_filter *older);
-int kernel_filter_take_turn(const struct kernel_filter *newer);
-int kernel_filter_settle(const struct kernel_filter *filter); /* judge without asking whose turn it is */
+/* The steps of a swap (see filter_swap.c). Each returns 0 or -errno. */
+int kernel_filter_step_aside(const struct kernel_filter *older); /* check for each frame whose turn it is */
+int kernel_filter_take_turn(const struct kernel_filter *newer);  /* the frames from now on are this filter's */
+int kernel_filter_settle(const struct kernel_filter *filter);    /* stop checking: every frame is this filter's */
 
-/* Judge and count nothing from now on; frames that a CPU is just looking at may still be counted. 0 or -errno. */
+/* Reject and no longer count what comes from now on; a frame that a CPU is already working on may still be counted. 0
+ * or -errno. */
 int kernel_filter_stop(const struct kernel_filter *filter);
 
+/* Takes NULL. */
 void kernel_filter_close(struct kernel_filter *filter);
 
 #endif

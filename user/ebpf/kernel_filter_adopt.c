@@ -8,7 +8,7 @@
 #include "flow_id.h"
 #include "per_cpu.h"
 
-/* What the maps are; the other parts are programs. */
+/* What each map has to be; the other parts are programs. */
 static const struct {
 	enum bpf_map_type type;
 	uint32_t key_size, value_size;
@@ -22,7 +22,7 @@ static const struct {
 	[KERNEL_FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 };
 
-/* 0 or -errno, -EINVAL for what is no part of BPF at all. */
+/* 0 or -errno; -EINVAL for a descriptor that has nothing to do with BPF. */
 static int get_map_info(int fd, struct bpf_map_info *info)
 {
 	uint32_t size = sizeof(*info);

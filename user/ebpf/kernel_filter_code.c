@@ -10,7 +10,7 @@
 #include "ebpf/kernel_filter_internal.h"
 #include "sniff.skel.h"
 
-/* The first call tells the sizes, the second fills in what there is room for. */
+/* The first call returns the sizes, the second fills in the arrays. */
 static int read_code(int fd, struct kernel_filter_code *code)
 {
 	struct bpf_prog_info info = {0};

@@ -10,9 +10,9 @@
 #include "flow_id.h"
 #include "per_cpu.h"
 
-/* What a loaded filter has counted, and its part in a change. */
+/* The counters of a loaded filter, and its part in a swap. */
 
-enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
+enum { KEY_BATCH = 4096 }; /* flows read by one system call */
 
 int kernel_filter_put_program(int array, uint32_t slot, int program)
 {
@@ -23,7 +23,7 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 {
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		counts->verdict[i] += counters->verdict[i];
-	/* Not read in one step: a frame may have come out since. */
+	/* The two are not read at one instant: a frame may have come out in between. */
 	if (counters->into_expression > counters->out_of_expression)
 		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
 	counts->flows_added += counters->flows_added;
@@ -71,7 +71,7 @@ uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 
 int kernel_filter_step_aside(const struct kernel_filter *older)
 {
-	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* a value of a per-CPU map takes 8 bytes */
+	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* per-CPU values are padded to 8 bytes */
 	uint32_t zero = 0;
 	int ret;
 
