@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "addresses.h"
+#include "filter/prefix.h"
 #include "filter/prefix_table.h"
 #include "measure.h"
 #include "structures.h"

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "abi.h"
 #include "filter/list_values.h"
 #include "filter/prefix.h"
 

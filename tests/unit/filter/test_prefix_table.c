@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "filter/prefix.h"
 #include "filter/prefix_table.h"
 #include "prefix_set.h"
 
