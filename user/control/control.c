@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-	CLIENTS = 8, /* at one time; who comes then takes the place of the one that came first */
+	CLIENTS = 8, /* at one time; one more takes the place of the oldest */
 	EVENTS = 16,
 };
 
@@ -19,8 +19,8 @@ struct control {
 	void *context;
 	uid_t user;
 	int epoll_fd, listen_fd;
-	int clients[CLIENTS]; /* below 0: a free place */
-	size_t next;          /* the place given out next */
+	int clients[CLIENTS]; /* -1: a free place */
+	size_t next;          /* the place to give out next */
 };
 
 static int watch(const struct control *control, int fd)
@@ -68,7 +68,7 @@ int control_fd(const struct control *control)
 	return control->epoll_fd;
 }
 
-/* The kernel vouches for who is at the other end (unix(7), SO_PEERCRED). */
+/* The kernel vouches for the credentials of the peer (SO_PEERCRED in unix(7)). */
 static bool is_allowed(const struct control *control, int fd)
 {
 	struct ucred peer;
@@ -102,7 +102,7 @@ static void drop_client(struct control *control, int fd)
 	close(fd);
 }
 
-/* Whoever has given up, or died, has been told that nothing was changed, or nothing at all: then nothing is. */
+/* A client that has given up or died believes that nothing was changed, so nothing may be changed for it. */
 static bool has_hung_up(int fd)
 {
 	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
@@ -123,7 +123,7 @@ static int answer(struct control *control, int fd, const struct control_message 
 		reply.status = handlers->install(control->context, message, fds, count, &reply);
 		return control_send(fd, &reply, NULL, 0);
 	}
-	control_close_fds(fds, count); /* nothing else has use for any */
+	control_close_fds(fds, count); /* no other message has a use for any */
 	switch (message->kind) {
 	case CONTROL_STATUS:
 	case CONTROL_STATUS_JSON:
@@ -168,7 +168,7 @@ void control_serve(struct control *control)
 
 		if (fd == control->listen_fd)
 			accept_client(control);
-		else if (is_client(control, fd)) /* and has not made room for another just now */
+		else if (is_client(control, fd)) /* not one that another has just replaced */
 			serve_client(control, fd);
 	}
 }

@@ -4,29 +4,29 @@
 
 #include "control/control_message.h"
 
-/* The end of the Unix socket that a running sniffer listens on. */
+/* The server side of the Unix socket of a running sniffer. */
 struct control;
 
 struct control_handlers {
 	/* Write the report into reply->text. */
 	void (*status)(void *context, bool json, struct control_message *reply);
-	/* Fill in the numbers, and the descriptors, which stay the handler's. */
+	/* Fill in the numbers of the reply and the descriptors, which stay the handler's. */
 	void (*prepare)(void *context, struct control_message *reply, int fds[CONTROL_PREPARE_FDS]);
-	/* Put a filter in force; takes over the descriptors in any case. 0, or -errno with a sentence in reply->text.
-	 */
+	/* Put a filter in force. Owns the descriptors in any case. 0, or -errno with a sentence in reply->text. */
 	int (*install)(void *context, const struct control_message *message, const int fds[], size_t count,
 		       struct control_message *reply);
 };
 
-/* Listen. Only root and the real user of this process are answered. 0 or -errno. */
+/* Listen, and answer only root and the real user of this process. 0 or -errno. */
 int control_open(const struct control_handlers *handlers, void *context, struct control **result);
 
-/* To be polled for POLLIN. */
+/* The descriptor to poll for POLLIN. */
 int control_fd(const struct control *control);
 
-/* Serve who has asked something; never waits. */
+/* Serve the clients that have sent something. Never blocks. */
 void control_serve(struct control *control);
 
+/* Takes NULL. */
 void control_close(struct control *control);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { HEADER = offsetof(struct control_message, text) };
 
-/* Room for the ancillary data, aligned as it has to be. */
+/* Room for the ancillary data, aligned as cmsg(3) requires. */
 union ancillary {
 	struct cmsghdr header;
 	char bytes[CMSG_SPACE(CONTROL_FDS_MAX * sizeof(int))];
@@ -59,7 +59,7 @@ void control_close_fds(const int fds[], size_t count)
 		close(fds[i]);
 }
 
-/* All descriptors that came with a message; more than there is room for the kernel has closed (MSG_CTRUNC). */
+/* Collect the descriptors of a message. The kernel has closed those that found no room (MSG_CTRUNC). */
 static size_t take_fds(struct msghdr *header, int fds[CONTROL_FDS_MAX])
 {
 	size_t count = 0;
@@ -90,7 +90,9 @@ int control_receive(int fd, struct control_message *message, int fds[CONTROL_FDS
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = &ancillary,
-		.msg_controllen = CMSG_LEN(CONTROL_FDS_MAX * sizeof(int)), /* the kernel would use padding too */
+		.msg_controllen = CMSG_LEN(
+			CONTROL_FDS_MAX *
+			sizeof(int)), /* not CMSG_SPACE: the kernel would fill the padding with descriptors too */
 	};
 	ssize_t length = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 
