@@ -13,8 +13,8 @@
 #include "measure.h"
 
 /*
- * An expression in our filter against the same expression attached the classic way, by what a sender takes for a
- * packet that a socket at the other end of a veth rejects, in ns of wall clock.
+ * Compare an expression in our filter with the same expression as a classic socket filter, by the wall-clock time in ns
+ * that a sender needs for a packet that a socket at the other end of a veth rejects.
  */
 
 enum { BATCH = 64, BATCHES = 2000 };
@@ -26,7 +26,7 @@ static uint8_t packet[] = {
 	0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,  0, 0, 0, /* TCP */
 };
 
-/* None holds for the packet. */
+/* None matches the packet. */
 static const char *const expressions[] = {
 	"tcp port 80",
 	"net 10.10.0.0/16 and not port 22",

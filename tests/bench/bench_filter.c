@@ -9,8 +9,8 @@
 #include "packets.skel.h"
 
 /*
- * What the filter costs a packet above an empty program, in ns. Under the lists of prefixes every packet has addresses
- * of its own, and the empty program has the same packets.
+ * What the filter costs per packet beyond an empty program, in ns. For the lists of prefixes every packet has new
+ * addresses, for the empty program too.
  */
 
 enum { PREFIXES_MAX = 1000000, SNAPLEN = 262144 };
@@ -22,7 +22,7 @@ static const uint8_t packet[] = {
 	0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,  0, 0, 0, /* TCP */
 };
 
-/* Under a list of prefixes no source is in it; and the destination always is, or never. */
+/* With a list of prefixes, no source is in it; the destination is in it for MEMBERS and not for STRANGERS. */
 enum kind { FIXED, MEMBERS, STRANGERS };
 
 static struct variant {
@@ -101,7 +101,7 @@ static void open_filter(struct variant *variant)
 	variant->run.fd = kernel_filter_part(variant->filter, KERNEL_FILTER_DISPATCH);
 }
 
-/* Put the program that changes addresses in front. */
+/* Run the program that changes addresses before the filter. */
 static void vary(struct variant *variant)
 {
 	const struct draw members = {.count = variant->prefixes};
