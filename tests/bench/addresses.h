@@ -8,20 +8,20 @@
 #define ADDRESSES 0x80000000u
 
 /*
- * The n-th of ADDRESSES IPv4 addresses, in network byte order: all different, in no order (an odd factor), and none of
- * loopback. A list of N prefixes is made of the first N; those above are in none.
+ * The n-th of ADDRESSES IPv4 addresses, in network byte order. All are different, because the factor is odd, in no
+ * order, and none is a loopback address. A list of N prefixes consists of the first N addresses.
  */
 static inline __u32 nth_address(__u32 n)
 {
 	return SWAP32(n * 2654435761u | 0x80000000u);
 }
 
-/* Which numbers to draw from. */
+/* The range of numbers to draw from. */
 struct draw {
 	__u32 first, count;
 };
 
-/* One of them at random: xorshift64 (Marsaglia, 2003). */
+/* Draw a number at random, with xorshift64 (Marsaglia, 2003). */
 static inline __u32 draw_number(__u64 *state, struct draw draw)
 {
 	*state ^= *state << 13;

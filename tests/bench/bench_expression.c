@@ -13,8 +13,8 @@
 #include "measure.h"
 
 /*
- * An expression in our filter against the same expression attached the classic way, by what a sender takes for a
- * packet that a socket at the other end of a veth rejects, in ns of wall clock.
+ * Compare an expression in our filter with the same expression as a classic socket filter, by the wall-clock time in ns
+ * that a sender needs for a packet that a socket at the other end of a veth rejects.
  */
 
 enum { BATCH = 64, BATCHES = 2000 };
@@ -26,7 +26,7 @@ static uint8_t packet[] = {
 	0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,  0, 0, 0, /* TCP */
 };
 
-/* None holds for the packet. */
+/* None matches the packet. */
 static const char *const expressions[] = {
 	"tcp port 80",
 	"net 10.10.0.0/16 and not port 22",
@@ -79,7 +79,7 @@ static double measure_classic(int sender, const struct sock_filter *program, siz
 
 static double measure_ours(int sender, const struct kernel_filter *filter)
 {
-	int receiver = packet_socket("right", ETH_P_ALL), root = kernel_filter_part(filter, PART_DISPATCH);
+	int receiver = packet_socket("right", ETH_P_ALL), root = kernel_filter_part(filter, KERNEL_FILTER_DISPATCH);
 	double ns;
 
 	check(setsockopt(receiver, SOL_SOCKET, SO_ATTACH_BPF, &root, sizeof(root)), "SO_ATTACH_BPF");
@@ -91,6 +91,7 @@ static double measure_ours(int sender, const struct kernel_filter *filter)
 static struct expression *compile(const char *text, struct kernel_filter **filter)
 {
 	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_error error;
 	struct expression *expression;
 	static struct filter_spec spec;
 	char words[256];
@@ -98,7 +99,7 @@ static struct expression *compile(const char *text, struct kernel_filter **filte
 	filter_spec_init(&spec);
 	check(expression_compile_file(text, LINK_ETHERNET, &expression, words, sizeof(words)), text);
 	compiled.program = expression_program(expression, &compiled.count);
-	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter), kernel_filter_log());
+	check(kernel_filter_open(&spec, &compiled, BPF_PROG_TYPE_SOCKET_FILTER, NULL, filter, &error), error.log);
 	return expression;
 }
 

@@ -3,21 +3,22 @@
 #include <sys/mman.h>
 
 #include "addresses.h"
+#include "filter/prefix.h"
 #include "filter/prefix_table.h"
 #include "measure.h"
 #include "structures.h"
 #include "structures.skel.h"
 
 /*
- * A random address in a set of prefixes, in ns above drawing the address: the kernel's longest-prefix trie, its hash
- * table asked once for each prefix length in use, and our table.
+ * The look-up of a random address in a list of prefixes, in ns beyond drawing the address: in the kernel's
+ * longest-prefix trie, in its hash table, once for each prefix length in use, and in our table.
  */
 
 enum { PREFIXES_MAX = 1000000, STRUCTURES = 3 };
 
 static const uint8_t packet[64];
 
-/* Sets of hosts, and of eight lengths by turns; IPv4 in IPv6. */
+/* Lists of hosts, and of prefixes of eight lengths in turn; IPv4 mapped into IPv6. */
 static const struct mixture {
 	const char *name;
 	unsigned int count;
@@ -86,7 +87,7 @@ static struct structures_bpf *load(const struct prefix_list *list, const struct 
 	return structures;
 }
 
-/* Of addresses that are covered, or that are hardly ever. */
+/* Measure with addresses that are all in the list, or hardly ever. */
 static void measure(struct structures_bpf *structures, const char *kind, struct draw draw)
 {
 	const struct bpf_program *programs[] = {structures->progs.none, structures->progs.trie, structures->progs.hash,

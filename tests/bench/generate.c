@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Send frames from a packet socket, as fast as one CPU can or at a rate, and then say what was really sent:
+ * Send frames from a packet socket, as fast as one CPU can or at a given rate, and print what was sent:
  *
  *     generate DEVICE [cpu=N] [frames=N] [size=BYTES] [flows=N] [protocol=N] [rate=N]
  *
  *     {"sent":1000000,"bytes":64000000,"seconds":3.125,"cpu":3.120,"first_ns":1795634565245305555}
  *
- * "sent" is what the kernel took, first_ns is just before the first, in ns since 1970. `size` is that of the frame with
- * its Ethernet header, without the frame check sequence. Frames are IPv4 from 10.9.0.0/16; flows come by turns;
- * checksums are right. They leave through the queueing discipline, so that other packet sockets see them on their way
- * out too.
+ * "sent" is how many frames the kernel took, "first_ns" the time just before the first, in ns since 1970. `size` counts
+ * the Ethernet header but not the frame check sequence. Frames are IPv4 from 10.9.0.0/16, one of each flow in turn,
+ * with correct checksums. They pass the queueing discipline, so that other packet sockets see them leave too.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -102,7 +101,7 @@ static void sleep_until(int64_t ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
 }
 
-/* How many frames have gone. */
+/* Send a batch. Returns how many frames the kernel took. */
 static uint32_t send_batch(int fd, const uint8_t *frames, size_t size, uint64_t flows, uint64_t first, uint32_t count)
 {
 	struct mmsghdr messages[BATCH] = {0};
@@ -122,7 +121,7 @@ static uint32_t send_batch(int fd, const uint8_t *frames, size_t size, uint64_t 
 	return sent < 0 ? 0 : (uint32_t)sent;
 }
 
-/* At a rate, batches are as small as their number leaves time for. */
+/* At a given rate, make batches small, but not so small that there are too many a second. */
 static uint32_t batch_size(uint64_t rate)
 {
 	uint64_t size = rate ? rate / BATCHES_PER_SECOND : BATCH;

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What generate.c sends. */
+/* A frame that generate.c sends. */
 struct generated_frame {
 	struct ethhdr ethernet;
 	struct iphdr ip;
-	struct tcphdr tcp; /* of protocol 6; of others the first bytes of what is in the datagram */
+	struct tcphdr tcp; /* for protocol 6; for others, the first bytes of the datagram */
 	uint8_t payload[];
 } __attribute__((packed));
 
-/* The Internet checksum (RFC 1071) over what a sum has already, and bytes. */
+/* The Internet checksum (RFC 1071) of bytes, added to a sum; in network byte order. */
 static inline uint16_t generated_checksum(uint64_t sum, const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
@@ -31,7 +31,7 @@ static inline uint16_t generated_checksum(uint64_t sum, const void *bytes, size_
 	return htons((uint16_t)~sum);
 }
 
-/* Of the pseudo header (RFC 9293, 3.1). */
+/* The sum of the pseudo header (RFC 9293, 3.1). */
 static inline uint64_t generated_pseudo_sum(struct iphdr ip, size_t length)
 {
 	uint32_t source = ntohl(ip.saddr), destination = ntohl(ip.daddr);
@@ -76,7 +76,7 @@ static inline void generate_frame(struct generated_frame *frame, uint64_t flow, 
 	frame->tcp.check = generated_checksum(generated_pseudo_sum(frame->ip, transport), &frame->tcp, transport);
 }
 
-/* One frame for each flow, one behind the other. NULL with errno set. */
+/* Generate a frame for each flow in consecutive memory, which the caller frees. NULL with errno set on failure. */
 static inline uint8_t *generate_frames(uint64_t flows, size_t size, uint8_t protocol)
 {
 	uint8_t *frames;

@@ -11,14 +11,14 @@
 #include <time.h>
 
 /*
- * Time that programs take in the kernel. Each round runs everything that is compared once, so that what disturbs the
- * machine disturbs all; what is told is the median of the rounds.
+ * Measure the time that programs take in the kernel. Each round runs all programs once, so that a disturbance of the
+ * machine affects all alike; the result is the median of the rounds.
  */
 
 enum {
 	ROUNDS = 7,
 	REPEAT = 500000, /* runs of a program in one round */
-	WARM_UP = 50000, /* and before each */
+	WARM_UP = 50000, /* runs before each measurement */
 };
 
 /* The time that one program took in each round, in ns per run. */
@@ -42,7 +42,7 @@ static inline double cpu_ns(void)
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* A program, a packet from a device (its index), and what the program is to return for it. */
+/* A program, a packet, the index of its device, and what the program must return. */
 struct run {
 	int fd;
 	const void *packet;
@@ -60,7 +60,7 @@ static inline void repeat_run(const struct run *run, int repeat)
 	check(!run->any_result && options.retval != run->result, "the program returned something else");
 }
 
-/* ns of CPU for one run. */
+/* The CPU time of one run, in ns. */
 static inline double measure_run(const struct run *run)
 {
 	double start;
@@ -78,7 +78,7 @@ static inline int by_value(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Of one series, or of what it has above another in each round; `below` may be NULL. */
+/* The median of a series, or of its differences from `below`, which may be NULL. */
 static inline double median(const struct series *series, const struct series *below)
 {
 	struct series sorted = *series;
@@ -89,7 +89,7 @@ static inline double median(const struct series *series, const struct series *be
 	return sorted.ns[ROUNDS / 2];
 }
 
-/* What the figures depend on. */
+/* Print what the figures depend on. */
 static inline void print_machine(void)
 {
 	fflush(stdout);

@@ -5,7 +5,7 @@
 
 #include "addresses.h"
 
-/* What filters are measured against. */
+/* The programs that bench_filter.c compares filters with. */
 
 enum { IPV4_SOURCE = 26 }; /* in an Ethernet frame; the destination follows */
 
@@ -20,7 +20,7 @@ struct {
 	__type(value, __u32);
 } next SEC(".maps");
 
-/* Give the packet other addresses each time, and hand it on. */
+/* Give the packet new addresses each time, and tail call the filter. */
 SEC("tc")
 int vary(struct __sk_buff *skb)
 {

@@ -7,7 +7,7 @@
 #include "prefix_set.h"
 #include "structures.h"
 
-/* One look-up of a random address in each of the structures that a set of prefixes could be kept in. */
+/* Each program looks up a random address in one of the structures that could hold a list of prefixes. */
 
 enum {
 	BPF_F_NO_PREALLOC = 1, /* <linux/bpf.h> */
@@ -120,7 +120,7 @@ static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 se
 	return (__u32)probe(first, second, bits, mask);
 }
 
-/* The one that bpf/ has. */
+/* The structure that bpf/ uses. */
 SEC("tc")
 int table(struct __sk_buff *skb)
 {

@@ -4,7 +4,7 @@
 
 #include "abi.h"
 
-/* Keys of the structures that are compared. Addresses in network byte order, IPv4 mapped into IPv6. */
+/* Keys of the compared structures, with addresses in network byte order and IPv4 mapped into IPv6. */
 
 enum { LENGTHS_MAX = 8 };
 

@@ -21,14 +21,14 @@
 
 enum { CORPUS_LINE = 512, CORPUS_FRAMES = 32768, CORPUS_SKIP = 77 };
 
-/* A frame of the corpus, cut to what a test run takes. */
+/* A frame of the corpus, cut to what a test run accepts. */
 struct sample {
 	uint16_t link_type;
 	struct frame frame;
 	uint8_t bytes[];
 };
 
-/* All of them, by link type; filled by corpus_read(). */
+/* All frames of the corpus, sorted by link type; filled in by corpus_read(). */
 static struct sample *samples[CORPUS_FRAMES];
 static size_t sample_count;
 
@@ -47,8 +47,8 @@ static inline uint32_t hash(const struct sample *sample)
 	return value;
 }
 
-/* Link types that interfaces have, and those whose programs look like theirs. Of others, libpcap has expressions that
- * load from no offset at all. */
+/* Link types of interfaces, and those with similar programs. For others, libpcap compiles some expressions without any
+ * load. */
 static inline bool known_link_type(uint16_t link_type)
 {
 	static const uint16_t known[] = {
@@ -65,7 +65,7 @@ static inline bool known_link_type(uint16_t link_type)
 	return false;
 }
 
-/* Each different frame once: the table is its own hash table until all are in. */
+/* Add a frame unless it is already there: until all are added, samples[] is a hash table. */
 static inline void add_sample(const struct frame *frame)
 {
 	uint32_t length = frame->captured < RUN_FRAME_MAX ? frame->captured : RUN_FRAME_MAX;
@@ -111,7 +111,7 @@ static inline void read_capture(int directory, const char *name)
 	close(fd);
 }
 
-/* Not everybody has it. What the runner (run.sh) takes for "skipped" is the exit status 77, with this line of TAP. */
+/* The corpus is not part of the repository. run.sh takes the exit status 77 with this line of TAP for "skipped". */
 static inline bool corpus_is_missing(void)
 {
 	if (!access(CORPUS "captures", F_OK))
@@ -139,7 +139,7 @@ static inline void corpus_free(void)
 		free(samples[i]);
 }
 
-/* The end of the samples from `first` on that have the same link type. */
+/* The end of the samples with the link type of sample `first`. */
 static inline size_t corpus_end(size_t first)
 {
 	size_t end = first;
@@ -149,7 +149,7 @@ static inline size_t corpus_end(size_t first)
 	return end;
 }
 
-/* The next line of a file without its line feed, or NULL at the end. */
+/* The next line of a file without its newline, or NULL at the end. */
 static inline char *corpus_line(FILE *file, char line[CORPUS_LINE])
 {
 	if (!fgets(line, CORPUS_LINE, file))

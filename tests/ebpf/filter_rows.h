@@ -19,7 +19,7 @@
 #include "packets.h"
 #include "stats/stats.h"
 
-/* The loaded filter and packets through it with BPF_PROG_TEST_RUN. Included by the tests, after cmocka.h. */
+/* Loads filters and runs packets through them with BPF_PROG_TEST_RUN. Included by the tests, after cmocka.h. */
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -30,7 +30,7 @@ enum {
 	WORDS_MAX = 16,
 };
 
-/* A packet, the flags of the command line with blanks between, and the verdict. */
+/* A packet, command-line options with one blank between them, and the expected verdict. */
 struct row {
 	const char *name;
 	const char *flags;
@@ -38,14 +38,14 @@ struct row {
 	struct packet_bytes packet;
 };
 
-/* What packets come in through that do not come through lo. */
+/* The index of the interface of packets that do not come through lo. */
 static unsigned int device;
 
 /* A program of type SCHED_CLS sees Ethernet frames as a live socket does, the link-level header first; a SOCKET_FILTER
- * sees what a device without such a header has. net/bpf/test_run.c, is_l2. */
+ * sees what a device without such a header delivers (net/bpf/test_run.c: is_l2). */
 static enum bpf_prog_type program_type = BPF_PROG_TYPE_SCHED_CLS;
 
-/* A network of our own, with a device that is not lo. */
+/* Enter a network namespace of our own, with a device that is not lo. */
 static inline int rows_setup(void **state)
 {
 	(void)state;
@@ -56,7 +56,7 @@ static inline int rows_setup(void **state)
 	return 0;
 }
 
-/* Ends the program when it cannot do its work, with the reason. */
+/* End the program, with the reason, if it lacks privilege. */
 static inline void rows_need_privilege(void)
 {
 	static const unsigned int needed[] = {CAP_BPF, CAP_NET_ADMIN, CAP_SYS_ADMIN};
@@ -74,14 +74,15 @@ static inline struct kernel_filter *rows_open(const struct filter_spec *spec,
 {
 	static const struct kernel_filter_expression none;
 	struct kernel_filter *filter = NULL;
-	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter);
+	struct kernel_filter_error error;
+	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter, &error);
 
 	if (ret)
-		fail_msg("not loaded: %s\n%s", strerror(-ret), kernel_filter_log());
+		fail_msg("not loaded: %s\n%s", strerror(-ret), error.log);
 	return filter;
 }
 
-/* Parse flags with blanks between. */
+/* Parse options with blanks between them. */
 static inline void rows_parse(const char *flags, struct options *options)
 {
 	char copy[FLAGS_MAX], *words[WORDS_MAX] = {"bpfsniff"};
@@ -97,7 +98,7 @@ static inline void rows_parse(const char *flags, struct options *options)
 	assert_int_equal(options_parse(count, words, options), 0);
 }
 
-/* Load the filter that flags ask for. `expression` may be NULL. */
+/* Load the filter of some options. `expression` may be NULL. */
 static inline struct kernel_filter *rows_load(const char *flags, const struct kernel_filter_expression *expression)
 {
 	struct options options;
@@ -109,7 +110,7 @@ static inline struct kernel_filter *rows_load(const char *flags, const struct ke
 	return filter;
 }
 
-/* What the filter returns for a packet: how many bytes of it to copy. */
+/* Run the filter on a packet. Returns what the filter returns: how many bytes to copy. */
 static inline uint32_t rows_run(const struct kernel_filter *filter, const struct packet_bytes *packet,
 				unsigned int ifindex)
 {
@@ -125,11 +126,11 @@ static inline uint32_t rows_run(const struct kernel_filter *filter, const struct
 		bytes[ETH_HLEN - 2] = T_IPV6 >> 8;
 		bytes[ETH_HLEN - 1] = T_IPV6 & 0xff;
 	}
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(filter, PART_DISPATCH), &options), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(filter, KERNEL_FILTER_DISPATCH), &options), 0);
 	return options.retval;
 }
 
-/* Exactly one counter grows, by exactly one: which. VERDICT_COUNT when that is not so. */
+/* The verdict whose counter grew by one, if it is the only one that changed; else VERDICT_COUNT. */
 static inline enum verdict rows_counted(const struct kernel_filter_counts *before,
 					const struct kernel_filter_counts *after)
 {
@@ -144,7 +145,7 @@ static inline enum verdict rows_counted(const struct kernel_filter_counts *befor
 	return frames == 1 ? verdict : VERDICT_COUNT;
 }
 
-/* The verdict on a packet, counted once, and in accordance with what is returned. */
+/* The verdict on a packet. Checks that it is counted once and that the filter returns accordingly. */
 static inline enum verdict rows_judge(const struct kernel_filter *filter, const struct packet_bytes *packet,
 				      unsigned int ifindex)
 {
@@ -170,7 +171,7 @@ static inline void rows_expect(const struct kernel_filter *filter, const struct 
 			 verdict_name(row->verdict));
 }
 
-/* Rows of the same flags, one after the other, share one filter and what it remembers of flows. */
+/* Consecutive rows with the same options share one filter, and what it remembers of flows. */
 static struct kernel_filter *row_filter;
 static const char *row_flags;
 
@@ -191,7 +192,7 @@ static inline void rows_test_through(const struct row *row, unsigned int ifindex
 	rows_expect(row_filter, row, ifindex);
 }
 
-/* The tests of one row. */
+/* Test one row. */
 static inline void rows_test(void **state)
 {
 	rows_test_through(*state, device);

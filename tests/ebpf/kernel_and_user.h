@@ -78,6 +78,7 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 {
 	enum bpf_prog_type type = link_type == LINK_ETHERNET ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_SOCKET_FILTER;
 	struct kernel_filter_expression compiled = {.base = CBPF_LINK};
+	struct kernel_filter_error refused;
 	const char *text;
 	char error[256] = "";
 
@@ -90,8 +91,8 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 	}
 	if (text)
 		compiled.program = expression_program(homes->expression, &compiled.count);
-	if (kernel_filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter))
-		fail_msg("'%s' does not load: %s", command, kernel_filter_log());
+	if (kernel_filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter, &refused))
+		fail_msg("'%s' does not load: %s", command, refused.log);
 	assert_int_equal(offline_filter_init(&homes->offline, &homes->options.spec, text), 0);
 	return true;
 }
@@ -132,7 +133,7 @@ static inline int homes_kernel(struct homes *homes, const struct sample *sample)
 	int verdict = -1;
 
 	memcpy(packet + head, sample->bytes, sample->frame.captured);
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, PART_DISPATCH), &run), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, KERNEL_FILTER_DISPATCH), &run), 0);
 	assert_int_equal(kernel_filter_read(homes->filter, &now), 0);
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		if (now.verdict[i] == homes->counts.verdict[i])

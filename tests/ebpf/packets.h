@@ -21,15 +21,15 @@ struct packet_bytes {
 #define U32(value) U16((value) >> 16), U16((value)&0xffff)
 #define U64(value) U32((value) >> 32), U32((value)&0xffffffff)
 
-/* A frame between two locally administered addresses, and one of a length and LLC (IEEE 802.3). */
+/* An Ethernet header with locally administered addresses; with a length instead of a type, LLC follows (IEEE 802.3). */
 #define ETHERNET(ethertype) 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, U16(ethertype)
 
-/* What stands behind the ethertype of a tag: the VLAN and the next ethertype. */
+/* What follows the ethertype of a tag: the VLAN and the next ethertype. */
 #define TAG(ethertype) 0, 10, U16(ethertype)
 
-#define LABEL           0, 1, 0x40, 64 /* RFC 3032; more are to come */
+#define LABEL           0, 1, 0x40, 64 /* RFC 3032; not the bottom of the stack */
 #define LAST_LABEL      0, 1, 0x41, 64
-#define PPPOE           0x11, 0, 0, 1, 0, 42 /* RFC 2516; the length is not looked at */
+#define PPPOE           0x11, 0, 0, 1, 0, 42 /* RFC 2516; nothing reads the length */
 #define SNAP(ethertype) 0xaa, 0xaa, 3, 0, 0, 0, U16(ethertype)
 
 /* RFC 791. `payload` is the length of what follows. */

@@ -13,12 +13,12 @@
 
 #include "ebpf/cbpf_to_ebpf.h"
 
-/* A program in the kernel, and packets through it with BPF_PROG_TEST_RUN. Included by the tests, after cmocka.h. */
+/* Loads programs and runs packets through them with BPF_PROG_TEST_RUN. Included by the tests, after cmocka.h. */
 
-/* bpf_test_init() in net/bpf/test_run.c wants a frame in one page, with room around it. */
+/* bpf_test_init() in net/bpf/test_run.c requires a frame to fit into one page, with room around it. */
 enum { RUN_FRAME_MAX = 3072 };
 
-/* Load eBPF instructions; a descriptor. The verifier's log is printed when it refuses. */
+/* Load eBPF instructions. Returns a descriptor, or -errno after printing the verifier's log. */
 static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t count)
 {
 	static char log[1 << 20];
@@ -36,7 +36,7 @@ static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns
 	return fd;
 }
 
-/* Translate a classic program and load the result, which returns 1 for accept. */
+/* Translate a classic program and load the result, which returns 1 to accept. */
 static inline int run_load_classic(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
 				   enum cbpf_base base)
 {
@@ -54,7 +54,7 @@ static inline int run_load_classic(enum bpf_prog_type type, const struct sock_fi
 	return fd;
 }
 
-/* A classic program is refused, with these words in the reason. */
+/* Check that a classic program is refused, with these words in the reason. */
 static inline void run_refused(const struct sock_filter *program, size_t count, enum cbpf_base base, const char *words)
 {
 	struct cbpf_options options = {.base = base, .next_fd = -1};
@@ -68,8 +68,8 @@ static inline void run_refused(const struct sock_filter *program, size_t count, 
 		fail_msg("\"%s\" says nothing of \"%s\"", reason, words);
 }
 
-/* What a socket filter returns for a frame that begins with these bytes. A test run takes an Ethernet header away from
- * a socket filter's packet, so one is put in front. `context` may be NULL. */
+/* What a socket filter returns for a frame of these bytes. A test run removes an Ethernet header before it runs a
+ * socket filter, so this adds one. `context` may be NULL. */
 static inline uint32_t run_socket_filter(int fd, const uint8_t *bytes, size_t length, struct __sk_buff *context)
 {
 	uint8_t packet[ETH_HLEN + RUN_FRAME_MAX] = {0};

@@ -10,16 +10,15 @@
 #include "run_filter.h"
 
 /*
- * Random classic programs: what the translation says is what the kernel says when it is given the classic program
- * itself. The judge is a Unix datagram socket, which has filters like any other; a datagram that is rejected does not
- * arrive.
+ * Random classic programs: the translated program must decide like the classic program itself in the kernel. Both are
+ * attached to Unix datagram sockets, where a datagram that the filter rejects does not arrive.
  */
 
 enum { PROGRAMS = 10000, INSNS_MAX = 40, DATAGRAMS = 8, DATAGRAM = 64, SEED = 20261123 };
 
 static uint64_t random_state = SEED;
 
-/* Steele, Lea, Flood: SplitMix64 */
+/* SplitMix64 (Steele, Lea, Flood, 2014) */
 static uint32_t draw(uint32_t below)
 {
 	uint64_t value = random_state += 0x9e3779b97f4a7c15;
@@ -36,7 +35,7 @@ static uint32_t draw_constant(void)
 	return draw(2) ? draw(DATAGRAM) : corners[draw(sizeof(corners) / sizeof(corners[0]))];
 }
 
-/* Mostly inside the datagram, sometimes past its end, sometimes from a header. */
+/* Mostly inside the datagram, sometimes past its end, sometimes relative to a header. */
 static uint32_t draw_offset(void)
 {
 	static const int32_t bases[] = {SKF_NET_OFF, SKF_LL_OFF, INT32_MIN, INT32_MAX - 8};
@@ -99,7 +98,7 @@ static struct sock_filter draw_jump(uint32_t distance)
 	return (struct sock_filter)BPF_JUMP(code, draw_constant(), (uint8_t)draw(distance), (uint8_t)draw(distance));
 }
 
-/* Words 0 to 3 of the memory are stored first, since bpf_check_classic() refuses to load others. */
+/* Store M[0] to M[3] first: bpf_check_classic() rejects loads of words that were not stored. */
 static size_t draw_program(struct sock_filter program[INSNS_MAX])
 {
 	size_t count = 8 + draw(INSNS_MAX - 8), pc = 0;
@@ -132,7 +131,7 @@ static size_t draw_program(struct sock_filter program[INSNS_MAX])
 	return pc;
 }
 
-/* Send a datagram through a pair of sockets; whether it arrives. */
+/* Send a datagram through a pair of sockets. Returns whether it arrives. */
 static bool arrives(const int pair[2], const uint8_t *bytes, size_t length)
 {
 	uint8_t copy[DATAGRAM];
@@ -141,7 +140,7 @@ static bool arrives(const int pair[2], const uint8_t *bytes, size_t length)
 	return recv(pair[1], copy, sizeof(copy), 0) >= 0;
 }
 
-/* One program on some datagrams: classic on one pair, translated on the other. Returns how many arrived. */
+/* Run one program on some datagrams, classic on one pair and translated on the other. Returns how many arrived. */
 static size_t compare(unsigned int number, const int classic[2], const int translated[2])
 {
 	struct sock_filter program[INSNS_MAX];

@@ -11,11 +11,11 @@
 #include "ebpf/kernel_probe.h"
 #include "run_filter.h"
 
-/* What a translated program is in the kernel beyond loads and arithmetic: properties of the packet, exits, jumps. */
+/* Translated programs in the kernel: metadata of the packet, exits, and jumps. */
 
 static const uint8_t frame[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5, 0};
 
-/* Whether the field of the packet has the value, in a program of its own. */
+/* Whether a metadata field of the packet has a value, by a program that compares the two. */
 static bool ancillary_is(enum bpf_prog_type type, uint32_t offset, uint32_t value, struct __sk_buff *context)
 {
 	struct sock_filter program[] = {
@@ -49,8 +49,8 @@ static void test_ancillary(void **state)
 	assert_false(ancillary_is(BPF_PROG_TYPE_SOCKET_FILTER, SKF_AD_CPU, UINT32_MAX, NULL));
 }
 
-/* The length of a cooked packet is that from its network header on, wherever this is: a test run's socket filter begins
- * with it, its classifier with an Ethernet header. */
+/* The length of a cooked packet counts from its network header, wherever that is: in a test run, at the start of the
+ * packet for a socket filter and after the Ethernet header for a classifier. */
 static void test_cooked_length(void **state)
 {
 	struct sock_filter program[] = {
@@ -78,7 +78,7 @@ static void test_cooked_length(void **state)
 	}
 }
 
-/* Accepting goes on to the program in the slot; an empty slot rejects. */
+/* To accept is to tail call the program in the slot; an empty slot rejects. */
 static void test_tail_call(void **state)
 {
 	enum { SLOT = 2, ANSWER = 1234 };
@@ -116,7 +116,7 @@ static unsigned int kernel_release(void)
 	return major * 1000 + minor;
 }
 
-/* A jump of more than 16 bits: the verifier takes it since Linux 6.6. */
+/* A jump over more than 16 bits can count, which the verifier accepts since Linux 6.6. */
 static void test_long_jump(void **state)
 {
 	enum { OVER = 40000 };
@@ -147,11 +147,11 @@ static void test_long_jump(void **state)
 	free(program);
 }
 
-/* Since Linux 6.16 (support SKF_NET_OFF and SKF_LL_OFF on skb frags), and in later stable releases of older ones. */
+/* SKF_NET_OFF reaches fragments since Linux 6.16, and in some stable releases of older kernels. */
 static void test_probe(void **state)
 {
 	(void)state;
-	assert_true(kernel_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
+	assert_true(kernel_probe_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
 }
 
 int main(void)

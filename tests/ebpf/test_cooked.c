@@ -12,9 +12,9 @@
 #include "filter/expression.h"
 
 /*
- * Expressions for every interface. tcpdump gives them to a SOCK_DGRAM socket, which has the packet from its network
- * header on; ours has the link-level header in front. As a classifier the program sees a frame like that, too, and
- * libpcap's interpreter sees the same packet behind a cooked header.
+ * Expressions for every interface. tcpdump attaches them to a SOCK_DGRAM socket, whose packets begin at the network
+ * header; ours begin at the link-level header, as they do for a classifier. libpcap's interpreter gets the same packet
+ * after a cooked header, and must agree.
  */
 
 enum { SLL2_HEADER = 20, LOOPBACK_INDEX = 1 };
@@ -58,8 +58,8 @@ static bool can_run(const struct sample *sample)
 	return frame->captured >= least;
 }
 
-/* The packet behind the header that libpcap makes up (struct sll2_header). Its length is the socket's: without header.
- */
+/* Interpret the packet after a header as libpcap makes it up (struct sll2_header). The length that `len` reads is that
+ * of the packet without this header. */
 static bool interpret(const struct expression *expression, const struct frame *ethernet)
 {
 	uint8_t bytes[SLL2_HEADER + RUN_FRAME_MAX] = {[10] = PACKET_OTHERHOST};
@@ -74,7 +74,7 @@ static bool interpret(const struct expression *expression, const struct frame *e
 	return expression_match(expression, &cooked);
 }
 
-/* Bytes of the cooked header that are no field which the kernel knows. */
+/* Whether an expression reads bytes of the cooked header that the kernel cannot supply. */
 static bool reads_link_header(const char *text)
 {
 	return strstr(text, "ether[") || strstr(text, "link[");
@@ -105,7 +105,7 @@ static void compare(const char *text, const struct expression *live, const struc
 	close(fd);
 }
 
-/* On one frame in `stride`. */
+/* Compare on every `stride`-th frame. */
 static void compare_corpus(enum cbpf_base base, size_t stride)
 {
 	FILE *expressions = fopen(CORPUS "expressions.txt", "r");

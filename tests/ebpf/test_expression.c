@@ -15,11 +15,12 @@
 #include "filter/expression.h"
 
 /*
- * Every expression of the corpus on every frame of the corpus: what the translated program says in the kernel is what
- * libpcap's interpreter says.
+ * Every expression of the corpus on every frame of the corpus: the translated program in the kernel must decide like
+ * libpcap's interpreter.
  */
 
-/* A network of our own, whose loopback interface libpcap can open; and then no more power than a live capture takes. */
+/* Enter a network namespace with a loopback interface for libpcap to open, and keep only the capabilities of a live
+ * capture. */
 static int setup(void **state)
 {
 	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -44,7 +45,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Run a live expression in the kernel on the samples [first, end), of one link type, against the interpreter. */
+/* Compare a live expression in the kernel with the interpreter on the samples [first, end), which have one link type.
+ * Returns how many are accepted. */
 static size_t compare(const char *text, const struct expression *live, const struct expression *file, size_t first,
 		      size_t end)
 {
@@ -69,7 +71,7 @@ static size_t compare(const char *text, const struct expression *live, const str
 	return accepted;
 }
 
-/* What the expression means on frames that a test run makes up: they come in, through lo. */
+/* An equivalent of an expression for the frames of a test run, which all come in through lo. */
 static const char *plain(const char *text)
 {
 	static const struct {
@@ -85,7 +87,7 @@ static const char *plain(const char *text)
 	return text;
 }
 
-/* For Ethernet the program of a live interface, where `vlan` looks beside the frame too. */
+/* For Ethernet, use the program of a live interface, where `vlan` reads the tag beside the frame too. */
 static size_t compare_link_type(const char *text, size_t first, size_t end)
 {
 	uint16_t link_type = samples[first]->link_type;
@@ -127,7 +129,7 @@ static void test_corpus(void **state)
 	assert_int_equal(matching, 199);
 }
 
-/* How many of the cooked programs of the corpus the kernel takes as socket filters. */
+/* How many cooked programs of the corpus the kernel loads as socket filters. */
 static size_t count_loaded(enum cbpf_base base)
 {
 	const struct cbpf_options options = {.base = base, .next_fd = -1};
@@ -161,7 +163,8 @@ static size_t count_loaded(enum cbpf_base base)
 	return loaded;
 }
 
-/* What test_cooked.c runs needs more privilege to be run, not to be used. */
+/* test_cooked.c needs more privilege to run these programs; to load them, the capabilities of a live capture suffice.
+ */
 static void test_cooked_loads(void **state)
 {
 	(void)state;
@@ -169,7 +172,7 @@ static void test_cooked_loads(void **state)
 	assert_int_equal(count_loaded(CBPF_COOKED_LINEAR), 197);
 }
 
-/* "EXPRESSION\ttcpdump: libpcap's words" */
+/* Lines are "EXPRESSION\ttcpdump: MESSAGE OF LIBPCAP". */
 static void test_rejected(void **state)
 {
 	FILE *expressions = fopen(CORPUS "expressions-reject.tsv", "r");
@@ -195,7 +198,7 @@ static void test_rejected(void **state)
 	assert_int_equal(count, 169);
 }
 
-/* "host 10.0.0.0 or host 10.0.0.1 or ... and udp": longer than a classic program may be in the kernel. */
+/* "udp and (host 10.0.0.0 or 10.0.0.1 or ...)": longer than the kernel allows a classic program to be. */
 static struct expression *compile_hosts(unsigned int hosts)
 {
 	struct expression *expression = NULL;

@@ -10,8 +10,8 @@
 #include "packet/verdict_names.h"
 
 /*
- * Frames cut at every length, and tags in every combination. Each has exactly one verdict. A test run takes no frame
- * whose ethertype promises an IP header that is not all there, so most of these have a tag in front.
+ * Frames cut at every length, and tags in every combination, each with exactly one verdict. A test run rejects a frame
+ * whose ethertype is IP but whose IP header is incomplete, so most of these have a tag first.
  */
 
 #define TCP_TAGGED(tpid) ETHERNET(tpid), TAG(T_IPV4), IPV4(P_TCP, 20), TCP(40000, 80, SYN)
@@ -19,7 +19,7 @@
 	ETHERNET(T_VLAN), TAG(T_IPV6), IPV6(P_HOP_BY_HOP, 48), EXTENSION(P_AH), AH_24(P_FRAGMENT), FRAGMENT(P_UDP, 1), \
 		UDP(5353, 53)
 
-/* From which length on it has which verdict. The first is where the test begins. */
+/* The lengths from which a frame has another verdict. The test begins at the first. */
 static const struct cut_row {
 	const char *name, *flags;
 	struct packet_bytes packet;
@@ -110,7 +110,7 @@ static void cut_everywhere(void **state)
 	kernel_filter_close(filter);
 }
 
-/* Zero to five tags, each of each kind: the ports behind them are found. */
+/* Zero to five tags of every kind: the filter finds the ports after them. */
 static void tags_of_every_kind(void **state)
 {
 	static const uint16_t kinds[] = {T_VLAN, 0x88a8, 0x9100};

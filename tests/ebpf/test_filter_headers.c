@@ -8,13 +8,13 @@
 
 #include "filter_rows.h"
 
-/* What stands between the link-level header and the ports: packet, flags, verdict. */
+/* The headers between the link-level header and the ports: packet, options, verdict. */
 
 #define UDP_IN_4                         IPV4(P_UDP, 8), UDP(5353, 53)
 #define UDP_IN_6                         IPV6(P_UDP, 8), UDP(5353, 53)
 #define IPV4_WORD(version_length, total) IPV4_OF(version_length, total, 0, P_UDP, HOST_A, HOST_B)
 
-/* Four and twelve of a kind, as many as the dissection follows. */
+/* Four and twelve of a kind; the dissection follows up to twelve. */
 #define FOUR(...)    __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
 #define TWELVE(...)  FOUR(__VA_ARGS__), FOUR(__VA_ARGS__), FOUR(__VA_ARGS__)
 #define NEXT_TAG     TAG(T_VLAN)

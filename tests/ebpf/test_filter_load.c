@@ -10,7 +10,7 @@
 
 #include "filter_rows.h"
 
-/* Filters with more than flags, large sets, and who may load them. */
+/* Filters with expressions and with memory of flows, large lists, and the privilege to load them. */
 
 #define BETWEEN_PORTS(source, destination) PACKET(ETHERNET(T_IPV4), IPV4(P_UDP, 8), UDP(source, destination))
 #define BACK(source, destination) \
@@ -19,7 +19,7 @@
 #define BETWEEN_NETS(source, destination) \
 	PACKET(ETHERNET(T_IPV6), IPV6_FROM(source, 7ull, destination, 7ull, P_UDP, 8), UDP(9, 9))
 
-/* Packets one after the other through one filter. */
+/* Run packets through one filter, and close it. */
 static void expect_rows(struct kernel_filter *filter, const struct row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -89,7 +89,7 @@ static void first_packets_of_each_flow(void **state)
 	expect_rows(rows_load(flags, NULL), rows, LENGTH(rows));
 }
 
-/* What the expression rejects does not count as a packet of the flow. The time to live decides. */
+/* A packet that the expression rejects, here by its time to live, does not count as a packet of its flow. */
 static void expression_before_flow_limit(void **state)
 {
 	static const struct sock_filter program[] = {
@@ -112,7 +112,7 @@ static void expression_before_flow_limit(void **state)
 	expect_rows(rows_load("--first=1", &expression), rows, LENGTH(rows));
 }
 
-/* One flow in four, whole: both directions, and the fragments of a datagram, get the same verdict. */
+/* One flow in four is sampled as a whole: both directions and the fragments of its datagrams get the same verdict. */
 static void a_sample_of_the_flows(void **state)
 {
 	enum { FLOWS = 2000 };
@@ -141,7 +141,7 @@ static void a_sample_of_the_flows(void **state)
 	kernel_filter_close(filter);
 }
 
-/* What is copied of an accepted frame: the snaplen, whatever the frame's own length. */
+/* The filter returns the snaplen for an accepted frame, whatever the length of the frame. */
 static void snaplen(void **state)
 {
 	const struct packet_bytes udp = PACKET(UDP4), arp = PACKET(ARP);
@@ -153,7 +153,7 @@ static void snaplen(void **state)
 	kernel_filter_close(filter);
 }
 
-/* An address of which the first bits are one, up to the one before last of the prefix: each length has its own. */
+/* An address for each prefix length: all bits are one except the last bit of the prefix. */
 static void address_of_length(unsigned int bits, uint8_t address[16])
 {
 	memset(address, 0xff, 16);
@@ -161,7 +161,7 @@ static void address_of_length(unsigned int bits, uint8_t address[16])
 		address[(bits - 1) / 8] ^= (uint8_t)(0x80 >> (bits - 1) % 8);
 }
 
-/* A prefix of every length: the even ones for the source, the odd ones for the destination. */
+/* A prefix of every length: even lengths for the source, odd ones for the destination. */
 static void spec_of_every_length(struct filter_spec *spec)
 {
 	filter_spec_init(spec);
@@ -207,7 +207,7 @@ static void prefixes_of_every_length(void **state)
 	filter_spec_release(&spec);
 }
 
-/* 10.0.0.0 to 10.0.39.15, every other one. */
+/* Every other address from 10.0.0.0 to 10.0.78.30. */
 static void ten_thousand_hosts(void **state)
 {
 	enum { HOSTS = 10000, LAST_BYTES = ETH_HLEN + 12 + 1 };
@@ -241,8 +241,8 @@ static void ten_thousand_hosts(void **state)
 	filter_spec_release(&spec);
 }
 
-/* Load filters with the two capabilities that the manual asks for, and no other: then the verifier is strictest.
- * Returns how many failed; in a process of its own, so without assertions. */
+/* Load filters with only the two capabilities that the manual asks for, with which the verifier is strictest. Returns
+ * how many fail. Runs in a child process, and so without assertions. */
 static int load_with_two_capabilities(const struct filter_spec *const spec[], size_t count)
 {
 	static const struct sock_filter program[] = {
@@ -259,10 +259,11 @@ static int load_with_two_capabilities(const struct filter_spec *const spec[], si
 		return (int)count;
 	for (size_t i = 0; i < count; i++) {
 		struct kernel_filter *filter = NULL;
-		int ret = kernel_filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter);
+		struct kernel_filter_error error;
+		int ret = kernel_filter_open(spec[i], &expression, BPF_PROG_TYPE_SOCKET_FILTER, NULL, &filter, &error);
 
 		if (ret)
-			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), kernel_filter_log());
+			fprintf(stderr, "filter %zu: %s\n%s\n", i, strerror(-ret), error.log);
 		failed += ret != 0;
 		kernel_filter_close(filter);
 	}

@@ -8,7 +8,7 @@
 
 #include "filter_rows.h"
 
-/* Frames of a device without link-level header, such as tun: they begin with the IP header. */
+/* Frames of a device without a link-level header, such as tun, begin with the IP header. */
 
 static const struct row rows[] = {
 	{"raw TCP over IPv4", "", VERDICT_ACCEPTED, PACKET(IPV4(P_TCP, 20), TCP(40000, 80, SYN))},
@@ -28,7 +28,7 @@ static const struct row rows[] = {
 	{"raw, --port, later fragment", "--port=53", VERDICT_PORT, PACKET(IPV4_FRAGMENT(185, P_UDP, 8), UDP(5353, 53))},
 	{"raw, ports cut", "--port=53", VERDICT_PORT, PACKET(IPV4(P_UDP, 8), 0, 53, 0)},
 	{"raw, no byte behind the header", "--port=53", VERDICT_PORT, PACKET(IPV4(P_UDP, 8))},
-	/* At the place of an Ethernet header's type stands the type of IPv4. */
+	/* The source address looks like the type IPv4 of an Ethernet header. */
 	{"raw, from 8.0.0.1", "--port=53", VERDICT_ACCEPTED,
 	 PACKET(IPV4_FROM(0x08000001, HOST_B, P_UDP, 8), UDP(53, 1), U64(1ull), U64(1ull))},
 	{"raw, from 8.0.0.1, ports cut", "--port=53", VERDICT_PORT,
@@ -43,7 +43,7 @@ static const struct row rows[] = {
 	{"raw, --protocol=all", "--protocol=all", VERDICT_ACCEPTED, PACKET(IPV4(P_ESP, 8), U64(1ull))},
 };
 
-/* The same, through lo. */
+/* Packets through lo. */
 static const struct row loopback_rows[] = {
 	{"raw, loopback device", "", VERDICT_LOOPBACK, PACKET(IPV4(P_UDP, 8), UDP(1, 2))},
 };

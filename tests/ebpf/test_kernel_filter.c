@@ -8,7 +8,7 @@
 
 #include "filter_rows.h"
 
-/* The flags: packet, flags, verdict. What stands around the headers is in test_filter_headers.c. */
+/* The filter options: packet, options, verdict. Tags and extension headers are in test_filter_headers.c. */
 
 #define BROADCAST_UDP                 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 2, U16(T_IPV4), IPV4(P_UDP, 8), UDP(68, 67)
 #define MULTICAST_UDP                 1, 0, 0x5e, 0, 0, 1, 2, 0, 0, 0, 0, 2, U16(T_IPV4), IPV4(P_UDP, 8), UDP(68, 67)
@@ -164,7 +164,7 @@ static const struct row rows[] = {
 	{"--tcp-flags, one of two", "--tcp-flags=ece,cwr", VERDICT_TCP_FLAGS, PACKET(TCP_WITH(0x80))},
 };
 
-/* The same, through lo. */
+/* Packets through lo. */
 static const struct row loopback_rows[] = {
 	{"loopback device", "", VERDICT_LOOPBACK, PACKET(TCP4)},
 	{"loopback device, ARP", "", VERDICT_LOOPBACK, PACKET(ARP)},

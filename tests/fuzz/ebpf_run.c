@@ -17,7 +17,7 @@ enum kind { KIND_NOTHING, KIND_NUMBER, KIND_CONTEXT, KIND_STACK, KIND_MAP };
 
 struct value {
 	enum kind kind;
-	uint64_t number; /* of a pointer into the stack: 0 is its end, where r10 points */
+	uint64_t number; /* for a pointer into the stack, the offset from r10 */
 };
 
 struct machine {
@@ -66,7 +66,7 @@ static uint32_t calculate(struct machine *machine, uint8_t op, uint32_t a, uint3
 	case BPF_MUL:
 		return a * b;
 	case BPF_DIV:
-		must(b); /* cbpf_to_ebpf() has asked before */
+		must(b); /* the translation checks it before */
 		return a / b;
 	case BPF_MOD:
 		must(b);
@@ -89,7 +89,7 @@ static uint32_t calculate(struct machine *machine, uint8_t op, uint32_t a, uint3
 	}
 }
 
-/* 16 bits of a number in network byte order; the machine this runs on has the low byte first. */
+/* Swap 16 bits to or from network byte order; the host is little-endian. */
 static void swap_bytes(struct machine *machine, const struct bpf_insn *insn)
 {
 	must(insn->imm == 16 && BPF_SRC(insn->code) == BPF_TO_BE);
@@ -108,7 +108,7 @@ static void run_alu32(struct machine *machine, const struct bpf_insn *insn)
 	put_number(machine, insn->dst_reg, calculate(machine, op, (uint32_t)a, (uint32_t)b));
 }
 
-/* Only pointers are moved about in 64 bits. */
+/* 64-bit instructions only move pointers. */
 static void run_alu64(struct machine *machine, const struct bpf_insn *insn)
 {
 	struct value *to = &machine->registers[insn->dst_reg];
@@ -196,7 +196,7 @@ static void run_store(struct machine *machine, const struct bpf_insn *insn)
 	*stack_word(machine, &machine->registers[BPF_REG_10], insn->off) = (struct value){KIND_NUMBER, number};
 }
 
-/* A number of the frame, high byte first (RFC 791, appendix B); past the end the program ends. */
+/* Load a number in network byte order from the frame; past its end, the program ends. */
 static void load_packet(struct machine *machine, uint8_t size, int64_t offset)
 {
 	const struct ebpf_frame *frame = machine->frame;
@@ -243,7 +243,7 @@ static void run_packet_load(struct machine *machine, const struct bpf_insn *insn
 	load_packet(machine, BPF_SIZE(insn->code), offset);
 }
 
-/* bpf_skb_load_bytes_relative() of one byte, the whole frame being linear. */
+/* bpf_skb_load_bytes_relative() for one byte of a linear frame. */
 static uint64_t load_relative(struct machine *machine)
 {
 	const struct ebpf_frame *frame = machine->frame;

@@ -10,20 +10,20 @@
 #include "savefile/savefile_read.h"
 
 /*
- * Any bytes as a capture file, whole in a regular file or bit by bit from a pipe: every frame lies in memory, and the
- * reading ends, with a reason where the file does not end well.
+ * Any bytes as a capture file, in a regular file or in pieces from a pipe: every frame is readable memory, and reading
+ * ends, with a reason if the file is damaged.
  */
 
-enum { INPUT_MAX = 1 << 20 }; /* libFuzzer makes no longer ones */
+enum { INPUT_MAX = 1 << 20 }; /* the longest that libFuzzer makes */
 
-/* Where the reader finds the bytes that it has not been given yet. */
+/* The bytes that the reader has not been given yet. */
 struct supply {
 	struct input rest;
-	size_t step; /* bytes at once */
-	int fd;      /* of the pipe, to write to; below 0: there is none */
+	size_t step; /* bytes per write */
+	int fd;      /* the write end of the pipe; -1: none */
 };
 
-/* The input is the end of a larger file: to change its size would be most of the work. */
+/* The input becomes the end of a larger file, because resizing the file would take most of the time. */
 static int regular_file(const struct input *input)
 {
 	static int fd = -1;
@@ -37,7 +37,7 @@ static int regular_file(const struct input *input)
 	return fd;
 }
 
-/* The pipe has nothing more at the moment. */
+/* The pipe is empty: write the next piece, or close it after the last. */
 static void feed(struct supply *supply)
 {
 	const uint8_t *bytes;

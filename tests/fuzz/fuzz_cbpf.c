@@ -12,14 +12,13 @@
 #include "input.h"
 
 /*
- * Any classic program: it is refused with a sentence, or what becomes of it runs well and says of a frame what
- * libpcap's interpreter says of it, as far as the two mean the same. The kernel itself is asked in
- * tests/ebpf/test_cbpf_*.c.
+ * Any classic program: it is refused with a reason, or its translation passes the checks of ebpf_run() and decides like
+ * libpcap's interpreter, where the two agree on the meaning. tests/ebpf/test_cbpf_*.c compare with the kernel itself.
  */
 
 enum {
 	INSNS_MAX = 64,
-	TAIL = 8, /* returns behind the program, so that jumps lead somewhere */
+	TAIL = 8, /* return instructions after the program, as targets for jumps */
 	PROGRAM_MAX = BPF_MEMWORDS + INSNS_MAX + TAIL,
 	FRAME_MAX = 128,
 	COOKED_HEADER = 20,
@@ -31,10 +30,10 @@ enum {
 struct program {
 	struct sock_filter insns[PROGRAM_MAX];
 	size_t count;
-	bool shaped; /* every path ends, all memory has a value */
+	bool shaped; /* every path ends in a return, and all memory has a value */
 };
 
-/* Loads without a size are of a word, ADD without an operand adds k. */
+/* A load without a size loads a word, ADD without a source adds k. */
 static const uint16_t codes[] = {
 	BPF_LD | BPF_ABS,
 	BPF_LD | BPF_H | BPF_ABS,
@@ -93,7 +92,7 @@ static bool is_memory(uint16_t code)
 	       ((BPF_CLASS(code) == BPF_LD || BPF_CLASS(code) == BPF_LDX) && BPF_MODE(code) == BPF_MEM);
 }
 
-/* One byte each for what it does, jt and jf, and one or five for the constant. */
+/* An instruction takes one byte each for the code, jt and jf, and one or five for the constant. */
 static struct sock_filter take_insn(struct input *input)
 {
 	struct sock_filter insn = {.code = codes[take(input, 1) % COUNT(codes)]};
@@ -131,7 +130,7 @@ static void take_raw(struct input *input, struct program *program)
 	memcpy(program->insns, bytes, program->count * sizeof(struct sock_filter));
 }
 
-/* Offsets from SKF_AD_OFF on are nothing to libpcap's interpreter. */
+/* Whether a program has negative offsets (SKF_*_OFF), which mean nothing to libpcap's interpreter. */
 static bool is_for_kernels(const struct program *program)
 {
 	for (size_t i = 0; i < program->count; i++) {
@@ -145,7 +144,8 @@ static bool is_for_kernels(const struct program *program)
 	return false;
 }
 
-/* With a cooked header, `len` is that of the packet behind it; and what X + k is in the header is not to be had. */
+/* The same for cooked programs, where the translation also takes `len` without the header, and cannot load at an X + k
+ * inside the header. */
 static bool is_for_cooked_kernels(const struct program *program)
 {
 	for (size_t i = 0; i < program->count; i++) {
@@ -160,7 +160,7 @@ static bool is_for_cooked_kernels(const struct program *program)
 	return is_for_kernels(program);
 }
 
-/* The frame as a capture of the device "any" has it: libpcap's struct sll2_header before the network header. */
+/* Build the frame as captured on the device "any": libpcap's struct sll2_header before the network header. */
 static size_t cook(const struct ebpf_frame *frame, uint8_t cooked[COOKED_HEADER + FRAME_MAX])
 {
 	size_t length = frame->length - frame->network;
@@ -183,7 +183,7 @@ static struct sock_filter *copy_of(const struct program *program)
 	return copy;
 }
 
-/* libpcap does not know X = len, and looks also at what no path leads to. */
+/* Programs that libpcap does not accept are left out: it does not know X = len, and checks unreachable code too. */
 static void compare(const struct program *program, const struct ebpf_frame *frame, enum cbpf_base base, bool accepted)
 {
 	struct sock_filter *copy = copy_of(program);
@@ -239,7 +239,7 @@ static void translate(const struct program *program, const struct ebpf_frame *fr
 		compare(program, frame, options->base, accepted);
 }
 
-/* Any program from another process is checked before it runs. */
+/* expression_adopt() must reject every program that does not run. */
 static void adopt(const struct program *program, const struct ebpf_frame *frame)
 {
 	struct frame shown = {.bytes = frame->bytes, .captured = frame->length, .length = frame->length};
@@ -254,7 +254,7 @@ static void adopt(const struct program *program, const struct ebpf_frame *frame)
 	expression_close(expression);
 }
 
-/* A byte of circumstances, one for the length of the frame, the frame, and the program. */
+/* The input: a byte of options, one for the length of the frame, the frame, and the program. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct input input = {bytes, size};

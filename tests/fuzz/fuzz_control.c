@@ -9,8 +9,8 @@
 #include "input.h"
 
 /*
- * Any bytes and descriptors over the socket of a sniffer: a handler is called only for what is a message, every message
- * is answered or ends the connection, and no descriptor stays open.
+ * Any bytes and descriptors over the socket of a sniffer: only a valid message reaches a handler, every message is
+ * answered or ends the connection, and no descriptor leaks.
  */
 
 enum { HEADER = offsetof(struct control_message, text), COPIES_MAX = 3, MESSAGES_MAX = 2 };
@@ -89,7 +89,7 @@ static void send_message(struct control_message *message, size_t length, size_t 
 	must(sendmsg(client, &header, MSG_NOSIGNAL) == (ssize_t)length);
 }
 
-/* The answer, or a new connection where there is none. */
+/* Receive the reply, or reconnect if there is none. */
 static void receive_reply(void)
 {
 	static struct control_message reply;
@@ -106,7 +106,7 @@ static void receive_reply(void)
 	control_close_fds(&fds);
 }
 
-/* A byte of circumstances, then the message; some are put right, or hardly any would be one. */
+/* The input: a byte of options, then the message. Some are corrected, because hardly any would be valid. */
 static void exchange(struct input *input)
 {
 	static struct control_message message;
@@ -132,7 +132,7 @@ static void exchange(struct input *input)
 	receive_reply();
 }
 
-/* The number that the next descriptor gets. */
+/* The number of the next descriptor to be opened. */
 static int next_fd(void)
 {
 	int fd = dup(nowhere);

@@ -10,8 +10,8 @@
 #include "kept_log.h"
 
 /*
- * Any words as a command line, and any bytes as the files that it names: either it is understood, or one line says what
- * is wrong.
+ * Any words as a command line, and any bytes as the files that it names: either it parses, or exactly one line says
+ * what is wrong.
  */
 
 enum { WORDS_MAX = 32 };

@@ -7,14 +7,11 @@
 
 #include "input.h"
 
-/*
- * Any bytes as gzip or zstd data, in pieces of any size into room of any size: each call does something, or says why it
- * cannot.
- */
+/* Any bytes as gzip or zstd data, in pieces and buffers of any size: each call makes progress or returns an error. */
 
 enum { ROOM_MAX = 256, CALLS_MAX = 256 };
 
-/* What is left over of one piece is the start of the next; returns whether it can go on. */
+/* Decompress one piece; what it leaves becomes the start of the next. Returns whether to go on. */
 static bool run_piece(const struct decompressor *format, void *state, struct input *input, size_t piece,
 		      uint8_t *unpacked, size_t room)
 {

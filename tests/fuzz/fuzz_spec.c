@@ -9,8 +9,8 @@
 #include "kept_files.h"
 
 /*
- * Any text as lists of addresses, ports, protocols and TCP flags, and as a file of addresses. What was understood is
- * looked up as a filter does it, and found where a plain search of all prefixes finds it.
+ * Any text as lists of addresses, ports, protocols and TCP flags, and as a file of addresses. The look-up of a filter
+ * must find the prefixes that a plain search finds.
  */
 
 enum { ADDRESSES = 5 };
@@ -50,7 +50,7 @@ static bool is_mapped(const uint64_t address[2])
 	return memcmp(address, start, sizeof(start)) == 0;
 }
 
-/* The lists whose prefixes contain an address: IPv6 prefixes do not contain IPv4 addresses. */
+/* The lists whose prefixes contain an address. No IPv6 prefix contains an IPv4 address. */
 static uint32_t search(const struct prefix *prefixes, size_t count, const uint64_t address[2])
 {
 	uint32_t found = 0;
@@ -73,7 +73,7 @@ static void flip(uint64_t address[2], unsigned int bit)
 	((uint8_t *)address)[bit / 8 % 16] ^= (uint8_t)(0x80 >> bit % 8);
 }
 
-/* The first and the last address of a prefix, and such as are just outside and just inside. */
+/* Look up the first and the last address of a prefix, and addresses just outside and just inside. */
 static void check_around(const struct offline_filter *offline, const struct prefix *prefixes, size_t count,
 			 const struct prefix *prefix)
 {
@@ -95,7 +95,7 @@ static void check_around(const struct offline_filter *offline, const struct pref
 static void check_lookup(struct filter_spec *spec)
 {
 	size_t count = spec->prefixes.count, size = count * sizeof(struct prefix);
-	struct prefix *prefixes = malloc(size + 1); /* as they came: the table puts them in order */
+	struct prefix *prefixes = malloc(size + 1); /* a copy, because building the table sorts them */
 	struct offline_filter offline;
 
 	must(prefixes);
@@ -109,7 +109,7 @@ static void check_lookup(struct filter_spec *spec)
 	free(prefixes);
 }
 
-/* A byte for the kind of list, one for the length of the text, and the text, again and again. */
+/* The input, repeated: a byte for the kind of list, one for the length of the text, and the text. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct filter_spec spec;

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What all fuzz targets share: the input, taken from its front, and what must hold. */
+/* Shared by all fuzz targets: taking the input from its front, and checking conditions. */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What libFuzzer calls; docs: "libFuzzer - a library for coverage-guided fuzz testing" of LLVM. */
+/* The entry point of libFuzzer (https://llvm.org/docs/LibFuzzer.html). */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 struct input {
@@ -19,7 +19,7 @@ struct input {
 	size_t left;
 };
 
-/* Numbers of up to 8 bytes, the low one first; past the end of the input they are zero. */
+/* Take a little-endian number of up to 8 bytes; bytes past the end of the input are zero. */
 static inline uint64_t take(struct input *input, size_t size)
 {
 	uint64_t value = 0;
@@ -29,7 +29,7 @@ static inline uint64_t take(struct input *input, size_t size)
 	return value;
 }
 
-/* Up to `size` bytes as they are; how many there are. */
+/* Take up to `size` bytes. Returns how many there are. */
 static inline size_t take_bytes(struct input *input, size_t size, const uint8_t **bytes)
 {
 	size_t taken = size < input->left ? size : input->left;
@@ -40,7 +40,7 @@ static inline size_t take_bytes(struct input *input, size_t size, const uint8_t 
 	return taken;
 }
 
-/* libFuzzer keeps the input when this fails. */
+/* Abort unless a condition holds; libFuzzer then saves the input. */
 #define must(condition)                                                                                \
 	do {                                                                                           \
 		if (!(condition)) {                                                                    \

@@ -12,7 +12,7 @@ void kept_files_hold(const void *bytes, size_t length)
 	content_length = length;
 }
 
-/* The linker's --wrap puts it in the place of fopen(3). */
+/* The linker's --wrap replaces fopen(3) by this. */
 FILE *__wrap_fopen(const char *path, const char *mode);
 
 FILE *__wrap_fopen(const char *path, const char *mode)

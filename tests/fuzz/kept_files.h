@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* What every file that is opened with fopen(3) has in it from now on; none of this machine is read. */
+/* From now on every file opened with fopen(3) has this content. The bytes stay the caller's. */
 void kept_files_hold(const void *bytes, size_t length);
 
 #endif

@@ -9,7 +9,7 @@
 
 unsigned int kept_log_lines;
 
-/* Takes the place of user/log.c: lines are made, so that the arguments are read, and go nowhere. */
+/* Replaces user/base/log.c: formats a line, so that the arguments are read, and drops it. */
 void log_line(const char *format, ...)
 {
 	char line[1024];

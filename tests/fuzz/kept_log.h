@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_FUZZ_KEPT_LOG_H
 #define BPFSNIFF_FUZZ_KEPT_LOG_H
 
-/* Lines that log_line() was given; it prints none. */
+/* How many lines log_line() was given. It prints none. */
 extern unsigned int kept_log_lines;
 
 #endif

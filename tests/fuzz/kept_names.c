@@ -5,7 +5,7 @@
 #include <pwd.h>
 #include <string.h>
 
-/* Stand for the databases of libc (the linker's --wrap), which it reads anew from files for every question. */
+/* Replace the look-ups of libc (by the linker's --wrap), which read a file for every name. */
 
 struct servent *__wrap_getservbyname(const char *name, const char *protocol);
 struct protoent *__wrap_getprotobyname(const char *name);

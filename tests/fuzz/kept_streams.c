@@ -7,13 +7,13 @@
 #include "input.h"
 
 /*
- * The memory that zlib and libzstd work in (the linker's --wrap). To have it from the system and to give it back for
- * every input would be most of what the fuzzer does; so it is kept from one to the next, and what is in it is not.
+ * Keep the working memory of zlib and libzstd from one input to the next, but not its contents (by the linker's
+ * --wrap). Allocating and freeing it for every input would take most of the time.
  */
 
 enum {
 	GZIP_MEMORY = 1 << 16, /* state, window and their alignment: inflateInit2_() and updatewindow() of inflate.c */
-	WINDOW_LOG_MAX = 18,   /* larger windows are only more of the same */
+	WINDOW_LOG_MAX = 18,   /* larger windows test nothing new */
 };
 
 int __real_inflateInit2_(z_stream *stream, int bits, const char *version, int size);

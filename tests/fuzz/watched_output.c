@@ -9,7 +9,7 @@
 
 enum {
 	KEPT_MAX = 1 << 20,
-	FORBIDDEN = 256, /* bytes behind the room that may not be touched */
+	FORBIDDEN = 256, /* poisoned bytes after the room */
 };
 
 static _Alignas(8) char kept[KEPT_MAX + OUTPUT_ROOM_MAX + FORBIDDEN];

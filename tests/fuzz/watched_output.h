@@ -5,11 +5,11 @@
 #include <stddef.h>
 
 /*
- * Takes the place of user/output.c: nothing is written, all is kept, and one byte more than the room that was asked for
- * is an error to the address sanitizer, not just a byte of a large buffer.
+ * Replaces user/base/output.c: keeps the output instead of writing it, and poisons what follows the requested room, so
+ * that the address sanitizer reports a write of one byte too many.
  */
 
-/* What was put out since the last watched_output_clear(). */
+/* The output since the last watched_output_clear(). */
 const char *watched_output(size_t *length);
 void watched_output_clear(void);
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Text that is read from its front. */
+/* The rest of a text that is read from its front. */
 struct text {
 	const char *at, *end;
 };
@@ -25,7 +25,7 @@ static bool take_class(struct text *text, char low, char high)
 	return true;
 }
 
-/* One character of RFC 3629, decoded; -1 when it is none. */
+/* Take a character of UTF-8 (RFC 3629), decoded; -1 if it is malformed. */
 static int32_t take_character(struct text *text)
 {
 	static const int32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -43,7 +43,7 @@ static int32_t take_character(struct text *text)
 	return value < least[more] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ? -1 : value;
 }
 
-/* The rest of a sequence that selects a color (ECMA-48, 8.3.117); `on` is false if it is the one that ends them all. */
+/* Take the rest of a sequence that selects a color (ECMA-48, 8.3.117); *on is false if it resets the color. */
 static bool take_color(struct text *text, bool *on)
 {
 	if (!take_one(text, '['))
@@ -114,7 +114,7 @@ static bool take_string(struct text *text)
 	return take_one(text, '"');
 }
 
-/* The program writes whole numbers only. */
+/* Take a whole number; bpfsniff writes no others. */
 static bool take_number(struct text *text)
 {
 	take_one(text, '-');
@@ -127,7 +127,7 @@ static bool take_number(struct text *text)
 	return true;
 }
 
-/* Behind an opening bracket. */
+/* Take the members after an opening bracket. */
 static bool take_members(struct text *text, char close, bool keys)
 {
 	if (take_one(text, close))

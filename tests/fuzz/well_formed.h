@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Text that may go to a terminal: whole lines of UTF-8 without control characters; with `color` also sequences of
- * ECMA-48 that select a color, which ends on its line. */
+/* Whether text may go to a terminal: whole lines of UTF-8 without control characters. With `color` it may select colors
+ * (ECMA-48), each of which must be reset on its line. */
 bool is_clean_text(const char *text, size_t length, bool color);
 
-/* One JSON value (RFC 8259) and a newline, on one line. */
+/* Whether text is one JSON value (RFC 8259) and a newline, on one line. */
 bool is_json_line(const char *text, size_t length);
 
 #endif

@@ -144,7 +144,7 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 	char name[IF_NAMESIZE], error[256];
 	int ret;
 
-	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_cooked_base() : CBPF_LINK};
+	*compiled = (struct kernel_filter_expression){.base = cooked ? kernel_probe_cooked_base() : CBPF_LINK};
 	if (!text)
 		return 0;
 	ret = expression_compile_live(text, cooked ? NULL : name_of(setup, 0, name), link_type, &setup->expression,
@@ -158,18 +158,18 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 }
 
 /* Say in one line why the filter cannot be loaded. Returns as capture_setup_open(). */
-static int explain_filter(const char *expression, int error)
+static int explain_filter(const char *expression, int error, const struct kernel_filter_error *why)
 {
-	if (kernel_filter_refusal() && expression) {
-		log_line("expression '%s': %s", expression, kernel_filter_refusal());
+	if (why->refusal && expression) {
+		log_line("expression '%s': %s", expression, why->refusal);
 		return error == -EOPNOTSUPP ? error : -EINVAL;
 	}
 	if (error == -EPERM && capabilities_explain_missing(false))
 		return error;
-	if (kernel_filter_refusal())
-		log_line("the kernel does not take the filter: %s", kernel_filter_refusal());
-	else if (*kernel_filter_log())
-		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), kernel_filter_log());
+	if (why->refusal)
+		log_line("the kernel does not take the filter: %s", why->refusal);
+	else if (*why->log)
+		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), why->log);
 	else
 		log_line("the kernel does not take the filter: %s", strerror(-error));
 	return -EIO; /* -EINVAL from the verifier does not mean the expression */
@@ -212,7 +212,9 @@ struct ring_options capture_setup_ring_options(const struct capture_setup *setup
 	};
 }
 
-static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance)
+/* To explain what becomes of each frame, user space has to see all of them, and whole. */
+static int load_open_filter(struct capture_setup *setup, const struct kernel_filter_inheritance *inheritance,
+			    struct kernel_filter_error *error)
 {
 	const struct kernel_filter_expression none = {.count = 0};
 	struct filter_spec *spec = malloc(sizeof(*spec));
@@ -222,7 +224,7 @@ static int load_open_filter(struct capture_setup *setup, const struct kernel_fil
 		return -ENOMEM;
 	filter_spec_init_open(spec);
 	spec->config.snaplen = SNAPLEN_MAX;
-	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
+	ret = kernel_filter_open(spec, &none, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter, error);
 	free(spec);
 	return ret;
 }
@@ -230,18 +232,20 @@ static int load_open_filter(struct capture_setup *setup, const struct kernel_fil
 /* 0 or -errno. */
 static int load_filter(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_expression *expression,
-		       const struct kernel_filter_inheritance *inheritance)
+		       const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
 {
 	if (options->keeps_all)
-		return load_open_filter(setup, inheritance);
-	return kernel_filter_open(options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter);
+		return load_open_filter(setup, inheritance, error);
+	return kernel_filter_open(options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter,
+				  error);
 }
 
 /* Give the sockets their filter. Returns as capture_setup_open(). */
 static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sockets)
 {
 	struct ring_failure failure;
-	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, PART_DISPATCH), setup->fds, &failure);
+	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, KERNEL_FILTER_DISPATCH), setup->fds,
+				      &failure);
 
 	if (!ret)
 		return 0;
@@ -255,6 +259,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 {
 	const struct ring_options ring = capture_setup_ring_options(setup);
 	struct kernel_filter_expression expression;
+	struct kernel_filter_error error;
 	struct ring_sockets *sockets;
 	int ret;
 
@@ -266,11 +271,11 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 		capture_setup_explain(setup, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
 		return -ENOMEM;
 	}
-	ret = load_filter(setup, options, &expression, inheritance);
+	ret = load_filter(setup, options, &expression, inheritance, &error);
 	if (!ret)
 		return finish_sockets(setup, sockets);
 	ring_sockets_abandon(sockets);
-	return explain_filter(options->expression, ret);
+	return explain_filter(options->expression, ret, &error);
 }
 
 void capture_setup_release(struct capture_setup *setup)

@@ -8,9 +8,9 @@
 
 #include "capture/ring.h"
 
-/* Wait until every frame that is on its way through the taps now has passed them: MEMBARRIER_CMD_GLOBAL is
- * synchronize_rcu() (kernel/sched/membarrier.c). */
-static int wait_for_frames_on_their_way(void)
+/* Wait until every frame that is now in the taps has left them: MEMBARRIER_CMD_GLOBAL is synchronize_rcu()
+ * (kernel/sched/membarrier.c). */
+static int wait_for_frames_in_taps(void)
 {
 	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) ? -errno : 0;
 }
@@ -24,7 +24,7 @@ int filter_swap(const struct kernel_filter *older, struct source *older_ring, co
 	if (!ret)
 		ret = ring_start(newer_ring, &failure);
 	if (!ret)
-		ret = wait_for_frames_on_their_way();
+		ret = wait_for_frames_in_taps();
 	if (!ret)
 		ret = kernel_filter_take_turn(newer);
 	if (ret) {
@@ -32,8 +32,8 @@ int filter_swap(const struct kernel_filter *older, struct source *older_ring, co
 		kernel_filter_settle(older);
 		return ret;
 	}
-	if (ring_stop(older_ring)) /* else nothing comes to it, and emptying a program array costs a grace period */
+	if (ring_stop(older_ring)) /* only if it failed: emptying a program array costs a grace period */
 		kernel_filter_stop(older);
-	kernel_filter_settle(newer); /* saves the question whose turn it is */
+	kernel_filter_settle(newer); /* one look-up less per frame */
 	return 0;
 }

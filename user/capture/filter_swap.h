@@ -6,10 +6,10 @@
 #include "packet/frame.h"
 
 /*
- * Put a filter with its own ring in the place of another, without a frame that neither or both judge: for a moment both
- * listen, and of each frame it is noted whose turn it is (gate_new() and gate_old() in bpf/sniff.bpf.c). When this
- * returns 0, the older ring holds exactly what the older filter has accepted, and grows no more. On -errno the older
- * filter is in force as before.
+ * Replace a filter and its ring by another so that every frame passes exactly one of the two. For a moment both listen:
+ * gate_new() in bpf/sniff.bpf.c notes for each frame whose turn it is, and gate_old() obeys the note. Returns 0, with
+ * everything that the older filter accepted in the older ring, which grows no more; or -errno, with the older filter in
+ * force as before.
  */
 int filter_swap(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
 		struct source *newer_ring);

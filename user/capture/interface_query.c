@@ -36,7 +36,7 @@ uint16_t interface_link_type_of(uint16_t hardware_type)
 	}
 }
 
-/* Ask the kernel about the device of a name, with an ioctl of netdevice(7). */
+/* Ask the kernel about a device, with an ioctl of netdevice(7). */
 static bool ask(const char *name, unsigned long what, struct ifreq *answer)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -11,15 +11,17 @@
 
 #include "base/log.h"
 
-enum { LOOK_NS = 250000000 }; /* long enough for the kernel to remove what it has taken down to remove */
+enum { LOOK_NS = 250000000 }; /* long enough for the kernel to remove an interface that it takes down for that */
 
 int interface_watch_init(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count)
 {
 	*watch = (struct interface_watch){.names = names, .ifindexes = ifindexes, .count = count};
 	watch->states = calloc(count, sizeof(*watch->states));
+	if (!watch->states)
+		return -ENOMEM;
 	watch->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	return watch->states ? watch->timer_fd < 0 ? -errno : 0 : -ENOMEM;
+	return watch->timer_fd < 0 ? -errno : 0;
 }
 
 static void set_timer(const struct interface_watch *watch)
@@ -78,8 +80,10 @@ bool interface_watch_look(struct interface_watch *watch, int fd)
 
 void interface_watch_release(struct interface_watch *watch)
 {
-	free(watch->states);
-	if (watch->states && watch->timer_fd >= 0)
+	if (!watch->states)
+		return;
+	if (watch->timer_fd >= 0)
 		close(watch->timer_fd);
-	watch->states = NULL;
+	free(watch->states);
+	*watch = (struct interface_watch){0};
 }

@@ -43,7 +43,7 @@ void netns_leave(int previous)
 {
 	if (previous < 0)
 		return;
-	/* Cannot fail for one who has just come from there. */
+	/* Cannot fail: the process was there before. */
 	(void)setns(previous, CLONE_NEWNET);
 	close(previous);
 }

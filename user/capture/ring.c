@@ -17,7 +17,7 @@
 #include "capture/ring_internal.h"
 #include "sandbox/ring_fds.h"
 
-/* A type that no frame has (IANA: reserved), for a socket that is to see nothing more. */
+/* Reserved by IANA, so that no frame has it: bound to this type, a socket receives nothing. */
 enum { ETHERTYPE_RESERVED = 0xffff };
 
 enum { ADDRESSES_SIZE = 2 * ETH_ALEN }; /* of an Ethernet header */
@@ -28,19 +28,19 @@ struct socket {
 	uint8_t *map;
 	size_t map_size;
 	uint32_t block_size, block_count;
-	uint32_t block;             /* the one to read next */
-	bool reading;               /* it is ours */
-	uint32_t frames_left;       /* in it, with *frame */
+	uint32_t block;             /* the block to read next */
+	bool reading;               /* user space owns the block */
+	uint32_t frames_left;       /* in the block, *frame included */
 	struct tpacket3_hdr *frame; /* NULL when frames_left is 0 */
 };
 
 struct ring {
 	struct source source; /* first, so that one pointer is both */
-	struct ring_session *log;
+	struct ring_session *session;
 	uint64_t lost;
 	size_t count;
-	struct socket *given; /* whose frame is with the reader */
-	int64_t next_ns;      /* when the oldest frame of the others came */
+	struct socket *given; /* the socket whose frame the reader has */
+	int64_t next_ns;      /* the time of the oldest frame of the others */
 	struct socket sockets[];
 };
 
@@ -56,7 +56,7 @@ static void return_block(struct socket *s)
 	s->reading = false;
 }
 
-/* Go on to a block that is ready, if need be; blocks without a frame are handed back. */
+/* Whether there is a frame, in this block or the next. Returns blocks to the kernel once they are read, or if empty. */
 static bool has_frame(struct socket *s)
 {
 	while (!s->frames_left) {
@@ -86,7 +86,7 @@ static int64_t time_of(const struct tpacket3_hdr *header)
 	return (int64_t)header->tp_sec * NSEC_PER_SEC + header->tp_nsec;
 }
 
-/* The socket with the oldest frame, NULL when none has one; and when the oldest frame of the others came. */
+/* The socket with the oldest frame, or NULL if none has a frame. Sets ring->next_ns. */
 static struct socket *find_oldest(struct ring *ring)
 {
 	struct socket *first = NULL;
@@ -108,7 +108,7 @@ static struct socket *find_oldest(struct ring *ring)
 	return first;
 }
 
-/* Sockets are many and blocks are long: as long as a block has the oldest frame, no other is looked at. */
+/* Stay with one socket while it has the oldest frame: there may be many sockets, and blocks are long. */
 static struct socket *oldest(struct ring *ring)
 {
 	struct socket *s = ring->given;
@@ -124,8 +124,8 @@ static enum checksum_offload offload_of(uint32_t status)
 }
 
 /*
- * The outer VLAN tag stands beside the bytes: move the addresses down and put it back between them and the type, so
- * that everybody after this sees the frame as it was on the wire. PACKET_RESERVE has made the room.
+ * The kernel delivers the outer VLAN tag beside the bytes. Move the addresses down and put the tag back between them
+ * and the type, so that the frame is as it was on the wire. PACKET_RESERVE made the room.
  */
 static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct tpacket3_hdr *header, uint32_t snaplen)
 {
@@ -151,17 +151,17 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.bytes = bytes,
 		.captured = header->tp_snaplen,
 		.length = header->tp_len,
-		.number = ++ring->log->delivered,
+		.number = ++ring->session->delivered,
 		.time_ns = time_of(header),
 		.has_time = true,
 		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->log->interfaces, s->fd, (unsigned int)address->sll_ifindex,
+		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address->sll_ifindex,
 						 address->sll_hatype),
 	};
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
 	    frame->interface->link_type == LINK_ETHERNET)
-		restore_vlan_tag(frame, bytes, header, ring->log->snaplen);
+		restore_vlan_tag(frame, bytes, header, ring->session->snaplen);
 }
 
 static int ring_next(struct source *source, struct frame *frame)
@@ -169,7 +169,7 @@ static int ring_next(struct source *source, struct frame *frame)
 	struct ring *ring = (struct ring *)source;
 	struct socket *s;
 
-	/* The frame given out last is given back only now. */
+	/* Until now the reader may have used the last frame. */
 	if (ring->given)
 		skip_frame(ring->given);
 	ring->given = s = oldest(ring);
@@ -203,7 +203,7 @@ static int map_ring(struct socket *s, int fd, const struct ring_options *options
 
 	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, RING_FD_MIN);
 	if (s->fd < 0)
-		return errno == EINVAL ? -EMFILE : -errno; /* RLIMIT_NOFILE does not reach that far */
+		return errno == EINVAL ? -EMFILE : -errno; /* above RLIMIT_NOFILE */
 	s->block_size = blocks.size;
 	s->block_count = blocks.count;
 	s->map_size = (size_t)blocks.size * blocks.count;
@@ -217,7 +217,7 @@ static int map_ring(struct socket *s, int fd, const struct ring_options *options
 	return 0;
 }
 
-int ring_open(const int fds[], const struct ring_options *options, struct ring_session *log, struct source **source)
+int ring_open(const int fds[], const struct ring_options *options, struct ring_session *session, struct source **source)
 {
 	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
 	int ret = -ENOMEM;
@@ -225,7 +225,7 @@ int ring_open(const int fds[], const struct ring_options *options, struct ring_s
 	if (!ring)
 		return ret;
 	ring->source.next = ring_next;
-	ring->log = log;
+	ring->session = session;
 	for (size_t i = 0; i < options->count; i++) {
 		struct socket *s = &ring->sockets[i];
 
@@ -281,8 +281,8 @@ uint64_t ring_lost(struct source *source)
 	return ring->lost;
 }
 
-/* Bound to another protocol, a socket leaves the old one's list and waits for those who still walk it (packet_do_bind()
- * in net/packet/af_packet.c calls synchronize_net()). */
+/* Binding a socket to another protocol takes it off the list of the old one and waits until no CPU walks that list any
+ * more (synchronize_net() in packet_do_bind(), net/packet/af_packet.c). */
 int ring_stop(struct source *source)
 {
 	struct ring *ring = (struct ring *)source;

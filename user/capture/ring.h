@@ -9,16 +9,16 @@
 #include "capture/interface_table.h"
 #include "packet/frame.h"
 
-/* How sockets are to be opened. */
+/* How to open sockets. */
 struct ring_options {
 	const unsigned int *ifindexes; /* 0: every interface, also those that appear later */
 	size_t count;
 	bool promiscuous;     /* not for ifindex 0 */
 	uint64_t buffer_size; /* bytes, of each socket's ring */
-	bool patient;         /* nobody waits for the frames: they may come late, many at once */
+	bool patient;         /* nobody waits for frames, so they may be delivered late and in large blocks */
 };
 
-/* What could not be done. */
+/* A step of opening or starting a socket. */
 enum ring_step {
 	RING_SOCKET,
 	RING_BUFFER,
@@ -27,9 +27,10 @@ enum ring_step {
 	RING_BIND,
 };
 
+/* The step that failed. */
 struct ring_failure {
 	enum ring_step step;
-	size_t index; /* of the interface */
+	size_t index; /* of the interface in ring_options */
 };
 
 /* Sockets that are being opened. */
@@ -37,45 +38,46 @@ struct ring_sockets;
 
 /*
  * Begin to open a packet(7) socket for each interface, with a TPACKET_V3 ring
- * (Documentation/networking/packet_mmap.rst), on no interface yet. For each ring the kernel waits until no CPU can have
- * a frame for the socket (synchronize_net() in packet_set_ring(), net/packet/af_packet.c), which takes 10 ms: so they
- * wait in threads, and the caller goes on. The options have to stay. NULL: no memory.
+ * (Documentation/networking/packet_mmap.rst), bound to no interface yet. For each ring the kernel waits 10 ms until no
+ * CPU can have a frame for the socket (synchronize_net() in packet_set_ring(), net/packet/af_packet.c), so the work is
+ * done in threads. The options must live until ring_sockets_finish() or ring_sockets_abandon(). NULL without memory.
  */
 struct ring_sockets *ring_sockets_begin(const struct ring_options *options);
 
-/* Wait for them and give them the BPF socket filter. 0 and fds[] filled in, or -errno with *failure set. Either way
- * `sockets` is no more. */
+/* Wait for the sockets and attach the BPF socket filter. 0 with fds[] filled in, which the caller then owns, or -errno
+ * with *failure set. Frees `sockets` either way. */
 int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], struct ring_failure *failure);
 
-/* Close them instead. */
+/* Wait for the sockets, close them and free `sockets`. */
 void ring_sockets_abandon(struct ring_sockets *sockets);
 
-/* What goes on when one ring takes the place of another. */
+/* What outlives a ring that is replaced by another. */
 struct ring_session {
 	struct interface_table interfaces;
 	uint64_t delivered; /* frames given out */
-	uint32_t snaplen;
+	uint32_t snaplen;   /* bytes */
 };
 
-/* A source of the frames that come to sockets made by ring_sockets_finish(), also in another process. Those of several
- * sockets are merged by their time as far as they are there. Takes over the descriptors when it succeeds. 0 or -errno.
- */
-int ring_open(const int fds[], const struct ring_options *options, struct ring_session *log, struct source **source);
+/* Open a source of the frames that arrive at sockets from ring_sockets_finish(), which may have run in another process.
+ * Frames that are there at the same time are ordered by time. On success the source owns the descriptors. The session
+ * stays the caller's. 0 or -errno. */
+int ring_open(const int fds[], const struct ring_options *options, struct ring_session *session,
+	      struct source **source);
 
-/* Put the sockets on their interfaces. They have their filter, so nothing unfiltered comes in. 0, or -errno with
- * *failure set. */
+/* Bind the sockets to their interfaces. They already have their filter, so nothing unfiltered comes in. 0, or -errno
+ * with *failure set. */
 int ring_start(struct source *source, struct ring_failure *failure);
 
-/* The descriptors to poll for POLLIN; returns how many there are and fills in at most `max`. */
+/* Get the descriptors to poll for POLLIN. Fills in at most `max` and returns how many there are. */
 size_t ring_fds(const struct source *source, int fds[], size_t max);
 
-/* Frames that passed the filter and found no room, so far. PACKET_STATISTICS is cleared by reading: only this reads it.
- */
+/* Frames so far that passed the filter but found no room. Reading PACKET_STATISTICS clears it, so nothing else may. */
 uint64_t ring_lost(struct source *source);
 
-/* Take the sockets off their interfaces: when this returns, no frame is on its way into a ring. 0 or -errno. */
+/* Unbind the sockets from their interfaces. When this returns 0, no frame is on its way into a ring. 0 or -errno. */
 int ring_stop(struct source *source);
 
+/* Takes NULL. */
 void ring_close(struct source *source);
 
 #endif

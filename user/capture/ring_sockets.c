@@ -8,14 +8,14 @@
 
 #include "capture/ring_internal.h"
 
-/* A socket on its way. */
+/* A socket that is being opened. */
 struct opening {
 	const struct ring_options *options;
 	unsigned int ifindex;
 	pthread_t thread;
 	bool has_thread;
 	int fd;
-	enum ring_step step; /* the last that was tried */
+	enum ring_step step; /* the last one tried */
 	int error;           /* 0 or -errno */
 };
 
@@ -26,7 +26,7 @@ struct ring_sockets {
 
 struct ring_blocks ring_divide(const struct ring_options *options)
 {
-	const uint64_t most = UINT32_MAX; /* the kernel counts the bytes in 32 bits */
+	const uint64_t most = UINT32_MAX; /* the kernel counts bytes in 32 bits */
 	const uint64_t bytes = options->buffer_size < most ? options->buffer_size : most;
 	struct ring_blocks blocks = {.size = BLOCK_SIZE_MIN, .timeout_ms = BLOCK_TIMEOUT_MS};
 
@@ -66,7 +66,7 @@ static int enter_promiscuous_mode(int fd, unsigned int ifindex)
 	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
 }
 
-/* With protocol 0 a socket sees nothing before it is bound, and by then it has its filter. Returns 0 or -errno. */
+/* With protocol 0 a socket receives nothing until it is bound, and by then it has its filter. 0 or -errno. */
 static int open_socket(struct opening *opening)
 {
 	int ret;

@@ -16,16 +16,16 @@
 #include "cli/options.h"
 #include "filter/expression.h"
 
-/* Other programs have an interface `eth0` too, Wireshark itself to begin with. */
+/* Keeps our interfaces apart from those of other programs, and of Wireshark itself. */
 #define PREFIX "bpfsniff-"
 #define ANY    "any"
 
-enum { OWN_WORDS = 7 /* that build_command_line() adds, and the end */ };
+enum { OWN_WORDS = 7 /* what build_command_line() adds, and the final NULL */ };
 
 struct request {
 	bool interfaces, dlts, config, capture;
 	const char *interface, *filter, *fifo, *version;
-	int word_count; /* the rest is for options_parse() */
+	int word_count; /* the other words, which are for options_parse() */
 	char **words;
 };
 
@@ -44,7 +44,8 @@ bool extcap_is_meant(char **argv)
 	return false;
 }
 
-/* The value of an option, behind its name or in the next word; NULL when the word is another option. */
+/* The value of an option, after a = or in the next word, to which *word then moves; NULL if the word is another option.
+ */
 static const char *value_of(char ***word, const char *name)
 {
 	size_t length = strlen(name);
@@ -108,7 +109,7 @@ static void read_request(struct request *request, char **word)
 			request->words[request->word_count++] = *word;
 }
 
-/* Our name of the interface that is meant. */
+/* The requested interface, under the name that we give it. */
 static const char *interface_of(const struct request *request)
 {
 	const char *name = request->interface ? request->interface : "";
@@ -133,7 +134,7 @@ static int print_interfaces(void)
 	return 0;
 }
 
-/* Of every interface, what most of them are; each frame says what it is. */
+/* For every interface together say Ethernet, as most of them are; in the capture each frame has its own link type. */
 static void print_link_types(const char *interface)
 {
 	uint16_t link_type = interface_link_type(interface);
@@ -144,7 +145,7 @@ static void print_link_types(const char *interface)
 	       link_type == LINK_ETHERNET ? "Ethernet" : "as the device has it");
 }
 
-/* in|out|inout: one of these. */
+/* `choices` is like in|out|inout. */
 static void print_choices(size_t argument, const char *choices)
 {
 	for (size_t length; *choices; choices += length + (choices[length] == '|')) {
@@ -154,7 +155,7 @@ static void print_choices(size_t argument, const char *choices)
 	}
 }
 
-/* Names and meanings are those of --help. */
+/* Offer the options with their names and texts of --help. */
 static void print_configuration(void)
 {
 	for (size_t i = 0; i < sizeof(offered) / sizeof(*offered); i++) {
@@ -173,7 +174,7 @@ static void print_configuration(void)
 	}
 }
 
-/* While a filter is typed: nothing when it can be compiled, what is wrong with it otherwise. */
+/* Wireshark asks while the user types: print nothing if the filter compiles, else the error. */
 static void check_filter(const struct request *request)
 {
 	const char *interface = interface_of(request);
@@ -187,7 +188,7 @@ static void check_filter(const struct request *request)
 	expression_close(expression);
 }
 
-/* The pipe takes the place of standard output. */
+/* Replace standard output by the pipe. */
 static int open_fifo(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -202,7 +203,7 @@ static int open_fifo(const char *path)
 
 static char **build_command_line(const struct request *request, char *program, int *count)
 {
-	static char **line; /* options point into it until the end */
+	static char **line; /* static because the options point into it until the program ends */
 	char **end;
 
 	line = calloc((size_t)request->word_count + OWN_WORDS, sizeof(*line));

@@ -5,15 +5,15 @@
 #include <stdbool.h>
 
 /*
- * Wireshark starts the programs of its extcap folder (extcap(4)) to ask what they can capture, and to have them do it.
- * It shows that it does by options that nobody else uses.
+ * Whether Wireshark runs this program from its extcap folder (extcap(4)), to ask what it can capture or to capture:
+ * then one of the words begins with --extcap-.
  */
 bool extcap_is_meant(char **argv);
 
 /*
- * Answer, or make ready to capture: standard output is then the pipe to Wireshark, and *argc and *argv are the command
- * line of an ordinary capture to it. 0 to go on with that; what the program is to exit with, after one line on standard
- * error; or below 0 when Wireshark has its answer.
+ * Answer Wireshark, or prepare a capture. Returns 0 to capture, with standard output turned into the pipe to Wireshark
+ * and *argc and *argv into the command line of an ordinary capture; -1 after an answer, to exit with success; or a
+ * status to exit with, after one line on standard error.
  */
 int extcap_answer(int *argc, char ***argv);
 

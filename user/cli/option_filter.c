@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -98,50 +96,7 @@ static error_t set_number(int key, const char *word, uint64_t max, uint32_t *fie
 	return ret;
 }
 
-/* Make one line of it: comments go, as in tcpdump, and what separates words becomes one blank. */
-static void fold_lines(char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from;) {
-		size_t length = strcspn(from, " \t\r\n#");
-
-		if (length && to > text)
-			*to++ = ' ';
-		memmove(to, from, length);
-		to += length;
-		from += length;
-		from += *from == '#' ? strcspn(from, "\n") : strspn(from, " \t\r\n");
-	}
-	*to = '\0';
-}
-
-/* The whole file is the expression; one without words is none. */
-static error_t read_expression(struct parsing *parsing, int key, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t length = file ? getdelim(&text, &size, '\0', file) : -1;
-	bool failed = !file || (length < 0 && !feof(file));
-
-	if (failed)
-		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(errno));
-	if (file)
-		fclose(file);
-	if (length >= 0)
-		fold_lines(text);
-	if (length < 0 || !*text) {
-		free(text);
-		text = NULL;
-	}
-	free(parsing->options->expression);
-	parsing->options->expression = text;
-	parsing->expression_file = true;
-	return failed ? EINVAL : 0;
-}
-
-error_t option_spec(struct parsing *parsing, int key, const char *word)
+error_t option_filter(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
 	struct filter_spec *spec = &options->spec;
@@ -164,27 +119,5 @@ error_t option_spec(struct parsing *parsing, int key, const char *word)
 		return set_number(key, word, FLOWS_MAX, &spec->flow_table_size);
 	default:
 		return add_list(spec, key, word);
-	}
-}
-
-error_t option_filter(struct parsing *parsing, int key, const char *word)
-{
-	struct options *options = parsing->options;
-
-	switch (key) {
-	case 'F':
-		return read_expression(parsing, key, word);
-	case 'd':
-		options->dump_filter = true;
-		parsing->other_option = key;
-		return 0;
-	case KEY_EXPLAIN:
-		options->explain = options->text = true;
-		parsing->other_option = key;
-		if (options->format == FORMAT_FULL)
-			options->format = FORMAT_BRIEF;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
 }

@@ -5,44 +5,45 @@
 #include "cli/option_table.h"
 #include "cli/options.h"
 
-/* What the parts of options_parse() share. */
+/* What the files of options_parse() share. */
 
-/* What options_parse() knows beside the options. */
+/* The state of options_parse() beside the options. */
 struct parsing {
 	struct options *options;
 	const char *color;
 	unsigned int times; /* how often -t was given */
 	bool help;
-	int other_option;     /* the key of one that is neither filter, control nor --json; 0: none */
+	int other_option;     /* the key of an option that does not go with --set-filter and --status; 0: none */
 	bool json;            /* --json was given */
-	bool expression_file; /* it takes the place of words */
-	bool said;            /* why it stops: the line on standard error, the help or the version */
+	bool expression_file; /* -F was given: EXPRESSION on the command line does not count */
+	bool said;            /* the reason to stop has been printed: an error, the help or the version */
 };
 
-/* Each takes an option of its group, with its value: 0, ARGP_ERR_UNKNOWN when it is of another group, or an errno after
- * one line on standard error. */
+/* Each takes an option of its group, with its value or NULL. 0, ARGP_ERR_UNKNOWN if the option is of another group, or
+ * an errno after one line on standard error. */
 error_t option_capture(struct parsing *parsing, int key, const char *word);
-error_t option_spec(struct parsing *parsing, int key, const char *word);
 error_t option_filter(struct parsing *parsing, int key, const char *word);
+error_t option_expression(struct parsing *parsing, int key, const char *word);
 error_t option_control(struct parsing *parsing, int key, const char *word);
 error_t option_files(struct parsing *parsing, int key, const char *word);
 error_t option_output(struct parsing *parsing, int key, const char *word);
 
-/* What is left to be settled when all options are known. 0 or an errno after one line on standard error. */
+/* Check and complete a group when all options are known. 0, or an errno after one line on standard error. */
 error_t option_control_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);
 error_t option_output_finish(struct parsing *parsing);
 
-/* Say in one line that the value of an option cannot be understood, and what to write. EINVAL. */
+/* Print one line that quotes the value of an option and says what is wrong with it. Returns EINVAL. */
 error_t option_refuse(int key, const char *word, const char *advice);
 
-/* A whole number from min to max, or option_refuse(). */
+/* Parse a whole number from min to max. 0, or EINVAL by option_refuse(). */
 error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uint64_t *number);
 
-/* A number of seconds above 0, in ns, or option_refuse(). */
+/* Parse a number of seconds above 0 into ns. 0, or EINVAL by option_refuse(). */
 error_t option_seconds(int key, const char *word, uint64_t *ns);
 
-/* Say in one line what is wrong with a word that argp could not take as an option; false when nothing is. */
+/* Print one line on what is wrong with a word that argp could not take as an option. False, and no line, if nothing is.
+ */
 bool option_explain_unknown(const struct argp_option *table, const char *word);
 
 #endif

@@ -8,9 +8,9 @@
 #include <strings.h>
 
 enum {
-	NAME_MAX_LENGTH = 31, /* no option's name is longer, so a longer word is none */
-	LETTERS_PER_SLIP = 4, /* one slip is allowed in so many letters begun */
-	SHORTEST = 3,         /* a word that is shorter says nothing */
+	NAME_MAX_LENGTH = 31, /* longer than every option's name */
+	LETTERS_PER_SLIP = 4, /* one slip is allowed for so many letters, rounded up */
+	SHORTEST = 3,         /* a shorter word is near to too many names */
 };
 
 static bool is_exchanged(const char *a, size_t i, const char *b, size_t j)
@@ -23,8 +23,8 @@ static unsigned int smaller(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* How many letters to insert, leave out, replace, or exchange with their neighbours make one word of the other
- * (Damerau and Levenshtein: optimal string alignment). */
+/* How many insertions, deletions, replacements and exchanges of neighbours turn one word into the other (Damerau and
+ * Levenshtein: optimal string alignment). */
 static unsigned int distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	unsigned int rows[NAME_MAX_LENGTH + 1][NAME_MAX_LENGTH + 1];
@@ -63,7 +63,7 @@ void option_nearest(const struct argp_option *table, const char *word, size_t le
 		size_t name_length = table->name ? strlen(table->name) : 0;
 		unsigned int slips;
 
-		/* What one has more than the other are slips, whatever its letters. */
+		/* A difference in length costs that many slips at least. */
 		if (!table->name || length > name_length + best || name_length > length + best)
 			continue;
 		slips = distance(word, length, table->name, name_length);

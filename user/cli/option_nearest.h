@@ -5,15 +5,15 @@
 #include <argp.h>
 #include <stddef.h>
 
-enum { OPTION_NAMES_MAX = 256 }; /* bytes of a list of names */
+enum { OPTION_NAMES_MAX = 256 }; /* bytes of a list of names, terminator included */
 
 /*
- * The options that somebody probably meant who typed the first `length` bytes of a word: those from which it differs
- * least, as "--host", or "--stats or --status". Empty when no option is near.
+ * Write the options nearest to the first `length` bytes of a word, without its dashes, into `names`: "--host", or
+ * "--stats or --status" if several are equally near. Empty if none is near.
  */
 void option_nearest(const struct argp_option *table, const char *word, size_t length, char names[OPTION_NAMES_MAX]);
 
-/* The options whose names begin like that, listed the same way. */
+/* List the options whose names begin with the first `length` bytes of a word in the same way. */
 void option_beginning(const struct argp_option *table, const char *word, size_t length, char names[OPTION_NAMES_MAX]);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/time_units.h"
 #include "cli/option_internal.h"
 
-error_t option_output(struct parsing *parsing, int key, const char *word)
+static error_t set_style(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
 
@@ -33,11 +33,29 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 		options->text = true;
 		options->format = FORMAT_JSON;
 		return 0;
+	case KEY_EXPLAIN:
+		options->explain = options->text = true;
+		if (options->format == FORMAT_FULL)
+			options->format = FORMAT_BRIEF;
+		return 0;
 	case 't':
 		parsing->times++;
 		return 0;
 	case KEY_COLOR:
 		parsing->color = word;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t option_output(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+
+	switch (key) {
+	case 'd':
+		options->dump_filter = true;
 		return 0;
 	case 'l':
 		options->line_buffered = true;
@@ -48,11 +66,11 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 		options->stats_ns = NSEC_PER_SEC;
 		return word ? option_seconds(key, word, &options->stats_ns) : 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_style(parsing, key, word);
 	}
 }
 
-/* https://no-color.org says of NO_COLOR: any value but the empty one. */
+/* NO_COLOR counts with any value but the empty one (https://no-color.org). */
 static bool terminal_has_color(void)
 {
 	const char *refusal = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -73,7 +91,7 @@ static error_t settle_color(struct parsing *parsing)
 	return 0;
 }
 
-/* sshd(8) gives a command a socket pair in place of a pipe. */
+/* Whether the packets go to another process; sshd(8) gives a command a socket pair instead of a pipe. */
 static bool feeds_process(const struct options *options)
 {
 	bool prints = options->text || !options->write_path || !strcmp(options->write_path, "-");

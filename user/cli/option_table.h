@@ -4,7 +4,7 @@
 
 #include <argp.h>
 
-/* Options without a letter. */
+/* Keys of the options without a letter; the key of the others is their letter. */
 enum key {
 	KEY_NETNS = 256,
 	KEY_DURATION,
@@ -36,10 +36,10 @@ enum key {
 /* Every option, as --help lists them; a zeroed row ends the table. */
 extern const struct argp_option option_table[];
 
-/* What --help says of an option; NULL: there is none. */
+/* The row of an option; NULL if there is none. */
 const struct argp_option *option_row(int key);
 
-/* The long name of an option. */
+/* The long name of an option, without dashes; "?" if there is none. */
 const char *option_name(int key);
 
 #endif

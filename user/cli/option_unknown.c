@@ -14,7 +14,7 @@ static const struct argp_option *find_letter(const struct argp_option *table, in
 	return NULL;
 }
 
-/* The options that a long word, perhaps abbreviated, can mean: how many, and the last of them. */
+/* How many options a long word, perhaps abbreviated, can mean; *found is the last of them. */
 static int find_long(const struct argp_option *table, const char *word, size_t length, const struct argp_option **found)
 {
 	int matches = 0;
@@ -35,7 +35,7 @@ static bool needs_value(const struct argp_option *option)
 	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
 }
 
-/* `word` is what there is no option for, and `name` what of it may be meant as a name. */
+/* No option is called `word`; the first `length` bytes of `name` are the part of it that may be a misspelt name. */
 static void say_unknown(const struct argp_option *table, const char *word, const char *name, size_t length)
 {
 	char names[OPTION_NAMES_MAX];
@@ -79,7 +79,7 @@ static bool explain_letters(const struct argp_option *table, const char *word)
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct argp_option *option = find_letter(table, *letter);
 
-		if (!option) { /* -port may be a slip for --port, but is -p -o ... */
+		if (!option) { /* -port parses as -p -o ..., but may be a slip for --port */
 			const char unknown[] = {'-', *letter, '\0'};
 
 			say_unknown(table, unknown, word + 1, strcspn(word + 1, "="));

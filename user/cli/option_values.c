@@ -8,7 +8,6 @@
 #include "base/time_units.h"
 #include "cli/option_internal.h"
 
-/* One line that quotes the word and says what to write. */
 error_t option_refuse(int key, const char *word, const char *advice)
 {
 	log_line("--%s: '%s' %s", option_name(key), word, advice);

@@ -12,14 +12,14 @@
 #include "base/version.h"
 #include "cli/option_internal.h"
 
-/* getopt stands behind the word that it did not understand, or on it when letters are left in it. */
+/* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
 static void explain_error(const struct argp_state *state)
 {
 	if (!option_explain_unknown(option_table, state->argv[state->next - 1]))
 		option_explain_unknown(option_table, state->argv[state->next]);
 }
 
-/* Note a filter option, with its value, for those who ask later what the filter is. */
+/* Add a filter option, with its value, to the text that --status shows. */
 static error_t note_filter_option(struct options *options, int key, const char *value)
 {
 	char *word;
@@ -40,9 +40,9 @@ static void print_version(void)
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
-	enum { LAST_FOR_RUNNING = 2 }; /* of the groups that a running sniffer understands */
+	enum { LAST_FOR_RUNNING = 2 }; /* the last group that goes with --set-filter */
 	static error_t (*const groups[])(struct parsing *, int, const char *) = {
-		option_spec, option_filter, option_control, option_capture, option_files, option_output,
+		option_filter, option_expression, option_control, option_capture, option_files, option_output,
 	};
 
 	switch (key) {
@@ -53,7 +53,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	case 'h':
 		parsing->help = parsing->said = true;
 		return ECANCELED;
-	case ARGP_KEY_ARG: /* as in tcpdump, words do not count beside -F */
+	case ARGP_KEY_ARG: /* as in tcpdump, -F overrides words */
 		return parsing->expression_file ? 0 : -string_append(&parsing->options->expression, " ", word);
 	case ARGP_KEY_ERROR:
 		if (!parsing->said)
@@ -68,7 +68,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
 		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
-		if (ret == 0 && groups[i] == option_spec)
+		if (ret == 0 && groups[i] == option_filter)
 			ret = note_filter_option(parsing->options, key, word);
 		if (ret != ARGP_ERR_UNKNOWN)
 			return ret;
@@ -110,7 +110,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
 	options->spec.config.snaplen = options->snaplen;
-	options->explain &= !options->dump_filter; /* it is of the filter itself */
+	options->explain &= !options->dump_filter; /* -d shows the filter itself */
 	if (filter_spec_finish(&options->spec)) {
 		log_line("no memory for the lists of addresses");
 		return EXIT_FAILURE;

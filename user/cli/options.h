@@ -25,10 +25,10 @@ enum format {
 	FORMAT_JSON,
 };
 
-/* What the command line asks for. Words point into argv. */
+/* What the command line asks for. Its const strings point into argv. */
 struct options {
 	const char **interfaces;
-	size_t interface_count; /* 0: every one */
+	size_t interface_count; /* 0: every interface */
 	bool list_interfaces;
 	const char *netns;
 	bool no_promiscuous;
@@ -36,39 +36,41 @@ struct options {
 	uint64_t buffer_size; /* bytes */
 	uint64_t count;       /* packets, 0: no end */
 	uint64_t duration_ns; /* 0: no end */
-	const char *user;     /* to become; NULL: not said */
+	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
 	char *expression;  /* NULL: none */
 	char *filter_text; /* the filter options and the expression as they were typed */
 	bool dump_filter;
-	bool explain; /* the format is not FORMAT_FULL then */
+	bool explain; /* then the format is not FORMAT_FULL */
 
 	bool keep_own_session;
-	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session in words; "": none */
+	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session as text; "": none */
 
 	const char *read_path;  /* NULL: live */
 	const char *write_path; /* NULL: no file */
 	struct rotation_limits rotation;
 
-	pid_t set_filter_pid; /* the running sniffer that is to get a new filter; 0: none */
-	pid_t status_pid;     /* the one whose report is wanted; 0: none */
+	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none */
+	pid_t status_pid;     /* the running sniffer to ask for a report; 0: none */
 
 	enum format format;
-	bool text; /* a text style was asked for by name; beside a file there is none otherwise */
+	bool text; /* text was asked for explicitly; with -w there is none otherwise */
 	struct style style;
 	bool line_buffered;
-	bool feeds_process; /* the output goes into a pipe */
-	bool for_wireshark; /* that pipe is Wireshark's, which closes it when it has enough */
-	uint64_t stats_ns;  /* between two reports, 0: none */
+	bool feeds_process; /* the output goes into a pipe or socket */
+	bool for_wireshark; /* the pipe is Wireshark's, which closes it to stop the capture */
+	uint64_t stats_ns;  /* between two reports of statistics; 0: none */
 };
 
 /*
- * Parse the command line. 0; or what the program is to exit with at once, after one line on standard error that quotes
- * what cannot be understood (EXIT_USAGE), or below 0 after --help or --version, which mean success.
+ * Parse the command line. Returns 0; a status to exit with, after one line on standard error (EXIT_USAGE, and the line
+ * quotes the word, if it is the command line that is wrong); or -1 after --help or --version, to exit with success.
+ * Call options_release() in every case.
  */
 int options_parse(int argc, char **argv, struct options *options);
 
+/* Takes zeroed options too. */
 void options_release(struct options *options);
 
 #endif

@@ -14,7 +14,7 @@
 
 enum { WORD_MAX = 55 };
 
-/* The four words of the variable. */
+/* The words of SSH_CONNECTION. */
 struct words {
 	char client[WORD_MAX + 1], client_port[WORD_MAX + 1];
 	char server[WORD_MAX + 1], server_port[WORD_MAX + 1];
@@ -27,7 +27,7 @@ static bool split(const char *text, struct words *words)
 		      words->server_port) == 4;
 }
 
-/* A link-local address may have the name of an interface behind it: fe80::1%eth0. */
+/* A link-local address may end in the name of an interface: fe80::1%eth0. */
 static bool parse_address(const char *word, __u64 address[2])
 {
 	struct prefix prefix;
@@ -63,8 +63,8 @@ bool ssh_session_parse(const char *text, struct session *session)
 	return split(text, &words) && parse(&words, session);
 }
 
-/* The value of the variable in the environment of another process; NULL: it is not there, or not ours to read. For
- * free(3). */
+/* The value of SSH_CONNECTION in the environment of another process, which the caller frees. NULL if it is not set or
+ * not readable. */
 static char *environment_of(pid_t pid)
 {
 	char path[32], *text = NULL, *value = NULL;
@@ -83,7 +83,7 @@ static char *environment_of(pid_t pid)
 	return value;
 }
 
-/* 0: there is none, or it cannot be told. */
+/* 0 if there is none, or if it cannot be found out. */
 static pid_t parent_of(pid_t pid)
 {
 	char path[32], line[256];
@@ -101,6 +101,7 @@ static pid_t parent_of(pid_t pid)
 	return parent;
 }
 
+/* SSH_CONNECTION of this process or its nearest ancestor that has one, which the caller frees; NULL if none has. */
 static char *nearest_connection(void)
 {
 	const char *own = getenv(VARIABLE);

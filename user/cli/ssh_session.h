@@ -8,14 +8,14 @@
 
 enum { SSH_SESSION_TEXT_MAX = 128 };
 
-/* The session of ssh(1) that a text in the form of its SSH_CONNECTION describes: client's address and port, server's
- * address and port. False when it describes none. */
+/* Parse the value of SSH_CONNECTION, as ssh(1) documents it: the client's address and port, the server's address and
+ * port. False, with *session untouched, if it is malformed. Ports are in host byte order (struct session in abi.h). */
 bool ssh_session_parse(const char *text, struct session *session);
 
 /*
- * The session that this process runs in. When its own environment does not tell, as sudo(8) does not hand it on, then
- * that of the nearest of its ancestors. *session and text, "ADDRESS PORT to ADDRESS PORT", stay as they are if there is
- * none.
+ * Find the SSH session that this process runs in, by its own environment or, since sudo(8) does not pass the variable
+ * on, by that of its nearest ancestor that has it. `text` becomes "ADDRESS PORT to ADDRESS PORT". If there is no
+ * session, *session and `text` stay as they are.
  */
 void ssh_session_find(struct session *session, char text[SSH_SESSION_TEXT_MAX]);
 

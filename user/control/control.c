@@ -19,8 +19,8 @@ struct control {
 	void *context;
 	uid_t user;
 	int epoll_fd, listen_fd;
-	int clients[CLIENTS]; /* -1: free */
-	size_t next;          /* the place to use next */
+	int clients[CLIENTS]; /* -1: a free place */
+	size_t next;          /* the place to give out next */
 };
 
 static int watch(const struct control *control, int fd)
@@ -68,7 +68,7 @@ int control_fd(const struct control *control)
 	return control->epoll_fd;
 }
 
-/* The kernel vouches for who is at the other end (unix(7), SO_PEERCRED). */
+/* The kernel vouches for the credentials of the peer (SO_PEERCRED in unix(7)). */
 static bool is_allowed(const struct control *control, int fd)
 {
 	struct ucred peer;
@@ -102,7 +102,7 @@ static void drop_client(struct control *control, int fd)
 	close(fd);
 }
 
-/* A client that has given up or died was never told of a change, so there must be none. */
+/* A client that has given up or died believes that nothing was changed, so nothing may be changed for it. */
 static bool has_hung_up(int fd)
 {
 	struct pollfd peer = {.fd = fd, .events = POLLRDHUP};
@@ -168,7 +168,7 @@ void control_serve(struct control *control)
 
 		if (fd == control->listen_fd)
 			accept_client(control);
-		else if (is_client(control, fd)) /* it may just have made room for another */
+		else if (is_client(control, fd)) /* not one that another has just replaced */
 			serve_client(control, fd);
 	}
 }

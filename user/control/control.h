@@ -6,7 +6,7 @@
 
 #include "control/control_message.h"
 
-/* The control socket of a running sniffer. */
+/* The server side of the Unix socket of a running sniffer. */
 struct control;
 
 struct control_handlers {
@@ -21,15 +21,16 @@ struct control_handlers {
 		       struct control_message *reply);
 };
 
-/* Listen. Only root and the real user of this process are answered. 0 or -errno. */
+/* Listen, and answer only root and the real user of this process. 0 or -errno. */
 int control_open(const struct control_handlers *handlers, void *context, struct control **result);
 
 /* The descriptor to poll for POLLIN. */
 int control_fd(const struct control *control);
 
-/* Serve the clients that have sent a request. Never waits. */
+/* Serve the clients that have sent something. Never blocks. */
 void control_serve(struct control *control);
 
+/* Takes NULL. */
 void control_close(struct control *control);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { HEADER = offsetof(struct control_message, text) };
 
-/* Room for the ancillary data, aligned as it has to be. */
+/* Room for the ancillary data, aligned as cmsg(3) requires. */
 union ancillary {
 	struct cmsghdr header;
 	char bytes[CMSG_SPACE(CONTROL_FDS_MAX * sizeof(int))];
@@ -90,7 +90,9 @@ int control_receive(int fd, struct control_message *message, struct message_fds 
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = &ancillary,
-		.msg_controllen = CMSG_LEN(CONTROL_FDS_MAX * sizeof(int)), /* the kernel would use padding too */
+		.msg_controllen = CMSG_LEN(
+			CONTROL_FDS_MAX *
+			sizeof(int)), /* not CMSG_SPACE: the kernel would fill the padding with descriptors too */
 	};
 	ssize_t length = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
 

@@ -11,21 +11,22 @@
 #include "abi.h"
 #include "ebpf/kernel_filter_parts.h"
 
-/* What goes over the Unix socket of a running sniffer: numbers, text, and descriptors beside them. */
+/* The messages on the Unix socket of a running sniffer: numbers in host byte order, text, and descriptors. */
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
 	CONTROL_VERSION = 2,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
-	CONTROL_FDS_MAX = PARTS + CONTROL_INTERFACES,
+	CONTROL_FDS_MAX = KERNEL_FILTER_PARTS + CONTROL_INTERFACES,
 };
 
 enum control_kind {
-	CONTROL_STATUS,      /* asks for a report as text */
-	CONTROL_STATUS_JSON, /* as one JSON object */
-	CONTROL_PREPARE, /* asks for what a new filter has to know: numbers, and the descriptors of enum control_fd */
-	CONTROL_INSTALL, /* brings a filter: the parts of enum kernel_filter_part, then a socket for each interface */
+	CONTROL_STATUS,      /* asks for the report as text */
+	CONTROL_STATUS_JSON, /* asks for it as one JSON object */
+	CONTROL_PREPARE,     /* asks for what a new filter inherits: numbers, and the descriptors of enum control_fd */
+	CONTROL_INSTALL, /* hands over a filter: the parts of enum kernel_filter_part, then a socket for each interface
+			  */
 	CONTROL_REPLY,
 };
 
@@ -43,12 +44,12 @@ struct control_message {
 	uint32_t magic;
 	uint32_t version;
 	uint32_t kind;       /* enum control_kind */
-	int32_t status;      /* of a reply: 0 or -errno, with a sentence as text */
-	uint32_t generation; /* of the filter in force; of the one that a new filter is to replace */
-	uint32_t snaplen;
-	uint32_t first; /* of the filter in force, or of the new one */
+	int32_t status;      /* of a reply: 0, or -errno with a sentence as text */
+	uint32_t generation; /* of the filter in force; of a new filter, that of the one to replace */
+	uint32_t snaplen;    /* bytes */
+	uint32_t first;      /* of the filter in force, or of the new one */
 	uint32_t flow_table_size;
-	uint64_t buffer_size;
+	uint64_t buffer_size; /* bytes */
 	uint32_t promiscuous, patient;
 	uint32_t interface_count;
 	struct session own_session;
@@ -57,10 +58,11 @@ struct control_message {
 	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */
 };
 
-/* The name of a sniffer's socket: abstract, so that nothing is left behind when it is killed. Returns its length. */
+/* Fill in the address of a sniffer's socket, an abstract one, so that nothing is left behind when the sniffer is
+ * killed. Returns its length. */
 socklen_t control_address(pid_t pid, struct sockaddr_un *address);
 
-/* Text into a message, cut off where there is no more room. */
+/* Copy a text into a message, cut off at CONTROL_TEXT_MAX bytes. */
 void control_set_text(struct control_message *message, const char *text);
 
 /* The descriptors that go with a message. */
@@ -78,7 +80,7 @@ int control_send(int fd, struct control_message *message, const struct message_f
  */
 int control_receive(int fd, struct control_message *message, struct message_fds *fds);
 
-/* Close descriptors that have been received. */
+/* Close received descriptors. */
 void control_close_fds(struct message_fds *fds);
 
 #endif

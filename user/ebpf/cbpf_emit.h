@@ -5,10 +5,10 @@
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_insn.h"
 
-/* Between cbpf_to_ebpf.c and cbpf_load.c only. */
+/* What the cbpf_*.c files share. */
 
-/* Registers as in bpf_convert_filter(): LD_ABS and LD_IND want the skb in r6, leave their result in r0 and spoil r1-r5.
- */
+/* Registers as in bpf_convert_filter() (net/core/filter.c): LD_ABS and LD_IND take the skb in r6, return their result
+ * in r0 and clobber r1-r5. */
 enum {
 	REG_A = BPF_REG_0,
 	REG_SKB = BPF_REG_6,
@@ -17,17 +17,17 @@ enum {
 	REG_NETWORK = BPF_REG_9, /* offset of the network header, if needs_network */
 };
 
-/* What is translated, and the instructions so far. */
+/* The program being translated, and the eBPF emitted so far. */
 struct emitter {
 	const struct sock_filter *program;
 	size_t count;
 	const struct cbpf_options *options;
-	uint32_t *start;      /* classic pc -> eBPF pc; UNREACHABLE: no path leads there */
+	uint32_t *start;      /* classic pc -> eBPF pc, or UNREACHABLE */
 	bool needs_network;   /* REG_NETWORK is used */
 	uint16_t memory_used; /* bit n: M[n] is loaded */
 	struct bpf_insn *out; /* NULL in the first pass, which only counts */
 	size_t length;
-	const char *reason;
+	const char *reason; /* why emit_refuse() was called; NULL if it was not */
 };
 
 /* Append one instruction. */
@@ -38,23 +38,24 @@ static inline void emit(struct emitter *emitter, struct bpf_insn insn)
 	emitter->length++;
 }
 
-/* Where M[word] lies on the stack, in eight bytes: from a loader without CAP_PERFMON older verifiers (Linux 6.1) do not
- * take a second store to four of them, lest it spoil a pointer. */
+/* The stack offset of M[word]. A word takes eight bytes: for a loader without CAP_PERFMON, older verifiers (Linux 6.1)
+ * reject a second four-byte store to a slot, because it could corrupt a spilled pointer. */
 static inline int16_t emit_memory(uint32_t word)
 {
 	return (int16_t)(-8 * (int32_t)(word + 1));
 }
 
-/* Refuse the program with a sentence. -EINVAL. */
+/* Refuse the program; `reason` is a static sentence for the user. Returns -EINVAL. */
 int emit_refuse(struct emitter *emitter, const char *reason);
 
-/* Leave the program: not accepted. */
+/* Emit a return that rejects the packet. */
 void emit_reject(struct emitter *emitter);
 
-/* The classes LD and LDX. 0 or emit_refuse(). */
+/* Translate an instruction of class LD or LDX. Returns 0, or emit_refuse(). */
 int emit_load(struct emitter *emitter, const struct sock_filter *insn);
 
-/* REG_NETWORK = offset of the network header in the frame; spoils every register but REG_SKB. */
+/* Emit code that puts the offset of the network header in the frame into REG_NETWORK. It clobbers every register but
+ * REG_SKB. */
 void emit_network_offset(struct emitter *emitter);
 
 #endif

@@ -5,16 +5,16 @@
 
 #include "ebpf/cbpf_emit.h"
 
-/* What is no byte of the packet: a field of struct __sk_buff, or else a helper's result. */
+/* Packet metadata that classic BPF loads from SKF_AD_OFF on: a field of struct __sk_buff, or the result of a helper. */
 struct ancillary {
 	uint32_t offset; /* from SKF_AD_OFF */
 	uint16_t field;
-	bool network_order; /* 16 bits of it */
-	enum bpf_func_id helper;
+	bool network_order;      /* the field has 16 bits in network byte order */
+	enum bpf_func_id helper; /* BPF_FUNC_unspec: load the field */
 };
 
 /* convert_bpf_extensions() in net/core/filter.c. SKF_AD_HATYPE, SKF_AD_PAY_OFFSET and SKF_AD_NLATTR are missing: an
- * eBPF socket filter has no way to them. */
+ * eBPF socket filter cannot read them. */
 static const struct ancillary ancillaries[] = {
 	{SKF_AD_PROTOCOL, offsetof(struct __sk_buff, protocol), true, BPF_FUNC_unspec},
 	{SKF_AD_PKTTYPE, offsetof(struct __sk_buff, pkt_type), false, BPF_FUNC_unspec},
@@ -29,8 +29,8 @@ static const struct ancillary ancillaries[] = {
 	{SKF_AD_RANDOM, 0, false, BPF_FUNC_get_prandom_u32},
 };
 
-/* The fields of the cooked header that the kernel can answer for: struct sll2_header of libpcap, and what its
- * fix_offset() in pcap-linux.c puts in their place (there whatever the size of the load). */
+/* The fields of the cooked header (struct sll2_header of libpcap) that the kernel knows. libpcap's fix_offset() in
+ * pcap-linux.c maps them the same way, but whatever the size of the load. */
 static const struct {
 	uint32_t offset;
 	uint8_t size;
@@ -39,7 +39,7 @@ static const struct {
 
 enum {
 	COOKED_HEADER = 20,         /* bytes */
-	NET_OFFSETS = -SKF_NET_OFF, /* the range of offsets from the network header */
+	NET_OFFSETS = -SKF_NET_OFF, /* how many offsets from the network header there are */
 };
 
 static int emit_ancillary(struct emitter *emitter, uint32_t offset)
@@ -76,8 +76,8 @@ static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t 
 				    "name an interface to filter on its own link-level header");
 }
 
-/* X + k is an offset in the packet behind its cooked header, as with geneve, whatever k is by itself. What is not
- * rejected here must be in the range of SKF_NET_OFF, or it would wrap around to the link-level header. */
+/* X + k is an offset behind the cooked header whatever k is by itself: libpcap loads like this for geneve. Reject what
+ * is out of range of SKF_NET_OFF, as it would wrap around into the link-level header. */
 static void emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	emit(emitter, BPF_MOV32_REG(REG_TEMPORARY, REG_X));
@@ -110,7 +110,7 @@ static void emit_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 		emit(emitter, BPF_LD_IND(size, REG_X, k));
 }
 
-/* X = 4 * (P[k] & 0xf); A stays. */
+/* X = 4 * (P[k] & 0xf); A keeps its value. */
 static int emit_header_length(struct emitter *emitter, uint32_t k)
 {
 	emit(emitter, BPF_MOV32_REG(REG_TEMPORARY, REG_A));
@@ -123,7 +123,7 @@ static int emit_header_length(struct emitter *emitter, uint32_t k)
 	return 0;
 }
 
-/* A cooked socket sees the packet from its network header on. */
+/* To a cooked socket the packet begins at its network header. */
 static void emit_length(struct emitter *emitter, uint8_t target)
 {
 	emit(emitter, BPF_LDX_MEM(BPF_W, target, REG_SKB, offsetof(struct __sk_buff, len)));

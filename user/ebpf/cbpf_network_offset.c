@@ -5,27 +5,27 @@
 #include "ebpf/cbpf_emit.h"
 
 /*
- * The offset of the network header, which no field of struct __sk_buff tells. bpf_skb_load_bytes_relative() reads from
- * the link-level header on as well as from the network header on, and in both cases up to the end of the frame's linear
- * part: the difference of the two lengths is the offset. Each is found by bisection, asking for one byte at a time; a
- * frame that is linear to its end needs no search for the first.
+ * No field of struct __sk_buff gives the offset of the network header. bpf_skb_load_bytes_relative() reads relative to
+ * the link-level header or to the network header, in both cases up to the end of the frame's linear part, so the offset
+ * is the difference between the two readable lengths. Each is found by bisection, reading one byte at a time. A frame
+ * that is linear to its end needs no search for the first.
  */
 
 enum {
-	BYTE = -8 * (BPF_MEMWORDS + 1), /* on the stack, behind M[] */
-	REG_LENGTH = REG_X,             /* bytes that can be read from the link-level header on */
-	LENGTH_STEP = 0x8000,           /* older kernels read at offsets up to 0xffff only */
+	BYTE = -8 * (BPF_MEMWORDS + 1), /* the stack offset of the byte read, below M[] */
+	REG_LENGTH = REG_X,             /* bytes readable from the link-level header on */
+	LENGTH_STEP = 0x8000,           /* older kernels reject offsets above 0xffff */
 	OFFSET_STEP = 64,               /* finds offsets below 128 */
 };
 
-/* Lengths of what is jumped over, in instructions. */
+/* Lengths of the sequences that are jumped over, in instructions. */
 enum {
 	PROBE = 6,
 	LENGTH_SEARCH = 3 + 16 * (PROBE + 4),
 	OFFSET_SEARCH = 3 + 7 * (PROBE + 6),
 };
 
-/* r0 = 0 if the byte at the offset in r2 can be read. */
+/* r0 = 0 if the byte at offset r2 can be read. */
 static void emit_probe(struct emitter *emitter, enum bpf_hdr_start_off start)
 {
 	emit(emitter, BPF_MOV64_REG(BPF_REG_1, REG_SKB));
@@ -36,8 +36,8 @@ static void emit_probe(struct emitter *emitter, enum bpf_hdr_start_off start)
 	emit(emitter, BPF_EMIT_CALL(BPF_FUNC_skb_load_bytes_relative));
 }
 
-/* A search begins with nothing found. The verifier must not see that this is zero: it would follow every sum of steps
- * as a value of its own, a million instructions. Two loads of one field are for it two unknown numbers. */
+/* found = 0. The verifier must not see that: it would track every sum of steps as a separate value, through a million
+ * instructions. Two loads of one field are two unknown numbers to it. */
 static void emit_hidden_zero(struct emitter *emitter, uint8_t found)
 {
 	emit(emitter, BPF_LDX_MEM(BPF_W, found, REG_SKB, offsetof(struct __sk_buff, len)));
@@ -45,7 +45,7 @@ static void emit_hidden_zero(struct emitter *emitter, uint8_t found)
 	emit(emitter, BPF_ALU32_REG(BPF_SUB, found, REG_TEMPORARY));
 }
 
-/* The greatest length whose last byte can be read. */
+/* REG_LENGTH = the greatest length whose last byte can be read. */
 static void emit_length_search(struct emitter *emitter)
 {
 	emit_hidden_zero(emitter, REG_LENGTH);
@@ -58,7 +58,7 @@ static void emit_length_search(struct emitter *emitter)
 	}
 }
 
-/* Where the network header follows an Ethernet header, two questions will do; else go on behind this. */
+/* Two probes settle it when the network header follows an Ethernet header; else the code falls through. */
 static void emit_ethernet_guess(struct emitter *emitter)
 {
 	emit(emitter, BPF_MOV32_IMM(REG_NETWORK, ETH_HLEN));
@@ -72,7 +72,7 @@ static void emit_ethernet_guess(struct emitter *emitter)
 	emit(emitter, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, 0, OFFSET_SEARCH));
 }
 
-/* The greatest number by which the network header's length falls short of REG_LENGTH. */
+/* REG_NETWORK = REG_LENGTH - the length readable from the network header on. */
 static void emit_offset_search(struct emitter *emitter)
 {
 	emit_hidden_zero(emitter, REG_NETWORK);
@@ -87,8 +87,8 @@ static void emit_offset_search(struct emitter *emitter)
 	}
 }
 
-/* Without loops: where the verifier follows also what a processor only speculates, without CAP_PERFMON, they are too
- * much for it. */
+/* Unrolled: for a loader without CAP_PERFMON the verifier follows speculative paths too, and loops exceed its limits.
+ */
 void emit_network_offset(struct emitter *emitter)
 {
 	emit(emitter, BPF_LDX_MEM(BPF_W, REG_LENGTH, REG_SKB, offsetof(struct __sk_buff, len)));

@@ -25,13 +25,13 @@ static void emit_accept(struct emitter *emitter)
 	emit_reject(emitter);
 }
 
-/* The offset of a jump that is emitted next, to a classic pc. */
+/* The offset to a classic pc of a jump that is emitted next. */
 static int64_t jump_offset(const struct emitter *emitter, size_t target)
 {
 	return (int64_t)emitter->start[target] - (int64_t)emitter->length - 1;
 }
 
-/* Note that a path leads to a classic pc. */
+/* Mark a classic pc as reachable. */
 static int reach(struct emitter *emitter, uint64_t target)
 {
 	if (target >= emitter->count)
@@ -41,7 +41,7 @@ static int reach(struct emitter *emitter, uint64_t target)
 	return 0;
 }
 
-/* Short where it can be: before Linux 6.6 a jump spans 16 bits. */
+/* Use the short form where it reaches: kernels before Linux 6.6 have no other. */
 static void jump_to(struct emitter *emitter, size_t target)
 {
 	int64_t offset = jump_offset(emitter, target);
@@ -75,7 +75,7 @@ static void emit_branch(struct emitter *emitter, const struct sock_filter *insn,
 		emit(emitter, BPF_JMP32_IMM(op, REG_A, insn->k, offset));
 }
 
-/* jt and jf are 8 bits wide: their targets are always in reach of 16 bits. */
+/* jt and jf are 8 bits wide, so a 16-bit offset always reaches their targets. */
 static int emit_jump(struct emitter *emitter, size_t pc, const struct sock_filter *insn)
 {
 	static const uint8_t inverse[] = {
@@ -100,7 +100,7 @@ static int emit_jump(struct emitter *emitter, size_t pc, const struct sock_filte
 	return 0;
 }
 
-/* What bpf_check_classic() refuses of a constant operand. */
+/* Constant operands that bpf_check_classic() (net/core/filter.c) rejects. */
 static bool bad_constant(uint8_t op, uint32_t k)
 {
 	return ((op == BPF_DIV || op == BPF_MOD) && k == 0) || ((op == BPF_LSH || op == BPF_RSH) && k > 31);
@@ -183,7 +183,7 @@ static int emit_insn(struct emitter *emitter, size_t pc, const struct sock_filte
 	}
 }
 
-/* A, X and the memory begin as zero. */
+/* A, X and the memory start as zero. */
 static void emit_prologue(struct emitter *emitter)
 {
 	emit(emitter, BPF_MOV64_REG(REG_SKB, BPF_REG_1));
@@ -196,8 +196,8 @@ static void emit_prologue(struct emitter *emitter)
 			emit(emitter, BPF_ST_MEM(BPF_DW, BPF_REG_10, emit_memory(word), 0));
 }
 
-/* One pass. The first finds the length and which instructions can be reached at all: the verifier refuses the others.
- * The second writes; all jumps lead forward, so that it finds their targets in start[]. */
+/* One pass. The first finds the length, and which instructions are reachable: the verifier rejects the others. It also
+ * fills in start[], where the second finds the targets of the jumps, which all lead forward. */
 static int emit_program(struct emitter *emitter)
 {
 	emitter->length = 0;
@@ -216,7 +216,7 @@ static int emit_program(struct emitter *emitter)
 	return 0;
 }
 
-/* What the prologue has to provide. */
+/* Find what the prologue has to set up. */
 static void find_needs(struct emitter *emitter)
 {
 	emitter->needs_network = emitter->options->base == CBPF_COOKED_LINEAR;

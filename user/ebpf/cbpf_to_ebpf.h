@@ -10,28 +10,28 @@
 #include <linux/filter.h>
 
 /*
- * Classic BPF to eBPF, with the meaning that the kernel itself gives to a classic socket filter (bpf_convert_filter()
- * in net/core/filter.c): 32-bit arithmetic, shifts modulo 32, a division by an X of zero and a load past the end
- * reject.
+ * Translate classic BPF to eBPF, with the semantics that the kernel gives a classic socket filter (bpf_convert_filter()
+ * in net/core/filter.c): arithmetic is 32 bits wide, shifts are modulo 32, and a division by an X of zero or a load
+ * past the end rejects the packet.
  */
 
-/* Where the program counts its offsets from. */
+/* What the program's offsets are relative to. */
 enum cbpf_base {
 	CBPF_LINK,          /* the first byte that a SOCK_RAW socket sees */
 	CBPF_COOKED,        /* a Linux cooked header v2, as libpcap compiles for the device "any" */
-	CBPF_COOKED_LINEAR, /* the same, for kernels where SKF_NET_OFF reaches only the linear part of a frame, as
-				before Linux 6.16: what a sender's TCP segments carry lies behind it */
+	CBPF_COOKED_LINEAR, /* the same, for kernels where SKF_NET_OFF reaches only the linear part of a frame (before
+				Linux 6.16): the payload of TCP segments sent from here lies beyond it */
 };
 
 struct cbpf_options {
 	enum cbpf_base base;
-	int next_fd;        /* accept: tail call into this program array; below 0: return 1 */
-	uint32_t next_slot; /* and this slot of it; should it be empty, the program returns 0 */
+	int next_fd;        /* the program array to tail call on accept; -1: return 1 instead */
+	uint32_t next_slot; /* the slot to call; if it is empty, the program returns 0 */
 };
 
-/* Translate `count` instructions. *out (to be freed by the caller) and *out_count receive the eBPF program, which
- * returns 0 for reject. 0, -ENOMEM, or -EINVAL for what the kernel cannot run, with *reason a sentence that says why.
- */
+/* Translate `count` instructions. *out (which the caller frees) and *out_count receive the eBPF program, which returns
+ * 0 to reject. Returns 0, -ENOMEM, or -EINVAL if the kernel cannot run the program, with a static sentence on why in
+ * *reason. */
 int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct cbpf_options *options,
 		 struct bpf_insn **out, size_t *out_count, const char **reason);
 

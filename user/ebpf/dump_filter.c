@@ -10,14 +10,15 @@
 #include "ebpf/kernel_symbols.h"
 #include "filter/expression.h"
 
-/* What names are looked up in. */
+/* Where names are looked up. */
 struct names {
 	const struct kernel_filter *filter;
 	const struct kernel_filter_code *code;
 	struct kernel_symbols *symbols;
 };
 
-/* A loaded program calls by address: not so tail calls, which are no calls. */
+/* A loaded program calls helpers by address; only a tail call keeps its number (bpf_insn_prepare_dump() in the kernel's
+ * kernel/bpf/syscall.c). */
 static void print_call(const struct names *names, int32_t imm)
 {
 	const char *name = imm == BPF_FUNC_tail_call ? "bpf_tail_call" : kernel_symbols_called(names->symbols, imm);
@@ -28,8 +29,8 @@ static void print_call(const struct names *names, int32_t imm)
 		puts("call of the kernel (CAP_SYSLOG shows its name)");
 }
 
-/* The distance has moved to `off` when the program was translated to machine code (jit_subprogs() in the kernel's
- * kernel/bpf/verifier.c). */
+/* jit_subprogs() in the kernel's kernel/bpf/verifier.c moves the distance to `off`; an interpreted program keeps it in
+ * `imm`. */
 static void print_local_call(const struct names *names, const struct bpf_insn *insn, size_t at)
 {
 	int distance = insn->off ? insn->off : insn->imm;
@@ -49,7 +50,8 @@ static void print_map(const struct names *names, const struct bpf_insn *insn)
 	putchar('\n');
 }
 
-/* What ebpf_text() could only show as numbers. Returns how many slots it takes, 0 when it is nothing of the kind. */
+/* Print an instruction whose operand has a name; ebpf_text() would show a number. Returns how many slots it takes, 0 if
+ * it is no such instruction. */
 static size_t print_named(const struct names *names, const struct bpf_insn *insn, size_t at)
 {
 	if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg) {

@@ -4,10 +4,10 @@
 
 #include <linux/bpf.h>
 
-/* The verifier's own, put where nothing may be speculated on (do_misc_fixups() in kernel/bpf/verifier.c). */
+/* A speculation barrier, which only the verifier inserts (do_misc_fixups() in kernel/bpf/verifier.c). */
 #define BPF_NOSPEC 0xc0
 
-/* eBPF instructions by the names that the kernel gives them (include/linux/filter.h, which user space does not get). */
+/* eBPF instructions under the names of the kernel's include/linux/filter.h, which is not exported to user space. */
 
 #define EBPF_INSN(CODE, DST, SRC, OFF, IMM) \
 	((struct bpf_insn){                 \

@@ -8,7 +8,7 @@
 
 #include "ebpf/ebpf_insn.h"
 
-/* Text that is put together piece by piece; what does not fit is cut. */
+/* A line that is built piece by piece, and cut where it does not fit. */
 struct line {
 	char *text;
 	size_t size, length;
@@ -29,7 +29,7 @@ static const char *const jump_names[16] = {
 static const char *const size_names[] = {
 	[BPF_W >> 3] = "u32", [BPF_H >> 3] = "u16", [BPF_B >> 3] = "u8", [BPF_DW >> 3] = "u64"};
 
-/* With BPF_FETCH. */
+/* Atomic operations with BPF_FETCH. */
 static const char *const fetch_names[16] = {[BPF_ADD >> 4] = "fetch_add",
 					    [BPF_OR >> 4] = "fetch_or",
 					    [BPF_AND >> 4] = "fetch_and",
@@ -120,7 +120,7 @@ static void add_jump(struct line *line, const struct bpf_insn *insn)
 		add(line, "if %c%u %s 0x%x goto pc%+d", width, insn->dst_reg, name, (unsigned int)insn->imm, insn->off);
 }
 
-/* "net + 9" for an offset that bpf_internal_load_pointer_neg_helper() resolves, else the plain number. */
+/* "net + 9" for an offset that bpf_internal_load_pointer_neg_helper() (net/core/filter.c) resolves, else the number. */
 static void add_packet_offset(struct line *line, int offset)
 {
 	if (offset >= 0 || offset < SKF_LL_OFF)
@@ -169,7 +169,7 @@ static void add_load_memory(struct line *line, const struct bpf_insn *insn)
 	add_memory(line, insn, insn->src_reg);
 }
 
-/* BPF_ATOMIC: the operation is in imm. */
+/* BPF_ATOMIC, with the operation in imm. */
 static void add_atomic(struct line *line, const struct bpf_insn *insn)
 {
 	char width = BPF_SIZE(insn->code) == BPF_DW ? 'r' : 'w';

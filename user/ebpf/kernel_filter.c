@@ -14,27 +14,17 @@
 #include "flow_id.h"
 #include "sniff.skel.h"
 
-static char last_log[512];
-static const char *refusal;
+/* The caller's struct while kernel_filter_open() runs: libbpf gives its print callback no context. */
+static _Thread_local struct kernel_filter_error *listener;
 
-/* Keep what libbpf complains about for kernel_filter_log(): it is the developer's language, not the user's. */
+/* Keep the last warning. libbpf speaks to developers, so nothing of it is printed here. */
 static int keep_message(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level != LIBBPF_WARN)
+	if (level != LIBBPF_WARN || !listener)
 		return 0;
-	vsnprintf(last_log, sizeof(last_log), format, args);
-	last_log[strcspn(last_log, "\n")] = '\0'; /* the verifier's log follows */
+	vsnprintf(listener->log, sizeof(listener->log), format, args);
+	listener->log[strcspn(listener->log, "\n")] = '\0'; /* the verifier's log follows */
 	return 0;
-}
-
-const char *kernel_filter_log(void)
-{
-	return last_log;
-}
-
-const char *kernel_filter_refusal(void)
-{
-	return refusal;
 }
 
 static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
@@ -80,20 +70,20 @@ static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheri
 static void collect_parts(struct kernel_filter *filter)
 {
 	const struct sniff_bpf *skeleton = filter->skeleton;
-	const int parts[PARTS] = {
-		[PART_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
-		[PART_MATCH] =
+	const int parts[KERNEL_FILTER_PARTS] = {
+		[KERNEL_FILTER_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
+		[KERNEL_FILTER_MATCH] =
 			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
 										     : skeleton->progs.match_hosts),
-		[PART_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
-		[PART_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
-		[PART_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
-		[PART_STAGES] = bpf_map__fd(skeleton->maps.bs_stages),
-		[PART_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
-		[PART_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
-		[PART_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
-		[PART_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
-		[PART_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
+		[KERNEL_FILTER_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
+		[KERNEL_FILTER_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
+		[KERNEL_FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
+		[KERNEL_FILTER_STAGES] = bpf_map__fd(skeleton->maps.bs_stages),
+		[KERNEL_FILTER_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
+		[KERNEL_FILTER_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
+		[KERNEL_FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
+		[KERNEL_FILTER_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
+		[KERNEL_FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
 	};
 
 	memcpy(filter->parts, parts, sizeof(parts));
@@ -106,7 +96,7 @@ static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
 	bpf_object__for_each_program(program, skeleton->obj) bpf_program__set_type(program, type);
 }
 
-/* Through memory: no system call for each of a million. */
+/* Fill through memory: a table may have a million entries, and each would take a system call. */
 static int fill(const struct bpf_map *map, const void *values, size_t size)
 {
 	void *memory;
@@ -128,13 +118,13 @@ static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_t
 	return ret ? ret : fill(skeleton->maps.bs_prefixes, table->slots, table->slot_count * sizeof(*table->slots));
 }
 
-/* Translate the expression to a program that goes on to `accept` when it holds, and load it. */
+/* Load the expression as a program that tail calls `accept` when it matches. */
 static int load_expression(struct kernel_filter *filter, const struct kernel_filter_expression *expression,
-			   enum bpf_prog_type type)
+			   enum bpf_prog_type type, struct kernel_filter_error *error)
 {
 	const struct cbpf_options options = {
 		.base = expression->base,
-		.next_fd = filter->parts[PART_STAGES],
+		.next_fd = filter->parts[KERNEL_FILTER_STAGES],
 		.next_slot = STAGE_ACCEPT,
 	};
 	struct bpf_insn *insns;
@@ -143,7 +133,7 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 	int ret = cbpf_to_ebpf(expression->program, expression->count, &options, &insns, &count, &reason);
 
 	if (ret) {
-		refusal = ret == -EINVAL ? reason : NULL;
+		error->refusal = ret == -EINVAL ? reason : NULL;
 		return ret;
 	}
 	filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
@@ -157,18 +147,18 @@ static int connect_stages(const struct kernel_filter *filter, enum kernel_filter
 	int ret = 0;
 
 	if (filter->expression_fd >= 0)
-		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_EXPRESSION, filter->expression_fd);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_STAGES], STAGE_ACCEPT,
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_ACCEPT,
 						bpf_program__fd(filter->skeleton->progs.accept));
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_MATCH, parts[PART_MATCH]);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_ACTIVE], ACTIVE_MATCH, parts[KERNEL_FILTER_MATCH]);
 	if (!ret)
-		ret = kernel_filter_put_program(parts[PART_ACTIVE], ACTIVE_ENTRY, parts[entry]);
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY, parts[entry]);
 	return ret;
 }
 
-/* Whether the kernel compiles programs, or interprets them. */
+/* Whether the kernel compiles programs rather than interpreting them. */
 static bool kernel_compiles(enum bpf_prog_type type)
 {
 	const struct bpf_insn accept_nothing[] = {
@@ -185,20 +175,20 @@ static bool kernel_compiles(enum bpf_prog_type type)
 	return compiles;
 }
 
-/* What is interpreted may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c): `match`
- * has functions, and a tail call to the expression. Some kernels see that call even where there is no expression. */
-static int explain_failed_load(enum bpf_prog_type type, int error)
+/* An interpreted program may have functions or tail calls, not both (fixup_call_args() in kernel/bpf/verifier.c).
+ * `match` has functions and a tail call to the expression, which some kernels count even if there is no expression. */
+static int explain_failed_load(enum bpf_prog_type type, int ret, struct kernel_filter_error *error)
 {
-	if (error != -EINVAL || kernel_compiles(type))
-		return error;
-	refusal = "it needs the kernel's BPF compiler, which is switched off; "
-		  "sysctl -w net.core.bpf_jit_enable=1 switches it on";
+	if (ret != -EINVAL || kernel_compiles(type))
+		return ret;
+	error->refusal = "it needs the kernel's BPF compiler, which is switched off; "
+			 "sysctl -w net.core.bpf_jit_enable=1 switches it on";
 	return -EOPNOTSUPP;
 }
 
 static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 		const struct kernel_filter_expression *expression, enum bpf_prog_type type,
-		const struct kernel_filter_inheritance *inheritance)
+		const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
 {
 	struct sniff_bpf *skeleton = sniff_bpf__open();
 	int ret;
@@ -213,18 +203,18 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)
-		return explain_failed_load(type, ret);
+		return explain_failed_load(type, ret, error);
 	collect_parts(filter);
 	ret = fill_prefixes(skeleton, &spec->table);
 	if (!ret && expression->count)
-		ret = load_expression(filter, expression, type);
-	return ret ? ret : connect_stages(filter, inheritance ? PART_GATE_NEW : PART_MATCH);
+		ret = load_expression(filter, expression, type, error);
+	return ret ? ret : connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
 }
 
-/* Asked once: the answer is in a file, and later no file can be opened any more. */
+/* Asked once and early: the answer comes from a file, and a confined process cannot open any. */
 static int possible_cpus(void)
 {
-	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, where there is no /sys to look into */
+	enum { MOST = 8192 }; /* NR_CPUS of the largest kernels, for a system without /sys */
 	int count = libbpf_num_possible_cpus();
 
 	return count > 0 ? count : MOST;
@@ -232,19 +222,20 @@ static int possible_cpus(void)
 
 int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
 		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
-		       struct kernel_filter **result)
+		       struct kernel_filter **result, struct kernel_filter_error *error)
 {
 	struct kernel_filter *filter = calloc(1, sizeof(*filter));
 	int ret;
 
+	*error = (struct kernel_filter_error){0};
 	if (!filter)
 		return -ENOMEM;
 	filter->expression_fd = -1;
-	*last_log = '\0';
-	refusal = NULL;
+	listener = error;
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
-	ret = load(filter, spec, expression, type, inheritance);
+	ret = load(filter, spec, expression, type, inheritance, error);
+	listener = NULL;
 	if (ret) {
 		kernel_filter_close(filter);
 		return ret;
@@ -269,7 +260,7 @@ void kernel_filter_close(struct kernel_filter *filter)
 		return;
 	if (filter->expression_fd >= 0)
 		close(filter->expression_fd);
-	for (int i = 0; !filter->skeleton && i < PARTS; i++)
+	for (int i = 0; !filter->skeleton && i < KERNEL_FILTER_PARTS; i++)
 		close(filter->parts[i]);
 	sniff_bpf__destroy(filter->skeleton);
 	free(filter);

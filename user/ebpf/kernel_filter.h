@@ -13,70 +13,74 @@
 
 struct sock_filter;
 
-/* The loaded programs and their maps. */
+/* Loaded programs and their maps. */
 struct kernel_filter;
 
-/* An expression as classic BPF; count 0: none. */
+/* An expression as classic BPF; a count of 0 means none. */
 struct kernel_filter_expression {
 	const struct sock_filter *program;
 	size_t count;
 	enum cbpf_base base;
 };
 
-/* What a filter takes over from the one whose place it is to take. */
+/* What a filter takes over from the one that it replaces. The descriptors stay the caller's. */
 struct kernel_filter_inheritance {
 	uint32_t generation;
 	int turn_fd, noted_turn_fd;
-	int flows_fd, datagrams_fd; /* below 0: start anew */
+	int flows_fd, datagrams_fd; /* -1: start with empty maps */
+};
+
+/* Why kernel_filter_open() failed, beside its -errno. */
+struct kernel_filter_error {
+	const char *refusal; /* a static sentence on why the kernel cannot run the filter; NULL: not known */
+	char log[512];       /* the last line that libbpf had to say; "": nothing */
 };
 
 /*
- * Load and verify. `type` is BPF_PROG_TYPE_SOCKET_FILTER; BPF_PROG_TYPE_SCHED_CLS gives a test run the layout that a
- * live socket sees (net/bpf/test_run.c: is_l2). With an inheritance the filter waits for kernel_filter_take_turn();
- * NULL: it judges at once. 0 or -errno; what the kernel's verifier said is in kernel_filter_log().
+ * Load and verify a filter. `type` is BPF_PROG_TYPE_SOCKET_FILTER; BPF_PROG_TYPE_SCHED_CLS gives a test run the layout
+ * that a live socket sees (net/bpf/test_run.c: is_l2). With an inheritance the filter waits for
+ * kernel_filter_take_turn(); with NULL it works at once. 0, or -errno with *error filled in: -EINVAL with a refusal
+ * when the expression cannot be translated, -EOPNOTSUPP with one when this kernel runs no such filter.
  */
 int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
 		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
-		       struct kernel_filter **result);
+		       struct kernel_filter **result, struct kernel_filter_error *error);
 
 /*
- * A filter that another process has loaded, to take the place of `older`, from which it inherits. Takes over the
- * descriptors when it succeeds. 0, -EINVAL when one is not what its place is for, or another -errno.
+ * Adopt a filter that another process has loaded to replace `older`. On success it owns the descriptors. 0, -EINVAL if
+ * one of them is not the part that its place is for, or another -errno.
  */
-int kernel_filter_adopt(const int parts[PARTS], const struct kernel_filter *older, struct kernel_filter **result);
+int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older,
+			struct kernel_filter **result);
 
-/* The last lines that libbpf or the verifier had to say, "" when nothing. Valid until the next kernel_filter_open(). */
-const char *kernel_filter_log(void);
-
-/* Why the last kernel_filter_open() could not translate its expression, or with -EOPNOTSUPP why the kernel cannot run
- * any, a static string; NULL when that is not what failed. */
-const char *kernel_filter_refusal(void);
-
-/* The descriptor of a part. Stays the filter's. */
+/* The descriptor of a part, which stays the filter's. */
 int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_part part);
 
+/* 0 for the first filter of a sniffer, and one more for each that replaces it. */
 uint32_t kernel_filter_generation(const struct kernel_filter *filter);
 
-/* What has been counted since kernel_filter_open(), all CPUs together. */
+/* Counters since kernel_filter_open(), added up over all CPUs. */
 struct kernel_filter_counts {
 	uint64_t verdict[VERDICT_COUNT]; /* frames */
 	uint64_t flows_added;            /* to the table of --first */
 };
 
-/* 0 or -errno. */
+/* Read the counters. 0 or -errno. */
 int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts);
 
-/* How many flows the table of --first has now. */
+/* How many flows the table of --first has now; 0 also without memory. */
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);
 
-/* The three steps of a change (see filter_swap.c). Each is 0 or -errno. */
-int kernel_filter_step_aside(const struct kernel_filter *older);
-int kernel_filter_take_turn(const struct kernel_filter *newer);
-int kernel_filter_settle(const struct kernel_filter *filter); /* judge without asking whose turn it is */
+/* The steps of a swap (see filter_swap.c). Each returns 0 or -errno. */
+int kernel_filter_step_aside(const struct kernel_filter *older); /* check for each frame whose turn it is */
+int kernel_filter_take_turn(const struct kernel_filter *newer);  /* the frames from now on are this filter's */
+int kernel_filter_settle(const struct kernel_filter *filter);    /* stop checking: every frame is this filter's */
 
-/* Judge and count nothing from now on; frames that a CPU is just looking at may still be counted. 0 or -errno. */
+/* Reject and no longer count what comes from now on; a frame that a CPU is already working on may still be counted. 0
+ * or -errno. */
 int kernel_filter_stop(const struct kernel_filter *filter);
 
+/* Takes NULL. */
 void kernel_filter_close(struct kernel_filter *filter);
 
 #endif

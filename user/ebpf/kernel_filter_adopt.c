@@ -8,21 +8,21 @@
 #include "flow_id.h"
 #include "per_cpu.h"
 
-/* What the maps are; the other parts are programs. */
+/* What each map has to be; the other parts are programs. */
 static const struct {
 	enum bpf_map_type type;
 	uint32_t key_size, value_size;
-} maps[PARTS] = {
-	[PART_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[PART_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[PART_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct per_cpu)},
-	[PART_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
-	[PART_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
-	[PART_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
-	[PART_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+} maps[KERNEL_FILTER_PARTS] = {
+	[KERNEL_FILTER_ACTIVE] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[KERNEL_FILTER_STAGES] = {BPF_MAP_TYPE_PROG_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[KERNEL_FILTER_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct per_cpu)},
+	[KERNEL_FILTER_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
+	[KERNEL_FILTER_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
+	[KERNEL_FILTER_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
+	[KERNEL_FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 };
 
-/* 0 or -errno, -EINVAL for what is no part of BPF at all. */
+/* 0 or -errno; -EINVAL for a descriptor that has nothing to do with BPF. */
 static int get_map_info(int fd, struct bpf_map_info *info)
 {
 	uint32_t size = sizeof(*info);
@@ -63,20 +63,21 @@ static int check_same(int fd, int other)
 	return ret || info.id == other_info.id ? ret : -EINVAL;
 }
 
-static int check(const int parts[PARTS], const struct kernel_filter *older)
+static int check(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older)
 {
 	int ret = 0;
 
-	for (int i = 0; !ret && i < PARTS; i++)
+	for (int i = 0; !ret && i < KERNEL_FILTER_PARTS; i++)
 		ret = maps[i].type ? check_map(parts[i], (enum kernel_filter_part)i) : check_program(parts[i]);
 	if (!ret)
-		ret = check_same(parts[PART_TURN], older->parts[PART_TURN]);
+		ret = check_same(parts[KERNEL_FILTER_TURN], older->parts[KERNEL_FILTER_TURN]);
 	if (!ret)
-		ret = check_same(parts[PART_NOTED_TURN], older->parts[PART_NOTED_TURN]);
+		ret = check_same(parts[KERNEL_FILTER_NOTED_TURN], older->parts[KERNEL_FILTER_NOTED_TURN]);
 	return ret;
 }
 
-int kernel_filter_adopt(const int parts[PARTS], const struct kernel_filter *older, struct kernel_filter **result)
+int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older,
+			struct kernel_filter **result)
 {
 	int ret = check(parts, older);
 	struct kernel_filter *filter;

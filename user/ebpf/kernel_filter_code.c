@@ -10,7 +10,7 @@
 #include "ebpf/kernel_filter_internal.h"
 #include "sniff.skel.h"
 
-/* The first call tells the sizes, the second fills in what there is room for. */
+/* The first call returns the sizes, the second fills in the arrays. */
 static int read_code(int fd, struct kernel_filter_code *code)
 {
 	struct bpf_prog_info info = {0};
@@ -42,8 +42,8 @@ int kernel_filter_code_read(const struct kernel_filter *filter,
 		const char *name;
 		int fd;
 	} programs[KERNEL_FILTER_PROGRAMS_MAX] = {
-		{"root", filter->parts[PART_DISPATCH]},
-		{"match", filter->parts[PART_MATCH]},
+		{"root", filter->parts[KERNEL_FILTER_DISPATCH]},
+		{"match", filter->parts[KERNEL_FILTER_MATCH]},
 		{"expression", filter->expression_fd},
 		{"accept", filter->expression_fd < 0 ? -1 : bpf_program__fd(filter->skeleton->progs.accept)},
 	};

@@ -4,19 +4,19 @@
 
 #include "ebpf/kernel_filter.h"
 
-/* For filter*.c only. */
+/* What the kernel_filter*.c files share. */
 
 struct sniff_bpf;
 
 struct kernel_filter {
-	struct sniff_bpf *skeleton; /* NULL: another process has loaded it */
-	int expression_fd;          /* below 0: none */
-	int parts[PARTS];           /* the skeleton's, if there is one */
+	struct sniff_bpf *skeleton;     /* NULL if another process loaded the filter */
+	int expression_fd;              /* negative: none */
+	int parts[KERNEL_FILTER_PARTS]; /* owned by the skeleton, if there is one */
 	uint32_t generation;
-	int cpus; /* values that a per-CPU map hands out at most */
+	int cpus; /* how many values a look-up in a per-CPU map returns, at most */
 };
 
-/* Put a program into a program array. 0 or -errno. */
+/* Put a program into a slot of a program array. 0 or -errno. */
 int kernel_filter_put_program(int array, uint32_t slot, int program);
 
 #endif

@@ -2,20 +2,20 @@
 #ifndef BPFSNIFF_KERNEL_FILTER_PARTS_H
 #define BPFSNIFF_KERNEL_FILTER_PARTS_H
 
-/* Those that others than the kernel need to hold: programs to attach or to step to, and maps to read or write. */
+/* The programs and maps that user space needs descriptors of: to attach, to swap, to read or to write. */
 enum kernel_filter_part {
-	PART_DISPATCH, /* what is attached to sockets, with SO_ATTACH_BPF */
-	PART_MATCH,
-	PART_GATE_NEW,
-	PART_GATE_OLD,
-	PART_ACTIVE,
-	PART_STAGES, /* the kernel empties a program array that nobody holds */
-	PART_CPUS,
-	PART_FLOWS,
-	PART_DATAGRAMS,
-	PART_TURN,
-	PART_NOTED_TURN,
-	PARTS,
+	KERNEL_FILTER_DISPATCH, /* the program to attach to sockets with SO_ATTACH_BPF */
+	KERNEL_FILTER_MATCH,
+	KERNEL_FILTER_GATE_NEW,
+	KERNEL_FILTER_GATE_OLD,
+	KERNEL_FILTER_ACTIVE,
+	KERNEL_FILTER_STAGES, /* held open because the kernel empties a program array when its last descriptor goes */
+	KERNEL_FILTER_CPUS,
+	KERNEL_FILTER_FLOWS,
+	KERNEL_FILTER_DATAGRAMS,
+	KERNEL_FILTER_TURN,
+	KERNEL_FILTER_NOTED_TURN,
+	KERNEL_FILTER_PARTS,
 };
 
 #endif

@@ -10,9 +10,9 @@
 #include "flow_id.h"
 #include "per_cpu.h"
 
-/* What a loaded filter has counted, and its part in a change. */
+/* The counters of a loaded filter, and its part in a swap. */
 
-enum { KEY_BATCH = 4096 }; /* flows asked for in one system call */
+enum { KEY_BATCH = 4096 }; /* flows read by one system call */
 
 int kernel_filter_put_program(int array, uint32_t slot, int program)
 {
@@ -23,7 +23,7 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 {
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		counts->verdict[i] += counters->verdict[i];
-	/* Not read in one step: a frame may have come out since. */
+	/* The two are not read at one instant: a frame may have come out in between. */
 	if (counters->into_expression > counters->out_of_expression)
 		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
 	counts->flows_added += counters->flows_added;
@@ -38,7 +38,7 @@ int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_
 	*counts = (struct kernel_filter_counts){0};
 	if (!values)
 		return -ENOMEM;
-	ret = bpf_map_lookup_elem(filter->parts[PART_CPUS], &zero, values);
+	ret = bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_CPUS], &zero, values);
 	for (int i = 0; !ret && i < filter->cpus; i++)
 		add_counters(&values[i].counters, counts);
 	free(values);
@@ -54,8 +54,8 @@ uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 
 	while (keys && values) {
 		uint32_t count = KEY_BATCH;
-		int ret = bpf_map_lookup_batch(filter->parts[PART_FLOWS], first ? NULL : &batch, &batch, keys, values,
-					       &count, NULL);
+		int ret = bpf_map_lookup_batch(filter->parts[KERNEL_FILTER_FLOWS], first ? NULL : &batch, &batch, keys,
+					       values, &count, NULL);
 
 		if (ret && ret != -ENOENT)
 			break;
@@ -71,7 +71,7 @@ uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 
 int kernel_filter_step_aside(const struct kernel_filter *older)
 {
-	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* a value of a per-CPU map takes 8 bytes */
+	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* per-CPU values are padded to 8 bytes */
 	uint32_t zero = 0;
 	int ret;
 
@@ -79,27 +79,29 @@ int kernel_filter_step_aside(const struct kernel_filter *older)
 		return -ENOMEM;
 	for (int i = 0; i < older->cpus; i++)
 		memcpy(&noted[i], &older->generation, sizeof(older->generation));
-	ret = bpf_map_update_elem(older->parts[PART_NOTED_TURN], &zero, noted, BPF_ANY);
+	ret = bpf_map_update_elem(older->parts[KERNEL_FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
 	free(noted);
 	return ret ? ret
-		   : kernel_filter_put_program(older->parts[PART_ACTIVE], ACTIVE_ENTRY, older->parts[PART_GATE_OLD]);
+		   : kernel_filter_put_program(older->parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY,
+					       older->parts[KERNEL_FILTER_GATE_OLD]);
 }
 
 int kernel_filter_take_turn(const struct kernel_filter *newer)
 {
 	uint32_t zero = 0;
 
-	return bpf_map_update_elem(newer->parts[PART_TURN], &zero, &newer->generation, BPF_ANY);
+	return bpf_map_update_elem(newer->parts[KERNEL_FILTER_TURN], &zero, &newer->generation, BPF_ANY);
 }
 
 int kernel_filter_settle(const struct kernel_filter *filter)
 {
-	return kernel_filter_put_program(filter->parts[PART_ACTIVE], ACTIVE_ENTRY, filter->parts[PART_MATCH]);
+	return kernel_filter_put_program(filter->parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY,
+					 filter->parts[KERNEL_FILTER_MATCH]);
 }
 
 int kernel_filter_stop(const struct kernel_filter *filter)
 {
 	uint32_t entry = ACTIVE_ENTRY;
 
-	return bpf_map_delete_elem(filter->parts[PART_ACTIVE], &entry);
+	return bpf_map_delete_elem(filter->parts[KERNEL_FILTER_ACTIVE], &entry);
 }

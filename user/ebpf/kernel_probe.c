@@ -5,11 +5,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* unix_dgram_sendmsg() keeps what exceeds 16 KiB (SKB_MAX_ALLOC) out of the linear part; a datagram's network header is
- * its first byte. */
+/* unix_dgram_sendmsg() puts what exceeds 16 KiB (SKB_MAX_ALLOC) outside the linear part. The network header of a Unix
+ * datagram is its first byte. */
 enum { DATAGRAM = 32 * 1024, FAR = DATAGRAM - 1 };
 
-/* Accepts what has a byte there that is not zero. */
+/* Accept datagrams whose byte at FAR is not zero. */
 static bool attach_far_load(int fd)
 {
 	struct sock_filter program[] = {
@@ -21,14 +21,14 @@ static bool attach_far_load(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0;
 }
 
-enum cbpf_base kernel_cooked_base(void)
+enum cbpf_base kernel_probe_cooked_base(void)
 {
 	char datagram[DATAGRAM] = {0};
 	enum cbpf_base base = CBPF_COOKED_LINEAR;
 	int pair[2];
 	char byte;
 
-	datagram[FAR] = 1; /* in the initializer it would cost the analyser minutes */
+	datagram[FAR] = 1; /* not in the initializer, over which the analyser takes minutes */
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair))
 		return base;
 	if (attach_far_load(pair[1]) && send(pair[0], datagram, sizeof(datagram), 0) == sizeof(datagram) &&

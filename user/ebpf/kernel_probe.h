@@ -4,9 +4,9 @@
 
 #include "ebpf/cbpf_to_ebpf.h"
 
-/* How an expression for every interface is to be translated for the running kernel: CBPF_COOKED when a filter's
- * offsets from the network header reach all of a packet (since Linux 6.16), else or when it cannot be found out
- * CBPF_COOKED_LINEAR. Takes no privilege. */
-enum cbpf_base kernel_cooked_base(void);
+/* How to translate an expression for every interface on the running kernel: CBPF_COOKED if offsets from the network
+ * header reach all of a packet (since Linux 6.16), CBPF_COOKED_LINEAR if not or if the test fails. Takes no privilege.
+ */
+enum cbpf_base kernel_probe_cooked_base(void);
 
 #endif

@@ -11,10 +11,10 @@ struct symbol {
 };
 
 struct kernel_symbols {
-	char *text; /* of the file, its lines cut into words */
+	char *text; /* of /proc/kallsyms, with names terminated in place */
 	struct symbol *symbols;
 	size_t count, size;
-	uint64_t call_base; /* 0: hidden */
+	uint64_t call_base; /* 0 if the kernel hides addresses */
 };
 
 /* One line: ffffffff81000000 T _text */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* tcpdump's default; in a compiled program it is what an accepted packet returns. */
+/* tcpdump's default; a compiled program returns it to accept a packet. */
 enum { SNAPLEN = 262144 };
 
 struct expression {
@@ -18,8 +18,8 @@ struct expression {
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter), "two names for one instruction");
 _Static_assert(offsetof(struct bpf_insn, k) == offsetof(struct sock_filter, k), "two names for one instruction");
 
-/* A capture file of that link type without packets: libpcap compiles for files what it refuses for interfaces, and the
- * other way round. */
+/* Open a capture file without packets: libpcap compiles expressions for a file that it rejects for an interface, and
+ * the other way round. */
 static pcap_t *open_file(uint16_t link_type, char *error)
 {
 	struct pcap_file_header header = {.magic = 0xa1b2c3d4,
@@ -48,13 +48,12 @@ static pcap_t *open_dead(uint16_t link_type, char *error)
 
 	if (!file)
 		return NULL;
-	pcap = pcap_open_dead(pcap_datalink(file), SNAPLEN); /* the file knows libpcap's number for link_type */
+	pcap = pcap_open_dead(pcap_datalink(file), SNAPLEN); /* pcap_datalink() maps link_type to libpcap's DLT_* */
 	pcap_close(file);
 	return pcap;
 }
 
-/* Only for an activated interface libpcap knows that the kernel moves VLAN tags out of the frame, and looks there too.
- */
+/* Only for an activated interface does libpcap know that the kernel moves VLAN tags out of the frame. */
 static pcap_t *open_interface(const char *interface, char *error)
 {
 	pcap_t *pcap = pcap_create(interface, error);
@@ -72,7 +71,7 @@ static pcap_t *open_interface(const char *interface, char *error)
 	return NULL;
 }
 
-/* tcpdump 4.99 knows no netmask: `ip broadcast` is 0.0.0.0 or 255.255.255.255. */
+/* With netmask 0, as in tcpdump 4.99, `ip broadcast` means 0.0.0.0 or 255.255.255.255. */
 static int compile(pcap_t *pcap, const char *text, struct expression **expression, char *error)
 {
 	struct expression *result;
@@ -91,7 +90,7 @@ static int compile(pcap_t *pcap, const char *text, struct expression **expressio
 	return 0;
 }
 
-/* Compile, close the handle, hand on libpcap's words. */
+/* Compile, close the handle, and copy libpcap's message. */
 static int compile_and_close(pcap_t *pcap, const char *text, struct expression **expression, char *words, char *error,
 			     size_t error_size)
 {
@@ -125,10 +124,11 @@ int expression_compile_file(const char *text, uint16_t link_type, struct express
 	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
 }
 
-/* bpf_validate() lets pass what bpf_filter() aborts at: it looks at the bits of a code that it knows, not at all. */
+/* bpf_validate() ignores the bits of a code that it does not know, and so accepts codes at which bpf_filter() aborts.
+ */
 static bool is_instruction(uint16_t code)
 {
-	switch (code) { /* loads without a size are of a word */
+	switch (code) { /* a load without a size loads a word (BPF_W is 0) */
 	case BPF_LD | BPF_ABS:
 	case BPF_LD | BPF_ABS | BPF_H:
 	case BPF_LD | BPF_ABS | BPF_B:
@@ -150,7 +150,7 @@ static bool is_instruction(uint16_t code)
 	case BPF_MISC | BPF_TAX:
 	case BPF_MISC | BPF_TXA:
 		return true;
-	default: /* with X or a constant */
+	default: /* arithmetic and jumps, with X or a constant */
 		code &= (uint16_t)~BPF_X;
 		return (BPF_CLASS(code) == BPF_ALU && code <= (BPF_ALU | BPF_XOR) && BPF_OP(code) != BPF_NEG) ||
 		       (BPF_CLASS(code) == BPF_JMP && code <= (BPF_JMP | BPF_JSET) && BPF_OP(code) != BPF_JA);

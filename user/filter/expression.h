@@ -10,28 +10,29 @@
 
 #include "packet/frame.h"
 
-/* An expression in the language of pcap-filter(7), compiled by libpcap for one link type. */
+/* An expression in the language of pcap-filter(7), compiled by libpcap for one link type. Link types are the LINK_* of
+ * packet/frame.h. */
 struct expression;
 
-/* Compile as tcpdump does for a live capture. `interface` NULL is every interface; the program then reads a Linux
- * cooked header v2 whatever `link_type` says (CBPF_COOKED of cbpf_to_ebpf.h). Otherwise link_type is the interface's,
- * and an Ethernet interface has to be up, and takes CAP_NET_RAW, when the expression speaks of VLANs. 0, -ENOMEM, or
- * -EINVAL with libpcap's own words in error. */
+/* Compile as tcpdump does for a live capture. If `interface` is NULL, for every interface, the program reads a Linux
+ * cooked header v2 whatever `link_type` says. Otherwise link_type is the interface's; if the expression mentions VLANs,
+ * an Ethernet interface has to be up, and the caller needs CAP_NET_RAW. 0, -ENOMEM, or -EINVAL with libpcap's message
+ * in `error`. */
 int expression_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 
-/* Compile as tcpdump does for a file with that link type. Returns as expression_compile_live(). */
+/* Compile as tcpdump does for a file of a link type. Returns the same as expression_compile_live(). */
 int expression_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
 			    size_t error_size);
 
-/* An expression from a program that one of the above has made in another process; it takes over the memory, which is of
- * malloc(3), when it succeeds. 0, -ENOMEM, or -EINVAL when it is no valid program. */
+/* Make an expression from a program that another process has compiled. On success the expression owns `program`, which
+ * malloc(3) has allocated. 0, -ENOMEM, or -EINVAL if the program is not valid. */
 int expression_adopt(struct sock_filter *program, size_t count, struct expression **expression);
 
-/* The classic BPF program, owned by the expression. */
+/* The classic BPF program, which the expression owns, and its number of instructions. */
 const struct sock_filter *expression_program(const struct expression *expression, size_t *count);
 
-/* Run an expression that was compiled for a file on a frame of its link type. */
+/* Whether a frame matches an expression that was compiled for a file of its link type. */
 bool expression_match(const struct expression *expression, const struct frame *frame);
 
 /* Takes NULL. */

@@ -8,7 +8,7 @@
 #include "filter/expression.h"
 #include "sandbox/helper_process.h"
 
-/* Before the instructions. */
+/* Sent before the instructions. */
 struct reply {
 	int32_t status; /* what expression_compile_file() returned */
 	uint32_t count; /* of the instructions */

@@ -9,13 +9,13 @@ struct expression;
 struct helper_process;
 
 /*
- * Have a process of its own compile an expression for files, as the user of `user` (as in struct confinement) and
- * without any privilege: which link types a file has is known only when it is being read, and by then names cannot be
- * looked up any more. 0 or -errno.
+ * Start a process that compiles an expression for files, without any privilege and as the user `user` (as in struct
+ * confinement). The link types of a file are known only while it is read, and by then this process is confined and
+ * cannot look up names. `text` must outlive the call only. 0 or -errno.
  */
 int expression_compiler_start(const char *text, const char *user, struct helper_process **compiler);
 
-/* expression_compile_file() in that process. */
+/* Run expression_compile_file() in that process. Returns what it returns, or another -errno if the process is gone. */
 int expression_compiler_ask(const struct helper_process *compiler, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 

@@ -18,7 +18,8 @@ static void note_word(struct filter_spec_error *error, const char *word, size_t 
 	snprintf(error->word, sizeof(error->word), "%.*s", (int)length, word);
 }
 
-/* Hand each word of a comma-separated list on; an empty word is an error too. */
+/* Call take() for each word of a comma-separated list, empty ones included. Stops at the first error and notes the
+ * word. */
 static int for_each_word(struct filter_spec *spec, enum list list, const char *text,
 			 int (*take)(struct filter_spec *, enum list, const char *, size_t),
 			 struct filter_spec_error *error)
@@ -122,7 +123,7 @@ int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *
 	return ret ? ret : string_append(&spec->host_words[list_place(list)], ",", text);
 }
 
-/* An address or prefix, a comment, both, or nothing. */
+/* A line holds an address or prefix, a comment, both, or nothing. */
 static int take_host_line(struct filter_spec *spec, enum list list, const char *line, struct filter_spec_error *error)
 {
 	const char *word = line + strspn(line, " \t");
@@ -154,7 +155,7 @@ int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const ch
 		ret = take_host_line(spec, list, line, error);
 	if (!ret && !feof(file))
 		ret = -errno;
-	spec->config.address_lists |= (uint8_t)list; /* also when nobody is in it */
+	spec->config.address_lists |= (uint8_t)list; /* even if the file is empty */
 	if (!ret)
 		ret = string_append(words, ",", "file ");
 	if (!ret)

@@ -3,12 +3,12 @@
 
 #include <stdlib.h>
 
-/* Without memory an entry is just not added. */
+/* Makes uthash leave out an entry that it has no memory for. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-/* uthash keeps its elements in the order in which they were added: one that is used is added anew, the oldest is first.
- */
+/* uthash keeps its elements in the order in which they were added. An element that is used is added again, so the least
+ * recently used is the first. */
 struct flow_entry {
 	struct flow_id id;
 	uint64_t packets;
@@ -37,7 +37,8 @@ struct flow_limits *flow_limits_open(uint32_t flows)
 	return table;
 }
 
-/* The entry of a flow, taken out of the table; a new one, or that of the oldest flow, when there is none. */
+/* Take the entry of a flow out of the table. A flow without one gets a new entry or, if the table is full, that of the
+ * least recently used flow. NULL without memory. */
 static struct flow_entry *take_flow(struct flow_limits *table, const struct flow_id *id)
 {
 	struct flow_entry *entry;
@@ -112,7 +113,7 @@ void flow_limits_close(struct flow_limits *table)
 		return;
 	flow = table->flows;
 	datagram = table->datagrams;
-	HASH_CLEAR(hh, table->flows); /* the table; the entries are ours */
+	HASH_CLEAR(hh, table->flows); /* frees the table but not the entries */
 	HASH_CLEAR(hh, table->datagrams);
 	for (; flow; flow = next_flow) {
 		next_flow = flow->hh.next;

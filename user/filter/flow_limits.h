@@ -6,25 +6,27 @@
 
 #include "flow_id.h"
 
-/* What the kernel keeps in two LRU maps, for frames in memory: packets of flows, and ports of datagrams in fragments.
- */
+/* For frames in memory, what the kernel keeps in two LRU maps: the packet counts of flows, and the ports of fragmented
+ * datagrams. */
 struct flow_limits;
 
-/* Room for `flows`, and for as many datagrams as the kernel's map has; NULL without memory. */
+/* Make room for `flows` flows, and for as many datagrams as the kernel's map holds. NULL without memory. */
 struct flow_limits *flow_limits_open(uint32_t flows);
 
-/* Count a packet of a flow: the how many-th it is, from 1. A flow that finds no room takes that of the one not seen for
- * longest; without memory every packet is the first. */
+/* Count a packet of a flow and return its ordinal in the flow, from 1. When there is no room, a new flow evicts the
+ * least recently used one. Without memory every packet of it is the first. */
 uint64_t flow_limits_count(struct flow_limits *table, const struct flow_id *id);
 
+/* Remember the ports of a datagram for its later fragments; without memory do nothing. */
 void flow_limits_remember(struct flow_limits *table, const struct datagram_id *id, const struct datagram_ports *ports);
 
-/* NULL when the datagram is not known. */
+/* The ports of a datagram, valid until the next flow_limits_remember(); NULL if it is not known. */
 const struct datagram_ports *flow_limits_recall(struct flow_limits *table, const struct datagram_id *id);
 
-/* Flows that have lost their room. */
+/* How many flows have been evicted. */
 uint64_t flow_limits_evicted(const struct flow_limits *table);
 
+/* Takes NULL. */
 void flow_limits_close(struct flow_limits *table);
 
 #endif

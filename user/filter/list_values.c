@@ -59,7 +59,7 @@ int port_range_parse(const char *text, size_t length, uint16_t *first, uint16_t 
 
 int protocol_parse(const char *text, size_t length)
 {
-	/* So that the usual names work where there is no /etc/protocols, and under the names that people use. */
+	/* The usual names, so that they work without /etc/protocols, and the aliases that people type. */
 	static const struct {
 		const char *name;
 		int number;

@@ -5,24 +5,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The words of a comma-separated list; `text` need not be terminated. */
+/* Parsers for the words of a comma-separated list. A word is the first `length` bytes of `text`, not terminated. */
 
-enum { LIST_WORD_MAX = 64 }; /* bytes, with the terminator */
+enum { LIST_WORD_MAX = 64 }; /* bytes, terminator included */
 
-/* A terminated copy of a word, for the functions of libc. 0 or -EINVAL. */
+/* Make a terminated copy of a word. 0, or -EINVAL if the word is empty or too long. */
 int list_word_copy(const char *text, size_t length, char word[LIST_WORD_MAX]);
 
-/* A decimal number up to max, without a sign; `text` is terminated. 0 or -EINVAL. */
+/* Parse a terminated decimal number up to max, without a sign. 0 or -EINVAL. */
 int list_number_parse(const char *text, unsigned long max, unsigned long *number);
 
-/* "53", "8000-8100", "https" (services(5)). 0 or -EINVAL. */
+/* Parse a port, a range or a service (services(5)): "53", "8000-8100", "https". Ports are in host byte order. 0 or
+ * -EINVAL. */
 int port_range_parse(const char *text, size_t length, uint16_t *first, uint16_t *last);
 
-/* "tcp", "icmp6", "132" (protocols(5)). The number, or -EINVAL. */
+/* Parse an IP protocol (protocols(5)): "tcp", "icmp6", "132". Returns its number, or -EINVAL. */
 int protocol_parse(const char *text, size_t length);
 
-/* "syn", "!ack". The bit of the flags byte (RFC 9293, 3.1) in *bit, whether it must be clear in *clear. 0 or -EINVAL.
- */
+/* Parse a TCP flag: "syn", "!ack". *bit is its bit in the byte of flags (RFC 9293, 3.1), *clear is 1 if the bit must be
+ * clear and 0 if it must be set. 0 or -EINVAL. */
 int tcp_flag_parse(const char *text, size_t length, uint8_t *bit, int *clear);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi.h"
 #include "filter/list_values.h"
 
 void prefix_mask(unsigned int bits, uint64_t mask[2])

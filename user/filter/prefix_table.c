@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/prefix_table.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "byte_order.h"
-#include "filter/prefix_table.h"
+#include "filter/prefix.h"
 #include "prefix_hash.h"
 
 static bool is_ipv4(const struct prefix *prefix)
@@ -14,7 +16,7 @@ static bool is_ipv4(const struct prefix *prefix)
 	       (prefix->address[1] & ADDRESS_HALF(0xffffffffu, 0)) == ADDRESS_MAPPED(0);
 }
 
-/* IPv4 first, then by address, a covering prefix before what it covers. */
+/* Sort IPv4 first, then by address, and a covering prefix before those that it covers. */
 static int prefix_order(const void *left, const void *right)
 {
 	const struct prefix *a = left, *b = right;
@@ -49,7 +51,7 @@ static bool covers(const struct prefix *outer, const struct prefix *inner)
 	return (inner->address[0] & mask[0]) == outer->address[0] && (inner->address[1] & mask[1]) == outer->address[1];
 }
 
-/* Give each prefix the lists of those that cover it: in sorted order those are on a stack. */
+/* Add to each prefix the lists of those that cover it. In sorted order, a stack holds the covering ones. */
 static void inherit_lists(struct prefix_list *list)
 {
 	const struct prefix *stack[2 * PREFIX_LENGTHS_MAX];
@@ -90,8 +92,8 @@ static uint32_t home_of(const struct prefix_slot *slot)
 	return (uint32_t)prefix_hash(slot->address[0], slot->address[1], slot->bits);
 }
 
-/* Robin Hood hashing: who is farther from home takes the place. That keeps the longest probe short. False when one is
- * longer than the look-up probes. */
+/* Robin Hood hashing keeps the longest probe short: the entry that is farther from its home gets the place. False if a
+ * probe would be longer than PREFIX_PROBES_MAX. */
 static bool insert(struct prefix_table *table, const struct prefix *prefix)
 {
 	uint32_t mask = table->slot_count - 1;
@@ -129,7 +131,7 @@ static bool insert_all(struct prefix_table *table, const struct prefix_list *lis
 	return true;
 }
 
-/* At least 16 bits for each prefix: of what is not there, two in a hundred at most seem to be. */
+/* At least 16 bits for each prefix keep false positives below two percent. */
 static int fill_bloom(const struct prefix_list *list, struct prefix_table *table)
 {
 	uint32_t words = 1;

@@ -4,7 +4,7 @@
 
 #include "abi.h"
 
-/* The contract's word for a verdict. */
+/* The name of a verdict, as in the JSON output and the manual. A static string. */
 const char *verdict_name(enum verdict verdict);
 
 #endif

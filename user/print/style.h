@@ -14,7 +14,7 @@ enum time_style {
 	TIME_RFC3339, /* date and time in UTC, as in JSON */
 };
 
-/* How text is to look. */
+/* How to print packets as text. */
 struct style {
 	enum time_style time;
 	bool link;    /* -e */

@@ -168,7 +168,7 @@ static int install(int fd, const struct options *options, const struct control_m
 		   const struct capture_setup *setup)
 {
 	static struct control_message message, reply;
-	struct message_fds fds = {.count = PARTS + setup->count}, reply_fds;
+	struct message_fds fds = {.count = KERNEL_FILTER_PARTS + setup->count}, reply_fds;
 	int ret;
 
 	message.kind = CONTROL_INSTALL;
@@ -176,9 +176,9 @@ static int install(int fd, const struct options *options, const struct control_m
 	message.first = options->spec.config.first;
 	message.flow_table_size = options->spec.flow_table_size;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
-	for (int i = 0; i < PARTS; i++)
+	for (int i = 0; i < KERNEL_FILTER_PARTS; i++)
 		fds.fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
-	memcpy(fds.fds + PARTS, setup->fds, setup->count * sizeof(*setup->fds));
+	memcpy(fds.fds + KERNEL_FILTER_PARTS, setup->fds, setup->count * sizeof(*setup->fds));
 	ret = ask(fd, options->set_filter_pid, &message, &fds, &reply, &reply_fds);
 	if (ret)
 		return ret;

@@ -52,10 +52,10 @@ static void prepare(void *context, struct control_message *reply, struct message
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
-	fds->fds[CONTROL_TURN] = kernel_filter_part(live->filter, PART_TURN);
-	fds->fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, PART_NOTED_TURN);
-	fds->fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, PART_FLOWS);
-	fds->fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, PART_DATAGRAMS);
+	fds->fds[CONTROL_TURN] = kernel_filter_part(live->filter, KERNEL_FILTER_TURN);
+	fds->fds[CONTROL_NOTED_TURN] = kernel_filter_part(live->filter, KERNEL_FILTER_NOTED_TURN);
+	fds->fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, KERNEL_FILTER_FLOWS);
+	fds->fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, KERNEL_FILTER_DATAGRAMS);
 	fds->fds[CONTROL_NETNS] = live->netns_fd;
 	fds->count = CONTROL_PREPARE_FDS;
 }
@@ -135,11 +135,11 @@ static int adopt(struct live *live, const struct control_message *message, struc
 {
 	struct kernel_filter *newer;
 	struct source *newer_ring;
-	int ret = ring_open(fds->fds + PARTS, &live->ring_options, &live->log, &newer_ring);
+	int ret = ring_open(fds->fds + KERNEL_FILTER_PARTS, &live->ring_options, &live->log, &newer_ring);
 
 	if (ret)
 		return refuse(reply, ret, "the new filter's sockets are of no use");
-	fds->count = PARTS;
+	fds->count = KERNEL_FILTER_PARTS;
 	ret = kernel_filter_adopt(fds->fds, live->filter, &newer);
 	if (ret) {
 		ring_close(newer_ring);
@@ -160,7 +160,7 @@ static int install(void *context, const struct control_message *message, struct 
 {
 	struct live *live = context;
 
-	if (fds->count != PARTS + live->ring_options.count)
+	if (fds->count != KERNEL_FILTER_PARTS + live->ring_options.count)
 		return refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
 	if (message->generation != kernel_filter_generation(live->filter))
 		return refuse(reply, -EAGAIN, "the filter has been changed meanwhile");

@@ -9,7 +9,7 @@
 
 #include "capture/source_relay.h"
 
-/* A source of numbered frames, as many as are there. */
+/* A source of frames numbered from `next` to just before `end`. */
 struct numbers {
 	struct source source;
 	uint64_t next, end;
@@ -120,8 +120,8 @@ static void nothing_left(void **state)
 	assert_int_equal(missed, 0);
 }
 
-/* The news do not wait for a frame of the newer. */
-static void news_without_a_frame(void **state)
+/* The change is reported even before the newer source has a frame. */
+static void a_change_without_a_frame(void **state)
 {
 	(void)state;
 	arrive(&older, 1, 1);
@@ -131,7 +131,7 @@ static void news_without_a_frame(void **state)
 	assert_int_equal(changes, 1);
 }
 
-/* Frames that the kernel has accepted but not yet handed over are waited for. */
+/* The relay waits for frames that the kernel has accepted but not yet delivered. */
 static void the_last_block_takes_its_time(void **state)
 {
 	(void)state;
@@ -159,7 +159,7 @@ static void an_error_while_the_older_is_read(void **state)
 	assert_int_equal(changes, 0);
 }
 
-/* A frame that never comes does not hold up the newer for ever. */
+/* A frame that never comes does not hold up the newer source for ever. */
 static void missing_frames(void **state)
 {
 	struct frame frame;
@@ -205,7 +205,7 @@ int main(void)
 		cmocka_unit_test_setup(without_a_change, start),
 		cmocka_unit_test_setup(one_after_the_other, start),
 		cmocka_unit_test_setup(nothing_left, start),
-		cmocka_unit_test_setup(news_without_a_frame, start),
+		cmocka_unit_test_setup(a_change_without_a_frame, start),
 		cmocka_unit_test_setup(the_last_block_takes_its_time, start),
 		cmocka_unit_test_setup(an_error_while_the_older_is_read, start),
 		cmocka_unit_test_setup(missing_frames, start),

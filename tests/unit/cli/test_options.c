@@ -8,7 +8,7 @@
 
 #include "parse_options.h"
 
-/* What every option does to struct options. What is refused is in test_options_wrong.c. */
+/* What every option does to struct options. Errors are in test_options_wrong.c. */
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define FIELD(field)  offsetof(struct options, field), sizeof(((struct options *)0)->field)
@@ -192,7 +192,7 @@ static void interfaces_arrive_in_order(void **state)
 	options_release(&parsed->options);
 }
 
-/* Long options may be cut short where that leaves one meaning. */
+/* A long option may be abbreviated as long as it is unambiguous. */
 static void abbreviations(void **state)
 {
 	struct parsed *parsed = *state;
@@ -226,7 +226,7 @@ static void expect_file_expression(struct parsed *parsed, const char *text, cons
 	unlink(path);
 }
 
-/* As in tcpdump, words do not count beside -F, wherever they stand. */
+/* As in tcpdump, -F overrides words, whether they come before or after it. */
 static void an_expression_from_a_file(void **state)
 {
 	expect_file_expression(*state, "tcp\n and\tport 80\r\n", "tcp and port 80");
@@ -248,7 +248,7 @@ static bool has_row(const char *name, size_t length)
 	       !strncmp(name, "expression-file", length);
 }
 
-/* The help lists every option that is tested here, and no other. */
+/* The help lists exactly the options that are tested here. */
 static void help(void **state)
 {
 	struct parsed *parsed = *state;
@@ -273,7 +273,7 @@ static void help(void **state)
 	}
 }
 
-/* They end the parsing with success, and nothing is said about what stands behind them. */
+/* They end the parsing with success; errors after them are not reported. */
 static void help_and_version(void **state)
 {
 	static const struct {

@@ -8,7 +8,7 @@
 
 #include "parse_options.h"
 
-/* What is refused: with exit status 2, nothing on standard output, and one line that quotes what was typed. */
+/* Wrong command lines: exit status 2, nothing on standard output, and one line that quotes what was typed. */
 
 #define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
 #define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
@@ -130,7 +130,7 @@ static const struct {
 	{"--color=", "--color: '' is not one of auto, always and never"},
 	{"-tttttt", "--time: 'tttttt' is one t too many: -ttttt is the last"},
 
-	/* The first of two. */
+	/* Of two errors, the first. */
 	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
 	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
 };
@@ -153,7 +153,7 @@ static void wrong_uses(void **state)
 	}
 }
 
-/* Words with blanks in them, and words of any length, still make one line. */
+/* The error is one line even if the word has blanks or is very long. */
 static void strange_words(void **state)
 {
 	static char longest[3000] = "--host=";

@@ -40,7 +40,7 @@ static void ipv6(void **state)
 	assert_int_equal(session.server_port, 2222);
 }
 
-/* Not understood, and nothing is changed. */
+/* Malformed values leave the session untouched. */
 static void nonsense(void **state)
 {
 	static const char *const texts[] = {

@@ -21,7 +21,7 @@ enum {
 	RANDOM_MESSAGES = 20000,
 };
 
-/* Two ends of a socket as a sniffer's, without waiting. */
+/* A non-blocking socket pair of the same type as a sniffer's socket. */
 static int ends[2];
 
 static struct control_message sent, received;
@@ -59,7 +59,7 @@ static int receive(void)
 	return control_receive(ends[1], &received, &fds);
 }
 
-/* Send bytes, and so many copies of a descriptor, as no friend would. */
+/* Send arbitrary bytes, and copies of a descriptor, as a malicious client might. */
 static void send_raw(const void *bytes, size_t length, size_t copies)
 {
 	union {
@@ -85,7 +85,7 @@ static void send_raw(const void *bytes, size_t length, size_t copies)
 	assert_int_equal(sendmsg(ends[0], &message, 0), length);
 }
 
-/* A message that is good till the test spoils it. */
+/* Make a valid message, for the test to spoil. */
 static void make_good(const char *text)
 {
 	memset(&sent, 0, HEADER);

@@ -20,7 +20,7 @@ struct translation {
 	const char *name;
 	struct sock_filter program[PROGRAM_MAX];
 	size_t count;
-	const char *text; /* behind the prologue; for refuse[]: words of the reason */
+	const char *text; /* after the prologue; in refused[]: part of the reason */
 };
 
 #define PROGRAM(...) {__VA_ARGS__}, sizeof((struct sock_filter[]){__VA_ARGS__}) / sizeof(struct sock_filter)
@@ -195,7 +195,7 @@ static void test_tail_call(void **state)
 	check_translation(&accept, &options);
 }
 
-/* A jump over more than 16 bits can tell. */
+/* A jump over more instructions than 16 bits can count. */
 static void test_long_jump(void **state)
 {
 	enum { OVER = 40000 };

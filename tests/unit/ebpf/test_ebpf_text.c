@@ -61,7 +61,7 @@ static void test_lines(void **state)
 	}
 }
 
-/* What does not fit is cut, not written past the end. */
+/* A line that does not fit is cut. */
 static void test_cut(void **state)
 {
 	const struct bpf_insn insn = BPF_EMIT_CALL(BPF_FUNC_map_lookup_elem);

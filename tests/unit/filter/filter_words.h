@@ -8,8 +8,7 @@
 
 #include "filter/filter_spec.h"
 
-/* A filter in the words of the command line, without the command line: what stands in a table of tests is read here.
- * Included after cmocka.h. */
+/* Parses filter options in tables of tests, because tests of filter/ cannot use cli/. Included after cmocka.h. */
 
 struct filter_words {
 	struct filter_spec spec;
@@ -92,7 +91,7 @@ static inline void filter_word(struct filter_spec *spec, char *word)
 	assert_int_equal(filter_word_table[i].take(spec, filter_word_table[i].list, value, &error), 0);
 }
 
-/* Options with one blank behind each; what follows them is the expression. */
+/* Read options, each followed by one blank; the rest of the line is the expression. */
 static inline void filter_words_read(struct filter_words *words, const char *line)
 {
 	char *rest = words->line;

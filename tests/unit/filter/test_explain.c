@@ -4,7 +4,7 @@
 #include "filter/explain.h"
 #include "filter/filter_words.h"
 
-/* A filter, a frame, and what is said about the two: "reason (datum)". */
+/* A filter, a frame, and the explanation of the verdict: "reason (datum)". */
 struct explain_case {
 	const char *arguments;
 	uint16_t link_type;
@@ -17,7 +17,7 @@ struct explain_case {
 #define MAC ETHERNET
 #define ARP MAC "08 06 00 01 08 00"
 
-/* 10.9.0.1 > 10.9.0.2, no payload behind the port numbers */
+/* 10.9.0.1 > 10.9.0.2, without a payload */
 #define ICMP      "45 00 00 16 00 00 00 00 40 01 66 d3 0a 09 00 01 0a 09 00 02 08 00"
 #define LATER     "45 00 00 1c 00 01 00 02 40 11 00 00 0a 09 00 01 0a 09 00 02 61 62 63 64 65 66 67 68"
 #define PROTOCOL  "45 00 00 14 00 00 00 00 40 fd 00 00 0a 09 00 01 0a 09 00 02"
@@ -127,7 +127,7 @@ static void close_explained(void)
 	filter_spec_release(&explained.words.spec);
 }
 
-/* Judge what is in explained.decoded, and put what is said together. */
+/* Filter the frame in explained.decoded, and format the explanation. */
 static const char *say(void)
 {
 	struct packet *packet = &explained.decoded.packet;
@@ -157,7 +157,7 @@ static void every_reason(void **state)
 	}
 }
 
-/* The device tells, before the addresses are looked at. */
+/* The loopback device decides, whatever the addresses. */
 static void loopback_device(void **state)
 {
 	static const struct {
@@ -197,7 +197,7 @@ static void flow_limit(void **state)
 	close_explained();
 }
 
-/* Lists are shown as far as one likes to read; what is cut is cut behind a comma. */
+/* A long list is cut after a comma. */
 static void long_lists(void **state)
 {
 	char arguments[1024] = "--port=1";
@@ -217,7 +217,7 @@ static void long_lists(void **state)
 	close_explained();
 }
 
-/* A name is shown as far as there is room, whatever bytes it has. */
+/* A long name is cut, whatever bytes it has. */
 static void long_names(void **state)
 {
 	char name[1024] = "", said[128];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs that another process has made: what libpcap compiles is taken, what its interpreter cannot run is not. */
+/* expression_adopt() accepts what libpcap compiles, and rejects what its interpreter cannot run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,7 +55,7 @@ static void takes_what_libpcap_compiles(void **state)
 
 	(void)state;
 	if (!file) {
-		skip(); /* not everybody has the corpus */
+		skip(); /* the corpus is not part of the repository */
 		return;
 	}
 	while (fgets(text, sizeof(text), file)) {
@@ -67,7 +67,7 @@ static void takes_what_libpcap_compiles(void **state)
 	assert_int_equal(adopted, 854);
 }
 
-/* Of all the codes there are, the interpreter runs those that are taken. It aborts at others. */
+/* Of all possible codes, accept only those that the interpreter runs. It aborts at others. */
 static void takes_only_instructions(void **state)
 {
 	const uint8_t bytes[64] = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Another process compiles what this one would, and says the same about what cannot be compiled. */
+/* The compiler process returns the same programs and the same errors as compiling in this process. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,7 +68,7 @@ static void same_as_here(void **state)
 	}
 }
 
-/* A program that takes more than a socket holds at once. */
+/* A program that does not fit into the socket buffer at once. */
 static void a_long_program(void **state)
 {
 	enum { HOSTS = 180 };

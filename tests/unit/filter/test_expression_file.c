@@ -13,15 +13,15 @@
 #include "filter/expression.h"
 
 /*
- * What is compiled for a link type is what tcpdump -r compiles for a capture file of that link type, and refused in the
- * same words.
+ * For every link type, expression_compile_file() makes the same programs as tcpdump -r of a capture file of that link
+ * type, and the same errors.
  */
 
 #define CORPUS "../shared/corpus/"
 
 enum { LINE = 512, LINK_TYPES = 1 << 16 };
 
-/* Only the snaplen that an accepted packet returns is the file's own. */
+/* The programs differ only in what they return to accept a packet, which is the snaplen of the file. */
 static void check_same(const struct bpf_program *expected, const struct expression *expression)
 {
 	size_t count;
@@ -72,7 +72,7 @@ static void check_expressions(pcap_t *capture, uint16_t link_type)
 	fclose(expressions);
 }
 
-/* The link type in a classic capture file of this machine's byte order, or -1. */
+/* The link type of a classic capture file in host byte order, or -1. */
 static int link_type_of(const char *path)
 {
 	struct pcap_file_header header = {0};
@@ -93,7 +93,7 @@ static void test_link_types(void **state)
 
 	(void)state;
 	if (!directory) {
-		skip(); /* not everybody has it */
+		skip(); /* the corpus is not part of the repository */
 		return;
 	}
 	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {
@@ -117,7 +117,7 @@ static void test_link_types(void **state)
 	assert_int_equal(checked, 27);
 }
 
-/* Frames that are cut are judged as far as they go, but by the length they had. */
+/* An expression reads only the captured bytes of a cut frame, but `len` is its original length. */
 static void test_cut_frame(void **state)
 {
 	const uint8_t bytes[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45};

@@ -29,7 +29,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The protocols that are kept are these, and no other. */
+/* The spec keeps exactly these protocols. */
 static void expect_protocols(const struct filter_spec *spec, const uint8_t *wanted, size_t count)
 {
 	uint8_t bits[32] = {0};
@@ -147,7 +147,7 @@ static void hosts_accumulate(void **state)
 	assert_int_equal(spec->config.prefix_mask, spec->table.slot_count - 1);
 }
 
-/* The word that cannot be understood is quoted, wherever it stands in the list. */
+/* The error quotes the wrong word, wherever it is in the list. */
 static void wrong_words(void **state)
 {
 	static const struct {
@@ -177,7 +177,7 @@ static void wrong_words(void **state)
 /* Write a file of hosts and read it. */
 static int add_host_file(struct filter_spec *spec, const char *text, struct filter_spec_error *error)
 {
-	char path[] = "/tmp/test_rules.XXXXXX";
+	char path[] = "/tmp/test_filter_spec.XXXXXX";
 	int fd = mkstemp(path), ret;
 
 	assert_true(fd >= 0);

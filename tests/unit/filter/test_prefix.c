@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "abi.h"
 #include "filter/list_values.h"
 #include "filter/prefix.h"
 
@@ -17,7 +18,7 @@
 static void prefixes(void **state)
 {
 	static const struct {
-		const char *text, *address; /* in IPv6 clothes */
+		const char *text, *address; /* as IPv6, mapped if need be */
 		uint8_t bits;
 	} rows[] = {
 		{"192.0.2.1", "::ffff:192.0.2.1", 128},

@@ -9,10 +9,11 @@
 
 #include <cmocka.h>
 
+#include "filter/prefix.h"
 #include "filter/prefix_table.h"
 #include "prefix_set.h"
 
-/* The table against the definition: an address is in the lists of every prefix that covers it. */
+/* The look-up must agree with the definition: an address is in the lists of every prefix that covers it. */
 
 enum { LOOKUPS = 2000 };
 
@@ -41,31 +42,31 @@ static __u64 prefix_bloom_at(const void *spec, uint32_t index)
 	return index < table->bloom_count ? table->bloom[index] : 0;
 }
 
-/* What the user gave, as it is laid out, and what the look-up goes by. */
-struct set {
+/* A list, its table, and the configuration that the look-up reads. */
+struct lookup {
 	struct prefix_list list;
 	struct prefix_table table;
 	struct filter_config config;
 };
 
-static void build(struct set *set)
+static void build(struct lookup *lookup)
 {
-	assert_int_equal(prefix_table_build(&set->list, &set->table), 0);
-	set->config.prefix_mask = set->table.slot_count - 1;
-	set->config.bloom_mask = set->table.bloom_count - 1;
-	set->config.prefix_length_count = set->table.length_count;
-	memcpy(set->config.prefix_lengths, set->table.lengths, sizeof(set->table.lengths));
+	assert_int_equal(prefix_table_build(&lookup->list, &lookup->table), 0);
+	lookup->config.prefix_mask = lookup->table.slot_count - 1;
+	lookup->config.bloom_mask = lookup->table.bloom_count - 1;
+	lookup->config.prefix_length_count = lookup->table.length_count;
+	memcpy(lookup->config.prefix_lengths, lookup->table.lengths, sizeof(lookup->table.lengths));
 }
 
-static void clear(struct set *set)
+static void clear(struct lookup *lookup)
 {
-	prefix_table_release(&set->table);
-	prefix_list_release(&set->list);
+	prefix_table_release(&lookup->table);
+	prefix_list_release(&lookup->list);
 }
 
-static uint32_t look_up(const struct set *set, const uint64_t address[2])
+static uint32_t look_up(const struct lookup *lookup, const uint64_t address[2])
 {
-	return address_lists(&set->config, &set->table, address[0], address[1]);
+	return address_lists(&lookup->config, &lookup->table, address[0], address[1]);
 }
 
 static bool is_ipv4_address(const uint64_t address[2])
@@ -108,7 +109,7 @@ static uint64_t random_number(void)
 	return seed * 2685821657736338717u;
 }
 
-/* Bytes of which many are alike, so that prefixes lie in each other; half of the addresses are IPv4. */
+/* Draw many equal bytes, so that prefixes nest; half of the addresses are IPv4. */
 static void random_address(uint64_t address[2])
 {
 	uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
@@ -142,100 +143,100 @@ static void address_inside(const struct prefix *prefix, uint64_t address[2])
 		address[i] = prefix->address[i] | (random_number() & ~mask[i]);
 }
 
-static void add(struct set *set, const char *text, uint8_t lists)
+static void add(struct lookup *lookup, const char *text, uint8_t lists)
 {
 	struct prefix prefix;
 
 	assert_int_equal(prefix_parse(text, strlen(text), &prefix), 0);
 	prefix.lists = lists;
-	assert_int_equal(prefix_list_add(&set->list, &prefix), 0);
+	assert_int_equal(prefix_list_add(&lookup->list, &prefix), 0);
 }
 
-static void expect(const struct set *set, const char *address, uint32_t lists)
+static void expect(const struct lookup *lookup, const char *address, uint32_t lists)
 {
 	struct prefix prefix;
 	uint32_t found;
 
 	assert_int_equal(prefix_parse(address, strlen(address), &prefix), 0);
-	found = look_up(set, prefix.address);
+	found = look_up(lookup, prefix.address);
 	if (found != lists)
 		fail_msg("%s is in %#x, not %#x", address, found, lists);
 }
 
 static void families_are_apart(void **state)
 {
-	struct set set = {0};
+	struct lookup lookup = {0};
 
 	(void)state;
-	add(&set, "::/0", LIST_SOURCE);
-	build(&set);
-	expect(&set, "2001:db8::1", LIST_SOURCE);
-	expect(&set, "::", LIST_SOURCE);
-	expect(&set, "::fffe:ffff:ffff", LIST_SOURCE);
-	expect(&set, "::1:0:0:0", LIST_SOURCE);
-	expect(&set, "192.0.2.1", 0);
-	expect(&set, "0.0.0.0", 0);
-	expect(&set, "255.255.255.255", 0);
+	add(&lookup, "::/0", LIST_SOURCE);
+	build(&lookup);
+	expect(&lookup, "2001:db8::1", LIST_SOURCE);
+	expect(&lookup, "::", LIST_SOURCE);
+	expect(&lookup, "::fffe:ffff:ffff", LIST_SOURCE);
+	expect(&lookup, "::1:0:0:0", LIST_SOURCE);
+	expect(&lookup, "192.0.2.1", 0);
+	expect(&lookup, "0.0.0.0", 0);
+	expect(&lookup, "255.255.255.255", 0);
 
-	add(&set, "0.0.0.0/0", LIST_NOT);
-	build(&set);
-	expect(&set, "192.0.2.1", LIST_NOT);
-	expect(&set, "2001:db8::1", LIST_SOURCE);
-	expect(&set, "::1:0:0:0", LIST_SOURCE);
+	add(&lookup, "0.0.0.0/0", LIST_NOT);
+	build(&lookup);
+	expect(&lookup, "192.0.2.1", LIST_NOT);
+	expect(&lookup, "2001:db8::1", LIST_SOURCE);
+	expect(&lookup, "::1:0:0:0", LIST_SOURCE);
 
-	add(&set, "::/64", LIST_DESTINATION);
-	build(&set);
-	expect(&set, "192.0.2.1", LIST_NOT);
-	expect(&set, "::1", LIST_SOURCE | LIST_DESTINATION);
-	clear(&set);
+	add(&lookup, "::/64", LIST_DESTINATION);
+	build(&lookup);
+	expect(&lookup, "192.0.2.1", LIST_NOT);
+	expect(&lookup, "::1", LIST_SOURCE | LIST_DESTINATION);
+	clear(&lookup);
 }
 
 static void nested_prefixes_inherit_lists(void **state)
 {
-	struct set set = {0};
+	struct lookup lookup = {0};
 
 	(void)state;
-	add(&set, "10.1.2.3", LIST_NOT);
-	add(&set, "10.0.0.0/8", LIST_EITHER);
-	add(&set, "10.1.0.0/16", LIST_SOURCE);
-	add(&set, "10.1.3.0/24", LIST_DESTINATION);
-	add(&set, "2001:db8::/32", LIST_EITHER);
-	add(&set, "2001:db8:1::/48", LIST_SOURCE);
-	build(&set);
-	expect(&set, "10.1.2.3", LIST_NOT | LIST_SOURCE | LIST_EITHER);
-	expect(&set, "10.1.2.4", LIST_SOURCE | LIST_EITHER);
-	expect(&set, "10.1.3.4", LIST_DESTINATION | LIST_SOURCE | LIST_EITHER);
-	expect(&set, "10.2.3.4", LIST_EITHER);
-	expect(&set, "11.1.2.3", 0);
-	expect(&set, "2001:db8:1::1", LIST_SOURCE | LIST_EITHER);
-	expect(&set, "2001:db8:2::1", LIST_EITHER);
-	expect(&set, "2001:db9::1", 0);
-	clear(&set);
+	add(&lookup, "10.1.2.3", LIST_NOT);
+	add(&lookup, "10.0.0.0/8", LIST_EITHER);
+	add(&lookup, "10.1.0.0/16", LIST_SOURCE);
+	add(&lookup, "10.1.3.0/24", LIST_DESTINATION);
+	add(&lookup, "2001:db8::/32", LIST_EITHER);
+	add(&lookup, "2001:db8:1::/48", LIST_SOURCE);
+	build(&lookup);
+	expect(&lookup, "10.1.2.3", LIST_NOT | LIST_SOURCE | LIST_EITHER);
+	expect(&lookup, "10.1.2.4", LIST_SOURCE | LIST_EITHER);
+	expect(&lookup, "10.1.3.4", LIST_DESTINATION | LIST_SOURCE | LIST_EITHER);
+	expect(&lookup, "10.2.3.4", LIST_EITHER);
+	expect(&lookup, "11.1.2.3", 0);
+	expect(&lookup, "2001:db8:1::1", LIST_SOURCE | LIST_EITHER);
+	expect(&lookup, "2001:db8:2::1", LIST_EITHER);
+	expect(&lookup, "2001:db9::1", 0);
+	clear(&lookup);
 }
 
 static void duplicates_merge(void **state)
 {
-	struct set set = {0};
+	struct lookup lookup = {0};
 
 	(void)state;
-	add(&set, "10.0.0.0/8", LIST_SOURCE);
-	add(&set, "10.9.9.9/8", LIST_DESTINATION);
-	add(&set, "::ffff:10.0.0.0/104", LIST_NOT);
-	add(&set, "192.0.2.1", LIST_EITHER);
-	add(&set, "192.0.2.1/32", LIST_EITHER);
-	build(&set);
-	assert_int_equal(set.list.count, 2);
-	assert_int_equal(set.table.length_count, 2);
-	assert_int_equal(set.table.lengths[0].bits, 128);
-	assert_int_equal(set.table.lengths[1].bits, 104);
-	expect(&set, "10.1.1.1", LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
-	expect(&set, "192.0.2.1", LIST_EITHER);
-	clear(&set);
+	add(&lookup, "10.0.0.0/8", LIST_SOURCE);
+	add(&lookup, "10.9.9.9/8", LIST_DESTINATION);
+	add(&lookup, "::ffff:10.0.0.0/104", LIST_NOT);
+	add(&lookup, "192.0.2.1", LIST_EITHER);
+	add(&lookup, "192.0.2.1/32", LIST_EITHER);
+	build(&lookup);
+	assert_int_equal(lookup.list.count, 2);
+	assert_int_equal(lookup.table.length_count, 2);
+	assert_int_equal(lookup.table.lengths[0].bits, 128);
+	assert_int_equal(lookup.table.lengths[1].bits, 104);
+	expect(&lookup, "10.1.1.1", LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
+	expect(&lookup, "192.0.2.1", LIST_EITHER);
+	clear(&lookup);
 }
 
 static void every_length(void **state)
 {
-	struct set set = {0};
+	struct lookup lookup = {0};
 	uint64_t address[2];
 
 	(void)state;
@@ -243,31 +244,31 @@ static void every_length(void **state)
 		struct prefix prefix = {.bits = (uint8_t)bits, .lists = LIST_EITHER};
 
 		prefix_mask(bits, prefix.address);
-		assert_int_equal(prefix_list_add(&set.list, &prefix), 0);
+		assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
 	}
-	build(&set);
-	assert_int_equal(set.table.length_count, PREFIX_LENGTHS_MAX);
+	build(&lookup);
+	assert_int_equal(lookup.table.length_count, PREFIX_LENGTHS_MAX);
 	for (unsigned int bits = 0; bits < PREFIX_LENGTHS_MAX; bits++) {
-		assert_int_equal(set.table.lengths[bits].bits, 128 - bits);
+		assert_int_equal(lookup.table.lengths[bits].bits, 128 - bits);
 		prefix_mask(bits, address);
-		assert_int_equal(look_up(&set, address), LIST_EITHER);
+		assert_int_equal(look_up(&lookup, address), LIST_EITHER);
 	}
-	clear(&set);
+	clear(&lookup);
 }
 
-/* As many as there are to be, the look-up and the definition side by setup. */
+/* Compare the look-up with the definition, for `count` random prefixes. */
 static void compare(size_t count, size_t lookups)
 {
-	struct set set = {0};
+	struct lookup lookup = {0};
 	struct prefix *given = calloc(count, sizeof(*given));
 	size_t inside = 0;
 
 	assert_non_null(given);
 	for (size_t i = 0; i < count; i++) {
 		given[i] = random_prefix();
-		assert_int_equal(prefix_list_add(&set.list, &given[i]), 0);
+		assert_int_equal(prefix_list_add(&lookup.list, &given[i]), 0);
 	}
-	build(&set);
+	build(&lookup);
 	for (size_t i = 0; i < lookups; i++) {
 		uint32_t found, wanted;
 		uint64_t address[2];
@@ -276,7 +277,7 @@ static void compare(size_t count, size_t lookups)
 			address_inside(&given[random_number() % count], address);
 		else
 			random_address(address);
-		found = look_up(&set, address);
+		found = look_up(&lookup, address);
 		wanted = look_up_slowly(given, count, address);
 		if (found != wanted)
 			fail_msg("%016lx%016lx is in %#x, not %#x", __builtin_bswap64(address[0]),
@@ -285,7 +286,7 @@ static void compare(size_t count, size_t lookups)
 	}
 	assert_in_range(inside, lookups / 2, lookups);
 	free(given);
-	clear(&set);
+	clear(&lookup);
 }
 
 static void few_random_prefixes(void **state)
@@ -301,11 +302,11 @@ static void ten_thousand_random_prefixes(void **state)
 	compare(10000, LOOKUPS);
 }
 
-/* Each of a million is found, and the table stays small: the probes are bounded without it growing out of hand. */
+/* Each of a million prefixes is found, and bounding the probes does not make the table grow. */
 static void a_million_prefixes(void **state)
 {
 	enum { COUNT = 1000000 };
-	struct set set = {0};
+	struct lookup lookup = {0};
 	size_t occupied = 0;
 
 	(void)state;
@@ -313,45 +314,45 @@ static void a_million_prefixes(void **state)
 		struct prefix prefix = {.bits = i % 2 ? 128 : 64, .lists = (uint8_t)(1 << i % 4)};
 
 		prefix.address[0] = __builtin_bswap64(0x20010db800000000u + i);
-		assert_int_equal(prefix_list_add(&set.list, &prefix), 0);
+		assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
 	}
-	build(&set);
-	assert_int_equal(set.list.count, COUNT);
-	assert_int_equal(set.table.slot_count, 1 << 21);
+	build(&lookup);
+	assert_int_equal(lookup.list.count, COUNT);
+	assert_int_equal(lookup.table.slot_count, 1 << 21);
 	for (uint32_t i = 0; i < COUNT; i++) {
 		uint64_t address[2] = {__builtin_bswap64(0x20010db800000000u + i), 0};
 
-		assert_int_equal(look_up(&set, address), 1 << i % 4);
+		assert_int_equal(look_up(&lookup, address), 1 << i % 4);
 		address[1] = __builtin_bswap64(1);
-		assert_int_equal(look_up(&set, address), i % 2 ? 0 : 1 << i % 4);
+		assert_int_equal(look_up(&lookup, address), i % 2 ? 0 : 1 << i % 4);
 	}
-	for (uint32_t i = 0; i < set.table.slot_count; i++)
-		occupied += set.table.slots[i].lists != 0;
+	for (uint32_t i = 0; i < lookup.table.slot_count; i++)
+		occupied += lookup.table.slots[i].lists != 0;
 	assert_int_equal(occupied, COUNT);
-	clear(&set);
+	clear(&lookup);
 }
 
-/* More prefixes with one place to go than the look-up probes: the table grows until they have several. */
+/* When more prefixes share a home slot than the look-up probes, the table grows until they no longer do. */
 static void prefixes_that_collide(void **state)
 {
 	enum { COUNT = PREFIX_PROBES_MAX + 8, PLACES = 4096 };
-	struct set set = {0};
+	struct lookup lookup = {0};
 
 	(void)state;
-	for (uint64_t i = 0; set.list.count < COUNT; i++) {
+	for (uint64_t i = 0; lookup.list.count < COUNT; i++) {
 		const struct prefix prefix = {.address = {i, 0}, .bits = 128, .lists = LIST_EITHER};
 
 		if (prefix_hash(i, 0, 128) % PLACES == 0)
-			assert_int_equal(prefix_list_add(&set.list, &prefix), 0);
+			assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
 	}
-	build(&set);
-	assert_in_range(set.table.slot_count, 2 * PLACES, 64 * PLACES);
+	build(&lookup);
+	assert_in_range(lookup.table.slot_count, 2 * PLACES, 64 * PLACES);
 	for (size_t i = 0; i < COUNT; i++)
-		assert_int_equal(look_up(&set, set.list.items[i].address), LIST_EITHER);
-	clear(&set);
+		assert_int_equal(look_up(&lookup, lookup.list.items[i].address), LIST_EITHER);
+	clear(&lookup);
 }
 
-/* Of any kind, nested and double. */
+/* Prefixes of any kind, nested and repeated. */
 static void a_million_random_prefixes(void **state)
 {
 	(void)state;
