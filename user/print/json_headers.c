@@ -50,18 +50,18 @@ char *json_link(char *at, const struct link_header *link)
 		at = json_word(at, "type", type);
 	else
 		at = json_number(json_string(at, "type", "unknown"), "number", link->type);
-	if (link->has_source)
+	if (link_has(link, LINK_FIELD_SOURCE))
 		at = address(at, "source", text_mac, link->source);
-	if (link->has_destination)
+	if (link_has(link, LINK_FIELD_DESTINATION))
 		at = address(at, "destination", text_mac, link->destination);
-	if (link->has_ethertype)
+	if (link_has(link, LINK_FIELD_ETHERTYPE))
 		at = json_number(at, "ethertype", link->ethertype);
 	at = text_string(at, "}");
 	if (link->vlan_count)
 		at = vlan_tags(at, link);
 	if (link->mpls_count)
 		at = mpls_stack(at, link);
-	if (link->has_pppoe)
+	if (link_has(link, LINK_FIELD_PPPOE_SESSION))
 		at = text_string(json_number(json_open(at, "pppoe", "{"), "session", link->pppoe_session), "}");
 	return at;
 }
@@ -88,41 +88,41 @@ static char *ip_extensions(char *at, const struct ip_header *ip)
 static char *ipv4_fields(char *at, const struct ip_header *ip)
 {
 	at = json_number(at, "header_length", ip->header_length);
-	if (ip->captured < 2)
+	if (!ip_has(ip, IP_FIELD_TOS))
 		return at;
 	at = json_number(at, "tos", ip->tos);
-	if (ip->captured < 4)
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
 		return at;
 	at = json_number(at, "total_length", ip->total_length);
-	if (ip->captured < 6)
+	if (!ip_has(ip, IP_FIELD_ID))
 		return at;
 	at = json_number(at, "id", ip->id);
-	if (ip->captured < 8)
+	if (!ip_has(ip, IP_FIELD_FRAGMENT))
 		return at;
 	at = json_number(ip_flags(at, ip), "fragment_offset", ip->fragment_offset);
-	if (ip->captured < 9)
+	if (!ip_has(ip, IP_FIELD_TTL))
 		return at;
 	at = json_number(at, "ttl", ip->ttl);
-	if (ip->captured < 10)
+	if (!ip_has(ip, IP_FIELD_PROTOCOL))
 		return at;
 	at = json_number(at, "protocol", ip->protocol);
-	return ip->captured < 12 ? at : checksum(at, ip->checksum, ip->checksum_status);
+	return ip_has(ip, IP_FIELD_CHECKSUM) ? checksum(at, ip->checksum, ip->checksum_status) : at;
 }
 
 static char *ipv6_fields(char *at, const struct ip_header *ip)
 {
-	if (ip->captured < 4)
+	if (!ip_has(ip, IP_FIELD_FLOW_LABEL))
 		return at;
 	at = json_number(at, "traffic_class", ip->tos);
 	at = json_number(at, "flow_label", ip->flow_label);
-	if (ip->captured < 6)
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
 		return at;
 	at = json_number(at, "payload_length", ip->total_length);
-	if (ip->captured < 8)
+	if (!ip_has(ip, IP_FIELD_TTL))
 		return at;
 	at = json_number(at, "hop_limit", ip->ttl);
 	at = json_number(at, "protocol", ip->protocol);
-	if (!ip->has_id)
+	if (!ip_has(ip, IP_FIELD_ID))
 		return at;
 	at = json_number(at, "fragment_offset", ip->fragment_offset);
 	return ip_flags(json_number(at, "id", ip->id), ip);
@@ -153,31 +153,31 @@ static char *tcp_flags(char *at, uint16_t flags)
 
 static char *tcp_fields(char *at, const struct tcp_header *tcp)
 {
-	if (tcp->captured < 2)
+	if (!tcp_has(tcp, TCP_FIELD_SOURCE_PORT))
 		return at;
 	at = json_number(at, "source_port", tcp->source_port);
-	if (tcp->captured < 4)
+	if (!tcp_has(tcp, TCP_FIELD_DESTINATION_PORT))
 		return at;
 	at = json_number(at, "destination_port", tcp->destination_port);
-	if (tcp->captured < 8)
+	if (!tcp_has(tcp, TCP_FIELD_SEQ))
 		return at;
 	at = json_number(at, "seq", tcp->seq);
-	if (tcp->captured < 12)
+	if (!tcp_has(tcp, TCP_FIELD_ACK))
 		return at;
 	at = json_number(at, "ack", tcp->ack);
-	if (tcp->captured < 13)
+	if (!tcp_has(tcp, TCP_FIELD_HEADER_LENGTH))
 		return at;
 	at = json_number(at, "header_length", tcp->header_length);
-	if (tcp->captured < 14)
+	if (!tcp_has(tcp, TCP_FIELD_FLAGS))
 		return at;
 	at = tcp_flags(at, tcp->flags);
-	if (tcp->captured < 16)
+	if (!tcp_has(tcp, TCP_FIELD_WINDOW))
 		return at;
 	at = json_number(at, "window", tcp->window);
-	if (tcp->captured < 18)
+	if (!tcp_has(tcp, TCP_FIELD_CHECKSUM))
 		return at;
 	at = checksum(at, tcp->checksum, tcp->checksum_status);
-	return tcp->captured < 20 ? at : json_number(at, "urgent", tcp->urgent);
+	return tcp_has(tcp, TCP_FIELD_URGENT) ? json_number(at, "urgent", tcp->urgent) : at;
 }
 
 char *json_tcp(char *at, const struct tcp_header *tcp)
@@ -190,16 +190,16 @@ char *json_tcp(char *at, const struct tcp_header *tcp)
 
 static char *udp_fields(char *at, const struct udp_header *udp)
 {
-	if (udp->captured < 2)
+	if (!udp_has(udp, UDP_FIELD_SOURCE_PORT))
 		return at;
 	at = json_number(at, "source_port", udp->source_port);
-	if (udp->captured < 4)
+	if (!udp_has(udp, UDP_FIELD_DESTINATION_PORT))
 		return at;
 	at = json_number(at, "destination_port", udp->destination_port);
-	if (udp->captured < 6)
+	if (!udp_has(udp, UDP_FIELD_LENGTH))
 		return at;
 	at = json_number(at, "length", udp->length);
-	return udp->captured < 8 ? at : checksum(at, udp->checksum, udp->checksum_status);
+	return udp_has(udp, UDP_FIELD_CHECKSUM) ? checksum(at, udp->checksum, udp->checksum_status) : at;
 }
 
 char *json_udp(char *at, const struct udp_header *udp)

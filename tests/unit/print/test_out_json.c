@@ -128,6 +128,41 @@ static void what_is_unknown_is_left_out(void **state)
 			    "\"payload\":{\"length\":1,\"hex\":\"1e\"}}\n");
 }
 
+static void cut_fields(void **state)
+{
+	static const struct printed_field in_ipv4_tcp[] = {
+		{"\"version\":", {1}},
+		{"\"header_length\":", {1, 33}},
+		{"\"tos\":", {2}},
+		{"\"total_length\":", {4}},
+		{"\"id\":", {6}},
+		{"\"flags\":", {8, 34}},
+		{"\"fragment_offset\":", {8}},
+		{"\"ttl\":", {9}},
+		{"\"protocol\":", {10}},
+		{"\"checksum\":", {12, 38}},
+		{"\"checksum_status\":", {12, 38}},
+		{"\"source\":", {16}},
+		{"\"destination\":", {20}},
+		{"\"source_port\":", {22}},
+		{"\"destination_port\":", {24}},
+		{"\"seq\":", {28}},
+		{"\"ack\":", {32}},
+		{"\"window\":", {36}},
+		{"\"urgent\":", {40}},
+	};
+	static const struct printed_field in_ipv6_udp[] = {
+		{"\"version\":", {1}},           {"\"traffic_class\":", {4}}, {"\"flow_label\":", {4}},
+		{"\"payload_length\":", {6}},    {"\"hop_limit\":", {8}},     {"\"protocol\":", {8}},
+		{"\"source\":", {24}},           {"\"destination\":", {40}},  {"\"source_port\":", {42}},
+		{"\"destination_port\":", {44}}, {"\"checksum\":", {48}},     {"\"checksum_status\":", {48}},
+	};
+
+	(void)state;
+	assert_cut_fields(open_json, NULL, IPV4_TCP, in_ipv4_tcp, COUNT(in_ipv4_tcp));
+	assert_cut_fields(open_json, NULL, IPV6_UDP, in_ipv6_udp, COUNT(in_ipv6_udp));
+}
+
 static void any_interface_name(void **state)
 {
 	enum { LONG = 60000 }; /* more than one room once it is escaped */
@@ -191,9 +226,9 @@ static void a_failed_write_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_kind_of_packet),   cmocka_unit_test(what_is_unknown_is_left_out),
-		cmocka_unit_test(any_interface_name),     cmocka_unit_test(long_payload),
-		cmocka_unit_test(a_failed_write_is_told),
+		cmocka_unit_test(every_kind_of_packet), cmocka_unit_test(what_is_unknown_is_left_out),
+		cmocka_unit_test(cut_fields),           cmocka_unit_test(any_interface_name),
+		cmocka_unit_test(long_payload),         cmocka_unit_test(a_failed_write_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
