@@ -10,7 +10,7 @@ static size_t room(struct json json)
 	return (size_t)(json.end - json.at);
 }
 
-/* There is no comma behind an opening bracket, but then there is room enough: json_open() has asked for JSON_SLACK. */
+/* An opening bracket has no comma after it, but room for more than one byte: json_open() made sure of JSON_SLACK. */
 static char *take_back_comma(char *at)
 {
 	return at[-1] == ',' ? at - 1 : at;
@@ -50,7 +50,7 @@ struct json json_string_close(struct json json)
 	return json_fits(json) ? json_added(json, text_string(json.at, "\"")) : json;
 }
 
-/* Stops behind `max` bytes, or where no more characters fit. */
+/* Stops after `max` bytes, or when the next character might not fit. */
 static struct json escape(struct json json, const char **from, const char *end, size_t max)
 {
 	const char *start = json.at;

@@ -8,14 +8,14 @@
 #include "compiler.h"
 
 /*
- * A bounded writer of JSON. Each function appends one thing and returns the writer behind it. What does not fit in its
- * widest form is not written, nor is anything after it: json_fits() tells at the end. The writer is passed by value
- * to stay in registers, as every packet may go through here.
+ * A bounded JSON writer. Each function appends one thing and returns the writer after it. A member that would not fit
+ * at its widest is not written, and neither is anything after it; check json_fits() at the end. The writer is passed
+ * by value so that it stays in registers: packets are written with it.
  *
- * A member has a key, which is written as it is. NULL instead of a key: an element of an array.
+ * Keys are written as they are. A NULL key appends an element to an array.
  */
 struct json {
-	char *at;  /* where to go on; NULL: something did not fit */
+	char *at;  /* the end of what was written; NULL: something did not fit */
 	char *end; /* of the room */
 };
 
@@ -24,20 +24,20 @@ enum {
 	JSON_SLACK = 4 + TEXT_OVERRUN, /* bytes that a member needs beside its key and value */
 };
 
-/* Go on in other room of `size` bytes, in the middle of a string. */
+/* Continue in other room of `size` bytes, in the middle of a string. */
 static inline struct json json_continue(char *room, size_t size)
 {
 	return (struct json){room, room + size};
 }
 
-/* Did everything fit so far? */
+/* Whether everything has fitted so far. */
 static inline bool json_fits(struct json json)
 {
 	return json.at;
 }
 
-/* Append a key, if a value of at most `value_max` bytes fits behind it. The caller then, if json_fits(), writes the
- * value at json.at, and hands its end to json_added(). */
+/* Append a key, provided that a value of at most `value_max` bytes fits after it. If json_fits(), the caller writes the
+ * value at json.at and passes its end to json_added(). */
 ALWAYS_INLINE struct json json_key(struct json json, const char *key, size_t value_max)
 {
 	size_t need = (key ? strlen(key) : 0) + value_max + JSON_SLACK;
@@ -51,7 +51,7 @@ ALWAYS_INLINE struct json json_key(struct json json, const char *key, size_t val
 	return json;
 }
 
-/* The comma is written behind each member, and taken back by what closes the object. */
+/* Every member is followed by a comma, which the closing bracket overwrites. */
 ALWAYS_INLINE struct json json_added(struct json json, char *value_end)
 {
 	*value_end = ',';
@@ -70,7 +70,7 @@ ALWAYS_INLINE struct json json_bool(struct json json, const char *key, bool valu
 	return json_fits(json) ? json_added(json, text_string(json.at, value ? "true" : "false")) : json;
 }
 
-/* A string that is known to need no escapes. */
+/* A string known to need no escapes. */
 ALWAYS_INLINE struct json json_clean_string(struct json json, const char *key, const char *value)
 {
 	json = json_key(json, key, strlen(value) + 2);
@@ -79,7 +79,7 @@ ALWAYS_INLINE struct json json_clean_string(struct json json, const char *key, c
 	return json_added(json, text_string(text_string(text_string(json.at, "\""), value), "\""));
 }
 
-/* The same for a word of a table. */
+/* The same for a word from a table. */
 ALWAYS_INLINE struct json json_word(struct json json, const char *key, const struct text_word *value)
 {
 	json = json_key(json, key, sizeof(value->text) + 2);
@@ -88,7 +88,7 @@ ALWAYS_INLINE struct json json_word(struct json json, const char *key, const str
 	return json_added(json, text_string(text_word(text_string(json.at, "\""), value), "\""));
 }
 
-/* Begin an object or an array: `bracket` is "{" or "[". */
+/* Open an object, "{", or an array, "[". */
 ALWAYS_INLINE struct json json_open(struct json json, const char *key, const char *bracket)
 {
 	json = json_key(json, key, 1);
@@ -97,25 +97,24 @@ ALWAYS_INLINE struct json json_open(struct json json, const char *key, const cha
 	return json;
 }
 
-/* End it: "}" or "]". */
+/* Close it: "}" or "]". */
 struct json json_close(struct json json, const char *bracket);
 
-/* The outermost object, a line of its own. */
+/* Begin and end the outermost object; a newline follows it. */
 struct json json_begin(char *room, size_t size);
 struct json json_end(struct json json);
 
-/* Any string, escaped. */
+/* Any string, with escapes. */
 struct json json_string(struct json json, const char *key, const char *value);
 
-/* The same, but of a string that takes more than `max` bytes only the first `max` (up to ESCAPE_JSON_MAX - 1 more) and
- * "...". */
+/* The same, cut after about `max` bytes, at the end of a character; "..." marks the cut. */
 struct json json_cut_string(struct json json, const char *key, const char *value, size_t max);
 
 /* Bytes as a string of hexadecimal digits. */
 struct json json_hex(struct json json, const char *key, const uint8_t *bytes, size_t count);
 
-/* A string in parts, for what may be longer than the room: escape what fits of [*from, end) and move *from behind it;
- * append hexadecimal digits. Closing always fits. */
+/* A string in parts, which may be longer than the room. json_string_part() appends as much of [*from, end) as fits and
+ * moves *from behind it. There is always room left to close the string. */
 struct json json_string_open(struct json json, const char *key);
 struct json json_string_part(struct json json, const char **from, const char *end);
 struct json json_hex_part(struct json json, const uint8_t *bytes, size_t count);

@@ -24,7 +24,7 @@ static char *protocol_text(char *at, uint8_t protocol)
 	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
-/* Identification, flags and offset, of IPv4 or of an IPv6 fragment header. */
+/* Identification, flags and offset of IPv4 or of an IPv6 fragment header. */
 static char *fragment_fields(char *at, const struct ip_header *ip)
 {
 	char *flags;

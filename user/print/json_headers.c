@@ -3,7 +3,7 @@
 
 #include "packet/protocol_names.h"
 
-enum { FLAG_NAMES_MAX = 64 }; /* bytes of all of them, in quotes, with brackets and commas */
+enum { FLAG_NAMES_MAX = 64 }; /* bytes of all flag names with quotes, commas and brackets */
 
 /* The fields of a header are in the order of the wire, so nothing follows the first one that was cut. */
 

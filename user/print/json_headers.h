@@ -7,7 +7,7 @@
 
 /* The members of a packet's JSON object that describe its headers, as far as they were captured. */
 
-enum { JSON_HEADERS_MAX = 4096 }; /* bytes that all of them together write at most */
+enum { JSON_HEADERS_MAX = 4096 }; /* bytes that all of them together take at most */
 
 /* "link", "vlan", "mpls", "pppoe" */
 struct json json_link(struct json json, const struct link_header *link);

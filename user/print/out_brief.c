@@ -8,7 +8,7 @@ enum { TCP_FLAG_ACK = 0x10 };
 
 enum { BRIEF_MAX = SUMMARY_MAX + 1024 };
 
-/* With -e the link-level header tells all of a frame without IP. */
+/* With -e, the link-level header says everything about a frame without IP. */
 static char *conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	if (!text->style.link)

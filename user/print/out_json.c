@@ -21,7 +21,7 @@ static struct json time_member(struct json json, struct text_sink *text, const s
 		json, text_string(timestamp_text(&text->timestamp, text_string(json.at, "\""), frame->time_ns), "\""));
 }
 
-/* Hand over what was written, and go on in new room. */
+/* Commit what was written, and continue in new room. */
 static struct json next_room(struct json json, struct output *output, size_t bytes)
 {
 	if (!json_fits(json))
@@ -74,7 +74,7 @@ static struct json header_members(struct json json, const struct packet *packet)
 	return packet->udp.present ? json_udp(json, &packet->udp) : json;
 }
 
-/* What was found to say about the packet. */
+/* Findings about the packet as a whole. */
 static struct json judgement_members(struct json json, struct output *output, const struct packet *packet)
 {
 	if (packet->truncated != LAYER_NONE)

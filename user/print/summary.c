@@ -51,7 +51,7 @@ static char *ethertype_text(char *at, uint16_t ethertype)
 	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
-/* Source > destination, or the one of them that there is. */
+/* Source > destination, or whichever of them there is. */
 static char *link_addresses(char *at, const struct palette *palette, const struct link_header *link)
 {
 	at = color_set(at, palette, COLOR_LINK);
@@ -103,7 +103,7 @@ char *summary_link(char *at, const struct palette *palette, const struct link_he
 	return at;
 }
 
-/* Ports that were captured; NULL: there are none. */
+/* NULL: the port was not captured, or there is none. */
 struct ports {
 	const uint16_t *source, *destination;
 };
@@ -164,7 +164,7 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 	return at;
 }
 
-/* A frame without IP: what it is instead, as far as the link level tells. */
+/* What a frame without IP is instead, as far as the link level tells. */
 static char *link_conversation(char *at, const struct text_sink *text, const struct link_header *link)
 {
 	const struct text_word *name = name_ethertype(link->ethertype);

@@ -5,7 +5,7 @@
 #include "packet/sink.h"
 #include "print/style.h"
 
-/* Text sinks write to fd, which stays the caller's. NULL with errno set on failure. */
+/* Open a sink that writes to fd, which stays the caller's. NULL with errno set on failure. */
 struct sink *out_full_open(int fd, const struct style *style);
 struct sink *out_brief_open(int fd, const struct style *style);
 struct sink *out_json_open(int fd);
