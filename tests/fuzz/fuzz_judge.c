@@ -71,10 +71,8 @@ static void check_address(const struct flow_key *key, const uint8_t *shown, cons
 	must(memcmp(shown, (const uint8_t *)address + 16 - length, length) == 0);
 }
 
-static void check_ports(const struct flow_key *key, uint32_t captured, uint16_t source, uint16_t destination)
+static void check_ports(const struct flow_key *key, uint16_t source, uint16_t destination)
 {
-	if (captured < 4)
-		return;
 	must(key->flags & FLOW_HAS_PORTS);
 	must(key->source_port == source && key->destination_port == destination);
 }
@@ -88,14 +86,15 @@ static void check_transport(const struct filter_spec *spec, const struct flow_ke
 
 	if (!(config->port_lists || config->first) || key->flags & FLOW_MALFORMED)
 		return;
-	if (tcp->present)
-		check_ports(key, tcp->captured, tcp->source_port, tcp->destination_port);
-	if (udp->present)
-		check_ports(key, udp->captured, udp->source_port, udp->destination_port);
-	if (tcp->present && tcp->captured >= 14)
+	if (tcp_has(tcp, TCP_FIELD_DESTINATION_PORT))
+		check_ports(key, tcp->source_port, tcp->destination_port);
+	if (udp_has(udp, UDP_FIELD_DESTINATION_PORT))
+		check_ports(key, udp->source_port, udp->destination_port);
+	if (tcp_has(tcp, TCP_FIELD_FLAGS))
 		must(key->flags & FLOW_HAS_TCP_FLAGS && key->tcp_flags == (uint8_t)tcp->flags);
 	if (key->flags & FLOW_HAS_PORTS && (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP))
-		must(tcp->captured >= 4 || udp->captured >= 4 || packet->malformed);
+		must(tcp_has(tcp, TCP_FIELD_DESTINATION_PORT) || udp_has(udp, UDP_FIELD_DESTINATION_PORT) ||
+		     packet->malformed);
 }
 
 /* The filter follows tags further than the decoder can show them. */

@@ -92,4 +92,40 @@ static inline void assert_printed(open_sink *open, const struct style *style, co
 	}
 }
 
+/* What is printed of a field, and how many bytes of the packet it takes; in two headers of the same name, for each. */
+struct printed_field {
+	const char *text;
+	uint32_t ends[2]; /* the second 0: there is only one */
+};
+
+static inline unsigned int occurrences(const char *text, const char *word)
+{
+	unsigned int count = 0;
+
+	for (text = strstr(text, word); text; text = strstr(text + 1, word))
+		count++;
+	return count;
+}
+
+/* Cut an IP packet at every byte: exactly those fields are printed that were captured whole. */
+static inline void assert_cut_fields(open_sink *open, const struct style *style, const char *hex,
+				     const struct printed_field *fields, size_t count)
+{
+	uint8_t bytes[256];
+	uint32_t length = from_hex(hex, bytes);
+	struct decoded decoded = {0};
+
+	for (uint32_t captured = 0; captured <= length; captured++) {
+		const char *text = printed(open, style, decode_bytes(&decoded, LINK_RAW, bytes, captured, length));
+
+		for (size_t i = 0; i < count; i++) {
+			const uint32_t *ends = fields[i].ends;
+			unsigned int expected = (captured >= ends[0]) + (ends[1] && captured >= ends[1]);
+
+			if (occurrences(text, fields[i].text) != expected)
+				fail_msg("%u bytes, not %u times '%s': %s", captured, expected, fields[i].text, text);
+		}
+	}
+}
+
 #endif

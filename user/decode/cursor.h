@@ -20,6 +20,12 @@ struct header {
 	uint32_t captured;
 };
 
+/* The bit of a field, and the offset of its end in the header. */
+struct field_end {
+	uint16_t field;
+	uint8_t end;
+};
+
 /* Big-endian numbers, in host byte order. */
 static inline uint16_t load16(const uint8_t *bytes)
 {
@@ -96,6 +102,16 @@ static inline uint32_t field32(struct header header, uint32_t offset)
 static inline const uint8_t *field_bytes(struct header header, uint32_t offset, uint32_t size)
 {
 	return offset + size <= header.captured ? header.bytes + offset : NULL;
+}
+
+/* The bits of the fields that were captured whole; the table is in the order of the wire. */
+static inline uint16_t fields_captured(struct header header, const struct field_end *ends, size_t count)
+{
+	uint16_t fields = 0;
+
+	for (size_t i = 0; i < count && ends[i].end <= header.captured; i++)
+		fields |= ends[i].field;
+	return fields;
 }
 
 #endif

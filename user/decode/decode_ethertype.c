@@ -75,7 +75,7 @@ enum network decode_pppoe(struct packet *packet, struct cursor *cursor, const ui
 {
 	const uint8_t *protocol;
 
-	packet->link.has_pppoe = true;
+	packet->link.fields |= LINK_FIELD_PPPOE_SESSION;
 	packet->link.pppoe_session = load16(header + 2);
 	promise(packet, cursor, load16(header + 4));
 	if (load16(header) != 0x1100) {
@@ -90,7 +90,7 @@ enum network decode_ethertype(struct packet *packet, struct cursor *cursor, uint
 {
 	const uint8_t *pppoe;
 
-	packet->link.has_ethertype = true;
+	packet->link.fields |= LINK_FIELD_ETHERTYPE;
 	packet->link.ethertype = type;
 	switch (type) {
 	case ETH_P_IP:

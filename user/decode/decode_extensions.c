@@ -54,7 +54,7 @@ static void decode_fragment(struct ip_header *ip, const uint8_t *header)
 
 	if (ip->is_fragment)
 		return;
-	ip->has_id = true;
+	ip->fields |= IP_FIELD_ID | IP_FIELD_FRAGMENT;
 	ip->id = load32(header + 4);
 	ip->more_fragments = offset & 1;
 	ip->fragment_offset = offset & 0xfff8;

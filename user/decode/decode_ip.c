@@ -32,15 +32,29 @@ static const uint8_t *source_routed_destination(const struct ip_header *ip)
 	return ip->destination;
 }
 
+static uint8_t ipv4_fields(struct header header)
+{
+	enum {
+		ALL = IP_FIELD_TOS | IP_FIELD_TOTAL_LENGTH | IP_FIELD_ID | IP_FIELD_FRAGMENT | IP_FIELD_TTL |
+		      IP_FIELD_PROTOCOL | IP_FIELD_CHECKSUM,
+	};
+	static const struct field_end ends[] = {
+		{IP_FIELD_TOS, 2}, {IP_FIELD_TOTAL_LENGTH, 4}, {IP_FIELD_ID, 6},        {IP_FIELD_FRAGMENT, 8},
+		{IP_FIELD_TTL, 9}, {IP_FIELD_PROTOCOL, 10},    {IP_FIELD_CHECKSUM, 12},
+	};
+
+	return header.captured == IPV4_HEADER ? ALL : fields_captured(header, ends, sizeof(ends) / sizeof(*ends));
+}
+
 /* The fields of RFC 791, 3.1. */
 static void fill_ipv4(struct ip_header *ip, struct header header)
 {
 	uint16_t fragment = field16(header, 6);
 
+	ip->fields = ipv4_fields(header);
 	ip->header_length = (header.bytes[0] & 0xf) * 4;
 	ip->tos = field8(header, 1);
 	ip->total_length = field16(header, 2);
-	ip->has_id = header.captured >= 6;
 	ip->id = field16(header, 4);
 	ip->reserved_flag = fragment >> 15;
 	ip->dont_fragment = fragment >> 14 & 1;
@@ -89,12 +103,23 @@ static void decode_ipv4(struct packet *packet, struct cursor *cursor, struct tra
 		decode_extensions(packet, cursor, ip->protocol, start);
 }
 
-/* RFC 8200, 3. */
-static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct transport_start *start)
+static uint8_t ipv6_fields(struct header header)
 {
-	struct ip_header *ip = &packet->ip;
-	struct header header = cursor_header(cursor, IPV6_HEADER);
+	enum {
+		ALL = IP_FIELD_TOS | IP_FIELD_FLOW_LABEL | IP_FIELD_TOTAL_LENGTH | IP_FIELD_PROTOCOL | IP_FIELD_TTL,
+	};
+	static const struct field_end ends[] = {
+		{IP_FIELD_TOS, 2},      {IP_FIELD_FLOW_LABEL, 4}, {IP_FIELD_TOTAL_LENGTH, 6},
+		{IP_FIELD_PROTOCOL, 7}, {IP_FIELD_TTL, 8},
+	};
 
+	return header.captured == IPV6_HEADER ? ALL : fields_captured(header, ends, sizeof(ends) / sizeof(*ends));
+}
+
+/* The fields of RFC 8200, 3. */
+static void fill_ipv6(struct ip_header *ip, struct header header)
+{
+	ip->fields = ipv6_fields(header);
 	ip->header_length = IPV6_HEADER;
 	ip->tos = (uint8_t)(field16(header, 0) >> 4);
 	ip->flow_label = field32(header, 0) & 0xfffff;
@@ -103,6 +128,14 @@ static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct tra
 	ip->ttl = field8(header, 7);
 	ip->source = field_bytes(header, 8, 16);
 	ip->destination = field_bytes(header, 24, 16);
+}
+
+static void decode_ipv6(struct packet *packet, struct cursor *cursor, struct transport_start *start)
+{
+	struct ip_header *ip = &packet->ip;
+	struct header header = cursor_header(cursor, IPV6_HEADER);
+
+	fill_ipv6(ip, header);
 	if (header.captured < IPV6_HEADER) {
 		decode_ip_cut(packet, cursor, IPV6_HEADER);
 		return;

@@ -16,12 +16,21 @@ static struct header pull_first(struct packet *packet, struct cursor *cursor, ui
 	return header;
 }
 
-static void set_address(bool *has, uint8_t address[6], const uint8_t *bytes)
+/* `bytes` NULL: not captured. */
+static void set_source(struct link_header *link, const uint8_t *bytes)
 {
 	if (!bytes)
 		return;
-	*has = true;
-	memcpy(address, bytes, 6);
+	link->fields |= LINK_FIELD_SOURCE;
+	memcpy(link->source, bytes, sizeof(link->source));
+}
+
+static void set_destination(struct link_header *link, const uint8_t *bytes)
+{
+	if (!bytes)
+		return;
+	link->fields |= LINK_FIELD_DESTINATION;
+	memcpy(link->destination, bytes, sizeof(link->destination));
 }
 
 /* IEEE 802.3, 3.1.1 */
@@ -30,8 +39,8 @@ static enum network link_ethernet(struct packet *packet, struct cursor *cursor)
 	struct link_header *link = &packet->link;
 	struct header header = pull_first(packet, cursor, ETH_HLEN);
 
-	set_address(&link->has_destination, link->destination, field_bytes(header, 0, 6));
-	set_address(&link->has_source, link->source, field_bytes(header, 6, 6));
+	set_destination(link, field_bytes(header, 0, 6));
+	set_source(link, field_bytes(header, 6, 6));
 	return header.captured == ETH_HLEN ? decode_type_or_length(packet, cursor, load16(header.bytes + 12))
 					   : NETWORK_NONE;
 }
@@ -43,7 +52,7 @@ static enum network link_sll(struct packet *packet, struct cursor *cursor)
 	struct header header = pull_first(packet, cursor, 16);
 
 	if (field16(header, 4) == 6)
-		set_address(&link->has_source, link->source, field_bytes(header, 6, 6));
+		set_source(link, field_bytes(header, 6, 6));
 	return header.captured == 16 ? decode_cooked(packet, cursor, load16(header.bytes + 14)) : NETWORK_NONE;
 }
 
@@ -53,7 +62,7 @@ static enum network link_sll2(struct packet *packet, struct cursor *cursor)
 	struct header header = pull_first(packet, cursor, 20);
 
 	if (field8(header, 11) == 6)
-		set_address(&link->has_source, link->source, field_bytes(header, 12, 6));
+		set_source(link, field_bytes(header, 12, 6));
 	return header.captured == 20 ? decode_cooked(packet, cursor, load16(header.bytes)) : NETWORK_NONE;
 }
 

@@ -31,13 +31,26 @@ static enum checksum_status verify(const struct packet *packet, const struct cur
 	return checksum_proves(checksum_add(sum, cursor->at, cursor->captured)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }
 
-/* RFC 9293, 3.1. */
-void decode_tcp(struct packet *packet, struct cursor *cursor, const struct transport_start *start)
+static uint16_t tcp_fields(struct header header)
 {
-	struct tcp_header *tcp = &packet->tcp;
-	struct header header = cursor_header(cursor, TCP_HEADER);
+	enum {
+		ALL = TCP_FIELD_SOURCE_PORT | TCP_FIELD_DESTINATION_PORT | TCP_FIELD_SEQ | TCP_FIELD_ACK |
+		      TCP_FIELD_HEADER_LENGTH | TCP_FIELD_FLAGS | TCP_FIELD_WINDOW | TCP_FIELD_CHECKSUM |
+		      TCP_FIELD_URGENT,
+	};
+	static const struct field_end ends[] = {
+		{TCP_FIELD_SOURCE_PORT, 2}, {TCP_FIELD_DESTINATION_PORT, 4}, {TCP_FIELD_SEQ, 8},
+		{TCP_FIELD_ACK, 12},        {TCP_FIELD_HEADER_LENGTH, 13},   {TCP_FIELD_FLAGS, 14},
+		{TCP_FIELD_WINDOW, 16},     {TCP_FIELD_CHECKSUM, 18},        {TCP_FIELD_URGENT, 20},
+	};
 
-	tcp->present = cursor->length > 0;
+	return header.captured == TCP_HEADER ? ALL : fields_captured(header, ends, sizeof(ends) / sizeof(*ends));
+}
+
+/* The fields of RFC 9293, 3.1. */
+static void fill_tcp(struct tcp_header *tcp, struct header header)
+{
+	tcp->fields = tcp_fields(header);
 	tcp->source_port = field16(header, 0);
 	tcp->destination_port = field16(header, 2);
 	tcp->seq = field32(header, 4);
@@ -46,8 +59,17 @@ void decode_tcp(struct packet *packet, struct cursor *cursor, const struct trans
 	tcp->flags = field16(header, 12) & 0xfff;
 	tcp->window = field16(header, 14);
 	tcp->checksum = field16(header, 16);
-	tcp->checksum_status = verify(packet, cursor, start);
 	tcp->urgent = field16(header, 18);
+}
+
+void decode_tcp(struct packet *packet, struct cursor *cursor, const struct transport_start *start)
+{
+	struct tcp_header *tcp = &packet->tcp;
+	struct header header = cursor_header(cursor, TCP_HEADER);
+
+	tcp->present = cursor->length > 0;
+	fill_tcp(tcp, header);
+	tcp->checksum_status = verify(packet, cursor, start);
 	if (header.captured < TCP_HEADER) {
 		decode_short(packet, cursor, LAYER_TCP, TCP_HEADER);
 		tcp->captured = cursor_lose(cursor);
@@ -86,6 +108,21 @@ static bool promise(struct packet *packet, struct cursor *cursor, uint16_t lengt
 	return true;
 }
 
+static uint8_t udp_fields(struct header header)
+{
+	enum {
+		ALL = UDP_FIELD_SOURCE_PORT | UDP_FIELD_DESTINATION_PORT | UDP_FIELD_LENGTH | UDP_FIELD_CHECKSUM,
+	};
+	static const struct field_end ends[] = {
+		{UDP_FIELD_SOURCE_PORT, 2},
+		{UDP_FIELD_DESTINATION_PORT, 4},
+		{UDP_FIELD_LENGTH, 6},
+		{UDP_FIELD_CHECKSUM, 8},
+	};
+
+	return header.captured == UDP_HEADER ? ALL : fields_captured(header, ends, sizeof(ends) / sizeof(*ends));
+}
+
 /* RFC 768 */
 void decode_udp(struct packet *packet, struct cursor *cursor, const struct transport_start *start)
 {
@@ -94,6 +131,7 @@ void decode_udp(struct packet *packet, struct cursor *cursor, const struct trans
 	bool known;
 
 	udp->present = cursor->length > 0;
+	udp->fields = udp_fields(header);
 	udp->captured = header.captured;
 	udp->source_port = field16(header, 0);
 	udp->destination_port = field16(header, 2);

@@ -158,7 +158,7 @@ static char *explain_not_ip(char *at, const struct question *question)
 	const struct link_header *link = &question->packet->link;
 	const struct text_word *name = name_ethertype(link->ethertype);
 
-	if (!link->has_ethertype)
+	if (!link_has(link, LINK_FIELD_ETHERTYPE))
 		return text_string(at, "no ethertype");
 	at = text_field_hex(at, "ethertype ", link->ethertype, 4);
 	return name ? text_word(text_string(at, " "), name) : at;

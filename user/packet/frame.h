@@ -36,42 +36,42 @@ enum direction {
 	DIRECTION_OUT,
 };
 
-/* Who has looked at the transport checksum before us. */
+/* What the kernel or the card has done about the transport checksum. */
 enum checksum_offload {
 	OFFLOAD_NONE,
-	OFFLOAD_PENDING, /* the kernel or the card has still to compute it */
-	OFFLOAD_VALID,   /* the kernel or the card found it good */
+	OFFLOAD_PENDING, /* it is still to be computed */
+	OFFLOAD_VALID,   /* it was verified */
 };
 
 /* Where frames come from: a network device, or an interface that a file describes. Owned by the source. */
 struct interface {
-	uint32_t id;        /* dense, from 0, in the order in which the source met them */
+	uint32_t id;        /* dense, from 0, in the order of first appearance */
 	uint32_t index;     /* the kernel's ifindex; 0 for a file */
-	const char *name;   /* NULL when a file does not say */
+	const char *name;   /* NULL: the file does not say */
 	uint16_t link_type; /* enum link_type */
 	uint32_t snaplen;   /* bytes; 0: no limit */
 	bool loopback;      /* a loopback device */
 };
 
-/* One captured frame, borrowed from its source until the source is asked for the next. */
+/* One captured frame, valid until its source is asked for the next one. */
 struct frame {
-	const uint8_t *bytes; /* from the link-level header on, VLAN tags in place */
-	uint32_t captured;    /* bytes that are here */
+	const uint8_t *bytes; /* from the link-level header on, including VLAN tags */
+	uint32_t captured;    /* bytes that were captured */
 	uint32_t length;      /* bytes that were on the wire */
-	uint64_t number;      /* from 1: the place in the file, or the count of delivered frames */
+	uint64_t number;      /* from 1: its ordinal in the file, or among delivered frames */
 	int64_t time_ns;      /* since 1970-01-01 UTC */
 	enum direction direction;
 	enum checksum_offload offload;
 	const struct interface *interface;
-	const uint8_t *comments;  /* pcapng options, one opt_comment behind the other, in our byte order */
+	const uint8_t *comments;  /* pcapng opt_comment options, concatenated, in host byte order */
 	uint32_t comments_length; /* bytes */
-	bool has_time;            /* pcapng Simple Packet Blocks carry none; last, so that a frame is one cache line */
+	bool has_time;            /* false in pcapng Simple Packet Blocks; last, so that a frame is one cache line */
 };
 
-/* A place frames come from. */
+/* Where frames come from. */
 struct source {
-	/* The next frame that is ready: 1 and *frame filled, 0 none at the moment, -ENODATA none ever again,
-	 * another -errno on failure (the source has then said why through log.h). */
+	/* Get the next frame. 1: *frame is filled in; 0: none is ready yet; -ENODATA: there will be no more; another
+	 * -errno: failure, whose reason the source has logged. */
 	int (*next)(struct source *source, struct frame *frame);
 };
 

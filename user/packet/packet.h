@@ -10,8 +10,9 @@
 
 /*
  * A decoded frame. All numbers are in host byte order; addresses are bytes as on the wire. Pointers point into the
- * frame. Each header says in `captured` how many of its bytes are there: a field whose end lies beyond that is zero
- * and not to be shown.
+ * frame. Each header has one bit per field in `fields`: it is set if the whole field was captured. A field without its
+ * bit is zero and must not be shown. A field that has no bit is set whenever its header exists, or says by itself that
+ * it is not (a NULL pointer, a count of zero).
  */
 
 enum {
@@ -23,16 +24,16 @@ enum {
 enum checksum_status {
 	CHECKSUM_GOOD,
 	CHECKSUM_BAD,
-	CHECKSUM_OFFLOADED,  /* not computed yet when the frame was captured */
-	CHECKSUM_ABSENT,     /* UDP over IPv4 with zero (RFC 768) */
-	CHECKSUM_UNVERIFIED, /* not every byte it covers is here */
+	CHECKSUM_OFFLOADED,  /* not yet computed when the frame was captured */
+	CHECKSUM_ABSENT,     /* zero in UDP over IPv4 (RFC 768) */
+	CHECKSUM_UNVERIFIED, /* not all the bytes it covers were captured */
 };
 
 /* The layer in which the capture was cut. */
 enum layer {
 	LAYER_NONE,
-	LAYER_LINK, /* with tags, MPLS, PPPoE */
-	LAYER_IP,   /* with options and extension headers */
+	LAYER_LINK, /* including tags, MPLS, PPPoE */
+	LAYER_IP,   /* including options and extension headers */
 	LAYER_TCP,
 	LAYER_UDP,
 };
@@ -51,37 +52,58 @@ struct mpls {
 	bool bottom;
 };
 
+enum link_field {
+	LINK_FIELD_SOURCE = 1 << 0,
+	LINK_FIELD_DESTINATION = 1 << 1,
+	LINK_FIELD_ETHERTYPE = 1 << 2,
+	LINK_FIELD_PPPOE_SESSION = 1 << 3,
+};
+
 struct link_header {
-	uint16_t type;                    /* enum link_type */
-	uint16_t captured;                /* bytes of the first link-level header, without tags */
-	bool has_source, has_destination; /* link-level addresses of 6 bytes */
-	uint8_t source[6], destination[6];
-	bool has_ethertype;
-	uint16_t ethertype; /* of what follows all tags; for LLC/SNAP the one in the SNAP header */
+	uint16_t type;                     /* enum link_type */
+	uint16_t captured;                 /* bytes of the first link-level header, without tags */
+	uint8_t fields;                    /* enum link_field */
+	uint8_t source[6], destination[6]; /* only addresses of 6 bytes are decoded */
+	uint16_t ethertype;                /* behind all tags; for LLC/SNAP the one in the SNAP header */
 	uint8_t vlan_count, mpls_count;
 	struct vlan vlan[PACKET_VLANS];
 	struct mpls mpls[PACKET_MPLS];
-	bool has_pppoe;
 	uint16_t pppoe_session;
 };
 
-/* RFC 791 or RFC 8200; `version` tells which, 0: there is no IP header. */
+static inline bool link_has(const struct link_header *link, enum link_field field)
+{
+	return link->fields & field;
+}
+
+enum ip_field {
+	IP_FIELD_TOS = 1 << 0,
+	IP_FIELD_FLOW_LABEL = 1 << 1,
+	IP_FIELD_TOTAL_LENGTH = 1 << 2,
+	IP_FIELD_ID = 1 << 3,       /* in IPv6 only with a fragment header */
+	IP_FIELD_FRAGMENT = 1 << 4, /* flags and fragment offset; likewise */
+	IP_FIELD_TTL = 1 << 5,
+	IP_FIELD_PROTOCOL = 1 << 6,
+	IP_FIELD_CHECKSUM = 1 << 7,
+};
+
+/* RFC 791 or RFC 8200, as `version` says; 0: there is no IP header. */
 struct ip_header {
 	uint8_t version;
+	uint8_t fields;         /* enum ip_field */
 	const uint8_t *start;   /* in the frame */
 	uint32_t captured;      /* bytes of the header with its options or extension headers */
 	uint32_t header_length; /* IPv4: IHL in bytes; IPv6: 40 */
 	uint8_t tos;            /* traffic class */
 	uint32_t flow_label;    /* IPv6 */
 	uint16_t total_length;  /* IPv4: Total Length; IPv6: Payload Length; as on the wire */
-	bool has_id;            /* IPv4 always; IPv6 with a fragment header */
 	uint32_t id;
 	bool reserved_flag, dont_fragment, more_fragments;
-	bool is_fragment;         /* part of a larger datagram: offset above 0 or more fragments */
+	bool is_fragment;         /* offset above 0, or more fragments follow */
 	uint32_t fragment_offset; /* bytes */
 	uint8_t ttl;              /* hop limit */
 	uint8_t protocol;         /* IPv4: the header's field; IPv6: what follows the extension headers */
-	uint8_t transport;        /* the protocol of what follows, AH and extension headers skipped */
+	uint8_t transport;        /* the protocol of what follows AH and extension headers */
 	uint16_t checksum;        /* IPv4 */
 	enum checksum_status checksum_status;
 	const uint8_t *source, *destination; /* 4 or 16 bytes; NULL when not captured */
@@ -91,9 +113,27 @@ struct ip_header {
 	uint8_t extensions[PACKET_EXTENSIONS]; /* protocol numbers, in the order of appearance; AH (51) in IPv4 too */
 };
 
+static inline bool ip_has(const struct ip_header *ip, enum ip_field field)
+{
+	return ip->fields & field;
+}
+
+enum tcp_field {
+	TCP_FIELD_SOURCE_PORT = 1 << 0,
+	TCP_FIELD_DESTINATION_PORT = 1 << 1,
+	TCP_FIELD_SEQ = 1 << 2,
+	TCP_FIELD_ACK = 1 << 3,
+	TCP_FIELD_HEADER_LENGTH = 1 << 4,
+	TCP_FIELD_FLAGS = 1 << 5,
+	TCP_FIELD_WINDOW = 1 << 6,
+	TCP_FIELD_CHECKSUM = 1 << 7,
+	TCP_FIELD_URGENT = 1 << 8,
+};
+
 /* RFC 9293 */
 struct tcp_header {
 	bool present;
+	uint16_t fields;   /* enum tcp_field */
 	uint32_t captured; /* bytes of the header with its options */
 	uint16_t source_port, destination_port;
 	uint32_t seq, ack;
@@ -107,9 +147,22 @@ struct tcp_header {
 	uint32_t options_length;
 };
 
+static inline bool tcp_has(const struct tcp_header *tcp, enum tcp_field field)
+{
+	return tcp->fields & field;
+}
+
+enum udp_field {
+	UDP_FIELD_SOURCE_PORT = 1 << 0,
+	UDP_FIELD_DESTINATION_PORT = 1 << 1,
+	UDP_FIELD_LENGTH = 1 << 2,
+	UDP_FIELD_CHECKSUM = 1 << 3,
+};
+
 /* RFC 768 */
 struct udp_header {
 	bool present;
+	uint8_t fields; /* enum udp_field */
 	uint32_t captured;
 	uint16_t source_port, destination_port;
 	uint16_t length;
@@ -117,12 +170,17 @@ struct udp_header {
 	enum checksum_status checksum_status;
 };
 
-/* What follows the last header that was understood. */
+static inline bool udp_has(const struct udp_header *udp, enum udp_field field)
+{
+	return udp->fields & field;
+}
+
+/* What follows the last decoded header. */
 struct payload {
 	const uint8_t *bytes;
-	uint32_t captured; /* bytes that are here, without link-level padding */
-	uint64_t length;   /* bytes that the headers promise */
-	bool is_known;     /* not when the header that had to tell the length is not all here */
+	uint32_t captured; /* bytes that were captured, without link-level padding */
+	uint64_t length;   /* bytes that the headers announce */
+	bool is_known;     /* false if the header that gives the length was cut */
 };
 
 struct packet {
@@ -133,7 +191,7 @@ struct packet {
 	struct udp_header udp;
 	struct payload payload;
 	enum layer truncated;
-	const char *malformed; /* why, a static string; NULL: nothing contradicts itself */
+	const char *malformed; /* why the packet contradicts itself, a static string; NULL: it does not */
 
 	/* What annotators (packet/annotator.h) add; NULL: nothing is known. */
 	const struct explanation *explanation; /* what the filter says */

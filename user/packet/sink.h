@@ -8,19 +8,19 @@
 
 /* Where packets go. A sink keeps nothing of a packet after packet() has returned. */
 struct sink {
-	bool takes_rejected; /* packets that the filter has rejected are for it too */
-	bool takes_frames;   /* of a packet it looks at nothing but the frame */
+	bool takes_rejected; /* it also wants packets that the filter has rejected */
+	bool takes_frames;   /* it only looks at packet->frame */
 	/* Take one packet. 0, or the -errno of a failed write. */
 	int (*packet)(struct sink *sink, const struct packet *packet);
-	/* Hand on everything that was taken. 0 or -errno. */
+	/* Write out everything that was taken. 0 or -errno. */
 	int (*flush)(struct sink *sink);
-	/* The clock has moved on to `now`: seconds since 1970-01-01 UTC. NULL: of no interest. 0 or -errno. */
+	/* The time is `now`, in seconds since 1970-01-01 UTC. NULL: of no interest. 0 or -errno. */
 	int (*tick)(struct sink *sink, int64_t now);
-	/* When the next tick is due, 0: never. NULL with tick. */
+	/* When the next tick is due; 0: never. NULL if tick is. */
 	int64_t (*deadline)(const struct sink *sink);
-	/* From here on another filter judges, of which this is the text. NULL: of no interest. 0 or -errno. */
+	/* A new filter is in force from now on; `text` describes it. NULL: of no interest. 0 or -errno. */
 	int (*filter_changed)(struct sink *sink, const char *text);
-	/* Write what belongs at the end, and flush. NULL: flush() does. Nothing may follow but close(). 0 or -errno. */
+	/* Write what belongs at the end, and flush. NULL: call flush(). Only close() may follow. 0 or -errno. */
 	int (*finish)(struct sink *sink);
 	/* Free; does not flush. */
 	void (*close)(struct sink *sink);

@@ -3,7 +3,7 @@
 
 static const struct palette plain;
 
-/* No yellow and no blue: hard to read on a light and on a dark background. Bold is the terminal's own color. */
+/* Yellow is hard to read on a light background, and blue on a dark one. Bold keeps the terminal's own color. */
 static const struct palette colored = {{
 	[COLOR_RESET] = {"\033[0m", 4},
 	[COLOR_LINK] = {"\033[32m", 5},

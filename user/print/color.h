@@ -5,18 +5,18 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Each layer has one: its header's name, its addresses or ports, and its bytes in the hexdump. */
+/* Each layer has its color, for the name of its header, its addresses or ports, and its bytes in the hexdump. */
 enum color {
-	COLOR_RESET, /* of the payload too */
+	COLOR_RESET, /* also the payload's */
 	COLOR_LINK,
 	COLOR_NETWORK,
 	COLOR_TRANSPORT,
-	COLOR_STRONG, /* what one looks for: where a packet begins, its flags */
+	COLOR_STRONG, /* what the eye looks for: the start of a packet, its flags */
 	COLOR_MARK,   /* what is wrong with a packet */
 	COLORS,
 };
 
-/* Escape sequences of ECMA-48, select graphic rendition. */
+/* Escape sequences (ECMA-48, select graphic rendition). */
 struct palette {
 	struct {
 		char bytes[8];
@@ -27,7 +27,7 @@ struct palette {
 /* Without color every sequence is empty. */
 const struct palette *color_palette(bool color);
 
-/* What follows is in that color. Room for eight bytes must be there, also where there is no color. */
+/* Append the sequence that starts a color. There must be room for eight bytes, even without color. */
 static inline char *color_set(char *at, const struct palette *palette, enum color color)
 {
 	memcpy(at, palette->codes[color].bytes, sizeof(palette->codes[color].bytes));

@@ -24,7 +24,7 @@ static char *protocol_text(char *at, uint8_t protocol)
 	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
-/* Identification, flags and offset, of IPv4 or of an IPv6 fragment header. */
+/* Identification, flags and offset of IPv4 or of an IPv6 fragment header. */
 static char *fragment_fields(char *at, const struct ip_header *ip)
 {
 	char *flags;
@@ -40,22 +40,22 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 static char *ipv4_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
 	at = text_field(summary_layer(at, palette, COLOR_NETWORK, "IPv4"), "  header ", ip->header_length);
-	if (ip->captured < 2)
+	if (!ip_has(ip, IP_FIELD_TOS))
 		return at;
 	at = text_field_hex(at, "  tos ", ip->tos, 2);
-	if (ip->captured < 4)
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
 		return at;
 	at = text_field(at, "  total ", ip->total_length);
-	if (ip->captured < 8)
+	if (!ip_has(ip, IP_FIELD_FRAGMENT))
 		return at;
 	at = fragment_fields(at, ip);
-	if (ip->captured < 9)
+	if (!ip_has(ip, IP_FIELD_TTL))
 		return at;
 	at = text_field(at, "  ttl ", ip->ttl);
-	if (ip->captured < 10)
+	if (!ip_has(ip, IP_FIELD_PROTOCOL))
 		return at;
 	at = protocol_text(at, ip->protocol);
-	if (ip->captured < 12)
+	if (!ip_has(ip, IP_FIELD_CHECKSUM))
 		return at;
 	return checksum_text(at, palette, ip->checksum, ip->checksum_status);
 }
@@ -63,18 +63,18 @@ static char *ipv4_fields(char *at, const struct palette *palette, const struct i
 static char *ipv6_fields(char *at, const struct palette *palette, const struct ip_header *ip)
 {
 	at = summary_layer(at, palette, COLOR_NETWORK, "IPv6");
-	if (ip->captured < 4)
+	if (!ip_has(ip, IP_FIELD_FLOW_LABEL))
 		return at;
 	at = text_field_hex(at, "  traffic class ", ip->tos, 2);
 	at = text_field_hex(at, "  flow label ", ip->flow_label, 5);
-	if (ip->captured < 6)
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
 		return at;
 	at = text_field(at, "  payload ", ip->total_length);
-	if (ip->captured < 8)
+	if (!ip_has(ip, IP_FIELD_TTL))
 		return at;
 	at = protocol_text(at, ip->protocol);
 	at = text_field(at, "  hop limit ", ip->ttl);
-	return ip->has_id ? fragment_fields(at, ip) : at;
+	return ip_has(ip, IP_FIELD_ID) ? fragment_fields(at, ip) : at;
 }
 
 static char *extensions_line(char *at, const struct ip_header *ip)
@@ -109,24 +109,24 @@ static char *tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
 	at = text_string(summary_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
-	if (tcp->captured >= 13)
+	if (tcp_has(tcp, TCP_FIELD_HEADER_LENGTH))
 		at = text_field(at, "  header ", tcp->header_length);
-	if (tcp->captured < 8)
+	if (!tcp_has(tcp, TCP_FIELD_SEQ))
 		return at;
 	at = text_field(at, "  seq ", tcp->seq);
-	if (tcp->captured < 12)
+	if (!tcp_has(tcp, TCP_FIELD_ACK))
 		return at;
 	at = text_field(at, "  ack ", tcp->ack);
-	if (tcp->captured < 14)
+	if (!tcp_has(tcp, TCP_FIELD_FLAGS))
 		return at;
 	at = tcp_flags(at, palette, tcp->flags);
-	if (tcp->captured < 16)
+	if (!tcp_has(tcp, TCP_FIELD_WINDOW))
 		return at;
 	at = text_field(at, "  window ", tcp->window);
-	if (tcp->captured < 18)
+	if (!tcp_has(tcp, TCP_FIELD_CHECKSUM))
 		return at;
 	at = checksum_text(at, palette, tcp->checksum, tcp->checksum_status);
-	return tcp->captured < 20 ? at : text_field(at, "  urgent ", tcp->urgent);
+	return tcp_has(tcp, TCP_FIELD_URGENT) ? text_field(at, "  urgent ", tcp->urgent) : at;
 }
 
 char *full_tcp(char *at, const struct palette *palette, const struct tcp_header *tcp)
@@ -141,8 +141,10 @@ char *full_tcp(char *at, const struct palette *palette, const struct tcp_header 
 char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)
 {
 	at = text_string(summary_layer(at, palette, COLOR_TRANSPORT, "UDP"), " ");
-	if (udp->captured < 6)
+	if (!udp_has(udp, UDP_FIELD_LENGTH))
 		return at;
 	at = text_field(at, "  length ", udp->length);
-	return udp->captured < 8 ? at : checksum_text(at, palette, udp->checksum, udp->checksum_status);
+	if (!udp_has(udp, UDP_FIELD_CHECKSUM))
+		return at;
+	return checksum_text(at, palette, udp->checksum, udp->checksum_status);
 }

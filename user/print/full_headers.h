@@ -5,10 +5,10 @@
 #include "packet/packet.h"
 #include "print/color.h"
 
-/* The lines of the full style that show every field of a header, as far as the header was captured. Each line begins
- * with a newline and has none at its end. Returns the new end. */
+/* The lines of the full style that show every captured field of a header. Each line starts with a newline and has none
+ * at its end. Returns the new end. */
 
-enum { FULL_HEADERS_MAX = 4096 }; /* bytes that IP and TCP together write at most */
+enum { FULL_HEADERS_MAX = 4096 }; /* bytes that IP and TCP together take at most */
 
 char *full_ip(char *at, const struct palette *palette, const struct ip_header *ip);
 char *full_tcp(char *at, const struct palette *palette, const struct tcp_header *tcp);

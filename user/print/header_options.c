@@ -36,7 +36,7 @@ static char *option_name(char *at, const struct header_option *option, uint8_t k
 	return option ? text_word(at, &option->name) : text_field(at, "option ", kind);
 }
 
-/* The zeros after an end of option list say nothing; anything else there is shown. */
+/* Zeros behind the end of the option list mean nothing; anything else there is shown. */
 static char *end_of_list(char *at, const uint8_t *bytes, unsigned int count)
 {
 	at = text_string(at, "eol");
@@ -46,7 +46,7 @@ static char *end_of_list(char *at, const uint8_t *bytes, unsigned int count)
 	return at;
 }
 
-/* How long the option at `bytes` is, of which `captured` bytes of the `left` in the list are here; 0: it cannot be. */
+/* The length of the option at `bytes`; 0: it is impossible. Of the `left` bytes of the list, `captured` are here. */
 static unsigned int option_length(const struct header_option *option, const uint8_t *bytes, unsigned int captured,
 				  unsigned int left)
 {

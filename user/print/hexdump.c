@@ -9,7 +9,7 @@ enum {
 	LINE_COLUMNS = 3 * LINE_BYTES,
 	LINE_TEXT = 8 + 3 + LINE_COLUMNS + 2 + LINE_BYTES + 1,
 	HEXDUMP_CHUNK = OUTPUT_ROOM_MAX / LINE_TEXT * LINE_BYTES,
-	LINE_TINTED = LINE_TEXT + 2 * (TINTS_MAX + 2) * 8, /* twice: each tint, and its end */
+	LINE_TINTED = LINE_TEXT + 2 * (TINTS_MAX + 2) * 8, /* every tint and its end appear twice */
 	ASCIIDUMP_CHUNK = OUTPUT_ROOM_MAX - 1,
 };
 
@@ -46,13 +46,13 @@ static inline char *hexdump_line(char *at, uint32_t offset, const uint8_t *bytes
 
 	memcpy(block, bytes, count);
 	at = mempcpy(offset_text(at, offset), "   ", 3);
-/* The loop's own work would be as much as the stores': a quarter off the time of a dump. */
+/* Unrolled: the loop itself would cost as much as the stores, a quarter of the time of a dump. */
 #pragma GCC unroll 16
 	for (size_t i = 0; i < LINE_BYTES; i++)
 		memcpy(at + 3 * i, hex_column[block[i]], sizeof(hex_column[0]));
 	memset(at + 3 * count, ' ', 3 * (LINE_BYTES - count));
 	at = mempcpy(at + LINE_COLUMNS, "  ", 2);
-	/* In a copy, so that the compiler can do all sixteen at once. */
+	/* A copy lets the compiler convert all sixteen at once. */
 	for (int i = 0; i < LINE_BYTES; i++)
 		block[i] = is_printable(block[i]) ? block[i] : '.';
 	memcpy(at, block, LINE_BYTES);
@@ -83,11 +83,11 @@ void hexdump(struct output *output, const uint8_t *bytes, uint32_t length)
 	}
 }
 
-/* Where a dump in color has come to. */
+/* The state of a dump in color. */
 struct brush {
 	const struct palette *palette;
-	const struct tint *tint, *end; /* that of the next byte, and behind the last */
-	enum color color;              /* in force in the output */
+	const struct tint *tint, *end; /* the tint of the next byte; the end of all tints */
+	enum color color;              /* currently in force */
 };
 
 static char *brush_set(char *at, struct brush *brush, enum color color)
@@ -98,7 +98,7 @@ static char *brush_set(char *at, struct brush *brush, enum color color)
 	return color_set(at, brush->palette, color);
 }
 
-/* The color of a byte, for those who ask in the order of offsets. */
+/* The color of a byte. Offsets must not decrease from call to call. */
 static enum color brush_color(struct brush *brush, uint32_t offset)
 {
 	while (brush->tint < brush->end && brush->tint->end <= offset)

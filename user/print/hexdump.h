@@ -8,10 +8,10 @@
 #include "print/color.h"
 
 /* Write lines of sixteen bytes: the offset from 0 in at least four hexadecimal digits, the bytes in upper-case
- * hexadecimal, and what of them is printable ASCII, with a dot for the rest. */
+ * hexadecimal, and as ASCII, with a dot for what is not printable. */
 void hexdump(struct output *output, const uint8_t *bytes, uint32_t length);
 
-/* Bytes of one color, up to an offset; where the one before it ends they begin. */
+/* Bytes of one color, from the end of the tint before it up to an offset. */
 struct tint {
 	uint32_t end;
 	enum color color;
@@ -19,12 +19,12 @@ struct tint {
 
 enum { TINTS_MAX = 3 };
 
-/* The same in color. What lies behind the last tint has none. */
+/* The same in color. Bytes behind the last tint have none. */
 void hexdump_tinted(struct output *output, const uint8_t *bytes, uint32_t length, const struct palette *palette,
 		    const struct tint *tints, unsigned int count);
 
-/* Write the bytes as text: printable ASCII, newlines and tabs kept, a dot for the rest; ends in a newline unless there
- * is nothing to show. */
+/* Write the bytes as text: printable ASCII, newlines and tabs as they are, a dot for the rest. The text ends with a
+ * newline unless it is empty. */
 void asciidump(struct output *output, const uint8_t *bytes, uint32_t length);
 
 #endif

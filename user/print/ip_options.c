@@ -18,7 +18,7 @@ static char *route(char *at, const uint8_t *bytes, unsigned int length)
 	return addresses(text_field(at, " pointer ", bytes[0]), bytes + 1, length - 1);
 }
 
-/* Flag 0: times; 1 and 3: pairs of address and time. */
+/* Flag 0: timestamps; 1 and 3: pairs of address and timestamp. */
 static char *timestamps(char *at, const uint8_t *bytes, unsigned int length)
 {
 	unsigned int flag = bytes[1] & 0xf;

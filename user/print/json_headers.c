@@ -1,208 +1,228 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/json_headers.h"
 
-#include "base/json.h"
 #include "packet/protocol_names.h"
 
-/* The fields of a header are in the order of the wire, so that the first one that was cut is the end. */
+enum { FLAG_NAMES_MAX = 64 }; /* bytes of all flag names with quotes, commas and brackets */
 
-static char *address(char *at, const char *key, char *(*text)(char *at, const uint8_t *address), const uint8_t *bytes)
+/* The fields of a header are in the order of the wire, so nothing follows the first one that was cut. */
+
+static struct json address(struct json json, const char *key, char *(*text)(char *at, const uint8_t *address),
+			   const uint8_t *bytes)
 {
-	at = text_string(json_key(at, key), "\"");
-	return text_string(text(at, bytes), "\"");
+	json = json_key(json, key, TEXT_IPV6_MAX + 2);
+	if (!json_fits(json))
+		return json;
+	return json_added(json, text_string(text(text_string(json.at, "\""), bytes), "\""));
 }
 
-static char *vlan_tags(char *at, const struct link_header *link)
+static struct json vlan_tags(struct json json, const struct link_header *link)
 {
-	at = json_open(at, "vlan", "[");
+	json = json_open(json, "vlan", "[");
 	for (int i = 0; i < link->vlan_count; i++) {
 		const struct vlan *vlan = &link->vlan[i];
 
-		at = text_string(json_comma(at), "{");
-		at = json_number(at, "id", vlan->id);
-		at = json_number(at, "priority", vlan->priority);
-		at = text_string(json_key(at, "dei"), vlan->dei ? "true" : "false");
-		at = text_string(json_number(at, "tpid", vlan->tpid), "}");
+		json = json_open(json, NULL, "{");
+		json = json_number(json, "id", vlan->id);
+		json = json_number(json, "priority", vlan->priority);
+		json = json_bool(json, "dei", vlan->dei);
+		json = json_number(json, "tpid", vlan->tpid);
+		json = json_close(json, "}");
 	}
-	return text_string(at, "]");
+	return json_close(json, "]");
 }
 
-static char *mpls_stack(char *at, const struct link_header *link)
+static struct json mpls_stack(struct json json, const struct link_header *link)
 {
-	at = json_open(at, "mpls", "[");
+	json = json_open(json, "mpls", "[");
 	for (int i = 0; i < link->mpls_count; i++) {
 		const struct mpls *mpls = &link->mpls[i];
 
-		at = text_string(json_comma(at), "{");
-		at = json_number(at, "label", mpls->label);
-		at = json_number(at, "traffic_class", mpls->traffic_class);
-		at = text_string(json_number(at, "ttl", mpls->ttl), "}");
+		json = json_open(json, NULL, "{");
+		json = json_number(json, "label", mpls->label);
+		json = json_number(json, "traffic_class", mpls->traffic_class);
+		json = json_number(json, "ttl", mpls->ttl);
+		json = json_close(json, "}");
 	}
-	return text_string(at, "]");
+	return json_close(json, "]");
 }
 
-char *json_link(char *at, const struct link_header *link)
+static struct json pppoe(struct json json, const struct link_header *link)
+{
+	return json_close(json_number(json_open(json, "pppoe", "{"), "session", link->pppoe_session), "}");
+}
+
+struct json json_link(struct json json, const struct link_header *link)
 {
 	const struct text_word *type = name_link_type(link->type);
 
-	at = json_open(at, "link", "{");
+	json = json_open(json, "link", "{");
 	if (type)
-		at = json_word(at, "type", type);
+		json = json_word(json, "type", type);
 	else
-		at = json_number(json_string(at, "type", "unknown"), "number", link->type);
-	if (link->has_source)
-		at = address(at, "source", text_mac, link->source);
-	if (link->has_destination)
-		at = address(at, "destination", text_mac, link->destination);
-	if (link->has_ethertype)
-		at = json_number(at, "ethertype", link->ethertype);
-	at = text_string(at, "}");
+		json = json_number(json_clean_string(json, "type", "unknown"), "number", link->type);
+	if (link_has(link, LINK_FIELD_SOURCE))
+		json = address(json, "source", text_mac, link->source);
+	if (link_has(link, LINK_FIELD_DESTINATION))
+		json = address(json, "destination", text_mac, link->destination);
+	if (link_has(link, LINK_FIELD_ETHERTYPE))
+		json = json_number(json, "ethertype", link->ethertype);
+	json = json_close(json, "}");
 	if (link->vlan_count)
-		at = vlan_tags(at, link);
+		json = vlan_tags(json, link);
 	if (link->mpls_count)
-		at = mpls_stack(at, link);
-	if (link->has_pppoe)
-		at = text_string(json_number(json_open(at, "pppoe", "{"), "session", link->pppoe_session), "}");
-	return at;
+		json = mpls_stack(json, link);
+	return link_has(link, LINK_FIELD_PPPOE_SESSION) ? pppoe(json, link) : json;
 }
 
-static char *checksum(char *at, uint16_t value, enum checksum_status status)
+static struct json checksum(struct json json, uint16_t value, enum checksum_status status)
 {
-	at = json_number(at, "checksum", value);
-	return json_word(at, "checksum_status", name_checksum_status(status));
+	json = json_number(json, "checksum", value);
+	return json_word(json, "checksum_status", name_checksum_status(status));
 }
 
-static char *ip_flags(char *at, const struct ip_header *ip)
+static struct json ip_flags(struct json json, const struct ip_header *ip)
 {
-	return text_string(name_ip_flags(json_open(at, "flags", "["), ip, true), "]");
+	json = json_key(json, "flags", FLAG_NAMES_MAX);
+	if (!json_fits(json))
+		return json;
+	return json_added(json, text_string(name_ip_flags(text_string(json.at, "["), ip, true), "]"));
 }
 
-static char *ip_extensions(char *at, const struct ip_header *ip)
+static struct json ip_extensions(struct json json, const struct ip_header *ip)
 {
-	at = json_open(at, "extensions", "[");
+	json = json_open(json, "extensions", "[");
 	for (int i = 0; i < ip->extension_count; i++)
-		at = text_u32(json_comma(at), ip->extensions[i]);
-	return text_string(at, "]");
+		json = json_number(json, NULL, ip->extensions[i]);
+	return json_close(json, "]");
 }
 
-static char *ipv4_fields(char *at, const struct ip_header *ip)
+static struct json ipv4_fields(struct json json, const struct ip_header *ip)
 {
-	at = json_number(at, "header_length", ip->header_length);
-	if (ip->captured < 2)
-		return at;
-	at = json_number(at, "tos", ip->tos);
-	if (ip->captured < 4)
-		return at;
-	at = json_number(at, "total_length", ip->total_length);
-	if (ip->captured < 6)
-		return at;
-	at = json_number(at, "id", ip->id);
-	if (ip->captured < 8)
-		return at;
-	at = json_number(ip_flags(at, ip), "fragment_offset", ip->fragment_offset);
-	if (ip->captured < 9)
-		return at;
-	at = json_number(at, "ttl", ip->ttl);
-	if (ip->captured < 10)
-		return at;
-	at = json_number(at, "protocol", ip->protocol);
-	return ip->captured < 12 ? at : checksum(at, ip->checksum, ip->checksum_status);
+	json = json_number(json, "header_length", ip->header_length);
+	if (!ip_has(ip, IP_FIELD_TOS))
+		return json;
+	json = json_number(json, "tos", ip->tos);
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
+		return json;
+	json = json_number(json, "total_length", ip->total_length);
+	if (!ip_has(ip, IP_FIELD_ID))
+		return json;
+	json = json_number(json, "id", ip->id);
+	if (!ip_has(ip, IP_FIELD_FRAGMENT))
+		return json;
+	json = ip_flags(json, ip);
+	json = json_number(json, "fragment_offset", ip->fragment_offset);
+	if (!ip_has(ip, IP_FIELD_TTL))
+		return json;
+	json = json_number(json, "ttl", ip->ttl);
+	if (!ip_has(ip, IP_FIELD_PROTOCOL))
+		return json;
+	json = json_number(json, "protocol", ip->protocol);
+	return ip_has(ip, IP_FIELD_CHECKSUM) ? checksum(json, ip->checksum, ip->checksum_status) : json;
 }
 
-static char *ipv6_fields(char *at, const struct ip_header *ip)
+static struct json ipv6_fields(struct json json, const struct ip_header *ip)
 {
-	if (ip->captured < 4)
-		return at;
-	at = json_number(at, "traffic_class", ip->tos);
-	at = json_number(at, "flow_label", ip->flow_label);
-	if (ip->captured < 6)
-		return at;
-	at = json_number(at, "payload_length", ip->total_length);
-	if (ip->captured < 8)
-		return at;
-	at = json_number(at, "hop_limit", ip->ttl);
-	at = json_number(at, "protocol", ip->protocol);
-	if (!ip->has_id)
-		return at;
-	at = json_number(at, "fragment_offset", ip->fragment_offset);
-	return ip_flags(json_number(at, "id", ip->id), ip);
+	if (!ip_has(ip, IP_FIELD_FLOW_LABEL))
+		return json;
+	json = json_number(json, "traffic_class", ip->tos);
+	json = json_number(json, "flow_label", ip->flow_label);
+	if (!ip_has(ip, IP_FIELD_TOTAL_LENGTH))
+		return json;
+	json = json_number(json, "payload_length", ip->total_length);
+	if (!ip_has(ip, IP_FIELD_TTL))
+		return json;
+	json = json_number(json, "hop_limit", ip->ttl);
+	json = json_number(json, "protocol", ip->protocol);
+	if (!ip_has(ip, IP_FIELD_ID))
+		return json;
+	json = json_number(json, "fragment_offset", ip->fragment_offset);
+	json = json_number(json, "id", ip->id);
+	return ip_flags(json, ip);
 }
 
-char *json_ip(char *at, const struct ip_header *ip)
+struct json json_ip(struct json json, const struct ip_header *ip)
 {
 	char *(*text)(char *at, const uint8_t *address) = ip->version == 6 ? text_ipv6 : text_ipv4;
 
-	at = json_number(json_open(at, "ip", "{"), "version", ip->version);
-	at = ip->version == 6 ? ipv6_fields(at, ip) : ipv4_fields(at, ip);
+	json = json_open(json, "ip", "{");
+	json = json_number(json, "version", ip->version);
+	json = ip->version == 6 ? ipv6_fields(json, ip) : ipv4_fields(json, ip);
 	if (ip->source)
-		at = address(at, "source", text, ip->source);
+		json = address(json, "source", text, ip->source);
 	if (ip->destination)
-		at = address(at, "destination", text, ip->destination);
+		json = address(json, "destination", text, ip->destination);
 	if (ip->options_length)
-		at = json_hex(at, "options", ip->options, ip->options_length);
+		json = json_hex(json, "options", ip->options, ip->options_length);
 	if (ip->extension_count)
-		at = ip_extensions(at, ip);
-	return text_string(at, "}");
+		json = ip_extensions(json, ip);
+	return json_close(json, "}");
 }
 
-static char *tcp_flags(char *at, uint16_t flags)
+static struct json tcp_flags(struct json json, uint16_t flags)
 {
-	at = text_string(name_tcp_flags(json_open(at, "flags", "["), flags, true), "]");
-	return flags >> 9 ? json_number(at, "reserved", flags >> 9) : at;
+	json = json_key(json, "flags", FLAG_NAMES_MAX);
+	if (!json_fits(json))
+		return json;
+	json = json_added(json, text_string(name_tcp_flags(text_string(json.at, "["), flags, true), "]"));
+	return flags >> 9 ? json_number(json, "reserved", flags >> 9) : json;
 }
 
-static char *tcp_fields(char *at, const struct tcp_header *tcp)
+static struct json tcp_fields(struct json json, const struct tcp_header *tcp)
 {
-	if (tcp->captured < 2)
-		return at;
-	at = json_number(at, "source_port", tcp->source_port);
-	if (tcp->captured < 4)
-		return at;
-	at = json_number(at, "destination_port", tcp->destination_port);
-	if (tcp->captured < 8)
-		return at;
-	at = json_number(at, "seq", tcp->seq);
-	if (tcp->captured < 12)
-		return at;
-	at = json_number(at, "ack", tcp->ack);
-	if (tcp->captured < 13)
-		return at;
-	at = json_number(at, "header_length", tcp->header_length);
-	if (tcp->captured < 14)
-		return at;
-	at = tcp_flags(at, tcp->flags);
-	if (tcp->captured < 16)
-		return at;
-	at = json_number(at, "window", tcp->window);
-	if (tcp->captured < 18)
-		return at;
-	at = checksum(at, tcp->checksum, tcp->checksum_status);
-	return tcp->captured < 20 ? at : json_number(at, "urgent", tcp->urgent);
+	if (!tcp_has(tcp, TCP_FIELD_SOURCE_PORT))
+		return json;
+	json = json_number(json, "source_port", tcp->source_port);
+	if (!tcp_has(tcp, TCP_FIELD_DESTINATION_PORT))
+		return json;
+	json = json_number(json, "destination_port", tcp->destination_port);
+	if (!tcp_has(tcp, TCP_FIELD_SEQ))
+		return json;
+	json = json_number(json, "seq", tcp->seq);
+	if (!tcp_has(tcp, TCP_FIELD_ACK))
+		return json;
+	json = json_number(json, "ack", tcp->ack);
+	if (!tcp_has(tcp, TCP_FIELD_HEADER_LENGTH))
+		return json;
+	json = json_number(json, "header_length", tcp->header_length);
+	if (!tcp_has(tcp, TCP_FIELD_FLAGS))
+		return json;
+	json = tcp_flags(json, tcp->flags);
+	if (!tcp_has(tcp, TCP_FIELD_WINDOW))
+		return json;
+	json = json_number(json, "window", tcp->window);
+	if (!tcp_has(tcp, TCP_FIELD_CHECKSUM))
+		return json;
+	json = checksum(json, tcp->checksum, tcp->checksum_status);
+	return tcp_has(tcp, TCP_FIELD_URGENT) ? json_number(json, "urgent", tcp->urgent) : json;
 }
 
-char *json_tcp(char *at, const struct tcp_header *tcp)
+struct json json_tcp(struct json json, const struct tcp_header *tcp)
 {
-	at = tcp_fields(json_open(at, "tcp", "{"), tcp);
+	json = json_open(json, "tcp", "{");
+	json = tcp_fields(json, tcp);
 	if (tcp->options_length)
-		at = json_hex(at, "options", tcp->options, tcp->options_length);
-	return text_string(at, "}");
+		json = json_hex(json, "options", tcp->options, tcp->options_length);
+	return json_close(json, "}");
 }
 
-static char *udp_fields(char *at, const struct udp_header *udp)
+static struct json udp_fields(struct json json, const struct udp_header *udp)
 {
-	if (udp->captured < 2)
-		return at;
-	at = json_number(at, "source_port", udp->source_port);
-	if (udp->captured < 4)
-		return at;
-	at = json_number(at, "destination_port", udp->destination_port);
-	if (udp->captured < 6)
-		return at;
-	at = json_number(at, "length", udp->length);
-	return udp->captured < 8 ? at : checksum(at, udp->checksum, udp->checksum_status);
+	if (!udp_has(udp, UDP_FIELD_SOURCE_PORT))
+		return json;
+	json = json_number(json, "source_port", udp->source_port);
+	if (!udp_has(udp, UDP_FIELD_DESTINATION_PORT))
+		return json;
+	json = json_number(json, "destination_port", udp->destination_port);
+	if (!udp_has(udp, UDP_FIELD_LENGTH))
+		return json;
+	json = json_number(json, "length", udp->length);
+	return udp_has(udp, UDP_FIELD_CHECKSUM) ? checksum(json, udp->checksum, udp->checksum_status) : json;
 }
 
-char *json_udp(char *at, const struct udp_header *udp)
+struct json json_udp(struct json json, const struct udp_header *udp)
 {
-	return text_string(udp_fields(json_open(at, "udp", "{"), udp), "}");
+	json = json_open(json, "udp", "{");
+	return json_close(udp_fields(json, udp), "}");
 }

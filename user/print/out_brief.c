@@ -8,7 +8,7 @@ enum { TCP_FLAG_ACK = 0x10 };
 
 enum { BRIEF_MAX = SUMMARY_MAX + 1024 };
 
-/* With -e the link-level header tells all of a frame without IP. */
+/* With -e, the link-level header says everything about a frame without IP. */
 static char *conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	if (!text->style.link)
@@ -19,13 +19,13 @@ static char *conversation(char *at, const struct text_sink *text, const struct p
 
 static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
 {
-	if (tcp->captured >= 14)
+	if (tcp_has(tcp, TCP_FIELD_FLAGS))
 		at = summary_tcp_flags(text_string(at, " flags "), palette, tcp->flags);
-	if (tcp->captured >= 8)
+	if (tcp_has(tcp, TCP_FIELD_SEQ))
 		at = text_field(at, " seq ", tcp->seq);
-	if (tcp->captured >= 14 && tcp->flags & TCP_FLAG_ACK)
+	if (tcp_has(tcp, TCP_FIELD_FLAGS) && tcp->flags & TCP_FLAG_ACK)
 		at = text_field(at, " ack ", tcp->ack);
-	if (tcp->captured >= 16)
+	if (tcp_has(tcp, TCP_FIELD_WINDOW))
 		at = text_field(at, " win ", tcp->window);
 	return at;
 }
@@ -39,11 +39,11 @@ static char *fragment_fields(char *at, const struct ip_header *ip)
 
 static char *bad_checksums(char *at, const struct palette *palette, const struct packet *packet)
 {
-	if (packet->ip.version == 4 && packet->ip.captured >= 12 && packet->ip.checksum_status == CHECKSUM_BAD)
+	if (ip_has(&packet->ip, IP_FIELD_CHECKSUM) && packet->ip.checksum_status == CHECKSUM_BAD)
 		at = summary_mark(at, palette, "bad IP checksum", "");
-	if (packet->tcp.captured >= 18 && packet->tcp.checksum_status == CHECKSUM_BAD)
+	if (tcp_has(&packet->tcp, TCP_FIELD_CHECKSUM) && packet->tcp.checksum_status == CHECKSUM_BAD)
 		at = summary_mark(at, palette, "bad TCP checksum", "");
-	if (packet->udp.captured >= 8 && packet->udp.checksum_status == CHECKSUM_BAD)
+	if (udp_has(&packet->udp, UDP_FIELD_CHECKSUM) && packet->udp.checksum_status == CHECKSUM_BAD)
 		at = summary_mark(at, palette, "bad UDP checksum", "");
 	return at;
 }

@@ -33,7 +33,7 @@ static char *data(char *at, const struct payload *payload)
 	return payload->captured < payload->length ? text_field(at, ", captured ", payload->captured) : at;
 }
 
-/* Every header begins with a newline, so that what is wrong with the last one can be said behind it. */
+/* Each header starts with a newline, so that marks can follow the last one on its line. */
 static int full_packet(struct sink *sink, const struct packet *packet)
 {
 	struct text_sink *text = (struct text_sink *)sink;

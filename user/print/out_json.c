@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/escape.h"
+#include <errno.h>
+
 #include "base/json.h"
 #include "packet/protocol_names.h"
 #include "print/json_headers.h"
@@ -7,64 +8,85 @@
 #include "print/text_sinks.h"
 
 enum {
-	MEMBERS_MAX =
-		JSON_HEADERS_MAX + 1024, /* all members but payload and those that others made, which have no bound */
-	VALUE_CHUNK = OUTPUT_ROOM_MAX / ESCAPE_JSON_MAX - 1,
-	PAYLOAD_CHUNK = OUTPUT_ROOM_MAX / 2,
+	MEMBERS_MAX = JSON_HEADERS_MAX + 1024, /* bytes of all members except foreign strings and the payload's bytes */
+	PAYLOAD_CHUNK = (OUTPUT_ROOM_MAX - JSON_STRING_END) / 2,
 };
 
-static char *time_member(char *at, struct text_sink *text, const struct frame *frame)
+static struct json time_member(struct json json, struct text_sink *text, const struct frame *frame)
 {
-	at = text_string(json_key(at, "time"), "\"");
-	return text_string(timestamp_text(&text->timestamp, at, frame->time_ns), "\"");
+	json = json_key(json, "time", TIMESTAMP_MAX + 2);
+	if (!json_fits(json))
+		return json;
+	return json_added(
+		json, text_string(timestamp_text(&text->timestamp, text_string(json.at, "\""), frame->time_ns), "\""));
 }
 
-/* A string that others made. Takes over what was written up to `at`, and returns room for the rest of the members. */
-static char *foreign_member(char *at, struct output *output, const char *key, const char *value)
+/* Commit what was written, and continue in new room. */
+static struct json next_room(struct json json, struct output *output, size_t bytes)
+{
+	if (!json_fits(json))
+		return json;
+	output_advance(output, json.at);
+	return json_continue(output_room(output, bytes), bytes);
+}
+
+/* A string of any length from outside. Returns room for the remaining members. */
+static struct json foreign_member(struct json json, struct output *output, const char *key, const char *value)
 {
 	const char *end = value + strlen(value);
 
-	output_advance(output, text_string(json_key(at, key), "\""));
-	while (value < end) {
-		const char *chunk_end = end - value > VALUE_CHUNK ? value + VALUE_CHUNK : end;
-
-		at = output_room(output, OUTPUT_ROOM_MAX);
-		while (value < chunk_end)
-			at = escape_json(at, &value, end);
-		output_advance(output, at);
-	}
-	return text_string(output_room(output, MEMBERS_MAX), "\"");
+	json = json_string_open(json, key);
+	while (value < end && json_fits(json))
+		json = json_string_part(next_room(json, output, OUTPUT_ROOM_MAX), &value, end);
+	return json_string_close(next_room(json, output, MEMBERS_MAX));
 }
 
-/* As foreign_member(). */
-static char *payload_member(char *at, struct output *output, const struct payload *payload)
+/* Returns room for the remaining members. */
+static struct json payload_member(struct json json, struct output *output, const struct payload *payload)
 {
-	at = json_number(json_open(at, "payload", "{"), "length", payload->length);
-	output_advance(output, text_string(json_key(at, "hex"), "\""));
+	json = json_open(json, "payload", "{");
+	json = json_number(json, "length", payload->length);
+	json = json_string_open(json, "hex");
 	for (uint32_t done = 0, count; done < payload->captured; done += count) {
 		count = payload->captured - done < PAYLOAD_CHUNK ? payload->captured - done : PAYLOAD_CHUNK;
-		at = output_room(output, 2 * (size_t)count);
-		output_advance(output, text_hex_bytes(at, payload->bytes + done, count));
+		json = next_room(json, output, 2 * (size_t)count + JSON_STRING_END);
+		json = json_hex_part(json, payload->bytes + done, count);
 	}
-	return text_string(output_room(output, MEMBERS_MAX), "\"}");
+	json = json_string_close(next_room(json, output, MEMBERS_MAX));
+	return json_close(json, "}");
 }
 
-static char *frame_members(char *at, const struct frame *frame)
+static struct json frame_members(struct json json, const struct frame *frame)
 {
 	if (frame->direction != DIRECTION_UNKNOWN)
-		at = json_word(at, "direction", name_direction(frame->direction));
-	at = json_number(at, "length", frame->length);
-	return json_number(at, "captured", frame->captured);
+		json = json_word(json, "direction", name_direction(frame->direction));
+	json = json_number(json, "length", frame->length);
+	return json_number(json, "captured", frame->captured);
 }
 
-static char *header_members(char *at, const struct packet *packet)
+static struct json header_members(struct json json, const struct packet *packet)
 {
-	at = json_link(at, &packet->link);
+	json = json_link(json, &packet->link);
 	if (packet->ip.version)
-		at = json_ip(at, &packet->ip);
+		json = json_ip(json, &packet->ip);
 	if (packet->tcp.present)
-		at = json_tcp(at, &packet->tcp);
-	return packet->udp.present ? json_udp(at, &packet->udp) : at;
+		json = json_tcp(json, &packet->tcp);
+	return packet->udp.present ? json_udp(json, &packet->udp) : json;
+}
+
+/* Findings about the packet as a whole. */
+static struct json judgement_members(struct json json, struct output *output, const struct packet *packet)
+{
+	if (packet->truncated != LAYER_NONE)
+		json = json_word(json, "truncated", name_layer(packet->truncated));
+	if (packet->malformed)
+		json = json_clean_string(json, "malformed", packet->malformed);
+	if (!packet->explanation)
+		return json;
+	json = json_clean_string(json, "verdict", packet->explanation->verdict);
+	if (packet->explanation->why)
+		json = foreign_member(json, output, "explanation", packet->explanation->why);
+	return json;
 }
 
 static int json_packet(struct sink *sink, const struct packet *packet)
@@ -72,25 +94,20 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	struct text_sink *text = (struct text_sink *)sink;
 	struct output *output = &text->output;
 	const struct frame *frame = packet->frame;
-	char *at = text_string(output_room(output, MEMBERS_MAX), "{");
+	struct json json = json_begin(output_room(output, MEMBERS_MAX), MEMBERS_MAX);
 
-	at = json_number(at, "number", frame->number);
+	json = json_number(json, "number", frame->number);
 	if (frame->has_time)
-		at = time_member(at, text, frame);
+		json = time_member(json, text, frame);
 	if (frame->interface && frame->interface->name)
-		at = foreign_member(at, output, "interface", frame->interface->name);
-	at = header_members(frame_members(at, frame), packet);
+		json = foreign_member(json, output, "interface", frame->interface->name);
+	json = header_members(frame_members(json, frame), packet);
 	if (packet->payload.is_known)
-		at = payload_member(at, output, &packet->payload);
-	if (packet->truncated != LAYER_NONE)
-		at = json_word(at, "truncated", name_layer(packet->truncated));
-	if (packet->malformed)
-		at = json_string(at, "malformed", packet->malformed);
-	if (packet->explanation)
-		at = json_string(at, "verdict", packet->explanation->verdict);
-	if (packet->explanation && packet->explanation->why)
-		at = foreign_member(at, output, "explanation", packet->explanation->why);
-	output_advance(output, text_string(at, "}\n"));
+		json = payload_member(json, output, &packet->payload);
+	json = json_end(judgement_members(json, output, packet));
+	if (!json_fits(json))
+		return -ENOBUFS;
+	output_advance(output, json.at);
 	return output->error;
 }
 

@@ -3,8 +3,8 @@
 
 #include "print/hexdump.h"
 
-/* Bytes of the IP packet that are here, without link-level padding. A length that cannot be, or zero, as a superpacket
- * has, says nothing: then all up to the end of the payload. */
+/* Captured bytes of the IP packet, without link-level padding. If its length is impossible, or zero as in a
+ * superpacket, they end where the payload does. */
 static uint32_t ip_captured(const struct packet *packet)
 {
 	const struct ip_header *ip = &packet->ip;
@@ -18,7 +18,7 @@ static uint32_t ip_captured(const struct packet *packet)
 	return promised < here ? promised : here;
 }
 
-/* Each header's bytes have its color. */
+/* The bytes of each header have its color. */
 static void dump_tinted(struct text_sink *text, const struct packet *packet, const uint8_t *bytes, uint32_t length)
 {
 	const struct ip_header *ip = &packet->ip;

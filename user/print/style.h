@@ -14,7 +14,7 @@ enum time_style {
 	TIME_RFC3339, /* date and time in UTC, as in JSON */
 };
 
-/* How to print packets as text. */
+/* What text output looks like. */
 struct style {
 	enum time_style time;
 	bool link;    /* -e */

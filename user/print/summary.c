@@ -38,7 +38,7 @@ char *summary_tags(char *at, const struct link_header *link, unsigned int gap)
 		at = text_field(at, i ? "," : "mpls ", link->mpls[i].label);
 	if (link->mpls_count)
 		at = text_gap(at, gap);
-	if (link->has_pppoe)
+	if (link_has(link, LINK_FIELD_PPPOE_SESSION))
 		at = text_gap(text_field(at, "pppoe ", link->pppoe_session), gap);
 	return at;
 }
@@ -51,15 +51,15 @@ static char *ethertype_text(char *at, uint16_t ethertype)
 	return name ? text_string(text_word(text_string(at, " ("), name), ")") : at;
 }
 
-/* Source > destination, or the one of them that there is. */
+/* Source > destination, or whichever of them there is. */
 static char *link_addresses(char *at, const struct palette *palette, const struct link_header *link)
 {
 	at = color_set(at, palette, COLOR_LINK);
-	if (link->has_source)
+	if (link_has(link, LINK_FIELD_SOURCE))
 		at = text_mac(at, link->source);
-	if (link->has_source && link->has_destination)
+	if (link_has(link, LINK_FIELD_SOURCE) && link_has(link, LINK_FIELD_DESTINATION))
 		*at++ = ' ';
-	if (link->has_destination)
+	if (link_has(link, LINK_FIELD_DESTINATION))
 		at = text_mac(text_string(at, "> "), link->destination);
 	return color_set(at, palette, COLOR_RESET);
 }
@@ -90,20 +90,20 @@ static char *link_type_text(char *at, uint16_t type)
 char *summary_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap)
 {
 	at = link_type_text(at, link->type);
-	if (link->has_source || link->has_destination)
+	if (link_has(link, LINK_FIELD_SOURCE) || link_has(link, LINK_FIELD_DESTINATION))
 		at = link_addresses(text_gap(at, gap), palette, link);
-	if (link->has_ethertype)
+	if (link_has(link, LINK_FIELD_ETHERTYPE))
 		at = ethertype_text(text_gap(at, gap), link->ethertype);
 	for (int i = 0; i < link->vlan_count; i++)
 		at = vlan_text(text_gap(at, gap), &link->vlan[i]);
 	for (int i = 0; i < link->mpls_count; i++)
 		at = mpls_text(text_gap(at, gap), &link->mpls[i]);
-	if (link->has_pppoe)
+	if (link_has(link, LINK_FIELD_PPPOE_SESSION))
 		at = text_field(text_gap(at, gap), "pppoe session ", link->pppoe_session);
 	return at;
 }
 
-/* Ports that were captured; NULL: there are none. */
+/* NULL: the port was not captured, or there is none. */
 struct ports {
 	const uint16_t *source, *destination;
 };
@@ -114,11 +114,11 @@ static struct ports packet_ports(const struct packet *packet)
 	const struct udp_header *udp = &packet->udp;
 
 	if (tcp->present)
-		return (struct ports){tcp->captured < 2 ? NULL : &tcp->source_port,
-				      tcp->captured < 4 ? NULL : &tcp->destination_port};
+		return (struct ports){tcp_has(tcp, TCP_FIELD_SOURCE_PORT) ? &tcp->source_port : NULL,
+				      tcp_has(tcp, TCP_FIELD_DESTINATION_PORT) ? &tcp->destination_port : NULL};
 	if (udp->present)
-		return (struct ports){udp->captured < 2 ? NULL : &udp->source_port,
-				      udp->captured < 4 ? NULL : &udp->destination_port};
+		return (struct ports){udp_has(udp, UDP_FIELD_SOURCE_PORT) ? &udp->source_port : NULL,
+				      udp_has(udp, UDP_FIELD_DESTINATION_PORT) ? &udp->destination_port : NULL};
 	return (struct ports){NULL, NULL};
 }
 
@@ -153,11 +153,9 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 {
 	const struct ip_header *ip = &packet->ip;
 	struct ports ports = packet_ports(packet);
-	/* The fixed header tells the protocol at byte 9 (RFC 791), or at 6, where a chain of headers may start. */
-	bool has_protocol = ip->captured >= (ip->version == 6 ? 7 : 10);
 
 	at = text_string(at, ip->version == 6 ? "IPv6" : "IPv4");
-	if (has_protocol)
+	if (ip_has(ip, IP_FIELD_PROTOCOL))
 		at = transport_name(at, ip);
 	if (ip->source)
 		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
@@ -166,16 +164,16 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 	return at;
 }
 
-/* A frame without IP: what it is instead, as far as the link level tells. */
+/* What a frame without IP is instead, as far as the link level tells. */
 static char *link_conversation(char *at, const struct text_sink *text, const struct link_header *link)
 {
 	const struct text_word *name = name_ethertype(link->ethertype);
 
-	if (!link->has_ethertype)
+	if (!link_has(link, LINK_FIELD_ETHERTYPE))
 		at = link_type_text(at, link->type);
 	else
 		at = name ? text_word(at, name) : text_field_hex(at, "ethertype ", link->ethertype, 4);
-	if (text->style.link || !(link->has_source || link->has_destination))
+	if (text->style.link || !(link_has(link, LINK_FIELD_SOURCE) || link_has(link, LINK_FIELD_DESTINATION)))
 		return at;
 	*at++ = ' ';
 	return link_addresses(at, text->palette, link);

@@ -3,14 +3,14 @@
 
 #include "print/header_options.h"
 
-/* Pairs of edges, left:right (RFC 2018 3). A length that is no multiple of eight leaves a rest in hex. */
+/* Pairs of edges, left:right (RFC 2018 3). If the length is not a multiple of eight, the remainder is in hex. */
 static char *sack(char *at, const uint8_t *bytes, unsigned int length)
 {
 	for (; length >= 8; bytes += 8, length -= 8) {
 		char *right = header_option_number(at, bytes, 4);
 
 		at = header_option_number(right, bytes + 4, 4);
-		*right = ':'; /* in place of the blank */
+		*right = ':'; /* replaces the blank */
 	}
 	return header_option_hex(at, bytes, length);
 }

@@ -17,7 +17,7 @@ struct text_sink {
 	struct output output;
 };
 
-/* A sink that writes to fd, with `packet` to format for it; NULL with errno set on failure. */
+/* A sink that writes to fd what `packet` formats. NULL with errno set on failure. */
 struct sink *text_sink_open(int fd, const struct style *style,
 			    int (*packet)(struct sink *sink, const struct packet *packet));
 

@@ -10,7 +10,7 @@
 static const struct calendar {
 	struct tm *(*broken_down)(const time_t *second, struct tm *tm);
 	const char *format; /* of strftime(3) */
-	char zone;          /* behind it; NUL: none */
+	char zone;          /* follows it; NUL: none */
 } calendars[] = {
 	[TIME_CLOCK] = {localtime_r, "%H:%M:%S.", '\0'},
 	[TIME_DATE] = {localtime_r, "%Y-%m-%d %H:%M:%S.", '\0'},
@@ -46,7 +46,7 @@ static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_n
 	return at + (calendar->zone != '\0');
 }
 
-/* From one time to another, the sign apart: the difference of two int64_t fits no int64_t. */
+/* The time from one moment to another, with the sign apart, as the difference of two int64_t may not fit in one. */
 static uint64_t distance(char **at, int64_t from, int64_t to)
 {
 	if (to >= from)
@@ -64,7 +64,7 @@ static char *seconds_text(char *at, int64_t time_ns)
 	return text_9_digits(at, ns % NSEC_PER_SEC);
 }
 
-/* As HH:MM:SS.nnnnnnnnn, with more digits of hours from 100 hours on. */
+/* HH:MM:SS.nnnnnnnnn; hours take more digits from 100 on. */
 static char *interval_text(char *at, int64_t from, int64_t to)
 {
 	uint64_t ns = distance(&at, from, to);

@@ -12,14 +12,14 @@ enum { TIMESTAMP_MAX = 32 }; /* bytes that timestamp_text() writes at most */
 /* Times of packets as text, in one style. */
 struct timestamp {
 	enum time_style style;
-	bool started;      /* there has been a packet with a time */
-	int64_t reference; /* ns: of the previous packet, or of the first */
-	int64_t second;    /* the one that `text` is about */
+	bool started;      /* a packet with a time has been seen */
+	int64_t reference; /* ns: the time of the previous packet, or of the first */
+	int64_t second;    /* the one that `text` describes */
 	unsigned int length;
-	char text[24]; /* date and time up to the second; made once a second of packet time */
+	char text[24]; /* date and time to the second, formatted once per second of packet time */
 };
 
-/* Reads the time zone, which may need a file: before privileges are given up. */
+/* Reads the time zone, which may be in a file, so call it before dropping privileges. */
 void timestamp_init(struct timestamp *timestamp, enum time_style style);
 
 /* Append the time of a packet, in ns since 1970-01-01 UTC; nothing with TIME_NONE. Returns the new end. */

@@ -69,20 +69,27 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 	return line.length;
 }
 
+struct json stats_member(struct json json, const struct stats *stats)
+{
+	json = json_open(json, "statistics", "{");
+	json = json_number(json, "seen", stats_seen(stats));
+	json = json_number(json, "accepted", stats->verdict[VERDICT_ACCEPTED]);
+	json = json_open(json, "rejected", "{");
+	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
+		json = json_number(json, verdict_name(i), stats->verdict[i]);
+	json = json_close(json, "}");
+	json = json_number(json, "delivered", stats->delivered);
+	json = json_number(json, "lost", stats->lost);
+	if (stats->evicted)
+		json = json_number(json, "flows_forgotten", stats->evicted);
+	return json_close(json, "}");
+}
+
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
-	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct text_builder line = {.size = STATS_TEXT_MAX};
+	struct json json = json_end(stats_member(json_begin(text, STATS_TEXT_MAX - 1), stats));
+	char *end = json_fits(json) ? json.at : text; /* the largest numbers fit */
 
-	line.text = text;
-	text_builder_add(&line, "{\"statistics\":{\"seen\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":{",
-			 stats_seen(stats), accepted);
-	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
-		text_builder_add(&line, "%s\"%s\":%" PRIu64, i == VERDICT_ACCEPTED + 1 ? "" : ",", verdict_name(i),
-				 stats->verdict[i]);
-	text_builder_add(&line, "},\"delivered\":%" PRIu64 ",\"lost\":%" PRIu64, stats->delivered, stats->lost);
-	if (stats->evicted)
-		text_builder_add(&line, ",\"flows_forgotten\":%" PRIu64, stats->evicted);
-	text_builder_add(&line, "}}\n");
-	return line.length;
+	*end = '\0';
+	return (size_t)(end - text);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "abi.h"
+#include "base/json.h"
 
 /* One report. seen = accepted + rejected and accepted = delivered + lost hold by construction of stats_settle(). */
 struct stats {
@@ -30,7 +31,10 @@ uint64_t stats_seen(const struct stats *stats);
 /* The reasons that are not zero, with their numbers: "loopback 40, not-ip 2". Returns the length. */
 size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX]);
 
-/* The contract's three lines, or its JSON object with a newline. Returns the length. */
+/* "statistics", the member of a JSON object. */
+struct json stats_member(struct json json, const struct stats *stats);
+
+/* The contract's three lines, or its JSON object with a newline; terminated. Returns the length. */
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX]);
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX]);
 

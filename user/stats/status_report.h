@@ -18,7 +18,8 @@ struct status_report {
 	const char *output; /* the style, or the file that is written */
 };
 
-/* A few lines of text, or one JSON object. Writes at most `size` bytes with the terminator; returns the length. */
+/* A few lines of text, cut if they are too long, or one JSON object, or nothing if that does not fit. Writes at most
+ * `size` bytes with the terminator; returns the length. */
 size_t status_report(const struct status_report *report, bool json, char *text, size_t size);
 
 #endif

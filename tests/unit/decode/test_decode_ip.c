@@ -137,7 +137,7 @@ static void ipv4_fields(void **state)
 	assert_int_equal(ip->header_length, 28);
 	assert_int_equal(ip->tos, 0x10);
 	assert_int_equal(ip->total_length, 40);
-	assert_true(ip->has_id);
+	assert_true(ip_has(ip, IP_FIELD_ID));
 	assert_int_equal(ip->id, 0x1f2e);
 	assert_true(ip->dont_fragment);
 	assert_false(ip->reserved_flag || ip->more_fragments || ip->is_fragment);
@@ -203,7 +203,7 @@ static void ipv6_fields(void **state)
 	assert_memory_equal(ip->destination, ip->start + 24, 16);
 	assert_int_equal(ip->extension_count, 4);
 	assert_memory_equal(ip->extensions, chain, 4);
-	assert_true(ip->has_id);
+	assert_true(ip_has(ip, IP_FIELD_ID));
 	assert_int_equal(ip->id, 0x01020304);
 	assert_false(ip->is_fragment || ip->more_fragments || ip->dont_fragment);
 	assert_int_equal(ip->options_length, 0);
@@ -216,11 +216,11 @@ static void ipv6_fragments(void **state)
 
 	(void)state;
 	decode_hex(&decoded, LINK_RAW, IPV6_TCP, 0);
-	assert_false(ip->has_id);
+	assert_false(ip_has(ip, IP_FIELD_ID));
 	decode_hex(&decoded, LINK_RAW, FRAG6_FIRST, 0);
-	assert_true(ip->has_id && ip->is_fragment && ip->more_fragments);
+	assert_true(ip_has(ip, IP_FIELD_ID) && ip->is_fragment && ip->more_fragments);
 	decode_hex(&decoded, LINK_RAW, FRAG6_LATER, 0);
-	assert_true(ip->has_id && ip->is_fragment && !ip->more_fragments);
+	assert_true(ip_has(ip, IP_FIELD_ID) && ip->is_fragment && !ip->more_fragments);
 	assert_int_equal(ip->fragment_offset, 16);
 	/* An atomic fragment around another: the inner one tells. */
 	decode_hex(&decoded, LINK_RAW,
@@ -236,8 +236,8 @@ static void ipv6_fragments(void **state)
 	assert_true(ip->is_fragment && ip->more_fragments);
 }
 
-/* A field is shown from the byte on that completes it. */
-static void cut_fields(void **state)
+/* A field is there from the byte on that completes it. */
+static void cut_ipv4_fields(void **state)
 {
 	uint8_t bytes[64];
 	uint32_t length = from_hex(IPV4_TCP, bytes);
@@ -251,6 +251,11 @@ static void cut_fields(void **state)
 		assert_int_equal(ip->version, 4);
 		assert_int_equal(ip->captured, captured);
 		assert_int_equal(ip->header_length, 20);
+		assert_int_equal(ip->fields,
+				 (captured < 2 ? 0 : IP_FIELD_TOS) | (captured < 4 ? 0 : IP_FIELD_TOTAL_LENGTH) |
+					 (captured < 6 ? 0 : IP_FIELD_ID) | (captured < 8 ? 0 : IP_FIELD_FRAGMENT) |
+					 (captured < 9 ? 0 : IP_FIELD_TTL) | (captured < 10 ? 0 : IP_FIELD_PROTOCOL) |
+					 (captured < 12 ? 0 : IP_FIELD_CHECKSUM));
 		assert_int_equal(ip->tos, captured < 2 ? 0 : 0x10);
 		assert_int_equal(ip->total_length, captured < 4 ? 0 : 44);
 		assert_int_equal(ip->id, captured < 6 ? 0 : 0x1f2e);
@@ -265,14 +270,41 @@ static void cut_fields(void **state)
 	}
 }
 
+static void cut_ipv6_fields(void **state)
+{
+	uint8_t bytes[64];
+	uint32_t length = from_hex(IPV6_TCP, bytes);
+	struct decoded decoded = {0};
+	const struct ip_header *ip = &decoded.packet.ip;
+
+	(void)state;
+	for (uint32_t captured = 1; captured <= 40; captured++) {
+		decode_bytes(&decoded, LINK_RAW, bytes, captured, length);
+		assert_int_equal(ip->version, 6);
+		assert_int_equal(ip->fields,
+				 (captured < 2 ? 0 : IP_FIELD_TOS) | (captured < 4 ? 0 : IP_FIELD_FLOW_LABEL) |
+					 (captured < 6 ? 0 : IP_FIELD_TOTAL_LENGTH) |
+					 (captured < 7 ? 0 : IP_FIELD_PROTOCOL) | (captured < 8 ? 0 : IP_FIELD_TTL));
+		assert_int_equal(ip->tos, captured < 2 ? 0 : 0x12);
+		assert_int_equal(ip->flow_label, captured < 4 ? 0 : 0x3abcd);
+		assert_int_equal(ip->total_length, captured < 6 ? 0 : 24);
+		assert_int_equal(ip->protocol, captured < 7 ? 0 : 6);
+		assert_int_equal(ip->ttl, captured < 8 ? 0 : 64);
+		assert_int_equal(ip->source != NULL, captured >= 24);
+		assert_int_equal(ip->destination != NULL, captured >= 40);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(cases) + 6] = {
-		cmocka_unit_test(ipv4_fields), cmocka_unit_test(ipv4_flags),     cmocka_unit_test(ipv4_checksum),
-		cmocka_unit_test(ipv6_fields), cmocka_unit_test(ipv6_fragments), cmocka_unit_test(cut_fields),
+	enum { OTHERS = 7 };
+	struct CMUnitTest tests[COUNT(cases) + OTHERS] = {
+		cmocka_unit_test(ipv4_fields),     cmocka_unit_test(ipv4_flags),     cmocka_unit_test(ipv4_checksum),
+		cmocka_unit_test(ipv6_fields),     cmocka_unit_test(ipv6_fragments), cmocka_unit_test(cut_ipv4_fields),
+		cmocka_unit_test(cut_ipv6_fields),
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		tests[i + 6] = (struct CMUnitTest){cases[i].name, shape, NULL, NULL, (void *)&cases[i]};
+		tests[i + OTHERS] = (struct CMUnitTest){cases[i].name, shape, NULL, NULL, (void *)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,12 +155,12 @@ static void link_level(void **state)
 
 	assert_int_equal(packet->link.type, expected->type);
 	assert_int_equal(packet->link.captured, expected->captured);
-	assert_int_equal(packet->link.has_ethertype, expected->ethertype != 0);
+	assert_int_equal(link_has(&packet->link, LINK_FIELD_ETHERTYPE), expected->ethertype != 0);
 	assert_int_equal(packet->link.ethertype, expected->ethertype);
 	assert_int_equal(packet->ip.version, expected->version);
 	assert_int_equal(packet->link.vlan_count, expected->vlans);
 	assert_int_equal(packet->link.mpls_count, expected->mpls);
-	assert_int_equal(packet->link.has_pppoe, expected->session != 0);
+	assert_int_equal(link_has(&packet->link, LINK_FIELD_PPPOE_SESSION), expected->session != 0);
 	assert_int_equal(packet->link.pppoe_session, expected->session);
 	assert_int_equal(packet->udp.present, expected->version != 0);
 	assert_int_equal(packet->payload.captured, expected->payload);
@@ -203,24 +203,24 @@ static void addresses(void **state)
 	const struct packet *packet = decode_hex(&decoded, LINK_ETHERNET, ETHERNET "08 06", 0);
 
 	(void)state;
-	assert_true(packet->link.has_source && packet->link.has_destination);
+	assert_true(link_has(&packet->link, LINK_FIELD_SOURCE) && link_has(&packet->link, LINK_FIELD_DESTINATION));
 	assert_memory_equal(packet->link.source, one, 6);
 	assert_memory_equal(packet->link.destination, two, 6);
 	packet = decode_hex(&decoded, LINK_ETHERNET, "02 00 00 00 00 02 02", 60);
-	assert_true(packet->link.has_destination);
-	assert_false(packet->link.has_source);
+	assert_true(link_has(&packet->link, LINK_FIELD_DESTINATION));
+	assert_false(link_has(&packet->link, LINK_FIELD_SOURCE));
 	packet = decode_hex(&decoded, LINK_LINUX_SLL, "00 04 00 01 00 06 02 00 00 00 00 01 00 00 08 06", 0);
-	assert_true(packet->link.has_source && !packet->link.has_destination);
+	assert_true(link_has(&packet->link, LINK_FIELD_SOURCE) && !link_has(&packet->link, LINK_FIELD_DESTINATION));
 	assert_memory_equal(packet->link.source, one, 6);
 	packet = decode_hex(&decoded, LINK_LINUX_SLL, "00 04 00 01 00 08 02 00 00 00 00 01 00 00 08 06", 0);
-	assert_false(packet->link.has_source);
+	assert_false(link_has(&packet->link, LINK_FIELD_SOURCE));
 	packet =
 		decode_hex(&decoded, LINK_LINUX_SLL2, "08 06 00 00 00 00 00 02 00 01 00 06 02 00 00 00 00 01 00 00", 0);
-	assert_true(packet->link.has_source);
+	assert_true(link_has(&packet->link, LINK_FIELD_SOURCE));
 	assert_memory_equal(packet->link.source, one, 6);
 	packet =
 		decode_hex(&decoded, LINK_LINUX_SLL2, "08 06 00 00 00 00 00 02 03 04 00 00 00 00 00 00 00 00 00 00", 0);
-	assert_false(packet->link.has_source);
+	assert_false(link_has(&packet->link, LINK_FIELD_SOURCE));
 }
 
 static void tag_fields(void **state)

@@ -47,6 +47,13 @@ static void tcp_cut_fields(void **state)
 		assert_int_equal(decoded.packet.truncated, LAYER_TCP);
 		assert_null(decoded.packet.malformed);
 		assert_int_equal(tcp->captured, captured);
+		assert_int_equal(
+			tcp->fields,
+			(captured < 2 ? 0 : TCP_FIELD_SOURCE_PORT) | (captured < 4 ? 0 : TCP_FIELD_DESTINATION_PORT) |
+				(captured < 8 ? 0 : TCP_FIELD_SEQ) | (captured < 12 ? 0 : TCP_FIELD_ACK) |
+				(captured < 13 ? 0 : TCP_FIELD_HEADER_LENGTH) | (captured < 14 ? 0 : TCP_FIELD_FLAGS) |
+				(captured < 16 ? 0 : TCP_FIELD_WINDOW) | (captured < 18 ? 0 : TCP_FIELD_CHECKSUM) |
+				(captured < 20 ? 0 : TCP_FIELD_URGENT));
 		assert_int_equal(tcp->source_port, captured < 2 ? 0 : 40000);
 		assert_int_equal(tcp->destination_port, captured < 4 ? 0 : 80);
 		assert_int_equal(tcp->seq, captured < 8 ? 0 : 0x12345678);

@@ -53,6 +53,9 @@ static void udp_cut_fields(void **state)
 		assert_true(packet->udp.present);
 		assert_int_equal(packet->truncated, LAYER_UDP);
 		assert_int_equal(packet->udp.captured, captured);
+		assert_int_equal(packet->udp.fields, (captured < 2 ? 0 : UDP_FIELD_SOURCE_PORT) |
+							     (captured < 4 ? 0 : UDP_FIELD_DESTINATION_PORT) |
+							     (captured < 6 ? 0 : UDP_FIELD_LENGTH));
 		assert_int_equal(packet->udp.source_port, captured < 2 ? 0 : 40000);
 		assert_int_equal(packet->udp.destination_port, captured < 4 ? 0 : 53);
 		assert_int_equal(packet->udp.length, captured < 6 ? 0 : 12);

@@ -247,6 +247,27 @@ static void colors(void **state)
 		"  Data  0 bytes\n");
 }
 
+static void cut_fields(void **state)
+{
+	static const struct printed_field in_ipv4_tcp[] = {
+		{"  header ", {1, 33}}, {"  tos ", {2}},     {"  total ", {4}},         {"  id ", {8}},
+		{"  flags ", {8, 34}},  {"  offset ", {8}},  {"  ttl ", {9}},           {"  protocol ", {10}},
+		{"IPv4 TCP", {10}},     {"10.9.0.1", {16}},  {"  checksum ", {12, 38}}, {"10.9.0.2", {20}},
+		{":40000", {22}},       {"0.2:80", {24}},    {"  seq ", {28}},          {"  ack ", {32}},
+		{"  window ", {36}},    {"  urgent ", {40}},
+	};
+	static const struct printed_field in_ipv6_udp[] = {
+		{"  traffic class ", {4}}, {"  flow label ", {4}}, {"  payload ", {6}},     {"IPv6 UDP", {7}},
+		{"  protocol ", {8}},      {"  hop limit ", {8}},  {"fd00::1", {24}},       {"fd00::2", {40}},
+		{":40000", {42}},          {":53", {44}},          {"UDP   length ", {46}}, {"  checksum ", {48}},
+	};
+	const struct style style = {.time = TIME_NONE};
+
+	(void)state;
+	assert_cut_fields(out_full_open, &style, IPV4_TCP, in_ipv4_tcp, COUNT(in_ipv4_tcp));
+	assert_cut_fields(out_full_open, &style, IPV6_UDP, in_ipv6_udp, COUNT(in_ipv6_udp));
+}
+
 /* What stands behind the lines of the headers. */
 static const char *dump_of(const struct style *style, const struct packet *packet)
 {
@@ -317,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_packet),
 		cmocka_unit_test(what_is_unknown_is_left_out),
+		cmocka_unit_test(cut_fields),
 		cmocka_unit_test(link_level),
 		cmocka_unit_test(payload_in_place_of_the_dump),
 		cmocka_unit_test(colors),

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "decode_samples.h"
+#include "print/json_headers.h"
 #include "written.h"
 
 #define ORIGIN "{\"number\":7,\"time\":\"2026-11-23T15:02:33.123456789Z\",\"interface\":\"eth0\",\"direction\":\"in\","
@@ -128,6 +129,41 @@ static void what_is_unknown_is_left_out(void **state)
 			    "\"payload\":{\"length\":1,\"hex\":\"1e\"}}\n");
 }
 
+static void cut_fields(void **state)
+{
+	static const struct printed_field in_ipv4_tcp[] = {
+		{"\"version\":", {1}},
+		{"\"header_length\":", {1, 33}},
+		{"\"tos\":", {2}},
+		{"\"total_length\":", {4}},
+		{"\"id\":", {6}},
+		{"\"flags\":", {8, 34}},
+		{"\"fragment_offset\":", {8}},
+		{"\"ttl\":", {9}},
+		{"\"protocol\":", {10}},
+		{"\"checksum\":", {12, 38}},
+		{"\"checksum_status\":", {12, 38}},
+		{"\"source\":", {16}},
+		{"\"destination\":", {20}},
+		{"\"source_port\":", {22}},
+		{"\"destination_port\":", {24}},
+		{"\"seq\":", {28}},
+		{"\"ack\":", {32}},
+		{"\"window\":", {36}},
+		{"\"urgent\":", {40}},
+	};
+	static const struct printed_field in_ipv6_udp[] = {
+		{"\"version\":", {1}},           {"\"traffic_class\":", {4}}, {"\"flow_label\":", {4}},
+		{"\"payload_length\":", {6}},    {"\"hop_limit\":", {8}},     {"\"protocol\":", {8}},
+		{"\"source\":", {24}},           {"\"destination\":", {40}},  {"\"source_port\":", {42}},
+		{"\"destination_port\":", {44}}, {"\"checksum\":", {48}},     {"\"checksum_status\":", {48}},
+	};
+
+	(void)state;
+	assert_cut_fields(open_json, NULL, IPV4_TCP, in_ipv4_tcp, COUNT(in_ipv4_tcp));
+	assert_cut_fields(open_json, NULL, IPV6_UDP, in_ipv6_udp, COUNT(in_ipv6_udp));
+}
+
 static void any_interface_name(void **state)
 {
 	enum { LONG = 60000 }; /* more than one room once it is escaped */
@@ -169,6 +205,108 @@ static void long_payload(void **state)
 	assert_string_equal(hex + 2 * sizeof(bytes), "\"}}\n");
 }
 
+/* Every field of every header, and the longest text of each. */
+static void fill_headers(struct packet *packet, const uint8_t *bytes)
+{
+	memset(&packet->link, 0xff, sizeof(packet->link));
+	packet->link.vlan_count = PACKET_VLANS;
+	packet->link.mpls_count = PACKET_MPLS;
+	for (int i = 0; i < PACKET_VLANS; i++)
+		packet->link.vlan[i] = (struct vlan){UINT16_MAX, UINT16_MAX, UINT8_MAX, false};
+	for (int i = 0; i < PACKET_MPLS; i++)
+		packet->link.mpls[i] = (struct mpls){UINT32_MAX, UINT8_MAX, UINT8_MAX, false};
+	packet->ip = (struct ip_header){
+		.version = 4,
+		.fields = UINT8_MAX,
+		.header_length = 60,
+		.tos = 255,
+		.total_length = UINT16_MAX,
+		.id = UINT32_MAX,
+		.reserved_flag = true,
+		.dont_fragment = true,
+		.more_fragments = true,
+		.fragment_offset = UINT32_MAX,
+		.ttl = 255,
+		.protocol = 255,
+		.checksum = UINT16_MAX,
+		.checksum_status = CHECKSUM_UNVERIFIED,
+		.source = bytes,
+		.destination = bytes,
+		.options = bytes,
+		.options_length = 40,
+		.extension_count = PACKET_EXTENSIONS,
+	};
+	memset(packet->ip.extensions, 0xff, sizeof(packet->ip.extensions));
+	packet->tcp = (struct tcp_header){
+		.present = true,
+		.fields = UINT16_MAX,
+		.source_port = UINT16_MAX,
+		.destination_port = UINT16_MAX,
+		.seq = UINT32_MAX,
+		.ack = UINT32_MAX,
+		.header_length = 60,
+		.flags = 0xfff,
+		.window = UINT16_MAX,
+		.checksum = UINT16_MAX,
+		.checksum_status = CHECKSUM_UNVERIFIED,
+		.urgent = UINT16_MAX,
+		.options = bytes,
+		.options_length = 40,
+	};
+	packet->udp = (struct udp_header){
+		.present = true,
+		.fields = UINT8_MAX,
+		.source_port = UINT16_MAX,
+		.destination_port = UINT16_MAX,
+		.length = UINT16_MAX,
+		.checksum = UINT16_MAX,
+		.checksum_status = CHECKSUM_UNVERIFIED,
+	};
+}
+
+/* More than a packet can have has the room that is asked for. */
+static void the_largest_headers_fit(void **state)
+{
+	static const uint8_t bytes[40] = {255, 255, 255, 255};
+	static const char tail[] = ",\"verdict\":\"own-session\"}\n";
+	static char room[JSON_HEADERS_MAX];
+	const struct explanation said = {.verdict = "own-session", .rejected = true};
+	struct json json = json_begin(room, sizeof(room));
+	struct decoded decoded;
+	const char *text;
+
+	(void)state;
+	incoming(&decoded, LINK_RAW, IPV4_TCP, 0);
+	fill_headers(&decoded.packet, bytes);
+	json = json_link(json, &decoded.packet.link);
+	json = json_ip(json, &decoded.packet.ip);
+	json = json_tcp(json, &decoded.packet.tcp);
+	assert_true(json_fits(json_end(json_udp(json, &decoded.packet.udp))));
+	decoded.packet.truncated = LAYER_LINK;
+	decoded.packet.malformed = "a reason as long as the longest of those that there are, and then some";
+	decoded.packet.explanation = &said;
+	text = printed(open_json, NULL, &decoded.packet);
+	assert_string_equal(text + strlen(text) - strlen(tail), tail);
+}
+
+/* Never cut, and never beyond the room: without a bound for what the decoder says, it is an error. */
+static void what_does_not_fit_is_told(void **state)
+{
+	static char reason[JSON_HEADERS_MAX * 2];
+	struct decoded decoded;
+	int fd = memory_file();
+	struct sink *sink = out_json_open(fd);
+
+	(void)state;
+	assert_non_null(sink);
+	memset(reason, 'x', sizeof(reason) - 1);
+	incoming(&decoded, LINK_RAW, IPV4_TCP, 0);
+	decoded.packet.malformed = reason;
+	assert_int_equal(sink->packet(sink, &decoded.packet), -ENOBUFS);
+	sink->close(sink);
+	close(fd);
+}
+
 static void a_failed_write_is_told(void **state)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -191,9 +329,14 @@ static void a_failed_write_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_kind_of_packet),   cmocka_unit_test(what_is_unknown_is_left_out),
-		cmocka_unit_test(any_interface_name),     cmocka_unit_test(long_payload),
+		cmocka_unit_test(every_kind_of_packet),
+		cmocka_unit_test(what_is_unknown_is_left_out),
+		cmocka_unit_test(cut_fields),
+		cmocka_unit_test(any_interface_name),
+		cmocka_unit_test(long_payload),
 		cmocka_unit_test(a_failed_write_is_told),
+		cmocka_unit_test(the_largest_headers_fit),
+		cmocka_unit_test(what_does_not_fit_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "stats/status_report.h"
+
+#define STATS_JSON                                                                                              \
+	"\"statistics\":{\"seen\":7,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":2,\"not-ip\":0,"  \
+	"\"malformed\":0,"                                                                                      \
+	"\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":0,\"sample\":0," \
+	"\"flow-limit\":0},\"delivered\":4,\"lost\":1}"
+
+static const char *const interfaces[] = {"eth0", "odd\"name"};
+
+static const struct stats stats = {
+	.verdict = {[VERDICT_ACCEPTED] = 5, [VERDICT_LOOPBACK] = 2}, .delivered = 4, .lost = 1};
+
+static const struct status_report report = {
+	.stats = &stats,
+	.filter = "--port=53 udp",
+	.filter_since = 1795446153,
+	.interfaces = interfaces,
+	.interface_count = 2,
+	.output = "brief style",
+};
+
+static void text(void **state)
+{
+	char said[1024];
+	size_t length = status_report(&report, false, said, sizeof(said));
+
+	(void)state;
+	assert_int_equal(length, strlen(said));
+	assert_string_equal(said, "seen 7 = accepted 5 + rejected 2\n"
+				  "rejected: loopback 2\n"
+				  "accepted 5 = delivered 4 + lost 1\n"
+				  "filter: --port=53 udp\n"
+				  "since: 2026-11-23T15:02:33Z\n"
+				  "interfaces: eth0, odd\"name\n"
+				  "output: brief style\n");
+}
+
+static void json(void **state)
+{
+	char said[1024];
+	size_t length = status_report(&report, true, said, sizeof(said));
+
+	(void)state;
+	assert_int_equal(length, strlen(said));
+	assert_string_equal(said, "{" STATS_JSON ",\"filter\":\"--port=53 udp\",\"since\":\"2026-11-23T15:02:33Z\","
+				  "\"interfaces\":[\"eth0\",\"odd\\\"name\"],\"output\":\"brief style\"}\n");
+}
+
+/* Whatever the room, nothing is written behind it; JSON is whole or nothing. */
+static void every_room(void **state)
+{
+	char whole[1024], said[1024 + 1];
+	size_t length = status_report(&report, true, whole, sizeof(whole));
+
+	(void)state;
+	for (size_t size = 1; size < sizeof(whole); size++) {
+		memset(said, '#', sizeof(said));
+		assert_in_range(status_report(&report, false, said, size), 0, size - 1);
+		assert_int_equal(said[size], '#');
+		memset(said, '#', sizeof(said));
+		if (status_report(&report, true, said, size) == 0)
+			assert_string_equal(said, "");
+		else
+			assert_string_equal(said, whole);
+		assert_int_equal(said[size], '#');
+	}
+	assert_string_equal(said, whole);
+	assert_int_equal(strlen(said), length);
+}
+
+/* A long filter is cut and leaves room for the rest. */
+static void long_filter(void **state)
+{
+	static char filter[100000], said[60000];
+	struct status_report of = report;
+
+	(void)state;
+	memset(filter, 'x', sizeof(filter) - 1);
+	of.filter = filter;
+	status_report(&of, false, said, sizeof(said));
+	assert_non_null(strstr(said, "xxx...\nsince: "));
+	assert_non_null(strstr(said, "\noutput: brief style\n"));
+	status_report(&of, true, said, sizeof(said));
+	assert_non_null(strstr(said, "xxx...\",\"since\":"));
+	assert_non_null(strstr(said, "\"output\":\"brief style\"}\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text),
+		cmocka_unit_test(json),
+		cmocka_unit_test(every_room),
+		cmocka_unit_test(long_filter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
