@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "layers.h"
 #include "packet/frame.h"
 
 /*
@@ -14,9 +15,9 @@
  */
 
 enum {
-	PACKET_VLANS = 4,       /* stacked tags that are followed */
-	PACKET_MPLS = 8,        /* labels that are followed */
-	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
+	PACKET_VLANS = LINK_LAYERS_MAX,
+	PACKET_MPLS = LINK_LAYERS_MAX,
+	PACKET_EXTENSIONS = EXTENSIONS_MAX,
 	PACKET_EXPLANATION_MAX = 512,
 };
 
