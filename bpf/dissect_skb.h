@@ -7,11 +7,6 @@
 #include "dissect.h"
 #include "match.h"
 
-enum {
-	ETHERNET_TYPE = 12, /* where an Ethernet header has its ethertype */
-	ETHERNET_LENGTH = 14,
-};
-
 /*
  * What a dissection reads. Offsets count from the network header, which the kernel knows for every kind of device; only
  * behind VLAN tags that are still in the bytes does its place depend on who sent the frame (packet_parse_headers() in
@@ -19,6 +14,7 @@ enum {
  */
 struct dissect_input {
 	struct __sk_buff *skb;
+	struct per_cpu *cpu;
 	int from_link;
 };
 
@@ -27,14 +23,33 @@ static __always_inline __u16 protocol_of(const struct __sk_buff *skb)
 	return SWAP16((__u16)skb->protocol);
 }
 
-static __always_inline struct dissect_input input_of(struct __sk_buff *skb)
+static __always_inline struct dissect_input input_of(struct __sk_buff *skb, struct per_cpu *cpu)
 {
 	__u16 protocol = protocol_of(skb);
 
 	return (struct dissect_input){
 		.skb = skb,
+		.cpu = cpu,
 		.from_link = protocol == ETHERTYPE_VLAN || protocol == ETHERTYPE_SERVICE_VLAN,
 	};
+}
+
+/* The type or length in front of the network header. In place of a length the kernel notes a number of its own
+ * (eth_type_trans() in net/ethernet/eth.c); 0 when it did so for a device without Ethernet headers. */
+static __always_inline __u16 type_or_length(struct __sk_buff *skb)
+{
+	__u16 protocol = protocol_of(skb), length;
+
+	if (!protocol || !is_length(protocol))
+		return protocol;
+	if (bpf_skb_load_bytes(skb, ETHERNET_TYPE, &length, sizeof(length)))
+		return 0;
+	return is_length(SWAP16(length)) ? SWAP16(length) : 0;
+}
+
+static __always_inline int dissect_has_tag_outside(const struct dissect_input *input)
+{
+	return input->skb->vlan_present != 0;
 }
 
 /* Global functions: the verifier looks at each once, by itself, and not once for every path that leads to it. */
@@ -50,12 +65,12 @@ __noinline int skb_network_offset(struct __sk_buff *skb)
 	__u16 ethertype;
 
 	if (!bpf_skb_load_bytes(skb, ETHERNET_TYPE, &ethertype, sizeof(ethertype)) &&
-	    (ethertype == skb->protocol || protocol_of(skb) <= ETHERTYPE_LLC_MAX))
-		return ETHERNET_LENGTH;
+	    (ethertype == skb->protocol || is_length(protocol_of(skb))))
+		return ETHERNET_HEADER;
 	return 0;
 }
 
-static __always_inline int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
+static __always_inline int load_inline(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	if (input->from_link)
 		return (int)bpf_skb_load_bytes(input->skb, offset, to, length);
@@ -64,12 +79,37 @@ static __always_inline int dissect_load(struct dissect_input *input, __u32 offse
 	return (int)bpf_skb_load_bytes(input->skb, offset + (__u32)skb_network_offset(input->skb), to, length);
 }
 
+/* Load up to 8 bytes into scratch.loaded. */
+__noinline int skb_load(struct __sk_buff *skb, __u32 offset, __u32 length)
+{
+	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
+
+	if (!cpu)
+		return -1;
+	/* The verifier sees from this that it is 1 to 8. */
+	return load_inline(&input, offset, cpu->scratch.loaded, ((length - 1) & 7) + 1);
+}
+
+/* What most frames have is loaded on the spot; for the few bytes of tags and extension headers one function does. */
+static __always_inline int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
+{
+	struct per_cpu *cpu = input->cpu;
+	int ret;
+
+	if (length > sizeof(cpu->scratch.loaded))
+		return load_inline(input, offset, to, length);
+	ret = skb_load(input->skb, offset, length);
+	__builtin_memcpy(to, cpu->scratch.loaded, length);
+	return ret;
+}
+
 __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 {
-	struct dissect_input input = input_of(skb);
 	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
 
-	return cpu ? dissect_tag(&input, &cpu->dissection, (__u16)ethertype) : 0;
+	return cpu ? dissect_tag(&input, &cpu->scratch.dissection, (__u16)ethertype) : 0;
 }
 
 static __always_inline __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
@@ -80,10 +120,10 @@ static __always_inline __u16 follow_tag(struct dissect_input *input, struct diss
 
 __noinline int skb_follow_tags(struct __sk_buff *skb)
 {
-	struct dissect_input input = input_of(skb);
 	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
 
-	return cpu ? dissect_tags(&input, &cpu->dissection, protocol_of(skb)) : 0;
+	return cpu ? dissect_tags(&input, &cpu->scratch.dissection, type_or_length(skb)) : 0;
 }
 
 static __always_inline __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
@@ -95,10 +135,10 @@ static __always_inline __u16 follow_tags(struct dissect_input *input, struct dis
 
 __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 {
-	struct dissect_input input = input_of(skb);
 	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
 
-	return cpu ? dissect_extension(&input, &cpu->dissection, (__u8)protocol) : -1;
+	return cpu ? dissect_extension(&input, &cpu->scratch.dissection, (__u8)protocol) : -1;
 }
 
 static __always_inline int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
@@ -109,11 +149,11 @@ static __always_inline int follow_extension(struct dissect_input *input, struct 
 
 __noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
 {
-	struct dissect_input input = input_of(skb);
 	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
 
 	if (cpu)
-		dissect_extensions(&input, &cpu->dissection, (__u8)protocol);
+		dissect_extensions(&input, &cpu->scratch.dissection, (__u8)protocol);
 	return 0;
 }
 
@@ -123,15 +163,31 @@ static __always_inline void follow_extensions(struct dissect_input *input, struc
 	skb_follow_extensions(input->skb, protocol);
 }
 
+__noinline int skb_follow_transport(struct __sk_buff *skb)
+{
+	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
+
+	if (cpu)
+		dissect_cut_transport(&input, &cpu->scratch.dissection);
+	return 0;
+}
+
+static __always_inline void follow_transport(struct dissect_input *input, struct dissection *dissection)
+{
+	(void)dissection;
+	skb_follow_transport(input->skb);
+}
+
 /* What is not IP at once; in a function of its own, so that most frames need not ask what their offsets count from. */
 __noinline int skb_dissect(struct __sk_buff *skb)
 {
-	struct dissect_input input = input_of(skb);
 	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
 
 	if (cpu)
-		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_LENGTH : 0,
-			      match_needs_transport(&settings), &cpu->dissection);
+		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_HEADER : 0,
+			      match_needs_transport(&settings), &cpu->scratch.dissection);
 	return 0;
 }
 

@@ -50,7 +50,8 @@ __noinline int match_flow_state(void)
 {
 	struct per_cpu *cpu = this_cpu();
 
-	return cpu ? (int)match_state(&settings, cpu, &cpu->ids, &cpu->dissection.key) : VERDICT_ACCEPTED;
+	return cpu ? (int)match_state(&settings, cpu, &cpu->scratch.ids, &cpu->scratch.dissection.key)
+		   : VERDICT_ACCEPTED;
 }
 
 #endif

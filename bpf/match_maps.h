@@ -6,7 +6,7 @@
 
 #include "match.h"
 
-/* What include/judge.h asks for: the lists that an address or a port is in. */
+/* What include/match.h asks for: the lists that an address or a port is in. */
 
 __noinline int look(__u64 first, __u64 second, __u32 bits, __u32 index)
 {
@@ -43,7 +43,7 @@ __noinline int find_address_pair(void)
 {
 	const struct per_cpu *cpu = this_cpu();
 
-	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->dissection.key) : 0;
+	return cpu ? (int)address_pair_lists(&settings, 0, &cpu->scratch.dissection.key) : 0;
 }
 
 /*

@@ -15,15 +15,15 @@ static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = match_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
-	struct dissect_input input = {.skb = skb};
+	struct dissect_input input = {.skb = skb, .cpu = cpu};
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	if (is_ip(protocol_of(skb)))
-		dissect_frame(&input, protocol_of(skb), 0, match_needs_transport(&settings), &cpu->dissection);
+		dissect_frame(&input, protocol_of(skb), 0, match_needs_transport(&settings), &cpu->scratch.dissection);
 	else
 		skb_dissect(skb);
-	return match_flow(&settings, spec, &cpu->dissection.key);
+	return match_flow(&settings, spec, &cpu->scratch.dissection.key);
 }
 
 /*
@@ -32,8 +32,8 @@ static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_
  */
 static __always_inline __u32 forget(struct per_cpu *cpu, enum verdict verdict)
 {
-	*(volatile __u32 *)&cpu->verdict = verdict;
-	return *(volatile __u32 *)&cpu->verdict;
+	*(volatile __u32 *)&cpu->scratch.verdict = verdict;
+	return *(volatile __u32 *)&cpu->scratch.verdict;
 }
 
 /* barrier_var() keeps clang from checking one copy of the number and using another, which the verifier does not follow.

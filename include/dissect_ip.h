@@ -3,10 +3,10 @@
 #define BPFSNIFF_DISSECT_IP_H
 
 #include "dissect_input.h"
+#include "ip_extension.h"
+#include "layers.h"
 
 /* IP, its extension headers, and what is asked of the transport header. */
-
-enum { DISSECT_EXTENSIONS = 12 };
 
 struct wire_ipv4 {
 	__u8 version_length;
@@ -48,27 +48,8 @@ struct wire_ipv6_transport {
 	struct wire_transport transport;
 };
 
-/* Does the datagram go on for so long? Behind its end is padding. */
-ALWAYS_INLINE int dissect_is_inside(const struct dissection *dissection, __u32 length)
-{
-	return dissection->offset <= dissection->end && dissection->end - dissection->offset >= length;
-}
-
-ALWAYS_INLINE int dissect_load_inside(struct dissect_input *input, const struct dissection *dissection, void *to,
-				      __u32 length)
-{
-	return dissect_is_inside(dissection, length) ? dissect_load(input, dissection->offset, to, length) : -1;
-}
-
-/* RFC 4302, 2.2: the length of AH counts 4-byte words, less 2; all other extension headers (RFC 8200, 4.2) 8-byte
- * words, less 1. */
-ALWAYS_INLINE __u32 dissect_extension_length(__u8 protocol, __u8 length)
-{
-	return protocol == PROTOCOL_AH ? (length + 2u) * 4 : (length + 1u) * 8;
-}
-
 /* RFC 8200, 4.5. In a later fragment what follows is data, not a header. */
-ALWAYS_INLINE void dissect_fragment(const __u8 header[8], struct flow_key *key)
+ALWAYS_INLINE void dissect_fragment(const __u8 header[EXTENSION_MIN], struct flow_key *key)
 {
 	__u16 offset = (__u16)(header[2] << 8 | header[3]);
 
@@ -79,21 +60,6 @@ ALWAYS_INLINE void dissect_fragment(const __u8 header[8], struct flow_key *key)
 		key->flags |= FLOW_FIRST_FRAGMENT;
 }
 
-ALWAYS_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
-{
-	switch (protocol) {
-	case PROTOCOL_HOP_BY_HOP:
-	case PROTOCOL_ROUTING:
-	case PROTOCOL_FRAGMENT:
-	case PROTOCOL_DESTINATION_OPTIONS:
-		return key->version == 6;
-	case PROTOCOL_AH:
-		return 1;
-	default:
-		return 0;
-	}
-}
-
 /*
  * Skip one extension header (RFC 8200, 4.1): the protocol of the next one, or a negative number when there is none:
  * what follows is a transport protocol, or this one is cut.
@@ -101,19 +67,16 @@ ALWAYS_INLINE int is_extension(const struct flow_key *key, __u8 protocol)
 ALWAYS_INLINE int dissect_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
 	struct flow_key *key = &dissection->key;
-	__u8 header[8];
+	__u8 header[EXTENSION_MIN];
 
 	if (dissect_load_inside(input, dissection, header, sizeof(header))) {
 		key->flags |= FLOW_MALFORMED;
 		return -1;
 	}
-	if (protocol == PROTOCOL_FRAGMENT) {
+	if (protocol == PROTOCOL_FRAGMENT)
 		dissect_fragment(header, key);
-		dissection->offset += sizeof(header);
-	} else {
-		dissection->offset += dissect_extension_length(protocol, header[1]);
-	}
-	if (is_extension(key, header[0]) && !(key->flags & FLOW_LATER_FRAGMENT))
+	dissection->offset += extension_length(protocol, header[1]);
+	if (is_extension(key->version, header[0]) && !(key->flags & FLOW_LATER_FRAGMENT))
 		return header[0];
 	key->protocol = header[0];
 	return -1;
@@ -125,7 +88,7 @@ ALWAYS_INLINE void dissect_extensions(struct dissect_input *input, struct dissec
 	int next = protocol;
 
 	UNROLL
-	for (int i = 0; i < DISSECT_EXTENSIONS; i++) {
+	for (int i = 0; i < EXTENSIONS_MAX; i++) {
 		next = follow_extension(input, dissection, (__u8)next);
 		if (next < 0)
 			return;
@@ -135,7 +98,7 @@ ALWAYS_INLINE void dissect_extensions(struct dissect_input *input, struct dissec
 
 ALWAYS_INLINE void dissect_protocol(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
-	if (is_extension(&dissection->key, protocol) && !(dissection->key.flags & FLOW_LATER_FRAGMENT))
+	if (is_extension(dissection->key.version, protocol) && !(dissection->key.flags & FLOW_LATER_FRAGMENT))
 		follow_extensions(input, dissection, protocol);
 	else
 		dissection->key.protocol = protocol;
@@ -170,27 +133,40 @@ ALWAYS_INLINE void take_tcp_flags(struct flow_key *key, __u8 flags)
 	key->flags |= FLOW_HAS_TCP_FLAGS;
 }
 
-/* Ports and TCP flags, from `header` if it is loaded already. A port is no port in a later fragment. */
-ALWAYS_INLINE void dissect_transport(struct dissect_input *input, struct dissection *dissection, int loaded,
-				     const struct wire_transport *header)
+/* Ports and TCP flags of a header that is not all there, as far as it goes. */
+ALWAYS_INLINE void dissect_cut_transport(struct dissect_input *input, struct dissection *dissection)
 {
 	struct flow_key *key = &dissection->key;
 	__u16 ports[2];
 	__u8 flags;
 
-	if (key->flags & (FLOW_LATER_FRAGMENT | FLOW_MALFORMED) || !has_ports(key->protocol))
-		return;
-	if (loaded && dissect_is_inside(dissection, sizeof(*header))) {
-		take_ports(key, header->ports);
-		take_tcp_flags(key, header->tcp_flags);
+	if (dissect_load_inside(input, dissection, ports, sizeof(ports))) {
+		if (dissect_load_inside(input, dissection, ports, sizeof(ports[0])))
+			return;
+		key->source_port = SWAP16(ports[0]);
+		key->flags |= FLOW_HAS_SOURCE_PORT;
 		return;
 	}
-	if (dissect_load_inside(input, dissection, ports, sizeof(ports)))
-		return;
 	take_ports(key, ports);
 	dissection->offset += __builtin_offsetof(struct wire_transport, tcp_flags);
 	if (!dissect_load_inside(input, dissection, &flags, sizeof(flags)))
 		take_tcp_flags(key, flags);
+}
+
+/* Ports and TCP flags, from `header` if it is loaded already. A later fragment has none. */
+ALWAYS_INLINE void dissect_transport(struct dissect_input *input, struct dissection *dissection, int loaded,
+				     const struct wire_transport *header)
+{
+	struct flow_key *key = &dissection->key;
+
+	if (key->flags & (FLOW_LATER_FRAGMENT | FLOW_MALFORMED) || !has_ports(key->protocol))
+		return;
+	if (!loaded || !dissect_is_inside(dissection, sizeof(*header))) {
+		follow_transport(input, dissection);
+		return;
+	}
+	take_ports(key, header->ports);
+	take_tcp_flags(key, header->tcp_flags);
 }
 
 /*
@@ -206,9 +182,9 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	int whole;
 
 	header.transport = (struct wire_transport){0};
-	whole = transport && !dissect_load(input, dissection->offset, &header, sizeof(header));
+	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 4;
-	if ((!whole && dissect_load(input, dissection->offset, &header.ip, sizeof(header.ip))) ||
+	if ((!whole && dissect_load_inside(input, dissection, &header.ip, sizeof(header.ip))) ||
 	    header.ip.version_length >> 4 != 4) {
 		key->flags = FLOW_MALFORMED;
 		return;
@@ -217,14 +193,14 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	key->destination[1] = ADDRESS_MAPPED(header.ip.destination);
 	key->flags = FLOW_HAS_ADDRESSES;
 	length = (header.ip.version_length & 0x0f) * 4;
-	if (length < sizeof(header.ip)) {
+	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). */
+	total = SWAP16(header.ip.total_length);
+	if (length < sizeof(header.ip) || (total && total < length)) {
 		key->flags |= FLOW_MALFORMED;
 		return;
 	}
-	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). */
-	total = SWAP16(header.ip.total_length);
-	if (total >= length)
-		dissection->end = dissection->offset + total;
+	if (total)
+		dissect_enclose(dissection, total);
 	dissection->offset += length;
 	if (header.ip.fragment & SWAP16(0x1fff))
 		key->flags |= FLOW_LATER_FRAGMENT;
@@ -246,9 +222,9 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 	int whole;
 
 	header.transport = (struct wire_transport){0};
-	whole = transport && !dissect_load(input, dissection->offset, &header, sizeof(header));
+	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 6;
-	if ((!whole && dissect_load(input, dissection->offset, &header.ip, sizeof(header.ip))) ||
+	if ((!whole && dissect_load_inside(input, dissection, &header.ip, sizeof(header.ip))) ||
 	    SWAP32(header.ip.version_class_flow) >> 28 != 6) {
 		key->flags = FLOW_MALFORMED;
 		return;
@@ -262,7 +238,7 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 	/* Jumbograms (RFC 2675) and superpackets say 0. */
 	payload = SWAP16(header.ip.payload_length);
 	if (payload)
-		dissection->end = dissection->offset + payload;
+		dissect_enclose(dissection, payload);
 	dissect_protocol(input, dissection, header.ip.next_header);
 	if (transport)
 		dissect_transport(input, dissection, whole && dissection->offset == behind, &header.transport);

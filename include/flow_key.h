@@ -10,7 +10,8 @@ enum flow_flags {
 	FLOW_HAS_PORTS = 4,
 	FLOW_HAS_TCP_FLAGS = 8,
 	FLOW_LATER_FRAGMENT = 16,
-	FLOW_FIRST_FRAGMENT = 32, /* more are to come */
+	FLOW_FIRST_FRAGMENT = 32,  /* more are to come */
+	FLOW_HAS_SOURCE_PORT = 64, /* and the destination port is cut */
 };
 
 /* What the filter judges by. Numbers in host byte order, addresses as on the wire, IPv4 mapped into IPv6. */
@@ -30,7 +31,7 @@ struct flow_key {
 struct dissection {
 	struct flow_key key;
 	__u32 offset; /* where the next header starts */
-	__u32 end;    /* where the IP header says that the datagram ends */
+	__u32 end;    /* where what the headers enclose ends; behind it is padding */
 };
 
 #endif

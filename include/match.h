@@ -3,6 +3,7 @@
 #define BPFSNIFF_MATCH_H
 
 #include "abi.h"
+#include "calls.h"
 #include "dissect.h"
 #include "ends.h"
 #include "prefix_set.h"
@@ -15,10 +16,6 @@
 
 /* The lists that a port is in, bits of enum list; the includer defines it. */
 static __u32 port_lists(const void *spec, __u16 port);
-
-/* A call of address_pair_lists(): in the kernel a function of its own, which the verifier looks at once. */
-static __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
-			       const struct flow_key *key);
 
 /* Does this filter look at ports or TCP flags at all? */
 ALWAYS_INLINE int match_needs_transport(const volatile struct filter_config *config)
@@ -63,13 +60,14 @@ ALWAYS_INLINE int match_addresses(const volatile struct filter_config *config, c
 	return lists_hold(config->address_lists, lists, lists >> LIST_BITS);
 }
 
-/* --port and its kin. A list rejects what has no readable ports. */
+/* --port and its kin. A list rejects what has no readable ports. A port that is cut is in no list that is wanted, and
+ * may be in the one that is not. */
 ALWAYS_INLINE int match_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
 {
-	if (!(key->flags & FLOW_HAS_PORTS))
+	if (!(key->flags & (FLOW_HAS_PORTS | FLOW_HAS_SOURCE_PORT)))
 		return 0;
 	return lists_hold(config->port_lists, port_lists(spec, key->source_port),
-			  port_lists(spec, key->destination_port));
+			  key->flags & FLOW_HAS_PORTS ? port_lists(spec, key->destination_port) : LIST_NOT);
 }
 
 ALWAYS_INLINE int match_tcp_flags(const volatile struct filter_config *config, const struct flow_key *key)

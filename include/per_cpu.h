@@ -5,13 +5,20 @@
 #include "flow_id.h"
 #include "flow_key.h"
 
-/* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). */
-struct per_cpu {
-	struct counters counters;
+/* What the judgement of one frame leaves for the next step. */
+struct scratch {
 	struct dissection dissection;
 	struct flow_ids ids;
+	__u8 loaded[8]; /* bytes of the frame */
 	__u32 verdict;
 	__u32 padding;
+};
+
+/* What one CPU works with. Frames do not overlap on it: bottom halves are off while a tap runs (net/core/dev.c). User
+ * space reads the counters; the scratch space is the programs' own. */
+struct per_cpu {
+	struct counters counters;
+	struct scratch scratch;
 };
 
 #endif

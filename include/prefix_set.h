@@ -3,6 +3,7 @@
 #define BPFSNIFF_PREFIX_SET_H
 
 #include "byte_order.h"
+#include "calls.h"
 #include "compiler.h"
 #include "prefix_hash.h"
 
@@ -17,10 +18,6 @@ static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index);
 
 /* A word of the Bloom filter, 0 when there is none. */
 static __u64 prefix_bloom_at(const void *spec, __u32 index);
-
-/* Calls of prefix_probe() and prefix_look(): in the kernel functions of their own, which the verifier looks at once. */
-static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask);
-static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index);
 
 /* What a slot says of a prefix, in two halves: the lists that it is in, 0 for none, below 0 when others may know it. */
 ALWAYS_INLINE int prefix_look(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)

@@ -27,10 +27,11 @@ struct packet_bytes {
 /* What follows the ethertype of a tag: the VLAN and the next ethertype. */
 #define TAG(ethertype) 0, 10, U16(ethertype)
 
-#define LABEL           0, 1, 0x40, 64 /* RFC 3032; not the bottom of the stack */
-#define LAST_LABEL      0, 1, 0x41, 64
-#define PPPOE           0x11, 0, 0, 1, 0, 42 /* RFC 2516; nothing reads the length */
-#define SNAP(ethertype) 0xaa, 0xaa, 3, 0, 0, 0, U16(ethertype)
+#define LABEL            0, 1, 0x40, 64 /* RFC 3032; more are to come */
+#define LAST_LABEL       0, 1, 0x41, 64
+#define PPPOE            PPPOE_OF(50)               /* of a PPP protocol number and UDP in IPv6 */
+#define PPPOE_OF(length) 0x11, 0, 0, 1, U16(length) /* RFC 2516 */
+#define SNAP(ethertype)  0xaa, 0xaa, 3, 0, 0, 0, U16(ethertype)
 
 /* RFC 791. `payload` is the length of what follows. */
 #define IPV4_OF(version_length, total, fragment, protocol, source, destination) \

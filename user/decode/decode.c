@@ -6,11 +6,17 @@
 
 #include "decode/decode_internal.h"
 
-void decode(const struct frame *frame, struct packet *packet)
+struct cursor decode_start(const struct frame *frame)
 {
 	/* Some writers put more into a file than they say was on the wire. */
 	uint32_t length = frame->length > frame->captured ? frame->length : frame->captured;
-	struct cursor cursor = {.at = frame->bytes, .captured = frame->captured, .length = length};
+
+	return (struct cursor){.at = frame->bytes, .captured = frame->captured, .length = length};
+}
+
+void decode(const struct frame *frame, struct packet *packet)
+{
+	struct cursor cursor = decode_start(frame);
 	struct transport_start start = {0};
 	enum network network;
 

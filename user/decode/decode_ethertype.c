@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <linux/if_ether.h>
-#include <string.h>
-
 #include "decode/decode_internal.h"
+#include "layers.h"
+#include "protocols.h"
+
+/*
+ * What stands between the link-level and the IP header. include/dissect_tags.h follows the same for the filter: both
+ * count layers alike, and stop at the same one.
+ */
 
 enum {
-	ETHERTYPE_OLD_VLAN = 0x9100,
-	LENGTH_MAX = 1500, /* IEEE 802.3, 3.2.6: up to here a length, above 1535 a type */
+	TYPE_LLC = 4, /* the kernel's own number for LLC in a cooked header (ETH_P_802_2) */
+	NOWHERE = -1, /* in place of a type: nothing that is followed */
 };
 
 /* A header behind the first one; NULL when it is not all there: what there is of it is payload then. */
@@ -29,11 +33,11 @@ static void promise(struct packet *packet, struct cursor *cursor, uint16_t lengt
 }
 
 /* RFC 3032, 2.1. What follows the stack is not said; IP is told by its version. */
-static enum network decode_mpls(struct packet *packet, struct cursor *cursor)
+static enum network decode_mpls(struct packet *packet, struct cursor *cursor, unsigned int layers)
 {
 	struct link_header *link = &packet->link;
 
-	while (link->mpls_count < PACKET_MPLS) {
+	for (; layers < LINK_LAYERS_MAX; layers++) {
 		const uint8_t *entry = pull(packet, cursor, 4);
 		struct mpls *mpls = &link->mpls[link->mpls_count];
 
@@ -52,118 +56,135 @@ static enum network decode_mpls(struct packet *packet, struct cursor *cursor)
 
 uint32_t decode_ppp_protocol_size(const struct cursor *cursor)
 {
-	return field8(cursor_header(cursor, 1), 0) & 1 ? 1 : 2;
+	return is_ppp_protocol_short(field8(cursor_header(cursor, 1), 0)) ? 1 : 2;
 }
 
-enum network decode_ppp(struct packet *packet, struct cursor *cursor, const uint8_t *protocol)
+static enum network follow_ppp(struct packet *packet, struct cursor *cursor, const uint8_t *protocol,
+			       unsigned int layers)
 {
-	switch (protocol[0] & 1 ? protocol[0] : load16(protocol)) {
-	case 0x0021: /* RFC 1332, 2 */
+	switch (ppp_ethertype(is_ppp_protocol_short(protocol[0]) ? protocol[0] : load16(protocol))) {
+	case ETHERTYPE_IPV4:
 		return NETWORK_IPV4;
-	case 0x0057: /* RFC 5072, 2 */
+	case ETHERTYPE_IPV6:
 		return NETWORK_IPV6;
-	case 0x0281: /* RFC 3032, 4.3 */
-	case 0x0283:
-		return decode_mpls(packet, cursor);
+	case ETHERTYPE_MPLS:
+	case ETHERTYPE_MPLS_MULTICAST:
+		return decode_mpls(packet, cursor, layers);
 	default:
 		return NETWORK_NONE;
 	}
 }
 
-/* RFC 2516, 4. */
-enum network decode_pppoe(struct packet *packet, struct cursor *cursor, const uint8_t *header)
+enum network decode_ppp(struct packet *packet, struct cursor *cursor, const uint8_t *protocol)
+{
+	return follow_ppp(packet, cursor, protocol, 0);
+}
+
+static enum network follow_pppoe(struct packet *packet, struct cursor *cursor, const uint8_t *header,
+				 unsigned int layers)
 {
 	const uint8_t *protocol;
 
 	packet->link.fields |= LINK_FIELD_PPPOE_SESSION;
 	packet->link.pppoe_session = load16(header + 2);
 	promise(packet, cursor, load16(header + 4));
-	if (load16(header) != 0x1100) {
+	if (load16(header) != PPPOE_SESSION_DATA) {
 		decode_malformed(packet, "PPPoE version, type or code other than that of session data");
 		return NETWORK_NONE;
 	}
 	protocol = pull(packet, cursor, decode_ppp_protocol_size(cursor));
-	return protocol ? decode_ppp(packet, cursor, protocol) : NETWORK_NONE;
+	return protocol ? follow_ppp(packet, cursor, protocol, layers + 1) : NETWORK_NONE;
 }
 
-enum network decode_ethertype(struct packet *packet, struct cursor *cursor, uint16_t type)
+enum network decode_pppoe(struct packet *packet, struct cursor *cursor, const uint8_t *header)
+{
+	return follow_pppoe(packet, cursor, header, 0);
+}
+
+/* Behind so many layers. */
+static enum network follow_ethertype(struct packet *packet, struct cursor *cursor, uint16_t type, unsigned int layers)
 {
 	const uint8_t *pppoe;
 
 	packet->link.fields |= LINK_FIELD_ETHERTYPE;
 	packet->link.ethertype = type;
 	switch (type) {
-	case ETH_P_IP:
+	case ETHERTYPE_IPV4:
 		return NETWORK_IPV4;
-	case ETH_P_IPV6:
+	case ETHERTYPE_IPV6:
 		return NETWORK_IPV6;
-	case ETH_P_MPLS_UC:
-	case ETH_P_MPLS_MC:
-		return decode_mpls(packet, cursor);
-	case ETH_P_PPP_SES:
-		pppoe = pull(packet, cursor, 6);
-		return pppoe ? decode_pppoe(packet, cursor, pppoe) : NETWORK_NONE;
+	case ETHERTYPE_MPLS:
+	case ETHERTYPE_MPLS_MULTICAST:
+		return decode_mpls(packet, cursor, layers);
+	case ETHERTYPE_PPPOE_SESSION:
+		pppoe = layers < LINK_LAYERS_MAX ? pull(packet, cursor, PPPOE_HEADER) : NULL;
+		return pppoe ? follow_pppoe(packet, cursor, pppoe, layers) : NETWORK_NONE;
 	default:
 		return NETWORK_NONE;
 	}
 }
 
-static bool is_tag(uint16_t type)
+enum network decode_ethertype(struct packet *packet, struct cursor *cursor, uint16_t type)
 {
-	return type == ETH_P_8021Q || type == ETH_P_8021AD || type == ETHERTYPE_OLD_VLAN;
+	return follow_ethertype(packet, cursor, type, 0);
 }
 
-/* IEEE 802.1Q, 9.6. Returns the type or length behind the tags. */
-static uint16_t decode_tags(struct packet *packet, struct cursor *cursor, uint16_t type)
+/* IEEE 802.1Q, 9.6. Returns the type or length behind the tag, or NOWHERE. */
+static int decode_tag(struct packet *packet, struct cursor *cursor, uint16_t type)
 {
 	struct link_header *link = &packet->link;
+	struct vlan *vlan = &link->vlan[link->vlan_count];
+	const uint8_t *tag = pull(packet, cursor, 4);
 
-	while (is_tag(type) && link->vlan_count < PACKET_VLANS) {
-		struct vlan *vlan = &link->vlan[link->vlan_count];
-		const uint8_t *tag = pull(packet, cursor, 4);
-
-		if (!tag)
-			break;
-		link->vlan_count++;
-		vlan->tpid = type;
-		vlan->priority = tag[0] >> 5;
-		vlan->dei = tag[0] >> 4 & 1;
-		vlan->id = load16(tag) & 0xfff;
-		type = load16(tag + 2);
-	}
-	return type;
+	if (!tag)
+		return NOWHERE;
+	link->vlan_count++;
+	vlan->tpid = type;
+	vlan->priority = tag[0] >> 5;
+	vlan->dei = tag[0] >> 4 & 1;
+	vlan->id = load16(tag) & 0xfff;
+	return load16(tag + 2);
 }
 
-/* RFC 1042: LLC and SNAP with an organisation of zero carry an ethertype. Other LLC is payload. */
-static uint16_t decode_llc(struct packet *packet, struct cursor *cursor)
+/* The ethertype in a SNAP header, or NOWHERE. Other LLC is payload. */
+static int decode_llc(struct packet *packet, struct cursor *cursor)
 {
-	static const uint8_t snap[] = {0xaa, 0xaa, 0x03, 0x00, 0x00, 0x00};
-	struct header header = cursor_header(cursor, 8);
-	bool is_snap = header.captured >= 3 && memcmp(header.bytes, snap, 3) == 0;
-	uint32_t size = is_snap ? 8 : 3;
+	struct header header = cursor_header(cursor, LLC_SNAP_HEADER);
+	uint32_t size = header.captured >= 3 && is_llc_snap(header.bytes) ? LLC_SNAP_HEADER : 3;
+	uint16_t type;
 
 	if (header.captured < size)
 		decode_short(packet, cursor, LAYER_LINK, size);
-	if (header.captured < 8 || memcmp(header.bytes, snap, sizeof(snap)) != 0)
-		return 0;
-	cursor_skip(cursor, 8);
-	return load16(header.bytes + 6);
+	if (header.captured < LLC_SNAP_HEADER || !is_llc_ethernet(header.bytes))
+		return NOWHERE;
+	cursor_skip(cursor, LLC_SNAP_HEADER);
+	type = llc_ethertype(header.bytes);
+	return type ? type : NOWHERE;
+}
+
+static int decode_length(struct packet *packet, struct cursor *cursor, uint16_t length)
+{
+	promise(packet, cursor, length);
+	return decode_llc(packet, cursor);
 }
 
 enum network decode_type_or_length(struct packet *packet, struct cursor *cursor, uint16_t type)
 {
-	type = decode_tags(packet, cursor, type);
-	if (type <= LENGTH_MAX) {
-		promise(packet, cursor, type);
-		type = decode_tags(packet, cursor, decode_llc(packet, cursor));
+	unsigned int layers = 0;
+
+	for (; layers < LINK_LAYERS_MAX && (is_vlan(type) || is_length(type)); layers++) {
+		int next = is_vlan(type) ? decode_tag(packet, cursor, type) : decode_length(packet, cursor, type);
+
+		if (next == NOWHERE)
+			break;
+		type = (uint16_t)next;
 	}
-	return type > LENGTH_MAX ? decode_ethertype(packet, cursor, type) : NETWORK_NONE;
+	return is_length(type) ? NETWORK_NONE : follow_ethertype(packet, cursor, type, layers);
 }
 
 enum network decode_cooked(struct packet *packet, struct cursor *cursor, uint16_t protocol)
 {
-	if (protocol == ETH_P_802_2)
-		protocol = decode_llc(packet, cursor);
-	protocol = decode_tags(packet, cursor, protocol);
-	return protocol > LENGTH_MAX ? decode_ethertype(packet, cursor, protocol) : NETWORK_NONE;
+	int type = protocol == TYPE_LLC ? decode_llc(packet, cursor) : is_length(protocol) ? NOWHERE : protocol;
+
+	return type == NOWHERE ? NETWORK_NONE : decode_type_or_length(packet, cursor, (uint16_t)type);
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <netinet/in.h>
-
 #include "decode/decode_internal.h"
-
-enum { EXTENSION_MIN = 8 }; /* the shortest extension header (RFC 8200, 4.2) */
+#include "ip_extension.h"
 
 /* The data of an option of hop-by-hop or destination options (RFC 8200, 4.2) if it has `size` bytes; NULL: none. */
 static const uint8_t *find_option(struct header header, uint8_t type, uint8_t size)
@@ -61,34 +58,6 @@ static void decode_fragment(struct ip_header *ip, const uint8_t *header)
 	ip->is_fragment = ip->more_fragments || ip->fragment_offset;
 }
 
-static bool is_extension(uint8_t version, uint8_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_AH:
-		return true;
-	case IPPROTO_HOPOPTS:
-	case IPPROTO_ROUTING:
-	case IPPROTO_FRAGMENT:
-	case IPPROTO_DSTOPTS:
-		return version == 6;
-	default:
-		return false;
-	}
-}
-
-/* RFC 4302, 2.2: AH counts 4-byte words less 2; the others (RFC 8200, 4.2) 8-byte words less 1. */
-static uint32_t extension_length(uint8_t protocol, uint8_t length)
-{
-	switch (protocol) {
-	case IPPROTO_AH:
-		return (length + 2u) * 4;
-	case IPPROTO_FRAGMENT:
-		return 8;
-	default:
-		return (length + 1u) * 8;
-	}
-}
-
 /* What one extension header says about the rest. Returns whether headers follow it in this packet. */
 static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8_t protocol, struct header header,
 			     struct transport_start *start)
@@ -97,18 +66,18 @@ static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8
 	const uint8_t *home;
 
 	switch (protocol) {
-	case IPPROTO_HOPOPTS:
+	case PROTOCOL_HOP_BY_HOP:
 		decode_jumbo(packet, cursor, header, ip->captured - ip->header_length);
 		return true;
-	case IPPROTO_DSTOPTS:
+	case PROTOCOL_DESTINATION_OPTIONS:
 		home = find_option(header, 0xc9, 16); /* RFC 6275, 6.3 and 11.3.1 */
 		if (home)
 			start->source = home;
 		return true;
-	case IPPROTO_ROUTING:
+	case PROTOCOL_ROUTING:
 		start->destination = routed_destination(header, start->destination);
 		return true;
-	case IPPROTO_FRAGMENT:
+	case PROTOCOL_FRAGMENT:
 		decode_fragment(ip, header.bytes);
 		return !(load16(header.bytes + 2) & 0xfff8);
 	default:

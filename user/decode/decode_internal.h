@@ -25,6 +25,9 @@ struct transport_start {
 	const uint8_t *destination; /* the final one, of a routed packet (RFC 8200, 8.1); NULL: not known */
 };
 
+/* The first byte of a frame. */
+struct cursor decode_start(const struct frame *frame);
+
 /* The headers in front of IP, by the link type of the frame. */
 enum network decode_link(struct packet *packet, struct cursor *cursor);
 

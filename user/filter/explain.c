@@ -121,10 +121,12 @@ static char *explain_port(char *at, const struct question *question)
 {
 	const struct flow_key *key = question->key;
 	const struct filter_spec *spec = question->spec;
-	struct end source = port_end(spec, key->source_port), destination = port_end(spec, key->destination_port);
+	struct end source = port_end(spec, key->source_port), destination = {.text = "cut", .lists = LIST_NOT};
 
-	if (!(key->flags & FLOW_HAS_PORTS))
+	if (!(key->flags & (FLOW_HAS_PORTS | FLOW_HAS_SOURCE_PORT)))
 		return explain_absence(at, "no readable ports", spec->config.port_lists, spec->port_words);
+	if (key->flags & FLOW_HAS_PORTS)
+		destination = port_end(spec, key->destination_port);
 	return explain_ends(at, spec->config.port_lists, spec->port_words, &source, &destination);
 }
 
@@ -164,15 +166,11 @@ static char *explain_not_ip(char *at, const struct question *question)
 	return name ? text_word(text_string(at, " "), name) : at;
 }
 
-/* The filter follows fewer extension headers than the decoder. */
 static char *explain_malformed(char *at, const struct question *question)
 {
-	const struct packet *packet = question->packet;
+	const char *why = question->packet->malformed;
 
-	if (packet->malformed)
-		return text_string(at, packet->malformed);
-	return text_string(at, packet->truncated != LAYER_NONE ? "the capture ends inside the IP header"
-							       : "more extension headers than the filter follows");
+	return text_string(at, why ? why : "the capture ends inside the IP header");
 }
 
 static char *explain_protocol(char *at, const struct question *question)

@@ -4,18 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "decode/decode_internal.h"
+#include "decode/decode_network.h"
 #include "filter/expression.h"
 #include "filter/expression_compiler.h"
 #include "filter/flow_limits.h"
 #include "flow.h"
 #include "match.h"
 #include "sandbox/helper_process.h"
-
-enum {
-	ETHERNET_TYPE = 12, /* where an Ethernet header has its ethertype */
-	ETHERNET_LENGTH = 14,
-};
 
 /* Offsets count from the start of the frame. */
 struct dissect_input {
@@ -31,24 +26,11 @@ static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u
 	return 0;
 }
 
-static __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
+/* A frame in user space has all its tags in the bytes. */
+static int dissect_has_tag_outside(const struct dissect_input *input)
 {
-	return dissect_tags(input, dissection, ethertype);
-}
-
-static __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
-{
-	return dissect_tag(input, dissection, ethertype);
-}
-
-static void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
-{
-	dissect_extensions(input, dissection, protocol);
-}
-
-static int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
-{
-	return dissect_extension(input, dissection, protocol);
+	(void)input;
+	return 0;
 }
 
 static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
@@ -58,27 +40,11 @@ static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
-static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
-{
-	return prefix_look(spec, first, second, bits, index);
-}
-
-static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
-{
-	return prefix_probe(spec, first, second, bits, mask);
-}
-
 static __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
 	const struct prefix_table *table = &((const struct filter_spec *)spec)->table;
 
 	return index < table->bloom_count ? table->bloom[index] : 0;
-}
-
-static __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
-			       const struct flow_key *key)
-{
-	return address_pair_lists(config, spec, key);
 }
 
 static __u32 port_lists(const void *spec, __u16 port)
@@ -126,34 +92,21 @@ int offline_filter_hire_compiler(struct offline_filter *offline, const char *use
 	return ret;
 }
 
-/* Link types that no packet socket has: the decoder finds the IP header in those. */
-static uint16_t find_network(const struct frame *frame, uint32_t *offset)
+/* Where the dissection begins, and with what type or length. Of link types that no packet socket has, the decoder finds
+ * the IP header. */
+static struct network_place start_of(const struct frame *frame)
 {
-	struct packet packet = {.frame = frame};
-	struct cursor cursor = {.at = frame->bytes, .captured = frame->captured, .length = frame->captured};
-	enum network network = decode_link(&packet, &cursor);
+	const uint8_t *bytes = frame->bytes;
 
-	*offset = (uint32_t)(cursor.at - frame->bytes);
-	if (network == NETWORK_BY_VERSION)
-		network = *offset >= frame->captured        ? NETWORK_NONE
-			  : frame->bytes[*offset] >> 4 == 4 ? NETWORK_IPV4
-			  : frame->bytes[*offset] >> 4 == 6 ? NETWORK_IPV6
-							    : NETWORK_NONE;
-	return network == NETWORK_IPV4 ? ETHERTYPE_IPV4 : network == NETWORK_IPV6 ? ETHERTYPE_IPV6 : 0;
-}
-
-/* Where the dissection begins, and with what. A length of 0 is one too (eth_type_trans() in net/ethernet/eth.c). */
-static uint16_t start_of(const struct frame *frame, uint32_t *offset)
-{
-	uint16_t ethertype;
-
-	*offset = ETHERNET_LENGTH;
 	if (frame->interface->link_type != LINK_ETHERNET)
-		return find_network(frame, offset);
-	if (frame->captured < ETHERNET_LENGTH)
-		return 0;
-	ethertype = (uint16_t)(frame->bytes[ETHERNET_TYPE] << 8 | frame->bytes[ETHERNET_TYPE + 1]);
-	return ethertype ? ethertype : ETHERTYPE_LLC;
+		return decode_network(frame);
+	if (frame->captured < ETHERNET_HEADER)
+		return (struct network_place){0};
+	return (struct network_place){
+		.ethertype = (uint16_t)(bytes[ETHERNET_TYPE] << 8 | bytes[ETHERNET_TYPE + 1]),
+		.offset = ETHERNET_HEADER,
+		.end = frame->captured,
+	};
 }
 
 static enum verdict match(struct offline_filter *offline, const struct frame *frame)
@@ -164,15 +117,15 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 		[DIRECTION_OUT] = DIRECTION_BIT_OUT,
 	};
 	const struct filter_config *config = &offline->spec->config;
-	struct dissect_input input = {.bytes = frame->bytes, .captured = frame->captured};
+	struct dissect_input input = {.bytes = frame->bytes};
 	enum verdict verdict = match_frame(config, bits[frame->direction], frame->interface->loopback);
-	uint32_t offset;
-	uint16_t ethertype;
+	struct network_place start;
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
-	ethertype = start_of(frame, &offset);
-	dissect_frame(&input, ethertype, offset, match_needs_transport(config), &offline->dissection);
+	start = start_of(frame);
+	input.captured = start.end;
+	dissect_frame(&input, start.ethertype, start.offset, match_needs_transport(config), &offline->dissection);
 	return match_flow(config, offline->spec, &offline->dissection.key);
 }
 

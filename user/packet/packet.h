@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "layers.h"
 #include "packet/explanation.h"
 #include "packet/frame.h"
 
@@ -16,9 +17,9 @@
  */
 
 enum {
-	PACKET_VLANS = 4,       /* stacked tags that are followed */
-	PACKET_MPLS = 8,        /* labels that are followed */
-	PACKET_EXTENSIONS = 16, /* IPv6 extension headers that are followed */
+	PACKET_VLANS = LINK_LAYERS_MAX,
+	PACKET_MPLS = LINK_LAYERS_MAX,
+	PACKET_EXTENSIONS = EXTENSIONS_MAX,
 };
 
 enum checksum_status {

@@ -6,7 +6,9 @@
 #define BEYOND      "link-level length beyond the end of the frame"
 #define BAD_PPPOE   "PPPoE version, type or code other than that of session data"
 #define BAD_VERSION "IP version other than the link level says"
-#define FOUR_TAGS   ETHERNET "81 00 00 01 81 00 00 02 91 00 00 03 88 a8 00 04 "
+#define THREE_TAGS  "81 00 00 01 81 00 00 02 91 00 00 03 "
+#define FOUR_TAGS   THREE_TAGS "88 a8 00 04 "
+#define FOUR_LABELS "00 00 00 00 00 00 10 00 00 00 20 00 00 00 30 00 "
 
 /* A frame, and what is to be found in front of IP. */
 struct link_case {
@@ -46,11 +48,31 @@ static const struct link_case cases[] = {
 	STOPS("ethernet nothing", LINK_ETHERNET, 0, 0, 0, 0, 0, 0, 26, LAYER_LINK, NULL, ""),
 	STOPS("ethernet version", LINK_ETHERNET, 14, 0x800, 0, 0, 0, 2, 2, LAYER_NONE, BAD_VERSION,
 	      ETHERNET "08 00 61 02"),
-	STOPS("ethernet 1501", LINK_ETHERNET, 14, 0x5dd, 0, 0, 0, 2, 2, LAYER_NONE, NULL, ETHERNET "05 dd aa aa"),
+	STOPS("ethernet 1535", LINK_ETHERNET, 14, 0, 0, 0, 0, 3, 3, LAYER_NONE, BEYOND, ETHERNET "05 ff 42 42 03"),
+	STOPS("ethernet 1536", LINK_ETHERNET, 14, 0x600, 0, 0, 0, 2, 2, LAYER_NONE, NULL, ETHERNET "06 00 aa aa"),
+	STOPS("ethernet 0", LINK_ETHERNET, 14, 0, 0, 0, 0, 0, 0, LAYER_NONE, FRAME_ENDS,
+	      ETHERNET "00 00 aa aa 03 00 00 00 08 00" IPV4_UDP),
 	FOLLOWED("vlan", LINK_ETHERNET, 14, 0x800, 4, 1, 0, 0, ETHERNET "81 00 e1 23 08 00" IPV4_UDP),
 	FOLLOWED("qinq", LINK_ETHERNET, 14, 0x86dd, 6, 2, 0, 0, ETHERNET "88 a8 00 01 81 00 00 02 86 dd" IPV6_UDP),
-	FOLLOWED("four tags", LINK_ETHERNET, 14, 0x800, 4, 4, 0, 0, FOUR_TAGS "08 00" IPV4_UDP),
-	STOPS("five tags", LINK_ETHERNET, 14, 0x8100, 4, 0, 0, 4, 4, LAYER_NONE, NULL, FOUR_TAGS "81 00 00 05 08 00"),
+	FOLLOWED("four tags", LINK_ETHERNET, 14, 0x800, 4, 4, 0, 0, ETHERNET FOUR_TAGS "08 00" IPV4_UDP),
+	FOLLOWED("twelve tags", LINK_ETHERNET, 14, 0x800, 4, 12, 0, 0,
+		 ETHERNET FOUR_TAGS FOUR_TAGS FOUR_TAGS "08 00" IPV4_UDP),
+	STOPS("thirteen tags", LINK_ETHERNET, 14, 0x8100, 12, 0, 0, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET FOUR_TAGS FOUR_TAGS FOUR_TAGS "81 00 00 05 08 00"),
+	FOLLOWED("eleven tags, a label", LINK_ETHERNET, 14, 0x8847, 4, 11, 1, 0,
+		 ETHERNET FOUR_TAGS FOUR_TAGS THREE_TAGS "88 47 00 01 01 40" IPV4_UDP),
+	STOPS("twelve tags, a label", LINK_ETHERNET, 14, 0x8847, 12, 0, 0, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET FOUR_TAGS FOUR_TAGS FOUR_TAGS "88 47 00 01 01 40"),
+	FOLLOWED("eleven tags, pppoe", LINK_ETHERNET, 14, 0x8864, 4, 11, 0, 0x1234,
+		 ETHERNET FOUR_TAGS FOUR_TAGS THREE_TAGS "88 64 11 00 12 34 00 22 00 21" IPV4_UDP),
+	STOPS("twelve tags, pppoe", LINK_ETHERNET, 14, 0x8864, 12, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      ETHERNET FOUR_TAGS FOUR_TAGS FOUR_TAGS "88 64 11 00 12 34 00 22 00 21"),
+	STOPS("eleven tags, pppoe, a label", LINK_ETHERNET, 14, 0x8864, 11, 0, 0x1234, 4, 4, LAYER_NONE, NULL,
+	      ETHERNET FOUR_TAGS FOUR_TAGS THREE_TAGS "88 64 11 00 12 34 00 06 02 81 00 01 01 40"),
+	FOLLOWED("eleven tags, snap", LINK_ETHERNET, 14, 0x800, 4, 11, 0, 0,
+		 ETHERNET FOUR_TAGS FOUR_TAGS THREE_TAGS "00 28 aa aa 03 00 00 00 08 00" IPV4_UDP),
+	STOPS("twelve tags, snap", LINK_ETHERNET, 14, 0, 12, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      ETHERNET FOUR_TAGS FOUR_TAGS FOUR_TAGS "00 28 aa aa 03 00 00 00 08 00"),
 	STOPS("tag cut", LINK_ETHERNET, 14, 0x8100, 0, 0, 0, 3, 43, LAYER_LINK, NULL, ETHERNET "81 00 00 01 08"),
 	STOPS("tag ends", LINK_ETHERNET, 14, 0x8100, 0, 0, 0, 3, 3, LAYER_NONE, FRAME_ENDS, ETHERNET "81 00 00 01 08"),
 	FOLLOWED("snap", LINK_ETHERNET, 14, 0x800, 4, 0, 0, 0,
@@ -61,6 +83,8 @@ static const struct link_case cases[] = {
 		 ETHERNET "00 2c aa aa 03 00 00 00 81 00 00 01 08 00" IPV4_UDP),
 	STOPS("snap organisation", LINK_ETHERNET, 14, 0, 0, 0, 0, 10, 10, LAYER_NONE, NULL,
 	      ETHERNET "00 0a aa aa 03 00 00 0c 20 00 01 02"),
+	FOLLOWED("snap, vlan, snap", LINK_ETHERNET, 14, 0x800, 4, 1, 0, 0,
+		 ETHERNET "00 34 aa aa 03 00 00 00 81 00 00 01 00 28 aa aa 03 00 00 00 08 00" IPV4_UDP),
 	STOPS("snap length", LINK_ETHERNET, 14, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL,
 	      ETHERNET "00 0a aa aa 03 00 00 00 00 02 01 02"),
 	STOPS("snap cut", LINK_ETHERNET, 14, 0, 0, 0, 0, 5, 10, LAYER_LINK, NULL, ETHERNET "00 0a aa aa 03 00 00"),
@@ -76,9 +100,10 @@ static const struct link_case cases[] = {
 	      ETHERNET "88 47 00 01 01 40 00 00 00 00"),
 	STOPS("mpls cut", LINK_ETHERNET, 14, 0x8847, 0, 1, 0, 2, 42, LAYER_LINK, NULL,
 	      ETHERNET "88 47 00 01 00 40 00 02"),
-	STOPS("mpls too deep", LINK_ETHERNET, 14, 0x8847, 0, 8, 0, 5, 5, LAYER_NONE, NULL,
-	      ETHERNET "88 47 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
-		       "00 00 00 00 00 00 01 00 45"),
+	FOLLOWED("twelve labels", LINK_ETHERNET, 14, 0x8847, 4, 0, 12, 0,
+		 ETHERNET "88 47 " FOUR_LABELS FOUR_LABELS "00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00" IPV4_UDP),
+	STOPS("thirteen labels", LINK_ETHERNET, 14, 0x8847, 0, 12, 0, 5, 5, LAYER_NONE, NULL,
+	      ETHERNET "88 47 " FOUR_LABELS FOUR_LABELS FOUR_LABELS "00 00 01 00 45"),
 	FOLLOWED("pppoe", LINK_ETHERNET, 14, 0x8864, 4, 0, 0, 0x1234,
 		 ETHERNET "88 64 11 00 12 34 00 22 00 21" IPV4_UDP),
 	FOLLOWED("pppoe padding", LINK_ETHERNET, 14, 0x8864, 6, 0, 0, 0x1234,
@@ -102,6 +127,7 @@ static const struct link_case cases[] = {
 	FOLLOWED("ppp short", LINK_PPP, 1, 0, 6, 0, 0, 0, "57" IPV6_UDP),
 	FOLLOWED("ppp no address", LINK_PPP, 2, 0, 4, 0, 0, 0, "00 21" IPV4_UDP),
 	FOLLOWED("ppp mpls", LINK_PPP, 4, 0, 4, 0, 1, 0, "ff 03 02 81 00 01 01 40" IPV4_UDP),
+	FOLLOWED("ppp mpls multicast", LINK_PPP, 4, 0, 4, 0, 1, 0, "ff 03 02 83 00 01 01 40" IPV4_UDP),
 	STOPS("ppp lcp", LINK_PPP, 4, 0, 0, 0, 0, 4, 4, LAYER_NONE, NULL, "ff 03 c0 21 09 00 00 04"),
 	STOPS("ppp cut", LINK_PPP, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "ff 03 00"),
 	FOLLOWED("ppp cisco", LINK_PPP_HDLC, 4, 0x800, 4, 0, 0, 0, "0f 00 08 00" IPV4_UDP),

@@ -19,6 +19,7 @@ struct explain_case {
 
 /* 10.9.0.1 > 10.9.0.2, without a payload */
 #define ICMP      "45 00 00 16 00 00 00 00 40 01 66 d3 0a 09 00 01 0a 09 00 02 08 00"
+#define CUT_PORT  "45 00 00 16 00 00 00 00 40 11 66 c3 0a 09 00 01 0a 09 00 02 20 00"
 #define LATER     "45 00 00 1c 00 01 00 02 40 11 00 00 0a 09 00 01 0a 09 00 02 61 62 63 64 65 66 67 68"
 #define PROTOCOL  "45 00 00 14 00 00 00 00 40 fd 00 00 0a 09 00 01 0a 09 00 02"
 #define LOOPBACK4 "45 00 00 1c 00 00 00 00 40 11 00 00 7f 01 02 03 0a 09 00 02 00 01 00 02 00 08 00 00"
@@ -57,7 +58,7 @@ static const struct explain_case cases[] = {
 	 "malformed (IP version other than the link level says)"},
 	{"", LINK_ETHERNET, DIRECTION_IN, 0, MAC "08 00 45 00", "malformed (the packet ends inside the IP header)"},
 	{"", LINK_ETHERNET, DIRECTION_IN, 60, MAC "08 00 45 00", "malformed (the capture ends inside the IP header)"},
-	{"", LINK_IPV6, DIRECTION_IN, 0, MANY_EXTENSIONS, "malformed (more extension headers than the filter follows)"},
+	{"", LINK_IPV6, DIRECTION_IN, 0, MANY_EXTENSIONS, "malformed (more extension headers than are followed)"},
 
 	{"", LINK_RAW, DIRECTION_IN, 0, ICMP, "protocol (1 ICMP; wanted tcp,udp)"},
 	{"", LINK_RAW, DIRECTION_IN, 0, PROTOCOL, "protocol (253; wanted tcp,udp)"},
@@ -94,6 +95,10 @@ static const struct explain_case cases[] = {
 	{"--not-port=80-65535", LINK_RAW, DIRECTION_IN, 0, IPV4_TCP,
 	 "port (source 40000, destination 80; not wanted 80-65535)"},
 	{"--port=53", LINK_RAW, DIRECTION_IN, 0, LATER, "port (no readable ports; wanted 53)"},
+	{"--dst-port=53", LINK_RAW, DIRECTION_IN, 0, CUT_PORT, "port (destination cut; wanted 53)"},
+	{"--port=53", LINK_RAW, DIRECTION_IN, 0, CUT_PORT, "port (source 8192, destination cut; wanted 53)"},
+	{"--not-port=53", LINK_RAW, DIRECTION_IN, 0, CUT_PORT, "port (destination cut; not wanted 53)"},
+	{"--src-port=8192", LINK_RAW, DIRECTION_IN, 0, CUT_PORT, "accepted"},
 	{"--protocol=icmp --not-port=53", LINK_RAW, DIRECTION_IN, 0, ICMP, "port (no readable ports; not wanted 53)"},
 	{"--protocol=icmp --not-port=53 --dst-port=80", LINK_RAW, DIRECTION_IN, 0, ICMP,
 	 "port (no readable ports; wanted 80)"},

@@ -25,16 +25,6 @@ static const struct prefix_slot *prefix_slot_at(const void *spec, uint32_t index
 	return index < table->slot_count ? &table->slots[index] : NULL;
 }
 
-static int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
-{
-	return prefix_look(spec, first, second, bits, index);
-}
-
-static __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
-{
-	return prefix_probe(spec, first, second, bits, mask);
-}
-
 static __u64 prefix_bloom_at(const void *spec, uint32_t index)
 {
 	const struct prefix_table *table = spec;
