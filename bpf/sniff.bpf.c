@@ -97,6 +97,7 @@ static __always_inline int match_and_count(struct __sk_buff *skb, const void *sp
 
 	if (!cpu)
 		return 0;
+	cpu->counters.seen++;
 	verdict = forget(cpu, match_skb(skb, cpu, spec));
 	if (verdict != VERDICT_ACCEPTED) {
 		count(cpu, verdict);

@@ -36,6 +36,7 @@ struct counters {
 	__u64 into_expression;
 	__u64 out_of_expression;
 	__u64 flows_added; /* to the table of --first; those that are no longer there have been evicted */
+	__u64 seen; /* raised before anything is decided; last, so that a copy made meanwhile has the others' frames */
 };
 
 /* Places in the program array `bs_active`. */
@@ -121,7 +122,7 @@ struct filter_config {
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 
-_Static_assert(sizeof(struct counters) == 128, "counters have no holes");
+_Static_assert(sizeof(struct counters) == 136, "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");

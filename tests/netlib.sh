@@ -132,15 +132,16 @@ ended() {
 
 read_statistics() {
 	local name value
-	COUNT=([seen]=0 [accepted]=0 [rejected]=0 [delivered]=0 [lost]=0)
+	COUNT=([seen]=0 [accepted]=0 [rejected]=0 [delivered]=0 [lost]=0 [unjudged]=0 [in_flight]=0)
 	if has_line err '^{"statistics"'; then
 		json_statistics >statistics
 	else
 		text_statistics >statistics
 	fi
 	while read -r name value; do COUNT[$name]=$value; done <statistics
-	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected]))
-	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost]))
+	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected] + COUNT[unjudged]))
+	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost] + COUNT[in_flight]))
+	expect_no_line err 'neither .* nor '
 }
 
 # The last statistics as "name number" lines.
@@ -152,12 +153,12 @@ json_statistics() {
 # The same of the three lines; their form is checked on the way.
 text_statistics() {
 	tail -n 3 err >last
-	[[ $(sed -n 1p last) =~ ^seen\ ([0-9]+)\ =\ accepted\ ([0-9]+)\ \+\ rejected\ ([0-9]+)$ ]] || fail "no statistics in: $(<err)"
-	printf '%s\n' "seen ${BASH_REMATCH[1]}" "accepted ${BASH_REMATCH[2]}" "rejected ${BASH_REMATCH[3]}"
+	[[ $(sed -n 1p last) =~ ^seen\ ([0-9]+)\ =\ accepted\ ([0-9]+)\ \+\ rejected\ ([0-9]+)(\ \+\ in\ flight\ ([0-9]+))?$ ]] || fail "no statistics in: $(<err)"
+	printf '%s\n' "seen ${BASH_REMATCH[1]}" "accepted ${BASH_REMATCH[2]}" "rejected ${BASH_REMATCH[3]}" "unjudged ${BASH_REMATCH[5]:-0}"
 	[[ $(sed -n 2p last) =~ ^rejected:((\ [a-z-]+\ [1-9][0-9]*,)*\ [a-z-]+\ [1-9][0-9]*)?$ ]] || fail "no reasons in: $(<err)"
 	tr ',' '\n' <<<"${BASH_REMATCH[1]}" | awk 'NF { print $1, $2 }'
-	[[ $(sed -n 3p last) =~ ^accepted\ ([0-9]+)\ =\ delivered\ ([0-9]+)\ \+\ lost\ ([0-9]+)$ ]] || fail "no third line in: $(<err)"
-	printf '%s\n' "accepted ${BASH_REMATCH[1]}" "delivered ${BASH_REMATCH[2]}" "lost ${BASH_REMATCH[3]}"
+	[[ $(sed -n 3p last) =~ ^accepted\ ([0-9]+)\ =\ delivered\ ([0-9]+)\ \+\ lost\ ([0-9]+)(\ \+\ in\ flight\ ([0-9]+))?$ ]] || fail "no third line in: $(<err)"
+	printf '%s\n' "accepted ${BASH_REMATCH[1]}" "delivered ${BASH_REMATCH[2]}" "lost ${BASH_REMATCH[3]}" "in_flight ${BASH_REMATCH[5]:-0}"
 }
 
 # The last statistics have exactly these numbers; every reason that is not named is zero.
@@ -170,7 +171,7 @@ expect_counts() { # NAME N...
 	done
 	for name in "${!wanted[@]}" "${!COUNT[@]}"; do
 		case $name in
-		seen | rejected | delivered | lost) [[ ${wanted[$name]-} ]] || continue ;;
+		seen | rejected | delivered | lost | unjudged | in_flight) [[ ${wanted[$name]-} ]] || continue ;;
 		esac
 		equal "$name" "${wanted[$name]-0}" "${COUNT[$name]-0}"
 	done

@@ -61,6 +61,7 @@ uint32_t kernel_filter_generation(const struct kernel_filter *filter);
 
 /* Counters since kernel_filter_open(), added up over all CPUs. */
 struct kernel_filter_counts {
+	uint64_t seen;                   /* frames, counted before they are judged */
 	uint64_t verdict[VERDICT_COUNT]; /* frames */
 	uint64_t flows_added;            /* to the table of --first */
 };

@@ -12,7 +12,10 @@
 
 /* The counters of a loaded filter, and its part in a swap. */
 
-enum { KEY_BATCH = 4096 }; /* flows read by one system call */
+enum {
+	KEY_BATCH = 4096, /* flows read by one system call */
+	READS = 100,      /* attempts to read the counters between two frames */
+};
 
 int kernel_filter_put_program(int array, uint32_t slot, int program)
 {
@@ -27,20 +30,41 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 	if (counters->into_expression > counters->out_of_expression)
 		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
 	counts->flows_added += counters->flows_added;
+	counts->seen += counters->seen;
+}
+
+/* Whether no frame was being judged while the counters were copied. */
+static bool is_settled(const struct kernel_filter_counts *counts)
+{
+	uint64_t judged = 0;
+
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		judged += counts->verdict[i];
+	return counts->seen == judged;
+}
+
+static int read_once(const struct kernel_filter *filter, struct per_cpu *values, struct kernel_filter_counts *counts)
+{
+	uint32_t zero = 0;
+	int ret = bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_CPUS], &zero, values);
+
+	*counts = (struct kernel_filter_counts){0};
+	for (int i = 0; !ret && i < filter->cpus; i++)
+		add_counters(&values[i].counters, counts);
+	return ret;
 }
 
 int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts)
 {
 	struct per_cpu *values = calloc((size_t)filter->cpus, sizeof(*values));
-	uint32_t zero = 0;
-	int ret;
+	int ret = -ENOMEM;
 
 	*counts = (struct kernel_filter_counts){0};
-	if (!values)
-		return -ENOMEM;
-	ret = bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_CPUS], &zero, values);
-	for (int i = 0; !ret && i < filter->cpus; i++)
-		add_counters(&values[i].counters, counts);
+	for (int i = 0; values && i < READS; i++) {
+		ret = read_once(filter, values, counts);
+		if (ret || is_settled(counts))
+			break;
+	}
 	free(values);
 	return ret;
 }

@@ -153,8 +153,10 @@ static int judge(struct offline_filter *offline, const struct frame *frame)
 
 int offline_filter_match(struct offline_filter *offline, const struct frame *frame)
 {
-	int verdict = judge(offline, frame);
+	int verdict;
 
+	offline->seen++;
+	verdict = judge(offline, frame);
 	if (verdict < 0)
 		return verdict;
 	offline->verdict = (enum verdict)verdict;

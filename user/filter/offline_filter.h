@@ -19,6 +19,7 @@ struct offline_filter {
 	struct expression_set expressions;
 	struct helper_process *compiler; /* NULL: this process compiles */
 	struct flow_limits *flows;       /* NULL: nothing is kept about flows */
+	uint64_t seen;                   /* frames, counted before they are judged */
 	uint64_t counts[VERDICT_COUNT];  /* frames judged */
 
 	/* Of the frame judged last. */

@@ -104,7 +104,6 @@ static void report(void *context)
 
 	if (live_stats_read(live, &stats))
 		return;
-	live_stats_settle(live, &stats);
 	stats_print(&stats, live->options->format == FORMAT_JSON);
 }
 
@@ -115,9 +114,8 @@ static void counters(void *context, struct savefile_counters *result)
 
 	if (live_stats_read(live, &stats))
 		return;
-	live_stats_settle(live, &stats);
 	*result = (struct savefile_counters){
-		.received = stats_seen(&stats),
+		.received = stats.seen,
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
 		.dropped = stats.lost,
 	};
@@ -132,22 +130,44 @@ static void serve(void *context, int fd, short events)
 	control_serve(live->control);
 }
 
+/* What the kernel has accepted and nobody has taken out of a ring yet. */
+static uint64_t left_in_rings(const struct live *live)
+{
+	uint64_t accepted, lost, taken = live->log.delivered;
+	struct kernel_filter_counts counts;
+
+	lost = live->past.lost + ring_lost(live->ring);
+	if (kernel_filter_read(live->filter, &counts))
+		return 0;
+	accepted = live->past.verdict[VERDICT_ACCEPTED] + counts.verdict[VERDICT_ACCEPTED];
+	return accepted > lost + taken ? accepted - lost - taken : 0;
+}
+
+/* Whoever asked for so many packets, or has closed Wireshark's pipe, has no use for more: they are no part of the
+ * report. */
+static bool has_enough(const struct live *live, enum pipeline_end end)
+{
+	return end == PIPELINE_COUNT ||
+	       (end == PIPELINE_SINK_ERROR && live->pipeline.error == -EPIPE && live->options->for_wireshark);
+}
+
 /* Detach the sockets, then deliver what the kernel has accepted so far. */
 static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
-	enum pipeline_end drained;
-	struct stats stats;
+	struct pipeline *pipeline = &live->pipeline;
 
 	if (live->control)
-		event_loop_remove(&live->pipeline.loop, control_fd(live->control));
+		event_loop_remove(&pipeline->loop, control_fd(live->control));
 	kernel_filter_stop(live->filter);
 	ring_stop(live->ring);
-	if (end != PIPELINE_SIGNAL && end != PIPELINE_DURATION && end != PIPELINE_GONE)
-		return end;
-	if (live_stats_read(live, &stats))
-		return PIPELINE_SOURCE_ERROR;
-	drained = pipeline_drain(&live->pipeline, stats.verdict[VERDICT_ACCEPTED] - stats.lost);
-	return end == PIPELINE_GONE && drained != PIPELINE_SINK_ERROR ? end : drained;
+	if (end == PIPELINE_SIGNAL || end == PIPELINE_DURATION || end == PIPELINE_GONE) {
+		enum pipeline_end drained = pipeline_drain(pipeline, pipeline->shown + left_in_rings(live));
+
+		end = end == PIPELINE_GONE && drained != PIPELINE_SINK_ERROR ? end : drained;
+	}
+	if (has_enough(live, end))
+		live->discarded = pipeline_discard(pipeline, left_in_rings(live));
+	return end;
 }
 
 /* Returns the exit status. */
@@ -155,7 +175,6 @@ static int finish(struct live *live, enum pipeline_end end)
 {
 	int error = pipeline_finish(&live->pipeline);
 	struct stats stats;
-	int64_t missing;
 
 	if (error == -EPIPE && live->options->for_wireshark)
 		error = 0;
@@ -167,10 +186,9 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;
 	}
-	missing = live_stats_settle(live, &stats);
-	if (missing && end == PIPELINE_SOURCE)
-		log_line("%lld frames that the kernel accepted did not come: this is a bug", (long long)missing);
 	stats_print(&stats, live->options->format == FORMAT_JSON);
+	if (!stats_add_up(&stats))
+		return EXIT_FAILURE;
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

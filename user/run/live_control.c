@@ -31,7 +31,6 @@ static void status(void *context, bool json, struct control_message *reply)
 		control_set_text(reply, "the kernel does not tell the statistics");
 		return;
 	}
-	live_stats_settle(live, &stats);
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		interfaces[i] = live->interfaces[i];
 	reply->text_length = (uint32_t)status_report(&report, json, reply->text, sizeof(reply->text));

@@ -17,6 +17,7 @@
 
 /* The counts of filters that have been replaced. */
 struct past_filters {
+	uint64_t seen;
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t lost;
 	uint64_t flows_added;   /* to the table still in use */
@@ -36,6 +37,7 @@ struct live {
 	struct kernel_filter *older_filter; /* while its ring still holds frames that it accepted; else NULL */
 	struct source *older_ring;
 	struct past_filters past;
+	uint64_t discarded; /* accepted frames that came after the last one that was asked for */
 	struct pipeline pipeline;
 	struct explainer explainer;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
@@ -47,15 +49,12 @@ struct live {
 	int64_t filter_since; /* seconds since 1970-01-01 UTC */
 };
 
-/* The numbers of all filters since the start. 0 or -errno. */
-int live_stats_read(const struct live *live, struct stats *stats);
-
 /*
- * Leave out what is still in the ring; returns how many frames that are. With --explain the verdicts are those of user
- * space, plus the kernel's on the first of the two copies that a loopback device shows of each frame. Lost frames were
- * never judged: they count as accepted.
+ * The numbers of all filters since the start. With --explain the verdicts are those of user space, plus the kernel's on
+ * the first of the two copies that a loopback device shows of each frame; lost frames were never judged and count as
+ * accepted. 0 or -errno.
  */
-int64_t live_stats_settle(const struct live *live, struct stats *stats);
+int live_stats_read(const struct live *live, struct stats *stats);
 
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);

@@ -29,13 +29,12 @@ void live_say_silence(void *context)
 
 	if (live_stats_read(live, &stats))
 		return;
-	live_stats_settle(live, &stats);
-	if (!stats_seen(&stats)) {
+	if (!stats.seen) {
 		log_line("no packet in the first 3 seconds: nothing at all has come by; still listening");
 		return;
 	}
 	if (!stats_reasons(&stats, reasons)) /* all were accepted, and lost */
 		return;
-	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s",
-		 (unsigned long long)stats_seen(&stats), reasons, advice(&stats));
+	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s", (unsigned long long)stats.seen,
+		 reasons, advice(&stats));
 }

@@ -13,33 +13,36 @@ static uint64_t evicted_from_table(const struct live *live, uint64_t flows_added
 	return added > left ? added - left : 0; /* a flow may have been added since */
 }
 
-int live_stats_read(const struct live *live, struct stats *stats)
+/* The socket's count is read first: a frame that is lost meanwhile is accepted already, and still in flight. */
+static int read_kernel(const struct live *live, struct stats *stats)
 {
 	struct kernel_filter_counts counts;
-	int ret = kernel_filter_read(live->filter, &counts);
+	int ret;
 
+	stats->lost = live->past.lost + ring_lost(live->ring);
+	ret = kernel_filter_read(live->filter, &counts);
 	if (ret)
 		return ret;
+	stats->seen = live->past.seen + counts.seen - live->discarded;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] = live->past.verdict[i] + counts.verdict[i];
-	stats->delivered = live->pipeline.shown;
-	stats->lost = live->past.lost + ring_lost(live->ring);
+	stats->verdict[VERDICT_ACCEPTED] -= live->discarded;
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	return 0;
 }
 
-int64_t live_stats_settle(const struct live *live, struct stats *stats)
+int live_stats_read(const struct live *live, struct stats *stats)
 {
-	int64_t pending = stats_settle(stats);
+	int ret = read_kernel(live, stats);
 
-	if (!live->pipeline.offline)
-		return pending;
+	stats->delivered = live->pipeline.delivered;
+	if (ret || !live->pipeline.offline)
+		return ret;
+	stats->verdict[VERDICT_ACCEPTED] = stats->lost;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] += live->offline.counts[i];
-	stats->delivered = live->pipeline.delivered;
 	stats->evicted = offline_filter_evicted(&live->offline);
-	stats_settle(stats);
-	return pending;
+	return 0;
 }
 
 int live_stats_retire(struct live *live, bool shares_flows)
@@ -50,6 +53,7 @@ int live_stats_retire(struct live *live, bool shares_flows)
 
 	if (ret)
 		return ret;
+	past->seen += counts.seen;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		past->verdict[i] += counts.verdict[i];
 	past->lost += ring_lost(live->ring);

@@ -302,6 +302,22 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
 }
 
+uint64_t pipeline_discard(struct pipeline *pipeline, uint64_t frames)
+{
+	uint64_t read = 0;
+	struct frame frame;
+
+	event_loop_remove(&pipeline->loop, pipeline->limits.output_fd); /* ready for ever once its reader has gone */
+	while (read < frames) {
+		int ret = pipeline->source->next(pipeline->source, &frame);
+
+		read += ret > 0;
+		if (ret < 0 || (!ret && !event_loop_wait(&pipeline->loop, DRAIN_IDLE_MS)))
+			break;
+	}
+	return read;
+}
+
 int pipeline_finish(struct pipeline *pipeline)
 {
 	int first = pipeline->sink_error;

@@ -80,6 +80,10 @@ void pipeline_stop(struct pipeline *pipeline, enum pipeline_end end);
  */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total);
 
+/* Read at most `frames` frames that are left in the source, which has been cut off, and drop them. Returns how many
+ * there were. */
+uint64_t pipeline_discard(struct pipeline *pipeline, uint64_t frames);
+
 /* Flush the sinks, or tell them the text of the filter that is in force from now on. A sink that fails here fails again
  * at the next packet. */
 void pipeline_flush(struct pipeline *pipeline);

@@ -31,9 +31,10 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 {
 	const struct offline_filter *offline = &replay->offline;
 
-	*stats = (struct stats){.delivered = replay->pipeline.delivered, .evicted = offline_filter_evicted(offline)};
+	*stats = (struct stats){.seen = offline->seen,
+				.delivered = replay->pipeline.delivered,
+				.evicted = offline_filter_evicted(offline)};
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
-	stats_settle(stats);
 }
 
 static void report(void *context)
@@ -52,7 +53,7 @@ static void counters(void *context, struct savefile_counters *result)
 
 	read_stats(replay, &stats);
 	*result = (struct savefile_counters){
-		.received = stats_seen(&stats),
+		.received = stats.seen,
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
 		.dropped = stats.lost,
 	};
@@ -180,6 +181,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(pipeline->source);
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
+	struct stats stats;
 
 	if (error) {
 		open_sinks_explain(replay->options, error);
@@ -190,8 +192,9 @@ static int finish(struct replay *replay, enum pipeline_end end)
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
 	}
-	report(replay);
-	return status;
+	read_stats(replay, &stats);
+	stats_print(&stats, replay->options->format == FORMAT_JSON);
+	return stats_add_up(&stats) ? status : EXIT_FAILURE;
 }
 
 int replay_run(const struct options *options)

@@ -15,17 +15,22 @@ static uint64_t rejected(const struct stats *stats)
 	return sum;
 }
 
-uint64_t stats_seen(const struct stats *stats)
+int64_t stats_unjudged(const struct stats *stats)
 {
-	return stats->verdict[VERDICT_ACCEPTED] + rejected(stats);
+	return (int64_t)(stats->seen - stats->verdict[VERDICT_ACCEPTED] - rejected(stats));
 }
 
-int64_t stats_settle(struct stats *stats)
+int64_t stats_undelivered(const struct stats *stats)
 {
-	int64_t pending = (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
+	return (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
+}
 
-	stats->verdict[VERDICT_ACCEPTED] = stats->delivered + stats->lost;
-	return pending;
+/* The term that makes a sum add up while the capture runs. */
+static void append_in_flight(struct text_builder *line, int64_t frames)
+{
+	if (frames)
+		text_builder_add(line, " + in flight %" PRId64, frames);
+	text_builder_add(line, "\n");
 }
 
 static void append_reasons(struct text_builder *line, const struct stats *stats, const char *first)
@@ -51,16 +56,17 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
-	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED], out = rejected(stats);
-	struct text_builder line = {.size = STATS_TEXT_MAX};
+	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
+	struct text_builder line = {.text = text, .size = STATS_TEXT_MAX};
 
-	line.text = text;
-	text_builder_add(&line,
-			 "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64 "\nrejected:", stats_seen(stats),
-			 accepted, out);
+	text_builder_add(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64, stats->seen, accepted,
+			 rejected(stats));
+	append_in_flight(&line, stats_unjudged(stats));
+	text_builder_add(&line, "rejected:");
 	append_reasons(&line, stats, " ");
-	text_builder_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64 "\n", accepted,
+	text_builder_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64, accepted,
 			 stats->delivered, stats->lost);
+	append_in_flight(&line, stats_undelivered(stats));
 	if (stats->evicted)
 		text_builder_add(&line,
 				 "flows forgotten %" PRIu64
@@ -71,8 +77,10 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 
 struct json stats_member(struct json json, const struct stats *stats)
 {
+	int64_t in_flight = stats_unjudged(stats) + stats_undelivered(stats);
+
 	json = json_open(json, "statistics", "{");
-	json = json_number(json, "seen", stats_seen(stats));
+	json = json_number(json, "seen", stats->seen);
 	json = json_number(json, "accepted", stats->verdict[VERDICT_ACCEPTED]);
 	json = json_open(json, "rejected", "{");
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++)
@@ -80,6 +88,8 @@ struct json stats_member(struct json json, const struct stats *stats)
 	json = json_close(json, "}");
 	json = json_number(json, "delivered", stats->delivered);
 	json = json_number(json, "lost", stats->lost);
+	if (in_flight > 0)
+		json = json_number(json, "in_flight", (uint64_t)in_flight);
 	if (stats->evicted)
 		json = json_number(json, "flows_forgotten", stats->evicted);
 	return json_close(json, "}");

@@ -9,24 +9,21 @@
 #include "abi.h"
 #include "base/json.h"
 
-/* One report. seen = accepted + rejected and accepted = delivered + lost hold by construction of stats_settle(). */
+/* One report. Each number is counted in a place of its own, so that the sums can fail. */
 struct stats {
-	uint64_t verdict[VERDICT_COUNT];
-	uint64_t delivered; /* handed to the output */
-	uint64_t lost;      /* found the ring full */
-	uint64_t evicted;   /* flows of --first that lost their place to newer ones */
+	uint64_t seen;                   /* frames that reached the filter, counted before it judged them */
+	uint64_t verdict[VERDICT_COUNT]; /* by the filter's judgement */
+	uint64_t delivered;              /* handed to the output */
+	uint64_t lost;                   /* found the ring full, as the socket counts them */
+	uint64_t evicted;                /* flows of --first that lost their place to newer ones */
 };
 
 enum { STATS_TEXT_MAX = 1024 };
 
-/*
- * Leave out the accepted frames that are still in the ring: a frame is seen once it has been delivered or lost. Returns
- * how many they are; a negative number is a bug: more were delivered or lost than the filter accepted.
- */
-int64_t stats_settle(struct stats *stats);
-
-/* Frames with a verdict. */
-uint64_t stats_seen(const struct stats *stats);
+/* seen - accepted - rejected: frames that have not been judged yet; and accepted - delivered - lost: those still on
+ * their way to the output. Both are 0 at the end of a capture; a negative number is a bug. */
+int64_t stats_unjudged(const struct stats *stats);
+int64_t stats_undelivered(const struct stats *stats);
 
 /* The reasons that are not zero, with their numbers: "loopback 40, not-ip 2". Returns the length. */
 size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX]);
@@ -34,7 +31,8 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX]);
 /* "statistics", the member of a JSON object. */
 struct json stats_member(struct json json, const struct stats *stats);
 
-/* The contract's three lines, or its JSON object with a newline; terminated. Returns the length. */
+/* The contract's three lines, or its JSON object with a newline; terminated. What is in flight is told as such. Returns
+ * the length. */
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX]);
 size_t stats_json(const struct stats *stats, char text[STATS_TEXT_MAX]);
 

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
+
 void stats_print(const struct stats *stats, bool json)
 {
 	char text[STATS_TEXT_MAX];
@@ -10,4 +12,15 @@ void stats_print(const struct stats *stats, bool json)
 
 	/* One write, so that the lines stay together. */
 	fwrite(text, 1, length, stderr);
+}
+
+bool stats_add_up(const struct stats *stats)
+{
+	long long unjudged = stats_unjudged(stats), undelivered = stats_undelivered(stats);
+
+	if (unjudged)
+		log_line("%lld frames were seen and neither accepted nor rejected", unjudged);
+	if (undelivered)
+		log_line("%lld accepted frames were neither delivered nor lost", undelivered);
+	return !unjudged && !undelivered;
 }

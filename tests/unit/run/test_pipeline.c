@@ -220,6 +220,25 @@ static void signals_and_drain(void **state)
 	assert_int_equal(pipeline_drain(&bench.pipeline, 100), PIPELINE_SIGNAL);
 }
 
+/* What nobody wants any more is taken out of the source and counted, also when the output has no reader any more. */
+static void discard(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	bench.pipeline.limits.output_fd = ends[1];
+	pipeline_run(&bench.pipeline);
+	bench.frames.ready = 50;
+	assert_int_equal(pipeline_discard(&bench.pipeline, 20), 20);
+	assert_int_equal(pipeline_discard(&bench.pipeline, 100), 30);
+	bench.frames.end = -ENODATA;
+	assert_int_equal(pipeline_discard(&bench.pipeline, 1), 0);
+	assert_int_equal(bench.counting[0].packets, 0);
+	close(ends[1]);
+}
+
 /* A drain shows no more than the limit of the run. */
 static void drain_is_limited(void **state)
 {
@@ -326,6 +345,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sink_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(flush_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals_and_drain, setup, teardown),
+		cmocka_unit_test_setup_teardown(discard, setup, teardown),
 		cmocka_unit_test_setup_teardown(drain_is_limited, setup, teardown),
 		cmocka_unit_test_setup_teardown(clocks, setup, teardown),
 		cmocka_unit_test_setup_teardown(silence, setup, teardown),

@@ -19,7 +19,7 @@
 static const char *const interfaces[] = {"eth0", "odd\"name"};
 
 static const struct stats stats = {
-	.verdict = {[VERDICT_ACCEPTED] = 5, [VERDICT_LOOPBACK] = 2}, .delivered = 4, .lost = 1};
+	.seen = 7, .verdict = {[VERDICT_ACCEPTED] = 5, [VERDICT_LOOPBACK] = 2}, .delivered = 4, .lost = 1};
 
 static const struct status_report report = {
 	.stats = &stats,
