@@ -5,7 +5,8 @@
 
 static const struct json does_not_fit = {NULL, NULL};
 
-static size_t room(struct json json)
+/* Bytes of the room that are left. */
+static size_t left(struct json json)
 {
 	return (size_t)(json.end - json.at);
 }
@@ -16,16 +17,16 @@ static char *take_back_comma(char *at)
 	return at[-1] == ',' ? at - 1 : at;
 }
 
-struct json json_begin(char *start, size_t size)
+struct json json_begin(char *room, size_t size)
 {
-	return json_open(json_continue(start, size), NULL, "{");
+	return json_open(json_continue(room, size), NULL, "{");
 }
 
 struct json json_close(struct json json, const char *bracket)
 {
 	char *at;
 
-	if (!room(json))
+	if (!left(json))
 		return does_not_fit;
 	at = take_back_comma(json.at);
 	*at = *bracket;
@@ -34,7 +35,7 @@ struct json json_close(struct json json, const char *bracket)
 
 struct json json_end(struct json json)
 {
-	if (!room(json))
+	if (!left(json))
 		return does_not_fit;
 	json.at = text_string(take_back_comma(json.at), "}\n");
 	return json;
@@ -55,7 +56,7 @@ static struct json escape(struct json json, const char **from, const char *end, 
 {
 	const char *start = json.at;
 
-	while (*from < end && room(json) >= ESCAPE_JSON_MAX + JSON_STRING_END && (size_t)(json.at - start) < max)
+	while (*from < end && left(json) >= ESCAPE_JSON_MAX + JSON_STRING_END && (size_t)(json.at - start) < max)
 		json.at = escape_json(json.at, from, end);
 	return json;
 }
@@ -83,7 +84,7 @@ struct json json_cut_string(struct json json, const char *key, const char *value
 	json = escape(json, &value, end, max);
 	if (value == end)
 		return json_string_close(json);
-	if ((size_t)(json.at - start) < max || room(json) < sizeof(ellipsis) + JSON_STRING_END)
+	if ((size_t)(json.at - start) < max || left(json) < sizeof(ellipsis) + JSON_STRING_END)
 		return does_not_fit;
 	json.at = text_string(json.at, ellipsis);
 	return json_string_close(json);
@@ -91,7 +92,7 @@ struct json json_cut_string(struct json json, const char *key, const char *value
 
 struct json json_hex_part(struct json json, const uint8_t *bytes, size_t count)
 {
-	if (room(json) < 2 * count + JSON_STRING_END)
+	if (left(json) < 2 * count + JSON_STRING_END)
 		return does_not_fit;
 	json.at = text_hex_bytes(json.at, bytes, count);
 	return json;

@@ -169,9 +169,9 @@ static void any_room(void **state)
 	char expected[ROOM + 1];
 	size_t length, fitted = 0;
 
-	strcpy(expected, written(json_end(write(started()))));
+	memcpy(expected, written(json_end(write(started()))), sizeof(expected));
 	length = strlen(expected);
-	for (size_t size = 0; size < length + 2 * JSON_SLACK; size++) {
+	for (size_t size = 0; size < length + 2ul * JSON_SLACK; size++) {
 		struct json json;
 
 		memset(room, UNTOUCHED, sizeof(room));
@@ -213,7 +213,7 @@ static void a_string_in_parts(void **state)
 	char whole[ROOM + 1];
 
 	(void)state;
-	strcpy(whole, written(json_end(json_string(started(), "s", string))));
+	memcpy(whole, written(json_end(json_string(started(), "s", string))), sizeof(whole));
 	for (size_t size = 8; size < 64; size++) {
 		const char *from = string, *end = string + sizeof(string) - 1;
 		struct json json = json_string_open(started(), "s");
