@@ -8,7 +8,7 @@
 #include "match.h"
 
 /*
- * What a dissection reads. Offsets count from the network header, which the kernel knows for every kind of device; only
+ * What a dissection reads. Offsets count from the network header, which the kernel knows for every kind of device. Only
  * behind VLAN tags that are still in the bytes does its place depend on who sent the frame (packet_parse_headers() in
  * net/packet/af_packet.c moves it), so there they count from the link-level header.
  */
@@ -52,7 +52,7 @@ static __always_inline int dissect_has_tag_outside(const struct dissect_input *i
 	return input->skb->vlan_present != 0;
 }
 
-/* Global functions: the verifier looks at each once, by itself, and not once for every path that leads to it. */
+/* Global functions: the verifier looks at each once by itself, not once for every path that leads to it. */
 
 /*
  * bpf_skb_load_bytes_relative() reads the linear part only. A packet socket that sends a jumbo frame leaves just the
@@ -91,7 +91,8 @@ __noinline int skb_load(struct __sk_buff *skb, __u32 offset, __u32 length)
 	return load_inline(&input, offset, cpu->scratch.loaded, ((length - 1) & 7) + 1);
 }
 
-/* What most frames have is loaded on the spot; for the few bytes of tags and extension headers one function does. */
+/* Fixed IP headers are loaded inline. The few bytes of tags and extension headers go through one function, which keeps
+ * the program short. */
 static __always_inline int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	struct per_cpu *cpu = input->cpu;

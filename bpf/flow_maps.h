@@ -6,7 +6,7 @@
 
 #include "flow.h"
 
-/* What include/flow.h asks for: what is kept of flows and of datagrams in fragments. */
+/* What include/flow.h asks for: the state of flows, and of datagrams in fragments. */
 
 enum { EEXIST = 17 }; /* <asm-generic/errno-base.h> */
 
@@ -28,8 +28,8 @@ static __always_inline int datagram_recall(void *state, const struct datagram_id
 	return 0;
 }
 
-/* Another CPU may add the flow at the same moment: one of the two adds it, both count. One that finds no room counts as
- * added, and so as forgotten. */
+/* Another CPU may add the flow at the same moment: one of the two adds it, both count. A flow that finds no room counts
+ * as added, and so as evicted. */
 static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct per_cpu *cpu = state;
@@ -45,7 +45,7 @@ static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
 	return count ? __sync_fetch_and_add(count, 1) + 1 : 1;
 }
 
-/* The verdict of what is kept about flows. match_skb() has dissected the frame, on this CPU. */
+/* The verdict of the state of flows. match_skb() has dissected the frame, on this CPU. */
 __noinline int match_flow_state(void)
 {
 	struct per_cpu *cpu = this_cpu();

@@ -25,7 +25,7 @@ const volatile __u8 lists_of_port[PORTS];
 /* Counts up with every change of a running sniffer's filter. */
 const volatile __u32 generation;
 
-/* Where `dispatch` goes on. One store here changes that for every socket that it is attached to. */
+/* What `dispatch` goes on with. One store changes it for every socket that `dispatch` is attached to. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, ACTIVE_COUNT);
@@ -49,9 +49,9 @@ struct {
 } bs_cpus SEC(".maps");
 
 /*
- * While a filter takes the place of another, both have sockets on the same devices and a frame comes to both, one after
- * the other on one CPU: to the newer first (dev_add_pack() in net/core/dev.c adds at the head). The newer notes for the
- * older whose turn it was, so that exactly one of them judges the frame, even if the turn passes on in between.
+ * While a filter takes the place of another, both have sockets on the same devices and a frame reaches both, one after
+ * the other on one CPU: the newer first (dev_add_pack() in net/core/dev.c adds at the head). The newer notes whose turn
+ * it was for the older, so that exactly one of them judges the frame even if the turn passes on in between.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -67,7 +67,7 @@ struct {
 	__type(value, __u32);
 } bs_noted_turn SEC(".maps");
 
-/* User space lays the whole table out and writes it through a mapping. */
+/* User space lays out the whole table and writes it through a mapping. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);

@@ -38,7 +38,7 @@ static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
 	return word ? *word : 0;
 }
 
-/* Of the frame that this CPU looks at. */
+/* Of the frame that this CPU is judging. */
 __noinline int find_address_pair(void)
 {
 	const struct per_cpu *cpu = this_cpu();
@@ -47,9 +47,9 @@ __noinline int find_address_pair(void)
 }
 
 /*
- * In the kernel the spec are maps; what the judgement hands through in their place tells, when this is compiled, which
- * program it is in. The look-up of addresses is nine tenths of the code, and a program that has it takes 4 ms longer to
- * load: `match` goes without.
+ * In the kernel the spec is a set of maps; a constant in its place tells at compile time which program the judgement is
+ * in. The look-up of addresses is nine tenths of the code, and a program that has it takes 4 ms longer to load: `match`
+ * goes without.
  */
 static const void *const without_hosts = (const void *)0, *const with_hosts = (const void *)1;
 

@@ -27,8 +27,8 @@ static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_
 }
 
 /*
- * The same number, by way of memory: to the verifier it is then any. Before, it is another constant on each path, and
- * adding those to one pointer is prohibited to a loader without CAP_PERFMON.
+ * The same number by way of memory, which the verifier then takes for any number. Before, it is a different constant on
+ * each path, and a loader without CAP_PERFMON may not add those to one pointer.
  */
 static __always_inline __u32 forget(struct per_cpu *cpu, enum verdict verdict)
 {
@@ -45,7 +45,7 @@ static __always_inline void count(struct per_cpu *cpu, __u64 verdict)
 		cpu->counters.verdict[verdict]++;
 }
 
-/* The last question. A frame that is accepted is copied, as much of it as is wanted. */
+/* The last check. As much of an accepted frame as is wanted is copied. */
 static __always_inline int take(struct per_cpu *cpu)
 {
 	__u32 verdict = settings.first || settings.sample ? (__u32)match_flow_state() : VERDICT_ACCEPTED;
@@ -110,7 +110,7 @@ static __always_inline int match_and_count(struct __sk_buff *skb, const void *sp
 	return 0;
 }
 
-/* The judgement by the flags: one of the two is loaded. */
+/* The judgement by the flags. One of the two is loaded. */
 SEC("socket")
 int match(struct __sk_buff *skb)
 {
@@ -123,7 +123,7 @@ int match_hosts(struct __sk_buff *skb)
 	return match_and_count(skb, with_hosts);
 }
 
-/* Where the expression jumps to when it holds. */
+/* What the expression jumps to when it holds. */
 SEC("socket")
 int accept(struct __sk_buff *skb)
 {

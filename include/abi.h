@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_ABI_H
 #define BPFSNIFF_ABI_H
 
-/* What the kernel half and the user half agree on: verdicts, counters, configuration, sets. */
+/* What the kernel and user space agree on: verdicts, counters, configuration, sets. */
 
 #ifndef __bpf__
 #include <linux/types.h>
@@ -28,21 +28,21 @@ enum verdict {
 
 /*
  * One copy per CPU; the tap runs with bottom halves off (net/core/dev.c), so plain additions are exact.
- * verdict[VERDICT_EXPRESSION] stays zero in the kernel: a classic load past the end of the frame leaves the expression
- * without a word, so its rejects are what went in and did not come out.
+ * verdict[VERDICT_EXPRESSION] stays zero in the kernel: a classic load past the end of the frame ends the
+ * expression uncounted, so its rejects are the frames that went in and did not come out.
  */
 struct counters {
 	__u64 verdict[VERDICT_COUNT];
 	__u64 into_expression;
 	__u64 out_of_expression;
-	__u64 flows_added; /* to the table of --first; those that are no longer there have been evicted */
+	__u64 flows_added; /* to the table of --first; those that are not there have been evicted */
 	__u64 seen; /* raised before anything is decided; last, so that a copy made meanwhile has the others' frames */
 };
 
 /* Places in the program array `bs_active`. */
 enum active {
-	ACTIVE_ENTRY, /* where the root program goes */
-	ACTIVE_MATCH, /* where the gates of a change let through to */
+	ACTIVE_ENTRY, /* what `dispatch` jumps to */
+	ACTIVE_MATCH, /* what the gates of a change let frames through to */
 	ACTIVE_COUNT,
 };
 
@@ -70,7 +70,7 @@ enum direction_bit {
 enum {
 	PREFIX_LENGTHS_MAX = 129, /* 0 to 128 */
 	IPV4_PREFIX_BITS = 96,    /* an IPv4 prefix of n bits is an IPv6 one of 96 + n (RFC 4291, 2.5.5.2) */
-	PREFIX_PROBES_MAX = 32,   /* slots looked at for one prefix; the builder grows the table until that is enough */
+	PREFIX_PROBES_MAX = 32,   /* slots probed for one prefix; the builder grows the table until they suffice */
 	PORTS = 65536,
 };
 
@@ -84,7 +84,7 @@ struct prefix_length {
 /*
  * A slot of the prefix table: open addressing, linear probing, `lists` 0 in an empty one. Addresses are IPv6, in
  * network byte order, IPv4 mapped (RFC 4291, 2.5.5.2). `lists` has the bits of every covering prefix too, so that the
- * longest match says all.
+ * longest match is enough.
  */
 struct prefix_slot {
 	__u64 address[2];
@@ -108,9 +108,9 @@ struct filter_config {
 	__u32 sample; /* one flow in so many, 0: all */
 	__u8 directions;
 	__u8 keep_loopback;
-	__u8 every_protocol; /* what is not IP too */
+	__u8 every_protocol; /* frames that are not IP, too */
 	__u8 has_expression;
-	__u8 address_lists; /* the lists that are not empty */
+	__u8 address_lists; /* bits of enum list: those that are not empty */
 	__u8 port_lists;
 	__u8 tcp_flags_set;
 	__u8 tcp_flags_clear;
@@ -118,7 +118,7 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
-	struct session own_session;                              /* the one that the packets are written into */
+	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 

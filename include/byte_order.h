@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_BYTE_ORDER_H
 #define BPFSNIFF_BYTE_ORDER_H
 
-/* Network to host byte order; and half an address from two words that stand so in memory. */
+/* Network to host byte order; and half an address from two words in the order of memory. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define SWAP16(value)               __builtin_bswap16(value)
 #define SWAP32(value)               __builtin_bswap32(value)
@@ -13,7 +13,7 @@
 #define ADDRESS_HALF(first, second) ((__u64)(first) << 32 | (second))
 #endif
 
-/* The second half of an IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2). */
+/* The second half of an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). */
 #define ADDRESS_MAPPED(address) ADDRESS_HALF(SWAP32(0xffffu), address)
 
 #endif

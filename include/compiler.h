@@ -4,8 +4,8 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* For a loader without CAP_PERFMON the verifier also follows every speculative path. On those it takes a rolled loop
- * for an endless one, or meets more of them than it has patience for. */
+/* For a loader without CAP_PERFMON the verifier also follows every speculative path. There it takes a rolled loop
+ * for an endless one, or gives up on the number of paths. */
 #ifdef __bpf__
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else

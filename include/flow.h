@@ -6,15 +6,15 @@
 #include "flow_id.h"
 
 /*
- * State per flow: --first and --sample. A flow is what goes between two endpoints, in both directions. What is declared
- * here and not defined, the includer defines.
+ * State per flow: --first and --sample. A flow is what goes between two endpoints, in both directions. The includer
+ * defines the functions that are only declared here.
  */
 
-/* Keep the ports of a datagram for its later fragments; and give them to one, unless they are not known. */
+/* Keep the ports of a datagram for its later fragments; look them up for one: 0, or -1 when they are not known. */
 static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports);
 static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports);
 
-/* Count a packet of a flow: the how many-th it is, from 1. */
+/* Count a packet of a flow. Returns its ordinal in the flow, from 1. */
 static __u64 flow_count(void *state, const struct flow_id *id);
 
 /* Give a later fragment the ports of the first, which belongs to the same flow. */
@@ -43,7 +43,7 @@ ALWAYS_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct
 	}
 }
 
-/* Any order does, as long as both directions see the same. */
+/* Any order will do, as long as both directions get the same. */
 ALWAYS_INLINE int flow_is_swapped(const struct flow_key *key)
 {
 	if (key->source[0] != key->destination[0])
@@ -96,8 +96,8 @@ ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
 	return (__u32)(hash >> 32);
 }
 
-/* The verdict of --sample and --first on a frame that everything else has accepted. What has no addresses is no flow
- * and passes. *ids is room to work in. */
+/* The verdict of --sample and --first on a frame that everything else has accepted. A frame without addresses is in
+ * no flow and passes. *ids is scratch space. */
 ALWAYS_INLINE enum verdict match_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
 				       struct flow_key *key)
 {

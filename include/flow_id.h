@@ -4,7 +4,7 @@
 
 #include "abi.h"
 
-enum { DATAGRAMS_MAX = 4096 }; /* whose fragments are followed at one time */
+enum { DATAGRAMS_MAX = 4096 }; /* whose fragments are followed at a time */
 
 /* A flow, its endpoints in an order that both directions share. */
 struct flow_id {
@@ -34,8 +34,8 @@ struct datagram_ports {
 };
 
 /*
- * What a frame's flow and datagram are called. In the kernel these are not made on the stack: from a loader without
- * CAP_PERFMON older verifiers (Linux 6.1) take a word of it only in one piece.
+ * The names of a frame's flow and datagram. In the kernel they are not built on the stack: for a loader without
+ * CAP_PERFMON, older verifiers (Linux 6.1) let a word there be written only as a whole.
  */
 struct flow_ids {
 	struct flow_id flow;

@@ -11,7 +11,7 @@
 /*
  * The judgement, compiled for the kernel and for user space: a flow key and the configuration make a verdict. The
  * configuration is volatile because in the kernel it is .rodata that user space fills between open and load: the
- * compiler must not take its initial zeros for the truth.
+ * compiler must not rely on its initial zeros.
  */
 
 /* The lists that a port is in, bits of enum list; the includer defines it. */
@@ -25,7 +25,7 @@ ALWAYS_INLINE int match_needs_transport(const volatile struct filter_config *con
 }
 
 /*
- * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when nobody knows.
+ * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when it is not known.
  * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
  */
 ALWAYS_INLINE enum verdict match_frame(const volatile struct filter_config *config, __u32 direction,
@@ -51,7 +51,7 @@ ALWAYS_INLINE __u32 address_pair_lists(const volatile struct filter_config *conf
 	       address_lists(config, spec, key->destination[0], key->destination[1]) << LIST_BITS;
 }
 
-/* --host and its kin. A frame without addresses is in no list. */
+/* --host and the like. A frame without addresses is in no list. */
 ALWAYS_INLINE int match_addresses(const volatile struct filter_config *config, const void *spec,
 				  const struct flow_key *key)
 {
@@ -60,7 +60,7 @@ ALWAYS_INLINE int match_addresses(const volatile struct filter_config *config, c
 	return lists_hold(config->address_lists, lists, lists >> LIST_BITS);
 }
 
-/* --port and its kin. A list rejects what has no readable ports. A port that is cut is in no list that is wanted, and
+/* --port and the like. A list rejects what has no readable ports. A port that is cut is in no list that is wanted, and
  * may be in the one that is not. */
 ALWAYS_INLINE int match_ports(const volatile struct filter_config *config, const void *spec, const struct flow_key *key)
 {

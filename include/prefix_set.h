@@ -9,8 +9,8 @@
 
 /*
  * The look-up in the prefix table. For each prefix length in use, from the longest, the Bloom filter is asked, and then
- * the table: what a host costs does not depend on how many there are. What is declared here and not defined, the
- * includer defines.
+ * the table: what a host costs does not depend on how many there are. The includer defines the
+ * functions that are only declared here.
  */
 
 /* The slot at an index, NULL when there is none. */
@@ -19,7 +19,7 @@ static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index);
 /* A word of the Bloom filter, 0 when there is none. */
 static __u64 prefix_bloom_at(const void *spec, __u32 index);
 
-/* What a slot says of a prefix, in two halves: the lists that it is in, 0 for none, below 0 when others may know it. */
+/* The lists of a prefix (two halves) by one slot: 0 when it is in none, -1 when the slot has another prefix. */
 ALWAYS_INLINE int prefix_look(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
 	const struct prefix_slot *slot = prefix_slot_at(spec, index);

@@ -4,9 +4,11 @@
 
 #include <sched.h>
 
+#include "../agreement.h"
 #include "../device.h"
 #include "cli/options.h"
 #include "cli/ssh_session.h"
+#include "decode/decode.h"
 #include "ebpf/kernel_filter.h"
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
@@ -158,6 +160,19 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 	return offline_filter_match(&homes->offline, &frame);
 }
 
+/* What decode() makes of a frame that user space has just judged, held against what it was judged by. */
+static inline const char *homes_shown(struct homes *homes, const struct sample *sample, int verdict)
+{
+	struct frame frame = sample->frame;
+	struct packet packet;
+
+	if (verdict == VERDICT_DIRECTION) /* before the headers are looked at */
+		return NULL;
+	frame.interface = &homes->interface;
+	decode(&frame, &packet);
+	return disagreement(&homes->options.spec.config, &homes->offline.dissection.key, &packet);
+}
+
 static inline void homes_show(const struct sample *sample)
 {
 	for (uint32_t i = 0; i < sample->frame.captured; i++)
@@ -165,15 +180,21 @@ static inline void homes_show(const struct sample *sample)
 	fputc('\n', stderr);
 }
 
-/* The verdict on a frame, which must be the same in both homes. */
+/* The verdict on a frame, which must be the same in both homes, and on what is shown of it. */
 static inline int homes_judge(struct homes *homes, const struct sample *sample)
 {
 	int kernel = homes_kernel(homes, sample), user = homes_user(homes, sample);
+	const char *what = homes_shown(homes, sample, user);
 
 	if (kernel != user) {
 		homes_show(sample);
 		fail_msg("'%s', link type %u, the frame above: '%s' in the kernel, '%s' in user space", homes->command,
 			 sample->link_type, verdict_name((enum verdict)kernel), verdict_name((enum verdict)user));
+	}
+	if (what) {
+		homes_show(sample);
+		fail_msg("'%s', link type %u, the frame above: filter and decoder disagree on %s", homes->command,
+			 sample->link_type, what);
 	}
 	return kernel;
 }

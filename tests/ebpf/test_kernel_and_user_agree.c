@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../layered_frames.h"
 #include "corpus.h"
 #include "kernel_and_user.h"
 
@@ -295,9 +296,53 @@ static void test_random(void **state)
 	assert_in_range(judged, packets, packets + packets / 5 * 2);
 }
 
+static void judge_layered(struct homes *homes, const struct layered_frame *frame)
+{
+	static union {
+		struct sample sample;
+		uint8_t room[sizeof(struct sample) + RUN_FRAME_MAX];
+	} layered;
+	struct sample *sample = &layered.sample;
+
+	sample->link_type = LINK_ETHERNET;
+	memcpy(sample->bytes, frame->bytes, frame->length);
+	for (uint32_t length = frame->length; length > 0; length--) {
+		sample->frame = (struct frame){.bytes = sample->bytes, .captured = length, .length = length};
+		if (!homes_can_run(sample))
+			continue;
+		if (length == frame->length)
+			assert_int_equal(homes_judge(homes, sample) == VERDICT_ACCEPTED, frame->is_followed);
+		else
+			homes_judge(homes, sample);
+	}
+}
+
+/* As many headers of each kind as are followed, fewer and more; types that are lengths, and those that are none. Each
+ * frame is cut everywhere. */
+static void test_limits(void **state)
+{
+	struct layered_frame frame;
+	struct homes homes;
+
+	(void)state;
+	assert_true(homes_open(&homes, "--port=53", (uint32_t)device, LINK_ETHERNET));
+	for (enum layered_kind kind = 0; kind < LAYERED_KINDS; kind++)
+		for (unsigned int count = 0; count <= LAYERS_TRIED; count++)
+			if (layered_make(&frame, kind, count))
+				judge_layered(&homes, &frame);
+	for (uint16_t length = LENGTHS_FROM; length <= LENGTHS_TO; length++) {
+		for (int tagged = 0; tagged < 2; tagged++) {
+			layered_make_length(&frame, length, tagged);
+			judge_layered(&homes, &frame);
+		}
+	}
+	homes_close(&homes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_corpus),
 		cmocka_unit_test(test_random),
 	};

@@ -6,8 +6,8 @@
 #include "decode/decode.h"
 #include "filter/explain.h"
 #include "filter/offline_filter.h"
-#include "protocols.h"
 
+#include "../agreement.h"
 #include "input.h"
 
 /*
@@ -59,62 +59,6 @@ int LLVMFuzzerInitialize(const int *argc, char ***argv)
 	return 0;
 }
 
-static bool has_addresses(const struct packet *packet)
-{
-	return packet->ip.source && packet->ip.destination;
-}
-
-static void check_address(const struct flow_key *key, const uint8_t *shown, const __u64 address[2])
-{
-	size_t length = key->version == 4 ? 4 : 16;
-
-	must(memcmp(shown, (const uint8_t *)address + 16 - length, length) == 0);
-}
-
-static void check_ports(const struct flow_key *key, uint16_t source, uint16_t destination)
-{
-	must(key->flags & FLOW_HAS_PORTS);
-	must(key->source_port == source && key->destination_port == destination);
-}
-
-/* The transport header is looked at only when a rule asks for it, and behind headers that both can follow. */
-static void check_transport(const struct filter_spec *spec, const struct flow_key *key, const struct packet *packet)
-{
-	const struct filter_config *config = &spec->config;
-	const struct tcp_header *tcp = &packet->tcp;
-	const struct udp_header *udp = &packet->udp;
-
-	if (!(config->port_lists || config->first) || key->flags & FLOW_MALFORMED)
-		return;
-	if (tcp_has(tcp, TCP_FIELD_DESTINATION_PORT))
-		check_ports(key, tcp->source_port, tcp->destination_port);
-	if (udp_has(udp, UDP_FIELD_DESTINATION_PORT))
-		check_ports(key, udp->source_port, udp->destination_port);
-	if (tcp_has(tcp, TCP_FIELD_FLAGS))
-		must(key->flags & FLOW_HAS_TCP_FLAGS && key->tcp_flags == (uint8_t)tcp->flags);
-	if (key->flags & FLOW_HAS_PORTS && (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP))
-		must(tcp_has(tcp, TCP_FIELD_DESTINATION_PORT) || udp_has(udp, UDP_FIELD_DESTINATION_PORT) ||
-		     packet->malformed);
-}
-
-/* The filter follows tags further than the decoder can show them. */
-static bool is_deep(const struct packet *packet)
-{
-	return packet->link.vlan_count == PACKET_VLANS || packet->link.mpls_count == PACKET_MPLS;
-}
-
-static void check_agreement(const struct filter_spec *spec, const struct flow_key *key, const struct packet *packet)
-{
-	must(!has_addresses(packet) || key->flags & FLOW_HAS_ADDRESSES);
-	must(!(key->flags & FLOW_HAS_ADDRESSES) || has_addresses(packet) || packet->malformed || is_deep(packet));
-	if (!has_addresses(packet))
-		return;
-	must(key->version == packet->ip.version);
-	check_address(key, packet->ip.source, key->source);
-	check_address(key, packet->ip.destination, key->destination);
-	check_transport(spec, key, packet);
-}
-
 static void judge(struct offline_filter *offline, const struct frame *frame)
 {
 	uint64_t before[VERDICT_COUNT];
@@ -134,7 +78,7 @@ static void judge(struct offline_filter *offline, const struct frame *frame)
 	must(!packet.explanation->why || strlen(packet.explanation->why) < EXPLANATION_MAX);
 	must(!packet_is_rejected(&packet) || packet.explanation->why);
 	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
-		check_agreement(offline->spec, &offline->dissection.key, &packet);
+		must(!disagreement(&offline->spec->config, &offline->dissection.key, &packet));
 }
 
 /* Two bytes of circumstances and two of length stand before each frame. */

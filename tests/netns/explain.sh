@@ -93,6 +93,22 @@ test_each_reason() {
 	FRAMES
 }
 
+# The filter follows as many headers as are shown.
+test_the_limits_of_headers() {
+	local tags options udp='UDP(sport=1, dport=53)'
+	tags=$(printf 'Dot1Q(vlan=%d)/' {1..12})
+	options=$(printf 'IPv6ExtHdrDestOpt()/%.0s' {1..12})
+	explains --port=53 <<-FRAMES
+		1  accepted   dot1q/${tags}IP(src=A, dst=B)/$udp
+		1  not-ip     dot1q/${tags}Dot1Q(vlan=13)/IP(src=A, dst=B)/$udp    ## ethertype 0x8100 802.1Q
+		1  accepted   eth/IPv6(src=A6, dst=B6)/$options$udp
+		1  malformed  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrDestOpt()/$options$udp  ## more extension headers than are followed
+		1  malformed  eth/IP(src=A, dst=B, len=19)/$udp                       ## total length below the header length
+		1  port       eth/IP(src=A, dst=B, len=23)/$udp                       ## source 1, destination cut; wanted 53
+	FRAMES
+	equal "shown as port 53" 2 "$(grep -c ':53 ' offline)"
+}
+
 test_direction() {
 	explains_from right -Q in <<<'2 direction eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)  ## out; wanted in'
 	explains -Q out <<<'2 direction eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)  ## in; wanted out'

@@ -33,7 +33,7 @@ def cut(packet, length):
 
 
 NAMES = {name: value for module in (l2, inet, inet6, sctp) for name, value in vars(module).items()}
-NAMES |= {"A": A, "B": B, "C": C, "A6": A6, "B6": B6, "C6": C6, "Raw": Raw, "Padding": Padding, "cut": cut,
+NAMES |= {"A": A, "B": B, "C": C, "A6": A6, "B6": B6, "C6": C6, "Raw": Raw, "Padding": Padding, "cut": cut, "MACS": MACS,
           "eth": l2.Ether(**MACS), "dot1q": l2.Ether(type=0x8100, **MACS), "dot1ad": l2.Ether(type=0x88a8, **MACS),
           "other": l2.Ether(src=MACS["src"], dst="02:00:00:00:00:99")}
 

@@ -61,4 +61,33 @@ test_tags_in_the_bytes() {
 	expect_line tcpdump.log '^19 packets captured'
 }
 
+# As many headers as are followed, one more, and lengths that end in front of the ports: what the filter in the kernel
+# accepts as port 53 is shown as port 53.
+frames_at_the_limits() { # NAMESPACE
+	local tags udp='IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	tags=$(printf '/Dot1Q(vlan=%d)' {1..10})
+	judge_from "$1" --json --port=53 <<-FRAMES
+		2  accepted   dot1q$tags/Dot1Q(vlan=11)/Dot1Q(vlan=12)/$udp
+		3  not-ip     dot1q$tags/Dot1Q(vlan=11)/Dot1Q(vlan=12)/Dot1Q(vlan=13)/$udp
+		1  accepted   dot1q$tags/Dot1Q(vlan=11, type=36)/LLC()/SNAP()/$udp
+		1  not-ip     dot1q$tags/Dot1Q(vlan=11)/Dot1Q(vlan=12, type=36)/LLC()/SNAP()/$udp
+		1  accepted   Dot3(**MACS)/LLC()/SNAP()/$udp
+		1  accepted   Dot3(len=1535, **MACS)/LLC()/SNAP()/$udp
+		2  port       Dot3(len=28, **MACS)/LLC()/SNAP()/$udp
+		1  malformed  Dot3(len=27, **MACS)/LLC()/SNAP()/$udp
+		1  accepted   cut(dot1q/Dot1Q(vlan=1)/IP(src=A, dst=B)/UDP(sport=53, dport=1), 14 + 4 + 20 + 2)
+		1  port       cut(dot1q/Dot1Q(vlan=1)/IP(src=A, dst=B)/UDP(sport=1, dport=53), 14 + 4 + 20 + 3)
+	FRAMES
+	equal "ports" "53 53 53 53 53 53" "$(jq -r '.udp.destination_port // .udp.source_port' out | xargs)"
+	equal "tags" "12 12 11 0 0 1" "$(jq -r '.vlan | length' out | xargs)"
+}
+
+test_limits_with_a_tag_beside_the_bytes() {
+	frames_at_the_limits left
+}
+
+test_limits_with_all_tags_in_the_bytes() {
+	frames_at_the_limits right
+}
+
 run_tests "$@"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Ones' complement: the carry comes in again at the other end. */
+/* Ones' complement: the carry is added at the low end. */
 static uint64_t add(uint64_t sum, uint64_t word)
 {
 	sum += word;

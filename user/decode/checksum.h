@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The Internet checksum (RFC 1071). Sums are of words as they lie in memory (RFC 1071, 2 (B)): numbers that join one
- * come in network byte order. */
+/* The Internet checksum (RFC 1071). Sums are of words as they lie in memory (RFC 1071, 2 (B)): numbers that
+ * are added to one are in network byte order. */
 
-/* Add bytes, of which there are `length`, to a sum; after an odd number only when nothing more is to come. */
+/* Add `length` bytes to a sum. After an odd number nothing more may be added. */
 uint64_t checksum_add(uint64_t sum, const void *bytes, size_t length);
 
 /* Does a sum over all that a checksum covers, itself included, prove it right? */

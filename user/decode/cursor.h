@@ -11,7 +11,7 @@ struct cursor {
 	const uint8_t *at; /* the next byte */
 	uint32_t captured; /* bytes from there on that are here */
 	uint64_t length;   /* bytes from there on that the enclosing header promises */
-	bool lost;         /* a header is not all here, and what follows it is not known */
+	bool lost;         /* a header is not all here, so what follows is not known */
 };
 
 /* The first bytes of a header, of which the capture may have cut some. */
@@ -37,7 +37,7 @@ static inline uint32_t load32(const uint8_t *bytes)
 	return (uint32_t)load16(bytes) << 16 | load16(bytes + 2);
 }
 
-/* Step over `size` bytes as far as they are here. Returns how many were. */
+/* Step over `size` bytes, as far as they are here. Returns how many were. */
 static inline uint32_t cursor_skip(struct cursor *cursor, uint64_t size)
 {
 	uint32_t captured = size < cursor->captured ? (uint32_t)size : cursor->captured;
@@ -48,7 +48,7 @@ static inline uint32_t cursor_skip(struct cursor *cursor, uint64_t size)
 	return captured;
 }
 
-/* Step over all that is here: it belongs to a header that is not. Returns how many bytes were. */
+/* Step over all that is here, as part of a header that is cut. Returns how many bytes there were. */
 static inline uint32_t cursor_lose(struct cursor *cursor)
 {
 	cursor->lost = true;

@@ -2,7 +2,7 @@
 #include "decode/decode_internal.h"
 #include "ip_extension.h"
 
-/* The data of an option of hop-by-hop or destination options (RFC 8200, 4.2) if it has `size` bytes; NULL: none. */
+/* The data of an option of hop-by-hop or destination options (RFC 8200, 4.2) if it has `size` bytes, else NULL. */
 static const uint8_t *find_option(struct header header, uint8_t type, uint8_t size)
 {
 	enum { PAD1 = 0 };
@@ -29,7 +29,7 @@ static void decode_jumbo(struct packet *packet, struct cursor *cursor, struct he
 		decode_ip_length(packet, cursor, load32(jumbo) - before);
 }
 
-/* Where a packet is bound for in the end; NULL when the routing type is not known. */
+/* The final destination of a packet; NULL when the routing type is not known. */
 static const uint8_t *routed_destination(struct header routing, const uint8_t *destination)
 {
 	enum { SOURCE_ROUTE = 0, MOBILE = 2, SEGMENT_ROUTING = 4 }; /* RFC 2460, 4.4; RFC 6275, 6.4; RFC 8754, 2 */
