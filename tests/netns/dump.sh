@@ -27,7 +27,7 @@ test_sections() {
 	equal "sections" "root:match:" "$(sections)"
 	dump udp port 53
 	equal "sections" "root:match:expression:accept:" "$(sections)"
-	expect_line out '^ +1: r7 = map active$'
+	expect_line out '^ +1: r7 = map bs_active$'
 	expect_line out '^ +[0-9]+: call skb_dissect$'
 	expect_line out '^  skb_dissect\(\):$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
@@ -43,9 +43,9 @@ test_options_make_the_code() {
 	dump
 	cp out without
 	dump --first=3 --host 10.0.0.0/8
-	expect_no_line without 'map (flows|prefixes)|find_address_pair'
-	expect_line out 'map flows$'
-	expect_line out 'map prefixes$'
+	expect_no_line without 'map bs_(flows|prefixes)|find_address_pair'
+	expect_line out 'map bs_flows$'
+	expect_line out 'map bs_prefixes$'
 	expect_line out '^  find_address_pair\(\):$'
 }
 
@@ -72,7 +72,7 @@ test_it_is_what_the_kernel_runs() {
 	dump --port=53 --first=3 --tcp-flags=syn --host 10.0.0.0/8 'tcp and not vlan 7'
 	for name in root match expression accept; do
 		dumped $name >got
-		loaded_by_sniffer "$name(_hosts)?" >wanted
+		loaded_by_sniffer "${name/root/dispatch}(_hosts)?" >wanted
 		[[ -s wanted ]] || fail "no program $name is loaded"
 		diff wanted got >difference || fail "$name is loaded otherwise"
 	done

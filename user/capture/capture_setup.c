@@ -259,7 +259,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 {
 	const struct ring_options ring = capture_setup_ring_options(setup);
 	struct kernel_filter_expression expression;
-	struct kernel_filter_error error;
+	struct kernel_filter_error error = {0};
 	struct ring_sockets *sockets;
 	int ret;
 

@@ -13,7 +13,7 @@
 
 /*
  * The way of a frame out of a file: byte_stream.c reads and decompresses; savefile_read.c looks at the magic number and
- * picks pcap_read.c or pcapng_read.c (interfaces and options: pcapng_interface.c), which make frames of the bytes.
+ * picks pcap_read.c or pcapng_read.c (interfaces and options: pcapng_interface.c), which turn the bytes into frames.
  * struct reader is what they share, and reader.c what both formats need: interfaces and errors.
  */
 
@@ -48,6 +48,7 @@ struct reader {
 	char error[512];
 };
 
+/* A number of the file in the byte order of this machine. */
 static inline uint16_t host16(const struct reader *reader, uint16_t value)
 {
 	return reader->swap ? bswap_16(value) : value;

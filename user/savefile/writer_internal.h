@@ -7,7 +7,7 @@
 
 /*
  * The way of a frame into a file: savefile_write.c is the sink, which opens and rotates files (rotate.c, file_opener.c)
- * and numbers interfaces; a struct file_format (pcap_write.c or pcapng_write.c) makes bytes of the frame;
+ * and numbers interfaces; a struct file_format (pcap_write.c or pcapng_write.c) lays out the frame;
  * block_writer.c buffers and writes them. struct writer is what they share.
  */
 
