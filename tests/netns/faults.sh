@@ -196,7 +196,7 @@ test_no_memory_for_the_ring() {
 
 test_without_the_bpf_file_system() {
 	while umount /sys/fs/bpf 2>umount.err; do :; done
-	! mountpoint -q /sys/fs/bpf
+	! mountpoint -q /sys/fs/bpf || fail "it is still mounted"
 	sniff -i eth0 -q
 	send_udp 3
 	wait_seen 3
