@@ -141,6 +141,7 @@ read_statistics() {
 	while read -r name value; do COUNT[$name]=$value; done <statistics
 	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected]))
 	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost]))
+	expect_no_line err 'this is a bug'
 }
 
 # The last statistics as "name number" lines.
