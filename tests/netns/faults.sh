@@ -146,27 +146,21 @@ test_its_namespace_is_deleted() {
 
 test_stopped_for_a_while() {
 	sniff -i eth0 -q
-	kill -STOP "$SNIFFER_PID"
-	wait_for 10 is_stopped
+	pause
 	send_udp 500
-	kill -CONT "$SNIFFER_PID"
+	go_on
 	wait_seen 500
 	stop
 	expect_counts accepted 500 delivered 500 lost 0
 	equal "lines of output" 500 "$(line_count out)"
 }
 
-is_stopped() {
-	[[ $(awk '{ print $3 }' "/proc/$SNIFFER_PID/stat") == T ]]
-}
-
 # Stopped while more comes than the ring holds: each frame is lost or whole.
 test_a_ring_that_is_far_too_small() {
 	sniff -i eth0 -q -B 256
-	kill -STOP "$SNIFFER_PID"
-	wait_for 10 is_stopped
+	pause
 	send left eth0 <<<"5000 accepted $DATAGRAM/(b'x' * 1000)"
-	kill -CONT "$SNIFFER_PID"
+	go_on
 	wait_seen 5000
 	stop
 	expect_counts accepted 5000
