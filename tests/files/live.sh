@@ -161,4 +161,19 @@ test_disk_full() {
 	(($(facts packets small/live.pcapng | wc -l) > 500)) || fail "only $(facts packets small/live.pcapng | wc -l) packets"
 }
 
+# What found no room stands in the file.
+test_lost_frames_in_the_statistics() {
+	sniff -i eth0 -w lost.pcapng -B 256
+	pause
+	send left eth0 <<<'3000 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1000)'
+	go_on
+	wait_seen 3000
+	stop
+	expect_counts accepted 3000
+	((COUNT[lost] > 2000)) || fail "lost ${COUNT[lost]}"
+	equal "statistics" "eth0 received 3000 dropped ${COUNT[lost]} accepted 3000 delivered ${COUNT[delivered]}" \
+		"$(facts statistics lost.pcapng)"
+	equal "packets" "${COUNT[delivered]}" "$(facts packets lost.pcapng | wc -l)"
+}
+
 run_tests "$@"
