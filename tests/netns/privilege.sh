@@ -47,6 +47,24 @@ test_both_are_enough() {
 	expect_counts accepted 3 not-ip 2
 }
 
+# CAP_SYS_ADMIN stands for CAP_BPF, and enters namespaces; nothing else is asked for.
+test_administrator() {
+	as_user ,+net_raw,+sys_admin
+	start right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0 -q -c 1 >out 2>err
+	wait_listening
+	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	ended
+	expect_counts accepted 1
+	start left "${AS_USER[@]}" "$TMP/bpfsniff" --netns=right -i eth0 -q -c 1 >out 2>err
+	wait_listening
+	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	ended
+	expect_counts accepted 1
+	as_user ,+net_raw,+bpf
+	refused 1 'missing CAP_SYS_ADMIN: .*cap_net_raw,cap_bpf,cap_sys_admin\+ep ' \
+		ip netns exec left "${AS_USER[@]}" "$TMP/bpfsniff" --netns=right -i eth0
+}
+
 # Root with no more than that cannot become `nobody`, and nobody can become another.
 test_no_way_to_become_another() {
 	local root=(setpriv --inh-caps=-all '--bounding-set=-all,+net_raw,+bpf')
