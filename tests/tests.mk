@@ -81,7 +81,7 @@ sanitize:
 	+$(Q)$(SANITIZED_MAKE) all
 
 # Their runtime cannot be confined (sandbox/confine.c), so what tests just that is left out.
-SANITIZED    = $(filter-out %/test_confine %/test_expression_compiler %/test_file_opener,$(UNIT_TESTS))
+SANITIZED    = $(filter-out %/test_confine %/test_confine_files %/test_expression_compiler %/test_file_opener,$(UNIT_TESTS))
 
 sanitize-tests:
 	+$(Q)$(SANITIZED_MAKE) $(if $(call named,$(SANITIZED_SCRIPTS)),all) sanitized-tests
