@@ -152,6 +152,23 @@ static void a_dead_opener(void **state)
 	expect_files("a.pcap:0 ");
 }
 
+/* Who types ^C means the sniffer, which still has files to finish then, but the terminal tells all processes. */
+static void signals(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	const struct rotation_rules rules = {.bytes = 1};
+	struct files files;
+
+	(void)state;
+	start(&files, "a.pcap", &rules, 0);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		assert_int_equal(kill(files.opener->pid, numbers[i]), 0);
+		next(&files);
+	}
+	stop(&files);
+	expect_files("a.pcap:0 a.pcap1:4 a.pcap2:4 a.pcap3:4 a.pcap4:4 ");
+}
+
 /* A line of /proc/PID/status, without its name. */
 static void status_of(pid_t pid, const char *name, char value[128])
 {
@@ -218,7 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_circle),      cmocka_unit_test(periods), cmocka_unit_test(errors_come_back),
-		cmocka_unit_test(a_dead_opener), cmocka_unit_test(power),
+		cmocka_unit_test(a_dead_opener), cmocka_unit_test(power),   cmocka_unit_test(signals),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
