@@ -143,6 +143,7 @@ test_wrong_descriptors() {
 	local number spoil
 	local -a spoils=(count:2:0 count:2:1 count:2:11 count:2:13 count:2:139 count:2:140 count:2:253 count:1:3)
 	for number in {0..11}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 12))"); done
+	spoils+=(map:2:9:2 map:2:10:6) # whose turn it is, and what each CPU has noted of it: maps of the right form, but not those
 	sniff_under_load
 	for spoil in "${spoils[@]}"; do
 		change_spoiled "$spoil" 2
