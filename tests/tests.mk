@@ -119,6 +119,10 @@ check-kernels:
 	$(Q)$(AGAIN) $(PARALLEL) tests
 	$(Q)tests/kernels/boot.sh 6.1 6.12
 
+## mutants: put each fault of tests/mutants/rows into a copy, and see that a test fails (as root; ONLY='r02 n95' tries some)
+mutants: deps-test
+	$(Q)ONLY='$(ONLY)' tests/mutants/run.sh
+
 ## soak: run two sniffers for MINUTES (120) amid mixed traffic, with a new filter every second; nothing may grow or be lost
 MINUTES     ?= 120
 soak: deps-test
@@ -186,4 +190,4 @@ $(BUILD)/analyzed/%.o: user/%.c Makefile tests/tests.mk | $(SKELETONS)
 	$(BUILD)/tidy/*/*/*/*.d $(BUILD)/analyzed/*.d $(BUILD)/analyzed/*/*.d)
 
 .PHONY: tests unit sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz analyze tidy lint
-.PHONY: check check-package check-kernels soak bench demo deps deps-test deps-bench
+.PHONY: check check-package check-kernels mutants soak bench demo deps deps-test deps-bench
