@@ -176,4 +176,25 @@ test_lost_frames_in_the_statistics() {
 	equal "packets" "${COUNT[delivered]}" "$(facts packets lost.pcapng | wc -l)"
 }
 
+# A file begins when its second does, with frames or without; the first begins with the capture.
+test_rotation_by_time_is_on_time() {
+	local file name least
+	local -a files
+	sniff -i eth0 -w 'part-%s.pcapng' -G 1
+	wait_for 20 files_written 6
+	stop
+	files=(part-*)
+	for file in "${files[@]:1}"; do
+		name=${file//[a-z.-]/}
+		echo $(($(stat -c %.3W "$file" | tr -d .) - name * 1000))
+	done | sort -n >late
+	least=$(head -n 1 late)
+	((least >= -10 && least < 200)) || fail "milliseconds after the second: $(xargs <late)"
+}
+
+files_written() { # N
+	local -a files=(part-*)
+	((${#files[@]} >= $1))
+}
+
 run_tests "$@"
