@@ -29,7 +29,7 @@ runs() { # NAME
 }
 
 nothing_runs() {
-	! runs '.*'
+	! runs '.*' || return 1
 }
 
 test_row() {

@@ -34,4 +34,45 @@ test_shellcheck() {
 	shell_files | tr '\n' '\0' | xargs -0 shellcheck
 }
 
+# "FILE:LINE: statement" for each statement `! command` of shell scripts: `set -e` passes it over, whatever comes of it.
+# Where something is done about it, as in `! command || fail`, and in conditions, it can stay.
+negations() { # FILE...
+	awk '
+	FNR == 1 { statement = "" }
+	statement == "" { first = FNR }
+	{
+		statement = statement $0
+		gsub(/\[\[([^]]|\][^]])*\]\]/, "[[]]", statement) # what stands between is no command
+		gsub(/(if|while|until) [^;]*;/, "", statement)
+		if (statement ~ /([|][|]|&&|[|]|\\)$/) { sub(/\\$/, "", statement); next }
+		if (statement ~ /(^|[;{(]|&&|[|][|]|then|do|else)[ \t]*! / && statement !~ /! .*[|][|]/) print FILENAME ":" first ": " statement
+		statement = ""
+	}' "$@"
+}
+
+test_no_negation_is_taken_for_an_assertion() {
+	local -a files
+	mapfile -t files < <(shell_files)
+	equal "negations" "" "$(negations "${files[@]}")"
+}
+
+test_negations_are_found() {
+	sed 's/NOT/!/g' >some.sh <<-'SCRIPT'
+		NOT false
+		NOT false || fail "fine"
+		if NOT false; then NOT true; fi
+		while false || NOT true; do true; done
+		f() { NOT true; }
+		true && NOT true
+		NOT true |
+			cat
+		NOT true ||
+			fail "fine"
+		NOT grep x \
+			file
+		[[ a && NOT b ]]
+	SCRIPT
+	equal "lines" "1 3 5 6 7 11" "$(negations some.sh | cut -d : -f 2 | xargs)"
+}
+
 run_tests "$@"

@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 setup() {
 	mkdir -p tests/netns build/tests/ebpf
 	cp "$ROOT"/tests/{run,lib}.sh tests/
-	unset TESTS V JOBS
+	unset TESTS V JOBS REPEAT LOAD
 }
 
 program() { # NAME <SCRIPT
@@ -107,6 +107,46 @@ test_some_of_the_tests() {
 	expect_run 0 "1 passed, 0 failed, 0 skipped"
 	export TESTS=nothing-of-that-name
 	expect_run 1 "0 passed, 1 failed, 0 skipped"
+}
+
+# Each run counts, and the log is that of the run that failed.
+test_repeated() {
+	script <<-'FUNCTIONS'
+		test_now_and_then() { echo x >>"$ROOT/runs"; echo "run $(wc -l <"$ROOT/runs")"; [[ $(wc -l <"$ROOT/runs") != 3 ]]; }
+		test_never() { false; }
+	FUNCTIONS
+	export TESTS=some:now REPEAT=5
+	expect_run 1 "4 passed, 1 failed, 0 skipped"
+	equal "runs" 5 "$(line_count runs)"
+	expect_line log '#   run 3$'
+	expect_no_line log '#   run [1245]$'
+	expect_line log '^FAIL  tests/netns/some.sh 3 '
+}
+
+# The processes of LOAD are children of the runner, which timeout(1) is too; they work while a test runs, and end with it.
+test_under_load() {
+	script <<-'FUNCTIONS'
+		runner() {
+			local pid=$$
+			until [[ $(<"/proc/$pid/comm") == run.sh ]]; do pid=$(ps -o ppid= "$pid" | xargs); done
+			echo "$pid"
+		}
+		busy() {
+			ps -o pid=,stat=,comm= --ppid "$RUNNER" | awk '$2 ~ /^R/ && $3 == "run.sh" { print $1 }' >"$ROOT/busy"
+			[[ $(wc -l <"$ROOT/busy") == 3 ]]
+		}
+		test_one() { RUNNER=$(runner); wait_for 10 busy; }
+	FUNCTIONS
+	LOAD=3 expect_run 0 "1 passed, 0 failed, 0 skipped"
+	equal "busy processes" 3 "$(line_count busy)"
+	wait_for 10 all_ended busy
+}
+
+all_ended() { # FILE
+	local pid
+	while read -r pid; do
+		[[ ! -e /proc/$pid ]] || return 1
+	done <"$1"
 }
 
 run_tests "$@"

@@ -26,6 +26,7 @@ tests/netns/own_session.sh     test_
 tests/netns/programs.sh        test_
 tests/netns/set_filter.sh      test_flags test_the_answer test_what_is_wrong test_the_packets test_another test_the_change test_a_change
 tests/netns/set_filter_end.sh  test_
+tests/netns/set_filter_load.sh test_changes_while
 tests/netns/status.sh          test_
 tests/netns/vlan.sh            test_
 tests/files/reading.sh         test_

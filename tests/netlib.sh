@@ -105,6 +105,20 @@ sniffer_listens() {
 	return 1
 }
 
+# Stop the sniffer (SIGSTOP): what comes now waits in its ring. Its blocks last for some hundred milliseconds.
+pause() {
+	kill -STOP "$SNIFFER_PID"
+	wait_for 10 is_stopped
+}
+
+is_stopped() {
+	[[ $(awk '{ print $3 }' "/proc/$SNIFFER_PID/stat") == T ]]
+}
+
+go_on() {
+	kill -CONT "$SNIFFER_PID"
+}
+
 # Ask the sniffer for its statistics: has it seen (accepted, delivered) at least so many frames?
 has_counted() { # WHAT N
 	local now

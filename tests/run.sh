@@ -6,6 +6,8 @@
 #     TESTS=vlan           only programs whose name contains "vlan"
 #     TESTS=vlan:inline    and of a script only the tests whose name contains "inline"
 #     JOBS=1               one program at a time
+#     REPEAT=200           each of them 200 times, one after the other, for a failure that does not always come
+#     LOAD=4               beside 4 processes that do nothing but keep a processor busy
 #     V=1                  show every log, not only those of failures
 #
 # A test program is anything executable that speaks TAP; its log is shown only when it fails. One that cannot run here
@@ -17,11 +19,12 @@ source "$(dirname "$0")/lib.sh"
 cd "$ROOT" || exit 1
 
 PROGRAM_SECONDS=$((600 * SLOWNESS)) # the time a program may take
-JOBS=${JOBS:-2}
+REPEAT=${REPEAT:-1}
+JOBS=${JOBS:-$((REPEAT > 1 ? 1 : 2))}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name
 WANTED=("$@") # programs; without them, all but those that take too long for each check
-declare -A RUNNING=() # process id -> name
+declare -A RUNNING=() # process id -> name and, when it is repeated, number of the run
 declare -i PASSED=0 FAILED=0 SKIPPED=0
 
 stop_all() {
@@ -39,6 +42,23 @@ undo rm -rf "$LOGS"
 undo stop_all
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# One of the processes of LOAD. It ends by itself where the runner was killed and could not end it.
+keep_busy() { # PROCESS
+	local round
+	trap - EXIT INT TERM
+	while kill -0 "$1" 2>/dev/null; do
+		for ((round = 0; round < 100000; round++)); do :; done
+	done
+}
+
+start_load() {
+	local number
+	for ((number = 0; number < ${LOAD:-0}; number++)); do
+		keep_busy $$ &
+		undo kill $!
+	done
+}
 
 programs() {
 	local name=${TESTS-}
@@ -67,8 +87,13 @@ tally() { # LOG STATUS
 	}' "$1"
 }
 
-report() { # NAME STATUS
-	local log=$LOGS/${1//\//_} passed failed skipped word=ok
+log_of() { # RUN
+	echo "$LOGS/${1//\//_}"
+}
+
+report() { # RUN STATUS
+	local log passed failed skipped word=ok
+	log=$(log_of "$1")
 	read -r passed failed skipped < <(tally "$log" "$2")
 	PASSED+=passed FAILED+=failed SKIPPED+=skipped
 	((passed)) || word=skip
@@ -84,13 +109,15 @@ report() { # NAME STATUS
 	fi
 }
 
-run_program() { # NAME
-	local log=$LOGS/${1//\//_}
+run_program() { # NAME NUMBER
+	local run="$1" log
 	local -a arguments=()
+	((REPEAT == 1)) || run+=" $2"
+	log=$(log_of "$run")
 	[[ $1 != *.sh || ${TESTS-} != *:* ]] || arguments=("${TESTS#*:}")
 	echo "$EPOCHREALTIME" >"$log.start"
 	CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL "$PROGRAM_SECONDS" "$1" "${arguments[@]}" >"$log" 2>&1 </dev/null &
-	RUNNING[$!]=$1
+	RUNNING[$!]=$run
 }
 
 # Report what has ended. `wait -n` would do, but some versions of bash miss a process that was ended by a signal.
@@ -115,9 +142,12 @@ wait_for_room() { # MOST_RUNNING
 
 mapfile -t PROGRAMS < <(programs)
 ((${#PROGRAMS[@]})) || { echo "no test is named ${TESTS-}"; FAILED=1; }
+start_load
 for program in "${PROGRAMS[@]}"; do
-	wait_for_room $((JOBS - 1))
-	run_program "$program"
+	for ((number = 1; number <= REPEAT; number++)); do
+		wait_for_room $((JOBS - 1))
+		run_program "$program" "$number"
+	done
 done
 wait_for_room 0
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"

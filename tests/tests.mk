@@ -81,7 +81,7 @@ sanitize:
 	+$(Q)$(SANITIZED_MAKE) all
 
 # Their runtime cannot be confined (sandbox/confine.c), so what tests just that is left out.
-SANITIZED    = $(filter-out %/test_confine %/test_expression_compiler %/test_file_opener,$(UNIT_TESTS))
+SANITIZED    = $(filter-out %/test_confine %/test_confine_files %/test_expression_compiler %/test_file_opener,$(UNIT_TESTS))
 
 sanitize-tests:
 	+$(Q)$(SANITIZED_MAKE) $(if $(call named,$(SANITIZED_SCRIPTS)),all) sanitized-tests
@@ -118,6 +118,10 @@ check-kernels:
 	$(Q)tests/deps.sh build demo test kernels
 	$(Q)$(AGAIN) $(PARALLEL) tests
 	$(Q)tests/kernels/boot.sh 6.1 6.12
+
+## mutants: put each fault of tests/mutants/rows into a copy, and see that a test fails (as root; ONLY='r02 n95' tries some)
+mutants: deps-test
+	$(Q)ONLY='$(ONLY)' tests/mutants/run.sh
 
 ## soak: run two sniffers for MINUTES (120) amid mixed traffic, with a new filter every second; nothing may grow or be lost
 MINUTES     ?= 120
@@ -186,4 +190,4 @@ $(BUILD)/analyzed/%.o: user/%.c Makefile tests/tests.mk | $(SKELETONS)
 	$(BUILD)/tidy/*/*/*/*.d $(BUILD)/analyzed/*.d $(BUILD)/analyzed/*/*.d)
 
 .PHONY: tests unit sanitize sanitize-tests sanitized-tests fuzz-targets all-fuzz-targets fuzz analyze tidy lint
-.PHONY: check check-package check-kernels soak bench demo deps deps-test deps-bench
+.PHONY: check check-package check-kernels mutants soak bench demo deps deps-test deps-bench

@@ -161,4 +161,40 @@ test_disk_full() {
 	(($(facts packets small/live.pcapng | wc -l) > 500)) || fail "only $(facts packets small/live.pcapng | wc -l) packets"
 }
 
+# What found no room stands in the file.
+test_lost_frames_in_the_statistics() {
+	sniff -i eth0 -w lost.pcapng -B 256
+	pause
+	send left eth0 <<<'3000 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1000)'
+	go_on
+	wait_seen 3000
+	stop
+	expect_counts accepted 3000
+	((COUNT[lost] > 2000)) || fail "lost ${COUNT[lost]}"
+	equal "statistics" "eth0 received 3000 dropped ${COUNT[lost]} accepted 3000 delivered ${COUNT[delivered]}" \
+		"$(facts statistics lost.pcapng)"
+	equal "packets" "${COUNT[delivered]}" "$(facts packets lost.pcapng | wc -l)"
+}
+
+# A file begins when its second does, with frames or without; the first begins with the capture.
+test_rotation_by_time_is_on_time() {
+	local file name least
+	local -a files
+	sniff -i eth0 -w 'part-%s.pcapng' -G 1
+	wait_for 20 files_written 6
+	stop
+	files=(part-*)
+	for file in "${files[@]:1}"; do
+		name=${file//[a-z.-]/}
+		echo $(($(stat -c %.3W "$file" | tr -d .) - name * 1000))
+	done | sort -n >late
+	least=$(head -n 1 late)
+	((least >= -10 && least < 200)) || fail "milliseconds after the second: $(xargs <late)"
+}
+
+files_written() { # N
+	local -a files=(part-*)
+	((${#files[@]} >= $1))
+}
+
 run_tests "$@"

@@ -174,4 +174,71 @@ sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1
 	done
 }
 
+# Where a field of the headers ends, in a frame of IPv4 and TCP.
+FIELDS='
+15 version header_length
+16 tos
+18 total_length
+20 id
+22 flags fragment_offset
+23 ttl
+24 protocol
+26 checksum checksum_status
+30 source
+34 destination
+36 source_port
+38 destination_port
+42 seq
+46 ack
+47 header_length
+48 flags
+50 window
+52 checksum checksum_status
+54 urgent
+'
+
+# Each is shown when its last byte has been captured, and not before.
+test_fields_of_cut_headers() {
+	local bytes
+	need jq
+	"$PYTHON" -c 'from scapy.all import *
+wrpcap("frame.pcap", Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="10.9.0.1", dst="10.9.0.2") / TCP(sport=1, dport=2))' \
+		2>scapy.err
+	for bytes in {14..54}; do
+		awk -v bytes="$bytes" 'NF && $1 <= bytes { for (i = 2; i <= NF; i++) print $i }' <<<"$FIELDS" >wanted
+		"$SNIFFER" -r frame.pcap --json -s "$bytes" 2>err | jq -r '.ip // {}, .tcp // {} | keys_unsorted[]' >shown
+		diff wanted shown || fail "fields of $bytes bytes"
+	done
+}
+
+# A capture (pcapng) of one frame to an address that is no loopback address, from an interface of that name.
+capture_from() { # NAME
+	"$PYTHON" -c 'import struct, sys
+def block(kind, body): return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+def padded(data): return data + bytes(-len(data) % 4)
+name = sys.argv[1].encode()
+frame = bytes.fromhex("0200000000020200000000010800450000200001000040110000000000000000000000010035000c0000") + b"abcd"
+frame = frame[:26] + bytes([10, 9, 0, 1, 10, 9, 0, 2]) + frame[34:]
+sys.stdout.buffer.write(
+    block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    + block(1, struct.pack("<HHI", 1, 0, 0) + struct.pack("<HH", 2, len(name)) + padded(name) + bytes(4))
+    + block(6, struct.pack("<IIIII", 0, 0, 0, len(frame), len(frame)) + padded(frame)))' "$1"
+}
+
+# What devices are called that lead back to oneself, in Linux, in BSD and in Windows.
+test_loopback_devices_by_name() {
+	local name verdict
+	while IFS='|' read -r name verdict; do
+		capture_from "$name" >named.pcapng
+		"$SNIFFER" -r named.pcapng -q >out 2>err
+		equal "verdict on $name" "$verdict" "$(sed -nE 's/^rejected: ?//p' err)"
+	done <<-'TABLE'
+		lo|loopback 1
+		lo0|loopback 1
+		\Device\NPF_Loopback|loopback 1
+		eth0|
+		lo1|
+	TABLE
+}
+
 run_tests "$@"

@@ -109,4 +109,9 @@ test_help_and_version() {
 	cmp version again
 }
 
+# The sockets of a capture have high numbers.
+test_too_few_descriptors() {
+	refused 1 "Too many open files" ip netns exec right prlimit --nofile=512:512 "$SNIFFER" -i eth0
+}
+
 run_tests "$@"

@@ -21,8 +21,16 @@ send_udp() { # COUNT [DEVICE]
 	send left "${2-eth0}" <<<"$1 accepted $DATAGRAM/(b'x' * 100)"
 }
 
+times_said() { # PATTERN
+	grep -cE "^bpfsniff: .*$1" err || true
+}
+
+said() { # TIMES PATTERN
+	[[ $(times_said "$2") == "$1" ]]
+}
+
 expect_said() { # TIMES PATTERN
-	equal "times that it says $2" "$1" "$(grep -cE "^bpfsniff: .*$2" err)"
+	equal "times that it says $2" "$1" "$(times_said "$2")"
 }
 
 # As a capture ends that cannot go on.
@@ -31,10 +39,6 @@ expect_failed() {
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 1 "$status"
 	read_statistics
-}
-
-said() { # TIMES PATTERN
-	[[ $(grep -cE "^bpfsniff: .*$2" err) == "$1" ]]
 }
 
 test_an_interface_goes_down_and_comes_back() {
@@ -51,7 +55,7 @@ test_an_interface_goes_down_and_comes_back() {
 	done
 	stop
 	expect_counts accepted 3 lost 0
-	said 2 "'eth0'"
+	expect_said 2 "'eth0'"
 	equal "lines of output" 3 "$(line_count out)"
 }
 
@@ -77,8 +81,8 @@ test_the_last_interface_is_removed() {
 	ip -n left link delete eth0
 	ip -n left link delete eth1
 	expect_failed
-	said 1 "'eth0' is gone"
-	said 1 "'eth1' is gone"
+	expect_said 1 "'eth0' is gone"
+	expect_said 1 "'eth1' is gone"
 	expect_counts accepted 300 lost 0
 	equal "lines of output" 300 "$(line_count out)"
 	equal "packets of the file" 300 "$("$SNIFFER" -r gone.pcapng -q 2>read.err | wc -l)"
@@ -93,7 +97,7 @@ test_an_interface_that_is_named_twice() {
 	wait_seen 2
 	stop
 	expect_counts accepted 2 lost 0
-	said 1 gone
+	expect_said 1 gone
 }
 
 # It was down for a while before.
@@ -103,14 +107,14 @@ test_an_interface_is_removed_while_it_is_down() {
 	wait_for 10 said 1 "'eth0' has gone down"
 	ip -n right link delete eth0
 	expect_failed
-	said 1 "'eth0' is gone"
+	expect_said 1 "'eth0' is gone"
 }
 
 test_an_interface_moves_to_another_namespace() {
 	sniff -i eth0 -q
 	ip -n right link set eth0 netns left name moved
 	expect_failed
-	said 1 "'eth0' is gone"
+	expect_said 1 "'eth0' is gone"
 }
 
 test_interfaces_come_and_go_under_any() {
@@ -125,7 +129,7 @@ test_interfaces_come_and_go_under_any() {
 	stop
 	expect_counts accepted 6 lost 0
 	equal "frames of late" 6 "$(grep -c ' late in ' out)"
-	said 0 gone
+	expect_said 0 gone
 }
 
 # The sockets keep the namespace, which has lost its name, until the sniffer ends; what else was in it goes on too.
@@ -136,33 +140,27 @@ test_its_namespace_is_deleted() {
 	wait_seen 4
 	ip -n left link delete eth0
 	expect_failed
-	said 1 "'eth0' is gone"
+	expect_said 1 "'eth0' is gone"
 	expect_counts accepted 4 lost 0
 }
 
 test_stopped_for_a_while() {
 	sniff -i eth0 -q
-	kill -STOP "$SNIFFER_PID"
-	wait_for 10 is_stopped
+	pause
 	send_udp 500
-	kill -CONT "$SNIFFER_PID"
+	go_on
 	wait_seen 500
 	stop
 	expect_counts accepted 500 delivered 500 lost 0
 	equal "lines of output" 500 "$(line_count out)"
 }
 
-is_stopped() {
-	[[ $(awk '{ print $3 }' "/proc/$SNIFFER_PID/stat") == T ]]
-}
-
 # Stopped while more comes than the ring holds: each frame is lost or whole.
 test_a_ring_that_is_far_too_small() {
 	sniff -i eth0 -q -B 256
-	kill -STOP "$SNIFFER_PID"
-	wait_for 10 is_stopped
+	pause
 	send left eth0 <<<"5000 accepted $DATAGRAM/(b'x' * 1000)"
-	kill -CONT "$SNIFFER_PID"
+	go_on
 	wait_seen 5000
 	stop
 	expect_counts accepted 5000
@@ -181,7 +179,7 @@ test_the_terminal_goes_away() {
 	wait_for 10 has_packets live.pcapng 20
 	kill "$STARTED"
 	wait "$STARTED"
-	[[ $(<status) == [01] ]] || fail "exit status $(<status)"
+	equal "exit status" 0 "$(<status)"
 	has_packets live.pcapng 20
 }
 
@@ -196,7 +194,7 @@ test_no_memory_for_the_ring() {
 
 test_without_the_bpf_file_system() {
 	while umount /sys/fs/bpf 2>umount.err; do :; done
-	! mountpoint -q /sys/fs/bpf
+	! mountpoint -q /sys/fs/bpf || fail "it is still mounted"
 	sniff -i eth0 -q
 	send_udp 3
 	wait_seen 3

@@ -164,4 +164,36 @@ test_forgotten_flows_of_a_file() {
 	expect_counts accepted 192 flow-limit 192 flows_forgotten 184
 }
 
+# Two ports of one address, as on the loopback device: both directions are one flow.
+test_a_flow_of_one_address() {
+	judge -q --first=2 <<-'FRAMES'
+		1 accepted   eth/IP(src=A, dst=A)/UDP(sport=1000, dport=53)
+		1 accepted   eth/IP(src=A, dst=A)/UDP(sport=53, dport=1000)
+		1 flow-limit eth/IP(src=A, dst=A)/UDP(sport=1000, dport=53)
+		1 flow-limit eth/IP(src=A, dst=A)/UDP(sport=53, dport=1000)
+	FRAMES
+}
+
+# Datagrams of two protocols may have one identification (RFC 791, 2.3): the last fragment is of the UDP flow, which has
+# then had its two. (C is nobody, who does not answer.)
+test_fragments_of_two_protocols() {
+	judge -q --first=2 <<-'FRAMES'
+		1 accepted   eth/IP(src=A, dst=C, id=7, flags="MF")/UDP(sport=1, dport=53, len=100)/(b"x" * 16)
+		1 accepted   eth/IP(src=A, dst=C, id=7, flags="MF")/TCP(sport=2, dport=80)/(b"x" * 4)
+		1 accepted   eth/IP(src=A, dst=C, id=7, frag=3, proto=17)/(b"x" * 16)
+		1 flow-limit eth/IP(src=A, dst=C)/UDP(sport=1, dport=53)
+	FRAMES
+}
+
+# More than the kernel tells in one system call.
+test_none_of_many_flows_is_forgotten() {
+	local port
+	sniff -i eth0 --json --first=1 -B 65536
+	for port in {1..6000}; do echo "1 any eth/IP(src=A, dst=C)/UDP(sport=$port, dport=53)"; done | send left eth0
+	wait_seen 6000
+	stop
+	expect_counts accepted 6000
+	expect_no_line err forgotten
+}
+
 run_tests "$@"

@@ -207,4 +207,40 @@ test_an_interface_that_is_still_down() {
 	expect_counts accepted 1
 }
 
+# Frames that came to two interfaces by turns, and wait in two rings, are shown in the order in which they came.
+test_order_of_time_across_interfaces() {
+	sniff -i eth0 -i eth1 -q -tt
+	pause
+	in_namespace left "$PYTHON" -c 'import socket
+from scapy.all import Ether, IP, UDP
+frame = bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="10.9.0.1", dst="10.9.0.2") / UDP(sport=1, dport=53))
+ends = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW) for _ in range(2)]
+for number, end in enumerate(ends): end.bind((f"eth{number}", 0))
+for _ in range(500):
+    for end in ends: end.send(frame)'
+	go_on
+	wait_seen 1000
+	stop
+	expect_counts accepted 1000 lost 0
+	equal "interfaces by turns" "500 eth0 eth1" "$(cut -d ' ' -f 2 out | paste -d ' ' - - | uniq -c | xargs)"
+	cut -d ' ' -f 1 out | sort -c -s -n -t . -k 1,1 -k 2,2
+}
+
+lists() { # PATTERN
+	in_namespace right "$SNIFFER" -D >list
+	has_line list "$1"
+}
+
+# Up, but nothing at the other end; down; and with addresses.
+test_list_of_interfaces_in_other_states() {
+	ip -n left link set eth1 down
+	ip -n right link add dummy0 type veth peer name dummy1
+	ip -n right address add 10.9.0.2/24 dev eth0
+	in_namespace right sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
+	ip -n right address add fd09::2/64 dev eth0 nodad
+	wait_for 10 lists '\.eth1 \[up\]$'
+	expect_line list '\.dummy0 \[down\]$'
+	expect_line list '\.eth0 \[up.*\] 10\.9\.0\.2 .*fd09::2( |$)'
+}
+
 run_tests "$@"

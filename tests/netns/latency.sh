@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A single packet on an idle link is printed within 20 ms.
+# A single packet on an idle link is printed within 5 ms, the goal of the README.
 #
 #     left eth0 ------ eth0 right (the sniffer, its output in a pipe)
 #
@@ -39,25 +39,25 @@ shown() { # N
 	(($(line_count delays) >= $1))
 }
 
-median_below_20_ms() {
+median_below_5_ms() {
 	local median
 	median=$(sed -n "$((PACKETS / 2))p" delays)
-	awk -v median="$median" 'BEGIN { exit !(median < 20) }' || fail "the median is $median ms of: $(xargs <delays)"
+	awk -v median="$median" 'BEGIN { exit !(median < 5) }' || fail "the median is $median ms of: $(xargs <delays)"
 }
 
 test_brief() {
 	latencies -i eth0 -q
-	median_below_20_ms
+	median_below_5_ms
 }
 
 test_full() {
 	latencies -i eth0
-	median_below_20_ms
+	median_below_5_ms
 }
 
 test_every_interface() {
 	latencies -q
-	median_below_20_ms
+	median_below_5_ms
 }
 
 run_tests "$@"

@@ -153,4 +153,18 @@ test_jumbo_frames() {
 	equal "payload" "5 $(printf '78%.0s' {1..8900})" "$(jq -r .payload.hex out | uniq -c | xargs)"
 }
 
+# Each packet is written by itself with -l, and not without.
+test_flushed_after_each_packet() {
+	need strace
+	sniff -i eth0 -w many.pcap
+	send left eth0 <<<'300 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait_seen 300
+	stop
+	strace -f -e trace=write -o trace "$SNIFFER" -r many.pcap -q -l >lines 2>err
+	equal "writes with -l" 300 "$(grep -c 'write(1' trace)"
+	strace -f -e trace=write -o trace "$SNIFFER" -r many.pcap -q >again 2>err
+	equal "writes without" 1 "$(grep -c 'write(1' trace)"
+	cmp lines again
+}
+
 run_tests "$@"

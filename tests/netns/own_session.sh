@@ -171,4 +171,18 @@ test_ssh() {
 	expect_line err 'own-session [1-9]'
 }
 
+# Another network whose hosts have the same numbers.
+test_ipv6_of_another_network() {
+	COMMAND=(env 'SSH_CONNECTION=fd09::1 50022 fd09::2 22')
+	sniff_into_pipe -w -
+	send left eth0 <<-'FRAMES'
+		2 own-session eth/IPv6(src=A6, dst=B6)/TCP(sport=50022, dport=22)
+		3 accepted    eth/IPv6(src="fd0a::1", dst=B6)/TCP(sport=50022, dport=22)
+		4 accepted    eth/IPv6(src=A6, dst="fd0a::2")/TCP(sport=50022, dport=22)
+	FRAMES
+	wait_seen 9
+	stop
+	expect_counts own-session 2 accepted 7
+}
+
 run_tests "$@"

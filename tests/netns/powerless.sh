@@ -295,6 +295,22 @@ test_rotation_by_time() {
 	done
 }
 
+# A terminal tells ^C to all processes in front of it, also the one that opens the files: half of the frames are still
+# to come.
+test_rotation_goes_on_after_an_interrupt() {
+	mkdir -m 700 private
+	start right setsid "$SNIFFER" -i eth0 -w private/file.pcap -C 1 2>err
+	wait_listening
+	pause
+	send_udp 2500 1000
+	kill -INT -- "-$SNIFFER_PID"
+	go_on
+	ended
+	expect_counts accepted 2500 lost 0
+	equal "files" "private/file.pcap private/file.pcap1 private/file.pcap2" "$(echo private/*)"
+	equal "frames" 2500 "$(for file in private/*; do tcpdump -nr "$file" 2>/dev/null; done | wc -l)"
+}
+
 test_rotation_deletes() {
 	mkdir -m 700 private
 	sniff -i eth0 -w 'private/%s' -G 1 -W 2

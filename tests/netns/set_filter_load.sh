@@ -43,6 +43,45 @@ test_in_and_out_on_every_interface() {
 	stop_and_compare 30
 }
 
+# While what older filters have accepted is still to come out, the next change waits: nothing of it is lost. An interface
+# that goes down meanwhile has two sockets.
+test_changes_while_much_is_still_to_come() {
+	local valve
+	mkfifo raw capture
+	slowly <raw >capture &
+	valve=$!
+	./sequence_check filters C sent-0 <capture >checked 2>&1 &
+	CHECKER=$!
+	# shellcheck disable=SC2086 # words
+	start left "$SNIFFER" -i eth0 -w - -B 131072 ${FILTERS[0]} >raw 2>err
+	wait_listening
+	pause
+	start left ./sequence_send out eth0 0 0 C 60000 >sent-0
+	wait "$STARTED"
+	go_on
+	change_filter 1
+	ip -n left link set eth0 down
+	change_filter 2
+	change_filter 3
+	kill -USR1 "$valve"
+	stop
+	compare_capture
+	expect_counts accepted 60000 lost 0
+	expect_line err "^bpfsniff: interface 'eth0' has gone down"
+	equal "news of changes" 3 "$(news | wc -l)"
+}
+
+# Pass on standard input, slowly, until SIGUSR1.
+slowly() {
+	exec "$PYTHON" -c 'import os, signal, threading
+opened = threading.Event()
+signal.signal(signal.SIGUSR1, lambda *_: opened.set())
+while block := os.read(0, 65536):
+    opened.wait(0.05)
+    while block:
+        block = block[os.write(1, block):]'
+}
+
 # Standard output and standard error in one file: the news stand between the last line of the older filter and the first
 # of the newer.
 test_the_news_stand_in_their_place() {

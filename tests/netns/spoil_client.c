@@ -9,10 +9,12 @@
  *     SPOIL=hang:2            it asks, and then does nothing any more
  *     SPOIL=file:2:3          its fourth descriptor is replaced by that of an empty file
  *     SPOIL=repeat:2:3:5      by its sixth
+ *     SPOIL=map:2:3:2         by that of a new map of this type (enum bpf_map_type), keys and values of 4 bytes
  *     SPOIL=count:2:3         only three descriptors go with it
  *     SPOIL=count:2:30        or thirty, the last ones like the first
  */
 #include <dlfcn.h>
+#include <linux/bpf.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FDS_MAX = 253 }; /* SCM_MAX_FD of the kernel */
@@ -45,10 +48,19 @@ static ssize_t really_send(int fd, const struct msghdr *message, int flags)
 	return function(fd, message, flags);
 }
 
+static int make_map(unsigned int type)
+{
+	union bpf_attr attributes = {.map_type = type, .key_size = 4, .value_size = 4, .max_entries = 1};
+
+	return (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof(attributes));
+}
+
 static void change(struct rights *rights, const struct order *order)
 {
 	if (!strcmp(order->what, "file"))
 		rights->fds[order->one] = memfd_create("empty", 0);
+	else if (!strcmp(order->what, "map"))
+		rights->fds[order->one] = make_map(order->other);
 	else if (!strcmp(order->what, "repeat"))
 		rights->fds[order->one] = rights->fds[order->other];
 	else if (!strcmp(order->what, "count"))

@@ -201,4 +201,19 @@ signal.pause()' >thief
 	expect_counts accepted 2
 }
 
+test_lost() {
+	sniff -i eth0 -q -B 256
+	pause
+	send left eth0 <<<'3000 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1000)'
+	go_on
+	wait_seen 3000
+	status | sed -n 3p >text
+	status --json >object
+	stop
+	expect_counts accepted 3000
+	((COUNT[lost] > 2000)) || fail "lost ${COUNT[lost]}"
+	equal "text" "accepted 3000 = delivered ${COUNT[delivered]} + lost ${COUNT[lost]}" "$(<text)"
+	equal "JSON" "${COUNT[delivered]} ${COUNT[lost]}" "$(jq -r '.statistics | "\(.delivered) \(.lost)"' object)"
+}
+
 run_tests "$@"

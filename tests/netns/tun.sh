@@ -63,4 +63,15 @@ test_with_a_host_list_and_among_all_interfaces() {
 	expect_line out ' tun0 in '
 }
 
+# A checksum that the kernel has found right is right, also where what it covers is cut.
+test_checksums_that_the_kernel_has_checked() {
+	need jq
+	sniff -i tun0 --json -s 40
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/frames.py" --tun-gro tun0 <<<'1 - IP(src=A, dst=B)/TCP(sport=1, dport=53)/bytes(100)'
+	tun_send <<<'1 - IP(src=A, dst=B)/TCP(sport=1, dport=53)/bytes(100)'
+	wait_seen 2
+	stop
+	equal "checksums" "good unverified" "$(jq -r .tcp.checksum_status out | xargs)"
+}
+
 run_tests "$@"

@@ -90,4 +90,19 @@ test_limits_with_all_tags_in_the_bytes() {
 	frames_at_the_limits right
 }
 
+# What is kept of a frame is no more than -s allows, the tag that the kernel took off included.
+test_snaplen_of_tagged_frames() {
+	sniff -i eth0 -s 60 -w tagged.pcap
+	send left eth0 <<-'FRAMES'
+		1 accepted dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)/bytes(range(100))
+		1 accepted dot1q/Dot1Q(vlan=10)/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"short"
+	FRAMES
+	wait_seen 2
+	stop
+	"$SNIFFER" -r tagged.pcap --json >out 2>err
+	equal "length and captured" "146/60 51/51" "$(jq -r '"\(.length)/\(.captured)"' out | xargs)"
+	equal "tags" "33024/10/0
+33024/10/0" "$(tags)"
+}
+
 run_tests "$@"

@@ -52,6 +52,11 @@
 	"47 10 00 28 1f 2e 40 00 40 11 68 58 0a 09 00 01 0a 09 00 02 " \
 	"83 07 08 0a 09 09 09 00 9c 40 00 35 00 0c 8a 85 61 62 63 64 "
 
+/* Its pointer is at the last byte of an address, where none can begin. */
+#define LSRR_AT_ITS_LENGTH                                             \
+	"47 10 00 28 1f 2e 40 00 40 11 69 58 0a 09 00 01 0a 09 00 02 " \
+	"83 07 07 0a 09 09 09 00 9c 40 00 35 00 0c 8a 85 61 62 63 64 "
+
 /* Strict source route */
 #define LSRR_BEHIND_NOP                                                \
 	"47 10 00 28 1f 2e 40 00 40 11 e9 d3 0a 09 00 01 0a 09 00 02 " \

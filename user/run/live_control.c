@@ -75,8 +75,7 @@ static void handed_over(void *context, uint64_t missing)
 
 	pipeline_flush(&live->pipeline);
 	if (missing)
-		log_line("%llu frames that the kernel accepted did not come: this is a bug",
-			 (unsigned long long)missing);
+		log_line("%llu frames that the old filter accepted did not arrive", (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
 	live_unwatch_ring(live, live->older_ring);

@@ -57,6 +57,7 @@ static const struct checksum_case cases[] = {
 	{"source route", LSRR_ON_ITS_WAY, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"strict source route", LSRR_BEHIND_NOP, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"source route at its end", LSRR_ARRIVED, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
+	{"source route with no address left", LSRR_AT_ITS_LENGTH, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"ah", IPV4_AH, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"ah in 6", IPV6_AH, 0, OFFLOAD_NONE, CHECKSUM_GOOD},
 	{"chain", CHAIN, 0, OFFLOAD_NONE, CHECKSUM_GOOD},

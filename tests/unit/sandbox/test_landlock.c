@@ -8,13 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 
 #include "confined.h"
 #include "sandbox/landlock.h"
@@ -181,6 +184,58 @@ static void files(void **state)
 	}
 }
 
+/* TCP on the loopback device, to a port that nobody may open here but root. */
+static int open_tcp(const void *argument)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int (*call)(int, const struct sockaddr *, socklen_t) =
+		*(int (*const *)(int, const struct sockaddr *, socklen_t))argument;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_allow_nothing())
+		return NOT_CONFINED;
+	address.sin_port = htons(1);
+	return call(fd, (const struct sockaddr *)&address, sizeof(address)) ? errno : 0;
+}
+
+static void tcp(void **state)
+{
+	int (*const calls[])(int, const struct sockaddr *, socklen_t) = {bind, connect};
+
+	(void)state;
+	need_landlock(4);
+	for (size_t i = 0; i < LENGTH(calls); i++)
+		assert_int_equal(in_child(open_tcp, &calls[i]), EACCES);
+}
+
+/* The name of a socket of this process that is in no file system (unix(7)). */
+static struct sockaddr_un abstract;
+
+static int connect_abstract(const void *argument)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)argument;
+	if (fd < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || landlock_allow_nothing())
+		return NOT_CONFINED;
+	return connect(fd, (const struct sockaddr *)&abstract, sizeof(abstract)) ? errno : 0;
+}
+
+static void abstract_sockets(void **state)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)state;
+	need_landlock(6);
+	abstract.sun_family = AF_UNIX;
+	snprintf(abstract.sun_path + 1, sizeof(abstract.sun_path) - 1, "test_landlock-%d", (int)getpid());
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&abstract, sizeof(abstract)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(in_child(connect_abstract, NULL), EPERM);
+	close(fd);
+}
+
 static int signal_another(const void *argument)
 {
 	(void)argument;
@@ -200,6 +255,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files),
+		cmocka_unit_test(tcp),
+		cmocka_unit_test(abstract_sockets),
 		cmocka_unit_test(signals),
 	};
 

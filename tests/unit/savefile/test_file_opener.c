@@ -152,6 +152,23 @@ static void a_dead_opener(void **state)
 	expect_files("a.pcap:0 ");
 }
 
+/* ^C is meant for the sniffer, which has files to finish, but a terminal sends it to all processes. */
+static void signals(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	const struct rotation_limits limits = {.bytes = 1};
+	struct files files;
+
+	(void)state;
+	start(&files, "a.pcap", &limits, 0);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		assert_int_equal(kill(files.opener->pid, numbers[i]), 0);
+		next(&files);
+	}
+	stop(&files);
+	expect_files("a.pcap:0 a.pcap1:4 a.pcap2:4 a.pcap3:4 a.pcap4:4 ");
+}
+
 /* The value of a line of /proc/PID/status. */
 static void status_of(pid_t pid, const char *name, char value[128])
 {
@@ -218,7 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ring_of_files), cmocka_unit_test(periods),    cmocka_unit_test(errors_come_back),
-		cmocka_unit_test(a_dead_opener),   cmocka_unit_test(privileges),
+		cmocka_unit_test(a_dead_opener),   cmocka_unit_test(privileges), cmocka_unit_test(signals),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -267,6 +267,61 @@ static void test_directory(void **state)
 	assert_string_equal(take_files(), "x x1 x2 ");
 }
 
+/* Somebody else has deleted the file whose turn it is: so much the better. */
+static void test_deleted_by_others(void **state)
+{
+	const struct rotation_limits limits = {.seconds = 60, .keep = 2};
+	struct rotation rotation;
+
+	(void)state;
+	set_zone("UTC");
+	assert_int_equal(rotation_init(&rotation, in_directory("%H%M"), &limits, NOW), 0);
+	for (int n = 0; n < 4; n++) {
+		int fd;
+
+		if (n > 0)
+			assert_true(rotation_tick(&rotation, NOW + n * 60));
+		if (n == 2)
+			assert_int_equal(unlink(in_directory("2213")), 0);
+		fd = rotation_next_file(&rotation);
+		assert_true(fd >= 0);
+		close(fd);
+	}
+	rotation_release(&rotation);
+	assert_string_equal(take_files(), "2215 2216 ");
+}
+
+/* As in tcpdump, the next file begins with the first packet after this one has become larger, not with that which would
+ * make it so. 24 bytes of header, and 16 + 4 of each frame. */
+static void test_size(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *files;
+	} cases[] = {
+		{24 + 20 - 1, "x.pcap x.pcap1 x.pcap2 "},
+		{24 + 20, "x.pcap x.pcap1 "},
+		{24 + 2 * 20 - 1, "x.pcap x.pcap1 "},
+		{24 + 2 * 20, "x.pcap "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct savefile_write_options options = {
+			.path = in_directory("x.pcap"),
+			.rotation.bytes = cases[i].bytes,
+		};
+		struct sink *sink = savefile_write_open(&options);
+
+		assert_non_null(sink);
+		for (uint32_t n = 0; n < 3; n++)
+			write_number(sink, n);
+		assert_int_equal(sink->finish(sink), 0);
+		sink->close(sink);
+		assert_string_equal(take_files(), cases[i].files);
+	}
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -282,8 +337,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names), cmocka_unit_test(test_deadlines), cmocka_unit_test(test_nothing_lost),
-		cmocka_unit_test(test_tick),  cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_deadlines),
+		cmocka_unit_test(test_nothing_lost), cmocka_unit_test(test_tick),
+		cmocka_unit_test(test_directory),    cmocka_unit_test(test_deleted_by_others),
+		cmocka_unit_test(test_size),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Put each fault of the list (rows) into a copy of the program, and run the tests that must see it. A mutant that they do not
+# see survives: then the tests have a hole.
+#
+#     ONLY='r02 n95'       only these
+#     V=1                  show what the tests say, not only of the copy without a fault
+#
+# First the tests run on the copy as it is, where each must pass. The last line is `N caught, N survived`; the exit status
+# is 0 when none survived. Text of a row that is not in its file any more is an error before anything is built.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+MUTATE=$PWD/tests/mutants/mutate.py
+TREE=$(mktemp -d)/bpfsniff
+declare -i CAUGHT=0 SURVIVED=0
+declare -a TABLE=()
+
+trap 'rm -rf "${TREE%/*}"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+die() {
+	printf '%s\n' "$*" >&2
+	exit 2
+}
+
+# What is built stays built. The corpus is beside the tree.
+copy_tree() {
+	chmod 755 "${TREE%/*}"
+	mkdir "$TREE"
+	cp -a Makefile bpf include tests user vmlinux README.md "$TREE"
+	[[ ! -d build ]] || cp -a build "$TREE"
+	[[ ! -e ../shared ]] || ln -s "$(realpath ../shared)" "${TREE%/*}/shared"
+}
+
+# Build the program and those of the tests that are programs: build/tests/...
+build() { # TEST...
+	local test
+	local -a programs=()
+	for test; do
+		[[ $test != build/* ]] || programs+=("$test")
+	done
+	make -C "$TREE" --no-print-directory -s -j2 all "${programs[@]}" >"$TREE/build.log" 2>&1
+}
+
+# Run tests like tests/netns/life.sh:count or build/tests/unit/capture/test_ring: their number that passed and failed.
+run_tests() { # TEST...
+	local test last passed=0 failed=0
+	for test; do
+		TESTS=$test "$TREE/tests/run.sh" "${test%%:*}" >"$TREE/tests.log" 2>&1
+		last=$(tail -n 1 "$TREE/tests.log")
+		[[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]] || die "$test: $last"
+		((BASH_REMATCH[1] + BASH_REMATCH[2])) || die "$test: no such test, or it was skipped"
+		passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+		[[ ${V-} != 1 ]] || cat "$TREE/tests.log" >&2
+	done
+	echo "$passed $failed"
+}
+
+# Without a fault all pass: else it says nothing that they fail with one.
+try_without_fault() { # TEST...
+	local passed failed
+	build "$@" || die "$(tail -n 20 "$TREE/build.log")"
+	read -r passed failed < <(run_tests "$@") || exit 2
+	((failed == 0)) || die "$failed tests fail without a fault: $(cat "$TREE/tests.log")"
+	echo "$passed tests pass without a fault"
+}
+
+try() { # NAME
+	local passed failed word=caught file
+	local -a tests
+	mapfile -t tests < <("$MUTATE" tests "$1")
+	"$MUTATE" apply "$1" "$TREE" || exit 2
+	build "${tests[@]}" || die "$1 does not build: $(tail -n 20 "$TREE/build.log")"
+	read -r passed failed < <(run_tests "${tests[@]}") || exit 2
+	((failed)) || word=SURVIVED
+	((failed ? ++CAUGHT : ++SURVIVED))
+	TABLE+=("$(printf '%-9s %-5s %s' $word "$1" "$("$MUTATE" about "$1")")")
+	echo "${TABLE[-1]} ($failed of $((passed + failed)) tests fail)"
+	"$MUTATE" files "$1" | while read -r file; do cp "$file" "$TREE/$file"; done
+}
+
+"$MUTATE" check . || exit 2
+# shellcheck disable=SC2086 # words
+mapfile -t NAMES < <("$MUTATE" names ${ONLY-})
+((${#NAMES[@]})) || exit 2
+copy_tree
+mapfile -t TESTS_OF_ALL < <(for name in "${NAMES[@]}"; do "$MUTATE" tests "$name"; done | sort -u)
+try_without_fault "${TESTS_OF_ALL[@]}"
+for name in "${NAMES[@]}"; do try "$name"; done
+printf '\n'
+printf '%s\n' "${TABLE[@]}" | sort
+echo "$CAUGHT caught, $SURVIVED survived"
+((SURVIVED == 0))
