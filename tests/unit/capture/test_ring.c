@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The reader of a ring, with a file that acts as the kernel: it has the blocks of TPACKET_V3 (linux/if_packet.h),
+ * filled and taken back here. What only the kernel can do is tested in tests/netns.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if_arp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "capture/ring.h"
+
+enum {
+	BLOCK_SIZE = 128 * 1024,
+	BLOCKS = 4,
+	RINGS = 2,
+	FRAME_BYTES = 60,
+	/* Where the parts of a frame stand, as tpacket_rcv() puts them. */
+	MAC_OFFSET = TPACKET_ALIGN(TPACKET3_HDRLEN) + 16,
+	FRAME_SPACE = TPACKET_ALIGN(MAC_OFFSET + FRAME_BYTES),
+};
+
+static const unsigned int ifindexes[RINGS] = {1, 1};
+
+struct rings {
+	struct ring_session session;
+	struct source *source;
+	uint8_t *memory[RINGS]; /* as the kernel sees it */
+};
+
+static struct tpacket_block_desc *block_of(const struct rings *rings, size_t ring, size_t block)
+{
+	return (struct tpacket_block_desc *)(rings->memory[ring] + block * BLOCK_SIZE);
+}
+
+/* Whose the block is. */
+static uint32_t status_of(const struct rings *rings, size_t ring, size_t block)
+{
+	return __atomic_load_n(&block_of(rings, ring, block)->hdr.bh1.block_status, __ATOMIC_ACQUIRE);
+}
+
+static void open_rings(struct rings *rings, size_t count)
+{
+	const struct ring_options options = {
+		.ifindexes = ifindexes,
+		.count = count,
+		.buffer_size = (uint64_t)BLOCKS * BLOCK_SIZE,
+	};
+	int fds[RINGS];
+
+	*rings = (struct rings){.session.snaplen = 262144};
+	for (size_t i = 0; i < count; i++) {
+		fds[i] = memfd_create("ring", 0);
+		assert_true(fds[i] >= 0);
+		assert_int_equal(ftruncate(fds[i], (off_t)BLOCKS * BLOCK_SIZE), 0);
+		rings->memory[i] =
+			mmap(NULL, (size_t)BLOCKS * BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fds[i], 0);
+		assert_true(rings->memory[i] != MAP_FAILED);
+	}
+	assert_int_equal(ring_open(fds, &options, &rings->session, &rings->source), 0);
+}
+
+static void close_rings(struct rings *rings)
+{
+	ring_close(rings->source);
+	interface_table_release(&rings->session.interfaces);
+	for (size_t i = 0; i < RINGS; i++)
+		if (rings->memory[i])
+			munmap(rings->memory[i], (size_t)BLOCKS * BLOCK_SIZE);
+}
+
+/* Fill a block with frames and hand it over. The bytes of each are one number, counted up from `first`; `step` times
+ * that is its time in seconds. */
+static void fill(const struct rings *rings, size_t ring, size_t block, uint8_t first, uint32_t count, uint32_t step)
+{
+	struct tpacket_block_desc *descriptor = block_of(rings, ring, block);
+	uint8_t *at = (uint8_t *)descriptor + TPACKET_ALIGN(sizeof(*descriptor));
+
+	memset(descriptor, 0, BLOCK_SIZE);
+	descriptor->hdr.bh1.num_pkts = count;
+	descriptor->hdr.bh1.offset_to_first_pkt = TPACKET_ALIGN(sizeof(*descriptor));
+	for (uint32_t i = 0; i < count; i++) {
+		struct tpacket3_hdr *header = (struct tpacket3_hdr *)at;
+		struct sockaddr_ll *address = (void *)(at + TPACKET_ALIGN(sizeof(*header)));
+
+		*header = (struct tpacket3_hdr){
+			.tp_next_offset = i + 1 < count ? FRAME_SPACE : 0,
+			.tp_sec = (first + i) * step,
+			.tp_snaplen = FRAME_BYTES,
+			.tp_len = FRAME_BYTES,
+			.tp_mac = MAC_OFFSET,
+		};
+		address->sll_ifindex = 1;
+		address->sll_hatype = ARPHRD_ETHER;
+		memset(at + MAC_OFFSET, (int)(first + i), FRAME_BYTES);
+		at += FRAME_SPACE;
+	}
+	__atomic_store_n(&descriptor->hdr.bh1.block_status, TP_STATUS_USER, __ATOMIC_RELEASE);
+}
+
+static void expect_frame(const struct rings *rings, uint8_t byte, struct frame *frame)
+{
+	uint8_t expected[FRAME_BYTES];
+
+	memset(expected, byte, sizeof(expected));
+	assert_int_equal(rings->source->next(rings->source, frame), 1);
+	assert_int_equal(frame->captured, FRAME_BYTES);
+	assert_memory_equal(frame->bytes, expected, sizeof(expected));
+}
+
+static void expect_none(const struct rings *rings)
+{
+	struct frame frame;
+
+	assert_int_equal(rings->source->next(rings->source, &frame), 0);
+}
+
+/* A block is the reader's until its last frame has been read: only the next call gives it back. */
+static void a_block_is_kept_until_it_has_been_read(void **state)
+{
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	expect_none(&rings);
+	fill(&rings, 0, 0, 10, 3, 1);
+	fill(&rings, 0, 1, 20, 1, 1);
+	for (uint8_t i = 0; i < 3; i++) {
+		expect_frame(&rings, 10 + i, &frame);
+		assert_int_equal(status_of(&rings, 0, 0), TP_STATUS_USER);
+	}
+	expect_frame(&rings, 20, &frame);
+	assert_int_equal(status_of(&rings, 0, 0), TP_STATUS_KERNEL);
+	assert_int_equal(status_of(&rings, 0, 1), TP_STATUS_USER);
+	expect_none(&rings);
+	assert_int_equal(status_of(&rings, 0, 1), TP_STATUS_KERNEL);
+	assert_int_equal(rings.session.delivered, 4);
+	close_rings(&rings);
+}
+
+/* After the last block comes the first; one without frames is passed over and given back. */
+static void round_and_round(void **state)
+{
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	for (size_t round = 0; round < 3; round++)
+		for (size_t block = 0; block < BLOCKS; block++) {
+			uint32_t count = block == 2 ? 0 : (uint32_t)block + 1;
+
+			fill(&rings, 0, block, 100, count, 1);
+			for (uint32_t i = 0; i < count; i++)
+				expect_frame(&rings, (uint8_t)(100 + i), &frame);
+			expect_none(&rings);
+			assert_int_equal(status_of(&rings, 0, block), TP_STATUS_KERNEL);
+		}
+	close_rings(&rings);
+}
+
+/* Frames of two rings by their times, each block kept as long as a frame of it is with the reader. */
+static void two_rings_in_order_of_time(void **state)
+{
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 2);
+	fill(&rings, 0, 0, 1, 2, 10); /* 10, 20 s */
+	fill(&rings, 1, 0, 3, 2, 6);  /* 18, 24 s */
+	fill(&rings, 0, 1, 3, 1, 10); /* 30 s */
+	fill(&rings, 1, 1, 5, 1, 5);  /* 25 s */
+	expect_frame(&rings, 1, &frame);
+	expect_frame(&rings, 3, &frame);
+	assert_int_equal(frame.time_ns, 18000000000);
+	expect_frame(&rings, 2, &frame);
+	expect_frame(&rings, 4, &frame);
+	assert_int_equal(status_of(&rings, 1, 0), TP_STATUS_USER);
+	expect_frame(&rings, 5, &frame);
+	assert_int_equal(frame.time_ns, 25000000000);
+	assert_int_equal(status_of(&rings, 1, 0), TP_STATUS_KERNEL);
+	expect_frame(&rings, 3, &frame);
+	assert_int_equal(frame.time_ns, 30000000000);
+	expect_none(&rings);
+	close_rings(&rings);
+}
+
+struct mark {
+	uint32_t status;
+	enum checksum_offload offload;
+};
+
+static void checksums(void **state)
+{
+	static const struct mark marks[] = {
+		{TP_STATUS_CSUMNOTREADY, OFFLOAD_PENDING},
+		{TP_STATUS_CSUM_VALID, OFFLOAD_VALID},
+		{0, OFFLOAD_NONE},
+	};
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		struct tpacket_block_desc *block = block_of(&rings, 0, i);
+		struct tpacket3_hdr *header = (void *)((uint8_t *)block + TPACKET_ALIGN(sizeof(*block)));
+
+		fill(&rings, 0, i, 1, 1, 1);
+		header->tp_status = marks[i].status;
+		expect_frame(&rings, 1, &frame);
+		assert_int_equal(frame.offload, marks[i].offload);
+	}
+	close_rings(&rings);
+}
+
+/* The tag that stood beside the bytes counts for the snaplen: 60 bytes and 4, of which 62 are kept. */
+static void tagged_frame(void **state)
+{
+	const uint8_t tag[] = {0x88, 0xa8, 0x00, 0x0a};
+	struct tpacket_block_desc *block;
+	struct tpacket3_hdr *header;
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	rings.session.snaplen = 62;
+	fill(&rings, 0, 0, 7, 1, 1);
+	block = block_of(&rings, 0, 0);
+	header = (void *)((uint8_t *)block + TPACKET_ALIGN(sizeof(*block)));
+	header->tp_status = TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID;
+	header->hv1.tp_vlan_tci = 10;
+	header->hv1.tp_vlan_tpid = ETH_P_8021AD;
+	assert_int_equal(rings.source->next(rings.source, &frame), 1);
+	assert_int_equal(frame.length, FRAME_BYTES + sizeof(tag));
+	assert_int_equal(frame.captured, 62);
+	assert_memory_equal(frame.bytes + 2 * (size_t)ETH_ALEN, tag, sizeof(tag));
+	for (size_t i = 0; i < 2 * (size_t)ETH_ALEN; i++)
+		assert_int_equal(frame.bytes[i], 7);
+	close_rings(&rings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_block_is_kept_until_it_has_been_read),
+		cmocka_unit_test(round_and_round),
+		cmocka_unit_test(two_rings_in_order_of_time),
+		cmocka_unit_test(checksums),
+		cmocka_unit_test(tagged_frame),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
