@@ -22,16 +22,24 @@ enum { ETHERTYPE_RESERVED = 0xffff };
 
 enum { ADDRESSES_SIZE = 2 * ETH_ALEN }; /* of an Ethernet header */
 
+/* Where the struct sockaddr_ll of a frame stands, and where its bytes may begin (tpacket_rcv(),
+ * net/packet/af_packet.c). */
+enum {
+	ADDRESS_OFFSET = TPACKET_ALIGN(sizeof(struct tpacket3_hdr)),
+	BYTES_OFFSET_MIN = ADDRESS_OFFSET + sizeof(struct sockaddr_ll) + VLAN_TAG_SIZE,
+};
+
 struct socket {
 	int fd;
 	unsigned int ifindex; /* 0: every interface */
 	uint8_t *map;
 	size_t map_size;
 	uint32_t block_size, block_count;
-	uint32_t block;             /* the block to read next */
-	bool reading;               /* user space owns the block */
-	uint32_t frames_left;       /* in the block, *frame included */
-	struct tpacket3_hdr *frame; /* NULL when frames_left is 0 */
+	uint32_t block;            /* the block to read next */
+	bool reading;              /* user space owns the block */
+	uint32_t frames_left;      /* in the block, the current one included */
+	uint64_t offset;           /* of the current frame in the block */
+	struct tpacket3_hdr frame; /* the header of the current frame */
 };
 
 struct ring {
@@ -56,6 +64,30 @@ static void return_block(struct socket *s)
 	s->reading = false;
 }
 
+/*
+ * Make the frame at `offset` the current one. Whoever else has the memory of the ring may write anything there at any
+ * time, so the header is copied and only the copy is checked and used. A frame that would not lie within its block ends
+ * the block: no frame is known to begin behind it.
+ */
+static void take_frame(struct socket *s)
+{
+	const struct tpacket3_hdr *header = &s->frame;
+	uint64_t room;
+
+	if (!s->frames_left)
+		return;
+	if (s->offset > s->block_size - BYTES_OFFSET_MIN) {
+		s->frames_left = 0;
+		return;
+	}
+	memcpy(&s->frame, (uint8_t *)block_of(s) + s->offset, sizeof(s->frame));
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* no second look at the original */
+	room = s->block_size - s->offset;
+	if (header->tp_mac < BYTES_OFFSET_MIN || header->tp_mac > room || header->tp_snaplen > room - header->tp_mac ||
+	    header->tp_snaplen > header->tp_len || header->tp_len > UINT32_MAX - VLAN_TAG_SIZE)
+		s->frames_left = 0;
+}
+
 /* Whether there is a frame, in this block or the next. Returns blocks to the kernel once they are read, or if empty. */
 static bool has_frame(struct socket *s)
 {
@@ -69,7 +101,8 @@ static bool has_frame(struct socket *s)
 			return false;
 		s->reading = true;
 		s->frames_left = block->hdr.bh1.num_pkts;
-		s->frame = (struct tpacket3_hdr *)((uint8_t *)block + block->hdr.bh1.offset_to_first_pkt);
+		s->offset = block->hdr.bh1.offset_to_first_pkt;
+		take_frame(s);
 	}
 	return true;
 }
@@ -77,8 +110,10 @@ static bool has_frame(struct socket *s)
 static void skip_frame(struct socket *s)
 {
 	s->frames_left--;
-	s->frame = (struct tpacket3_hdr *)((uint8_t *)s->frame + s->frame->tp_next_offset);
-	__builtin_prefetch(s->frame);
+	if (s->frame.tp_next_offset < BYTES_OFFSET_MIN) /* of the last frame it is 0 */
+		s->frames_left = 0;
+	s->offset += s->frame.tp_next_offset;
+	take_frame(s);
 }
 
 static int64_t time_of(const struct tpacket3_hdr *header)
@@ -95,7 +130,7 @@ static struct socket *find_oldest(struct ring *ring)
 	ring->next_ns = INT64_MAX;
 	for (size_t i = 0; i < ring->count; i++) {
 		struct socket *s = &ring->sockets[i];
-		int64_t ns = has_frame(s) ? time_of(s->frame) : INT64_MAX;
+		int64_t ns = has_frame(s) ? time_of(&s->frame) : INT64_MAX;
 
 		if (ns < first_ns) {
 			ring->next_ns = first_ns;
@@ -113,7 +148,7 @@ static struct socket *oldest(struct ring *ring)
 {
 	struct socket *s = ring->given;
 
-	return s && s->frames_left && time_of(s->frame) <= ring->next_ns ? s : find_oldest(ring);
+	return s && s->frames_left && time_of(&s->frame) <= ring->next_ns ? s : find_oldest(ring);
 }
 
 static enum checksum_offload offload_of(uint32_t status)
@@ -127,7 +162,7 @@ static enum checksum_offload offload_of(uint32_t status)
  * The kernel delivers the outer VLAN tag beside the bytes. Move the addresses down and put the tag back between them
  * and the type, so that the frame is as it was on the wire. PACKET_RESERVE made the room.
  */
-static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct tpacket3_hdr *header, uint32_t snaplen)
+static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct tpacket3_hdr *header)
 {
 	uint16_t tag[2] = {htons(ETH_P_8021Q), htons((uint16_t)header->hv1.tp_vlan_tci)};
 
@@ -138,15 +173,16 @@ static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct t
 	frame->bytes = bytes - VLAN_TAG_SIZE;
 	frame->length += VLAN_TAG_SIZE;
 	frame->captured += VLAN_TAG_SIZE;
-	if (frame->captured > snaplen)
-		frame->captured = snaplen;
 }
 
-static void describe(struct ring *ring, const struct socket *s, struct tpacket3_hdr *header, struct frame *frame)
+static void describe(struct ring *ring, const struct socket *s, struct frame *frame)
 {
-	const struct sockaddr_ll *address = (void *)((uint8_t *)header + TPACKET_ALIGN(sizeof(*header)));
-	uint8_t *bytes = (uint8_t *)header + header->tp_mac;
+	const struct tpacket3_hdr *header = &s->frame;
+	const uint32_t snaplen = ring->session->snaplen;
+	uint8_t *start = (uint8_t *)block_of(s) + s->offset, *bytes = start + header->tp_mac;
+	struct sockaddr_ll address;
 
+	memcpy(&address, start + ADDRESS_OFFSET, sizeof(address));
 	*frame = (struct frame){
 		.bytes = bytes,
 		.captured = header->tp_snaplen,
@@ -154,14 +190,16 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.number = ++ring->session->delivered,
 		.time_ns = time_of(header),
 		.has_time = true,
-		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
+		.direction = address.sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address->sll_ifindex,
-						 address->sll_hatype),
+		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address.sll_ifindex,
+						 address.sll_hatype),
 	};
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
 	    frame->interface->link_type == LINK_ETHERNET)
-		restore_vlan_tag(frame, bytes, header, ring->session->snaplen);
+		restore_vlan_tag(frame, bytes, header);
+	if (frame->captured > snaplen)
+		frame->captured = snaplen;
 }
 
 static int ring_next(struct source *source, struct frame *frame)
@@ -175,7 +213,7 @@ static int ring_next(struct source *source, struct frame *frame)
 	ring->given = s = oldest(ring);
 	if (!s)
 		return 0;
-	describe(ring, s, s->frame, frame);
+	describe(ring, s, frame);
 	return 1;
 }
 
