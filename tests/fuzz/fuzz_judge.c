@@ -133,7 +133,8 @@ static void judge(struct offline_filter *offline, const struct frame *frame)
 	must(packet_is_rejected(&packet) == (verdict != VERDICT_ACCEPTED));
 	must(!packet.explanation->why || strlen(packet.explanation->why) < EXPLANATION_MAX);
 	must(!packet_is_rejected(&packet) || packet.explanation->why);
-	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
+	if (verdict != VERDICT_DIRECTION && verdict != VERDICT_DUPLICATE &&
+	    !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
 		check_agreement(offline->spec, &offline->dissection.key, &packet);
 }
 

@@ -52,8 +52,7 @@ int live_stats_read(const struct live *live, struct stats *stats);
 
 /*
  * Leave out what is still in the ring; returns how many frames that are. With --explain the verdicts are those of user
- * space, plus the kernel's on the first of the two copies that a loopback device shows of each frame. Lost frames were
- * never judged: they count as accepted.
+ * space. Lost frames were never judged: they count as accepted.
  */
 int64_t live_stats_settle(const struct live *live, struct stats *stats);
 

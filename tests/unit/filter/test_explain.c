@@ -171,8 +171,15 @@ static void loopback_device(void **state)
 		const char *said;
 	} rows[] = {
 		{"", "lo", DIRECTION_IN, "loopback (interface lo)"},
-		{"--loopback", "lo", DIRECTION_OUT, "loopback (interface lo, which shows it on its way in too)"},
+		{"", "lo", DIRECTION_OUT, "loopback (interface lo)"},
+		{"--loopback", "lo", DIRECTION_OUT, "duplicate (interface lo, which shows it on its way in too)"},
+		{"--loopback", NULL, DIRECTION_OUT,
+		 "duplicate (an interface without a name, which shows it on its way in too)"},
 		{"--loopback", "lo", DIRECTION_IN, "accepted"},
+		{"--loopback", "lo", DIRECTION_UNKNOWN, "accepted"},
+		{"--loopback --direction=out", "lo", DIRECTION_OUT, "accepted"},
+		{"--loopback --direction=out", "lo", DIRECTION_IN, "direction (in; wanted out)"},
+		{"--loopback --direction=in", "lo", DIRECTION_OUT, "direction (out; wanted in)"},
 		{"", NULL, DIRECTION_IN, "loopback (an interface without a name)"},
 	};
 
