@@ -25,4 +25,45 @@ test_loopback_with_directions() {
 	expect_verdicts 2 2 "" "$SMALL/lo_outbound.pcapng" --loopback --explain
 }
 
+# Linux cooked headers, of both versions.
+test_cooked_headers() {
+	need jq tshark
+	local file
+	for file in "$SMALL/sll_direction.pcap" "$SMALL/sll2_direction.pcap"; do
+		expect_verdicts 2 2 "" "$file"
+		equal "directions in $file" "in out" "$(cut -d ' ' -f 1 out | xargs)"
+		expect_verdicts 2 1 "direction 1" "$file" -Q out
+		equal "direction" out "$(cut -d ' ' -f 1 out)"
+		expect_verdicts 2 1 "direction 1" "$file" -Q in
+		expect_status 0 "$SNIFFER" -r "$file" --json
+		equal "JSON" "in out" "$(jq -r .direction out | xargs)"
+		expect_status 0 "$SNIFFER" -r "$file" -w flags.pcapng
+		equal "flags" "0x00000001 0x00000002" "$(tshark -r flags.pcapng -T fields -e frame.packet_flags | xargs)"
+	done
+	expect_verdicts 1 0 "loopback 1" "$SMALL/sll_loopback.pcap"
+	expect_verdicts 1 1 "" "$SMALL/sll_loopback.pcap" --loopback
+	equal "direction" out "$(cut -d ' ' -f 1 out)"
+}
+
+# The byte in front of a PPP header.
+test_ppp_with_direction() {
+	"$PYTHON" - <<-'PYTHON'
+		import struct
+		ip = bytes.fromhex("4500001c000100004011b6cec0000201c63364020035003500080000")
+		with open("ppp.pcap", "wb") as file:
+		    file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 204))
+		    for direction in 0, 1, 1:
+		        frame = bytes([direction, 0xff, 3, 0, 0x21]) + ip
+		        file.write(struct.pack("<IIII", 1700000000, 0, len(frame), len(frame)) + frame)
+	PYTHON
+	expect_verdicts 3 2 "direction 1" ppp.pcap -Q out
+	expect_verdicts 3 1 "direction 2" ppp.pcap -Q in
+}
+
+# Tunnels of macOS have the link type of its loopback device.
+test_a_tunnel_is_no_loopback_device() {
+	expect_verdicts 1 1 "" "$SMALL/utun.pcapng"
+	expect_line out '^utun3 IPv4 UDP '
+}
+
 run_tests "$@"

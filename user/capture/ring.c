@@ -159,6 +159,7 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address->sll_ifindex,
 						 address->sll_hatype),
 	};
+	frame->loopback = frame->interface->loopback;
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
 	    frame->interface->link_type == LINK_ETHERNET)
 		restore_vlan_tag(frame, bytes, header, ring->session->snaplen);

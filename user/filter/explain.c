@@ -147,12 +147,12 @@ static char *interface_text(char *at, const struct interface *interface)
 /* The filter looks at the device before it looks at the addresses. */
 static char *explain_loopback(char *at, const struct question *question)
 {
-	const struct interface *interface = question->packet->frame->interface;
+	const struct frame *frame = question->packet->frame;
 	const struct flow_key *key = question->key;
 	bool source = is_loopback_address(key->source);
 
-	if (interface->loopback)
-		return interface_text(at, interface);
+	if (frame->loopback)
+		return interface_text(at, frame->interface);
 	at = text_string(at, source ? "source " : "destination ");
 	return address_text(at, key, source ? key->source : key->destination);
 }
