@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/time_units.h"
+#include "capture/cooked_header.h"
+#include "capture/interface_query.h"
 #include "capture/ring_internal.h"
 #include "sandbox/ring_fds.h"
 
@@ -142,10 +144,23 @@ static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct t
 		frame->captured = snaplen;
 }
 
+/* Bytes in front of the network header. The kernel leaves at least 16 bytes free in front of that, more than it fills
+ * behind struct sockaddr_ll (tpacket_rcv() in net/packet/af_packet.c). */
+static uint32_t link_length_of(const struct tpacket3_hdr *header)
+{
+	return header->tp_net > header->tp_mac ? header->tp_net - header->tp_mac : 0;
+}
+
 static void describe(struct ring *ring, const struct socket *s, struct tpacket3_hdr *header, struct frame *frame)
 {
 	const struct sockaddr_ll *address = (void *)((uint8_t *)header + TPACKET_ALIGN(sizeof(*header)));
 	uint8_t *bytes = (uint8_t *)header + header->tp_mac;
+	const uint32_t link_length = link_length_of(header);
+	const struct interface_key key = {
+		.index = (uint32_t)address->sll_ifindex,
+		.hardware_type = address->sll_hatype,
+		.link_type = interface_frame_link_type(address->sll_hatype, ntohs(address->sll_protocol), link_length),
+	};
 
 	*frame = (struct frame){
 		.bytes = bytes,
@@ -156,13 +171,16 @@ static void describe(struct ring *ring, const struct socket *s, struct tpacket3_
 		.has_time = true,
 		.direction = address->sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address->sll_ifindex,
-						 address->sll_hatype),
+		.interface = interface_table_get(&ring->session->interfaces, s->fd, &key),
 	};
 	frame->loopback = frame->interface->loopback;
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
-	    frame->interface->link_type == LINK_ETHERNET)
+	    key.link_type == LINK_ETHERNET)
 		restore_vlan_tag(frame, bytes, header, ring->session->snaplen);
+	if (key.link_type == LINK_RAW || key.link_type == LINK_LINUX_SLL)
+		link_header_remove(frame, link_length);
+	if (key.link_type == LINK_LINUX_SLL)
+		cooked_header_put(frame, bytes + link_length, address, ring->session->snaplen);
 }
 
 static int ring_next(struct source *source, struct frame *frame)

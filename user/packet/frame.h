@@ -48,12 +48,13 @@ enum checksum_offload {
 
 /* Where frames come from: a network device, or an interface that a file describes. Owned by the source. */
 struct interface {
-	uint32_t id;        /* dense, from 0, in the order of first appearance */
-	uint32_t index;     /* the kernel's ifindex; 0 for a file */
-	const char *name;   /* NULL: the file does not say */
-	uint16_t link_type; /* enum link_type */
-	uint32_t snaplen;   /* bytes; 0: no limit */
-	bool loopback;      /* a loopback device; a file may say it of single frames instead */
+	uint32_t id;            /* dense, from 0, in the order of first appearance */
+	uint32_t index;         /* the kernel's ifindex; 0 for a file */
+	const char *name;       /* NULL: the file does not say */
+	uint16_t link_type;     /* enum link_type */
+	uint16_t hardware_type; /* of a device: ARPHRD_* of <linux/if_arp.h> */
+	uint32_t snaplen;       /* bytes; 0: no limit */
+	bool loopback;          /* a loopback device; a file may say it of single frames instead */
 };
 
 /* One captured frame, valid until its source is asked for the next one. */
