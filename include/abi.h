@@ -13,6 +13,7 @@ enum verdict {
 	VERDICT_ACCEPTED,
 	VERDICT_DIRECTION,
 	VERDICT_LOOPBACK,
+	VERDICT_DUPLICATE,
 	VERDICT_NOT_IP,
 	VERDICT_MALFORMED,
 	VERDICT_PROTOCOL,
@@ -67,6 +68,13 @@ enum direction_bit {
 	DIRECTION_BIT_OUT = 2,
 };
 
+/* What becomes of a loopback device's frames, each of which is tapped on its way out and again on its way in. */
+enum loopback {
+	LOOPBACK_DROP,
+	LOOPBACK_ONCE, /* the second time; where only outgoing frames are wanted, the first */
+	LOOPBACK_KEEP, /* each time: nobody knows whether there is another */
+};
+
 enum {
 	PREFIX_LENGTHS_MAX = 129, /* 0 to 128 */
 	IPV4_PREFIX_BITS = 96,    /* an IPv4 prefix of n bits is an IPv6 one of 96 + n (RFC 4291, 2.5.5.2) */
@@ -107,7 +115,7 @@ struct filter_config {
 	__u32 first;  /* packets of each flow, 0: all */
 	__u32 sample; /* one flow in so many, 0: all */
 	__u8 directions;
-	__u8 keep_loopback;
+	__u8 loopback;       /* enum loopback */
 	__u8 every_protocol; /* frames that are not IP, too */
 	__u8 has_expression;
 	__u8 address_lists; /* bits of enum list: those that are not empty */
@@ -122,7 +130,7 @@ struct filter_config {
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 
-_Static_assert(sizeof(struct counters) == 136, "counters have no holes");
+_Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 4), "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");

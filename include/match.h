@@ -24,17 +24,17 @@ ALWAYS_INLINE int match_needs_transport(const volatile struct filter_config *con
 	       config->sample || config->own_session.is_set;
 }
 
-/*
- * What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when it is not known.
- * A frame on a loopback device is tapped twice, on its way out and on its way in: only the second counts as a packet.
- */
+/* What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when it is not known. */
 ALWAYS_INLINE enum verdict match_frame(const volatile struct filter_config *config, __u32 direction,
 				       int loopback_device)
 {
 	if (direction && !(config->directions & direction))
 		return VERDICT_DIRECTION;
-	if (loopback_device && (!config->keep_loopback || direction == DIRECTION_BIT_OUT))
+	if (loopback_device && config->loopback == LOOPBACK_DROP)
 		return VERDICT_LOOPBACK;
+	if (loopback_device && config->loopback == LOOPBACK_ONCE && direction == DIRECTION_BIT_OUT &&
+	    config->directions & DIRECTION_BIT_IN)
+		return VERDICT_DUPLICATE;
 	return VERDICT_ACCEPTED;
 }
 
@@ -97,7 +97,7 @@ ALWAYS_INLINE int match_own_session(const volatile struct session *session, cons
 ALWAYS_INLINE enum verdict match_flow(const volatile struct filter_config *config, const void *spec,
 				      const struct flow_key *key)
 {
-	if (!config->keep_loopback && key->flags & FLOW_HAS_ADDRESSES &&
+	if (config->loopback == LOOPBACK_DROP && key->flags & FLOW_HAS_ADDRESSES &&
 	    (is_loopback_address(key->source) || is_loopback_address(key->destination)))
 		return VERDICT_LOOPBACK;
 	if (!config->every_protocol) {

@@ -77,7 +77,8 @@ static void judge(struct offline_filter *offline, const struct frame *frame)
 	must(packet_is_rejected(&packet) == (verdict != VERDICT_ACCEPTED));
 	must(!packet.explanation->why || strlen(packet.explanation->why) < EXPLANATION_MAX);
 	must(!packet_is_rejected(&packet) || packet.explanation->why);
-	if (verdict != VERDICT_DIRECTION && !(verdict == VERDICT_LOOPBACK && frame->interface->loopback)) /* headers */
+	if (verdict != VERDICT_DIRECTION && verdict != VERDICT_DUPLICATE &&
+	    !(verdict == VERDICT_LOOPBACK && frame->loopback)) /* headers */
 		must(!disagreement(&offline->spec->config, &offline->dissection.key, &packet));
 }
 
@@ -90,9 +91,8 @@ static void take_frame(struct input *input, struct interface *interface, struct 
 	*interface = (struct interface){
 		.name = bits & 0x40 ? "lo" : NULL,
 		.link_type = link_types[type % COUNT(link_types)],
-		.loopback = bits & 0x80,
 	};
-	*frame = (struct frame){.direction = bits % 3, .interface = interface};
+	*frame = (struct frame){.direction = bits % 3, .interface = interface, .loopback = bits & 0x80};
 	frame->captured = (uint32_t)take_bytes(input, length, &frame->bytes);
 	frame->length = frame->captured + bits / 4 % 8;
 }

@@ -103,8 +103,22 @@ test_loopback_device_on_request() {
 	ask right 127.0.0.1 5000 4
 	wait_seen 16
 	stop
-	expect_counts accepted 8 loopback 8
+	expect_counts accepted 8 duplicate 8
 	equal "interfaces" "8 lo" "$(interfaces_shown)"
+}
+
+# Where the second time is not wanted, the first is no duplicate; a file keeps all that it has.
+test_loopback_device_on_its_way_out() {
+	serve_datagrams right 127.0.0.1 5000
+	sniff -i lo -q --loopback -Q out -w out.pcapng
+	ask right 127.0.0.1 5000 4
+	wait_seen 16
+	stop
+	expect_counts accepted 8 direction 8
+	"$SNIFFER" -r out.pcapng -q --loopback >out 2>err
+	read_statistics
+	expect_counts accepted 8
+	equal "directions" "8 lo out" "$(grep -o 'lo out' out | uniq -c | xargs)"
 }
 
 # An address that is not a loopback address, on the loopback device: the device decides.

@@ -60,7 +60,7 @@ test_color_changes_no_word() {
 	done
 }
 
-# Six sniffers side by setup, for four seconds: who has nothing to show says after three what there was.
+# Seven sniffers side by setup, for four seconds: who has nothing to show says after three what there was.
 test_nothing_to_show() {
 	local name sniffer="timeout 20 ip netns exec right $SNIFFER --duration=4"
 	local -a pids
@@ -73,11 +73,12 @@ test_nothing_to_show() {
 		port       -i eth0 -q --port=54
 		not-ip     -i eth0 -q --protocol=icmp --not-host=10.9.0.1
 		loopback   -i lo -w loopback.pcapng
+		duplicate  -i lo --loopback -q
 		shown      -i eth0 -q --port=53
 	SNIFFERS
 	on_terminal file "$sniffer -i eth1 2>err" &
 	pids+=($!)
-	for name in nothing port not-ip loopback shown err; do
+	for name in nothing port not-ip loopback duplicate shown err; do
 		wait_for 10 has_line "$name" 'listening on'
 	done
 	in_namespace right ping -q -c 1 127.0.0.1
@@ -90,7 +91,8 @@ test_nothing_to_show() {
 	expect_line port '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, port 3; --protocol=all keeps'
 	expect_line not-ip '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, protocol 3; --protocol=all keeps'
 	expect_line loopback '^bpfsniff: no packet in the first 3 seconds: seen 4, rejected: loopback 4; --loopback keeps'
-	for name in nothing port not-ip loopback; do
+	expect_line duplicate '^bpfsniff: no packet in the first 3 seconds: seen 4, rejected: duplicate 2, protocol 2; --protocol=all keeps'
+	for name in nothing port not-ip loopback duplicate; do
 		equal "times that $name says it" 1 "$(grep -c 'first 3 seconds' $name)"
 	done
 	expect_no_line shown 'first 3 seconds'

@@ -74,4 +74,66 @@ test_checksums_that_the_kernel_has_checked() {
 	equal "checksums" "good unverified" "$(jq -r .tcp.checksum_status out | xargs)"
 }
 
+# <linux/if_arp.h>: those that devices of Linux have, with a known header, with none, with one of their own.
+HARDWARE_TYPES=(
+	0 1 2 3 6 7 8 15 19 24 32 256 257 258 259 260 264 270 271 280 290 512 513 516 517 518 519 768 769 770 771 773 774 775
+	776 777 778 779 780 783 784 787 800 801 802 803 804 805 820 821 822 823 824 825 826 65534 65535
+)
+
+# How often each verdict stands in ./err, and each packet in ./out, for packets under so many hardware types.
+expect_hardware_types() { # N
+	expect_counts accepted $((2 * $1)) port "$1"
+	equal "lines" $((2 * $1)) "$(line_count out)"
+	equal "packets" "$1 4 $1 6" "$(jq -r 'select(.udp.destination_port == 53 and .udp.length == 8) | .ip.version' out |
+		sort | uniq -c | xargs)"
+}
+
+# Whatever a device says it is, its packets are found, shown, written so that others find them too, and judged alike by
+# the kernel, by --explain and in the file.
+all_hardware_types() { # tun|tap TYPE...
+	local n=$(($# - 1))
+	need jq tshark
+	ip -n right tuntap add dev type0 mode "$1"
+	sniff -i any --json --port=53 -w types.pcapng
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" "$1" type0 "${@:2}"
+	wait_seen $((3 * n))
+	stop
+	expect_hardware_types "$n"
+	equal "link types" "raw sll" "$(jq -r .link.type out | grep -v ethernet | sort -u | xargs)"
+	cp out live
+	"$SNIFFER" -r types.pcapng --json >out 2>err
+	read_statistics
+	expect_counts accepted $((2 * n))
+	cmp live out || fail "the file has something else"
+	equal "what tshark finds" "$((2 * n)) 1,53" \
+		"$(tshark -r types.pcapng -T fields -E separator=, -e udp.srcport -e udp.dstport | sort | uniq -c | xargs)"
+	sniff -i any --json --port=53 --explain
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" "$1" type0 "${@:2}"
+	wait_seen $((3 * n))
+	stop
+	expect_counts accepted $((2 * n)) port "$n"
+}
+
+test_every_hardware_type() {
+	all_hardware_types tun "${HARDWARE_TYPES[@]}"
+}
+
+# A header in front of the packet, of a kind that nobody knows: the kernel says how long it is.
+test_unknown_headers() {
+	all_hardware_types tap 32 256 768 778 779 823 825 65535
+}
+
+# The expression finds the packet behind the header too, and the device by itself is as good as among all.
+test_expression_on_an_unknown_header() {
+	ip -n right tuntap add dev type0 mode tap
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tap type0 778
+	sniff -i type0 -w one.pcap udp port 53
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tap type0 778
+	wait_seen 3
+	stop
+	expect_counts accepted 2 expression 1
+	equal "link type" 113 "$(od -A n -t u4 -j 20 -N 4 one.pcap | xargs)"
+	equal "what tcpdump finds" 2 "$(tcpdump -n -r one.pcap udp port 53 2>reading.log | wc -l)"
+}
+
 run_tests "$@"

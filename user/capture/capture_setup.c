@@ -140,7 +140,7 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 static int compile_expression(struct capture_setup *setup, const char *text, struct kernel_filter_expression *compiled)
 {
 	uint16_t link_type = common_link_type(setup);
-	bool cooked = link_type == LINK_UNKNOWN;
+	bool cooked = interface_is_cooked(link_type);
 	char name[IF_NAMESIZE], error[256];
 	int ret;
 

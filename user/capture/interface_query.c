@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "packet/frame.h"
+#include "protocols.h"
 
 enum { RAWIP = 519 /* ARPHRD_RAWIP, which older headers do not have */ };
 
@@ -32,8 +33,27 @@ uint16_t interface_link_type_of(uint16_t hardware_type)
 	case ARPHRD_IEEE80211_RADIOTAP:
 		return LINK_IEEE802_11_RADIOTAP;
 	default:
-		return LINK_UNKNOWN;
+		return LINK_LINUX_SLL;
 	}
+}
+
+uint16_t interface_frame_link_type(uint16_t hardware_type, uint16_t ethertype, uint32_t link_length)
+{
+	uint16_t link_type = interface_link_type_of(hardware_type);
+
+	switch (link_type) {
+	case LINK_ETHERNET:
+		return link_length ? link_type : LINK_LINUX_SLL;
+	case LINK_RAW:
+		return is_ip(ethertype) ? link_type : LINK_LINUX_SLL;
+	default: /* 802.11: the kernel does not look for IP there */
+		return is_ip(ethertype) ? LINK_LINUX_SLL : link_type;
+	}
+}
+
+bool interface_is_cooked(uint16_t link_type)
+{
+	return link_type == LINK_LINUX_SLL || link_type == LINK_UNKNOWN;
 }
 
 /* Ask the kernel about a device, with an ioctl of netdevice(7). */

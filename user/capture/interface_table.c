@@ -2,33 +2,32 @@
 #include "capture/interface_table.h"
 
 #include <net/if.h>
-#include <net/if_arp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "capture/interface_query.h"
+enum { LOOPBACK_IFINDEX = 1 }; /* in every network namespace (drivers/net/loopback.c); the filter goes by it too */
 
-static struct interface *new_interface(const struct interface_table *table, int fd, unsigned int index,
-				       uint16_t hardware_type)
+static struct interface *new_interface(const struct interface_table *table, int fd, const struct interface_key *key)
 {
 	struct interface *interface = calloc(1, sizeof(*interface));
-	struct ifreq request = {.ifr_ifindex = (int)index};
+	struct ifreq request = {.ifr_ifindex = (int)key->index};
 
 	if (!interface)
 		return NULL;
 	interface->id = (uint32_t)table->count;
-	interface->index = index;
-	interface->link_type = interface_link_type_of(hardware_type);
+	interface->index = key->index;
+	interface->hardware_type = key->hardware_type;
+	interface->link_type = key->link_type;
 	interface->snaplen = table->snaplen;
-	interface->loopback = hardware_type == ARPHRD_LOOPBACK;
+	interface->loopback = key->index == LOOPBACK_IFINDEX;
 	if (!ioctl(fd, SIOCGIFNAME, &request))
 		interface->name = strndup(request.ifr_name, IFNAMSIZ);
 	return interface;
 }
 
-static struct interface *add(struct interface_table *table, int fd, unsigned int index, uint16_t hardware_type)
+static struct interface *add(struct interface_table *table, int fd, const struct interface_key *key)
 {
 	if (table->count == table->size) {
 		size_t size = table->size ? table->size * 2 : 16;
@@ -39,25 +38,31 @@ static struct interface *add(struct interface_table *table, int fd, unsigned int
 		table->items = items;
 		table->size = size;
 	}
-	table->items[table->count] = new_interface(table, fd, index, hardware_type);
+	table->items[table->count] = new_interface(table, fd, key);
 	return table->items[table->count] ? table->items[table->count++] : NULL;
 }
 
-const struct interface *interface_table_get(struct interface_table *table, int fd, unsigned int index,
-					    uint16_t hardware_type)
+static bool has_key(const struct interface *interface, const struct interface_key *key)
 {
-	static const struct interface unknown = {.link_type = LINK_UNKNOWN};
+	return interface->index == key->index && interface->hardware_type == key->hardware_type &&
+	       interface->link_type == key->link_type;
+}
+
+const struct interface *interface_table_get(struct interface_table *table, int fd, const struct interface_key *key)
+{
 	struct interface *found = NULL;
 
-	if (table->last && table->last->index == index)
+	if (table->last && has_key(table->last, key))
 		return table->last;
 	for (size_t i = 0; i < table->count && !found; i++)
-		if (table->items[i]->index == index)
+		if (has_key(table->items[i], key))
 			found = table->items[i];
 	if (!found)
-		found = add(table, fd, index, hardware_type);
-	if (!found)
-		return &unknown;
+		found = add(table, fd, key);
+	if (!found) {
+		table->nameless.link_type = key->link_type;
+		return &table->nameless;
+	}
 	table->last = found;
 	return found;
 }

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/time_units.h"
+#include "capture/cooked_header.h"
+#include "capture/interface_query.h"
 #include "capture/ring_internal.h"
 #include "sandbox/ring_fds.h"
 
@@ -175,14 +177,28 @@ static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct t
 	frame->captured += VLAN_TAG_SIZE;
 }
 
+/* Bytes in front of the network header. The kernel leaves at least 16 bytes free in front of that, more than it fills
+ * behind struct sockaddr_ll (tpacket_rcv() in net/packet/af_packet.c). */
+static uint32_t link_length_of(const struct tpacket3_hdr *header)
+{
+	return header->tp_net > header->tp_mac ? header->tp_net - header->tp_mac : 0;
+}
+
 static void describe(struct ring *ring, const struct socket *s, struct frame *frame)
 {
 	const struct tpacket3_hdr *header = &s->frame;
 	const uint32_t snaplen = ring->session->snaplen;
 	uint8_t *start = (uint8_t *)block_of(s) + s->offset, *bytes = start + header->tp_mac;
+	const uint32_t link_length = link_length_of(header);
+	struct interface_key key;
 	struct sockaddr_ll address;
 
 	memcpy(&address, start + ADDRESS_OFFSET, sizeof(address));
+	key = (struct interface_key){
+		.index = (uint32_t)address.sll_ifindex,
+		.hardware_type = address.sll_hatype,
+		.link_type = interface_frame_link_type(address.sll_hatype, ntohs(address.sll_protocol), link_length),
+	};
 	*frame = (struct frame){
 		.bytes = bytes,
 		.captured = header->tp_snaplen,
@@ -192,12 +208,16 @@ static void describe(struct ring *ring, const struct socket *s, struct frame *fr
 		.has_time = true,
 		.direction = address.sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->session->interfaces, s->fd, (unsigned int)address.sll_ifindex,
-						 address.sll_hatype),
+		.interface = interface_table_get(&ring->session->interfaces, s->fd, &key),
 	};
+	frame->loopback = frame->interface->loopback;
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
-	    frame->interface->link_type == LINK_ETHERNET)
+	    key.link_type == LINK_ETHERNET)
 		restore_vlan_tag(frame, bytes, header);
+	if (key.link_type == LINK_RAW || key.link_type == LINK_LINUX_SLL)
+		link_header_remove(frame, link_length);
+	if (key.link_type == LINK_LINUX_SLL)
+		cooked_header_put(frame, bytes + (frame->bytes - bytes), &address);
 	if (frame->captured > snaplen)
 		frame->captured = snaplen;
 }

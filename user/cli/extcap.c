@@ -182,7 +182,7 @@ static void check_filter(const struct request *request)
 	struct expression *expression = NULL;
 	char error[256];
 
-	if (expression_compile_live(request->filter, link_type == LINK_UNKNOWN ? NULL : interface, link_type,
+	if (expression_compile_live(request->filter, interface_is_cooked(link_type) ? NULL : interface, link_type,
 				    &expression, error, sizeof(error)) == -EINVAL)
 		puts(error);
 	expression_close(expression);

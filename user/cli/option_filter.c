@@ -103,7 +103,7 @@ error_t option_filter(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case KEY_LOOPBACK:
-		spec->config.keep_loopback = true;
+		spec->config.loopback = LOOPBACK_ONCE;
 		return 0;
 	case KEY_HOST_FILE:
 		return add_host_file(spec, key, LIST_EITHER, word);

@@ -110,6 +110,8 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;
 	options->spec.config.snaplen = options->snaplen;
+	if (options->read_path && options->spec.config.loopback) /* a file may have one of the two copies */
+		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
 	if (filter_spec_finish(&options->spec)) {
 		log_line("no memory for the lists of addresses");

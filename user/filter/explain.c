@@ -137,22 +137,30 @@ static char *explain_direction(char *at, const struct question *question)
 	return text_string(at, out ? "out; wanted in" : "in; wanted out");
 }
 
+static char *interface_text(char *at, const struct interface *interface)
+{
+	if (!interface->name)
+		return text_string(at, "an interface without a name");
+	return mempcpy(text_string(at, "interface "), interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
+}
+
 /* The filter looks at the device before it looks at the addresses. */
 static char *explain_loopback(char *at, const struct question *question)
 {
-	const struct interface *interface = question->packet->frame->interface;
+	const struct frame *frame = question->packet->frame;
 	const struct flow_key *key = question->key;
 	bool source = is_loopback_address(key->source);
 
-	if (!interface->loopback) {
-		at = text_string(at, source ? "source " : "destination ");
-		return address_text(at, key, source ? key->source : key->destination);
-	}
-	if (interface->name)
-		at = mempcpy(text_string(at, "interface "), interface->name, strnlen(interface->name, NAME_MAX_SHOWN));
-	else
-		at = text_string(at, "an interface without a name");
-	return question->spec->config.keep_loopback ? text_string(at, ", which shows it on its way in too") : at;
+	if (frame->loopback)
+		return interface_text(at, frame->interface);
+	at = text_string(at, source ? "source " : "destination ");
+	return address_text(at, key, source ? key->source : key->destination);
+}
+
+static char *explain_duplicate(char *at, const struct question *question)
+{
+	return text_string(interface_text(at, question->packet->frame->interface),
+			   ", which shows it on its way in too");
 }
 
 static char *explain_not_ip(char *at, const struct question *question)
@@ -211,11 +219,17 @@ static char *explain_flow_limit(char *at, const struct question *question)
 static void explain(struct annotator *annotator, struct packet *packet)
 {
 	static char *(*const explainers[VERDICT_COUNT])(char *at, const struct question *question) = {
-		[VERDICT_DIRECTION] = explain_direction, [VERDICT_LOOPBACK] = explain_loopback,
-		[VERDICT_NOT_IP] = explain_not_ip,       [VERDICT_MALFORMED] = explain_malformed,
-		[VERDICT_PROTOCOL] = explain_protocol,   [VERDICT_HOST] = explain_host,
-		[VERDICT_PORT] = explain_port,           [VERDICT_TCP_FLAGS] = explain_tcp_flags,
-		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
+		[VERDICT_DIRECTION] = explain_direction,
+		[VERDICT_LOOPBACK] = explain_loopback,
+		[VERDICT_DUPLICATE] = explain_duplicate,
+		[VERDICT_NOT_IP] = explain_not_ip,
+		[VERDICT_MALFORMED] = explain_malformed,
+		[VERDICT_PROTOCOL] = explain_protocol,
+		[VERDICT_HOST] = explain_host,
+		[VERDICT_PORT] = explain_port,
+		[VERDICT_TCP_FLAGS] = explain_tcp_flags,
+		[VERDICT_SAMPLE] = explain_sample,
+		[VERDICT_FLOW_LIMIT] = explain_flow_limit,
 	};
 	struct explainer *explainer = (struct explainer *)annotator;
 	const struct offline_filter *offline = explainer->offline;

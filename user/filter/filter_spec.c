@@ -112,7 +112,7 @@ void filter_spec_init(struct filter_spec *spec)
 void filter_spec_init_open(struct filter_spec *spec)
 {
 	filter_spec_init(spec);
-	spec->config.keep_loopback = true;
+	spec->config.loopback = LOOPBACK_KEEP;
 	spec->config.every_protocol = true;
 }
 

@@ -118,7 +118,7 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 	};
 	const struct filter_config *config = &offline->spec->config;
 	struct dissect_input input = {.bytes = frame->bytes};
-	enum verdict verdict = match_frame(config, bits[frame->direction], frame->interface->loopback);
+	enum verdict verdict = match_frame(config, bits[frame->direction], frame->loopback);
 	struct network_place start;
 
 	if (verdict != VERDICT_ACCEPTED)

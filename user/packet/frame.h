@@ -23,7 +23,10 @@ enum link_type {
 	LINK_LINUX_SLL = 113,
 	LINK_IEEE802_11_PRISM = 119,
 	LINK_IEEE802_11_RADIOTAP = 127,
+	LINK_PPP_PPPD = 166,
 	LINK_PPP_WITH_DIR = 204,
+	LINK_CHDLC_WITH_DIR = 205,
+	LINK_FRELAY_WITH_DIR = 206,
 	LINK_IPV4 = 228,
 	LINK_IPV6 = 229,
 	LINK_LINUX_SLL2 = 276,
@@ -45,12 +48,13 @@ enum checksum_offload {
 
 /* Where frames come from: a network device, or an interface that a file describes. Owned by the source. */
 struct interface {
-	uint32_t id;        /* dense, from 0, in the order of first appearance */
-	uint32_t index;     /* the kernel's ifindex; 0 for a file */
-	const char *name;   /* NULL: the file does not say */
-	uint16_t link_type; /* enum link_type */
-	uint32_t snaplen;   /* bytes; 0: no limit */
-	bool loopback;      /* a loopback device */
+	uint32_t id;            /* dense, from 0, in the order of first appearance */
+	uint32_t index;         /* the kernel's ifindex; 0 for a file */
+	const char *name;       /* NULL: the file does not say */
+	uint16_t link_type;     /* enum link_type */
+	uint16_t hardware_type; /* of a device: ARPHRD_* of <linux/if_arp.h> */
+	uint32_t snaplen;       /* bytes; 0: no limit */
+	bool loopback;          /* a loopback device; a file may say it of single frames instead */
 };
 
 /* One captured frame, valid until its source is asked for the next one. */
@@ -65,7 +69,9 @@ struct frame {
 	const struct interface *interface;
 	const uint8_t *comments;  /* pcapng opt_comment options, concatenated, in host byte order */
 	uint32_t comments_length; /* bytes */
-	bool has_time;            /* false in pcapng Simple Packet Blocks; last, so that a frame is one cache line */
+	/* Small ones last, so that a frame is one cache line. */
+	bool has_time; /* false in pcapng Simple Packet Blocks */
+	bool loopback; /* it passed a loopback device */
 };
 
 /* Where frames come from. */

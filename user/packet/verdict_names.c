@@ -5,6 +5,7 @@ static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_ACCEPTED] = "accepted",
 	[VERDICT_DIRECTION] = "direction",
 	[VERDICT_LOOPBACK] = "loopback",
+	[VERDICT_DUPLICATE] = "duplicate",
 	[VERDICT_NOT_IP] = "not-ip",
 	[VERDICT_MALFORMED] = "malformed",
 	[VERDICT_PROTOCOL] = "protocol",

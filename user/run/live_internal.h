@@ -50,9 +50,8 @@ struct live {
 };
 
 /*
- * The numbers of all filters since the start. With --explain the verdicts are those of user space, plus the kernel's on
- * the first of the two copies that a loopback device shows of each frame; lost frames were never judged and count as
- * accepted. 0 or -errno.
+ * The numbers of all filters since the start. With --explain the verdicts are those of user space; lost frames were
+ * never judged and count as accepted. 0 or -errno.
  */
 int live_stats_read(const struct live *live, struct stats *stats);
 

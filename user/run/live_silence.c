@@ -2,13 +2,14 @@
 #include "base/log.h"
 #include "run/live_internal.h"
 
-/* The option that shows what was rejected for the most frequent reason. */
+/* The option that shows what was rejected for the most frequent reason. Of each duplicate there is another copy with a
+ * reason of its own. */
 static const char *advice(const struct stats *stats)
 {
 	enum verdict most = VERDICT_DIRECTION;
 
 	for (int i = VERDICT_DIRECTION; i < VERDICT_COUNT; i++)
-		if (stats->verdict[i] > stats->verdict[most])
+		if (i != VERDICT_DUPLICATE && stats->verdict[i] > stats->verdict[most])
 			most = (enum verdict)i;
 	switch (most) {
 	case VERDICT_LOOPBACK:

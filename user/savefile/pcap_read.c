@@ -35,7 +35,9 @@ static int next_record(struct source *source, struct frame *frame)
 			   (int64_t)host32(reader, record.fraction) * reader->fraction_ns,
 		.has_time = true,
 		.interface = &reader->interfaces[0]->interface,
+		.loopback = reader->interfaces[0]->interface.loopback,
 	};
+	reader_read_link_origin(frame);
 	byte_stream_consume(stream, reader->record_header + captured);
 	return 1;
 }

@@ -104,10 +104,14 @@ static int read_packet(struct reader *reader, const struct packet_fields *fields
 		.time_ns = time_ns(&interface->unit, fields->time_high, fields->time_low),
 		.has_time = true,
 		.interface = &interface->interface,
+		.loopback = interface->interface.loopback,
 	};
 	options.next = rest.bytes + fields->captured + pcapng_padding(fields->captured);
 	options.end = rest.bytes + rest.length;
-	return options.next < options.end ? read_packet_options(reader, &options, frame) : 1;
+	if (options.next < options.end && read_packet_options(reader, &options, frame) < 0)
+		return reader->status;
+	reader_read_link_origin(frame);
+	return 1;
 }
 
 static int read_enhanced_packet(struct reader *reader, struct block_body body, struct frame *frame)

@@ -11,17 +11,18 @@
 /* pcapng files merged from many others have many interfaces, and each takes memory until the end. */
 enum { INTERFACES_MAX = 65536 };
 
-static const char *const loopback_names[] = {"lo", "lo0", "\\Device\\NPF_Loopback"};
+/* lo of Linux, lo0 and more of the BSDs and macOS, and that of Windows. */
+static bool names_loopback(const char *name)
+{
+	if (strncmp(name, "lo", 2) == 0 && name[2 + strspn(name + 2, "0123456789")] == '\0')
+		return true;
+	return strcmp(name, "\\Device\\NPF_Loopback") == 0;
+}
 
+/* The link types of loopback devices are those of tunnels too (macOS' utun), so a name says more. */
 static bool is_loopback(uint16_t link_type, const char *name)
 {
-	if (link_type == LINK_NULL || link_type == LINK_LOOP)
-		return true;
-	for (size_t i = 0; name && i < sizeof(loopback_names) / sizeof(loopback_names[0]); i++) {
-		if (strcmp(name, loopback_names[i]) == 0)
-			return true;
-	}
-	return false;
+	return name ? names_loopback(name) : link_type == LINK_NULL || link_type == LINK_LOOP;
 }
 
 static int next_failed(struct source *source, struct frame *frame)

@@ -13,8 +13,9 @@
 
 /*
  * The way of a frame out of a file: byte_stream.c reads and decompresses; savefile_read.c looks at the magic number and
- * picks pcap_read.c or pcapng_read.c (interfaces and options: pcapng_interface.c), which turn the bytes into frames.
- * struct reader is what they share, and reader.c what both formats need: interfaces and errors.
+ * picks pcap_read.c or pcapng_read.c (interfaces and options: pcapng_interface.c), which make frames of the bytes.
+ * struct reader is what they share, and reader.c what both formats need: interfaces and errors;
+ * link_origin.c reads what a link-level header says of direction and device.
  */
 
 /* How a file counts time: time_ns = (units * multiplier >> shift) / divisor + offset_ns. */
@@ -86,6 +87,10 @@ static inline int reader_need(struct reader *reader, size_t bytes, const char *w
  * loopback device. 0 or -errno. */
 int reader_add_interface(struct reader *reader, const struct file_interface *described, const char *name,
 			 size_t name_length);
+
+/* Fill in the direction and the loopback device of a frame from its link-level header, where that says them and the
+ * file's own format does not. */
+void reader_read_link_origin(struct frame *frame);
 
 /* If a file that begins with `magic` (read in the byte order of this machine) has this format, set source.next to its
  * reader and return true. */

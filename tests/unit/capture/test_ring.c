@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "capture/cooked_header.h"
 #include "capture/ring.h"
 
 enum {
@@ -99,6 +100,7 @@ static void fill(const struct rings *rings, size_t ring, size_t block, uint8_t f
 			.tp_snaplen = FRAME_BYTES,
 			.tp_len = FRAME_BYTES,
 			.tp_mac = MAC_OFFSET,
+			.tp_net = MAC_OFFSET + ETH_HLEN,
 		};
 		address->sll_ifindex = 1;
 		address->sll_hatype = ARPHRD_ETHER;
@@ -414,7 +416,7 @@ static void fill_at_random(const struct rings *rings)
 
 		if (next_number() % 8)
 			continue;
-		switch (next_number() % 5) {
+		switch (next_number() % 6) {
 		case 0:
 			header->tp_next_offset = any_number();
 			break;
@@ -426,6 +428,9 @@ static void fill_at_random(const struct rings *rings)
 			break;
 		case 3:
 			header->tp_len = any_number();
+			break;
+		case 4:
+			header->tp_net = (uint16_t)any_number();
 			break;
 		default:
 			header->tp_status = next_number();
@@ -460,7 +465,7 @@ static void random_blocks(void **state)
 
 		fill_at_random(&rings);
 		while (rings.source->next(rings.source, &frame)) {
-			assert_in_range(frame.bytes - map, MAC_MIN - 4, BLOCK_SIZE);
+			assert_in_range(frame.bytes - map, MAC_MIN - COOKED_HEADER, BLOCK_SIZE);
 			assert_true(frame.captured <= map + BLOCK_SIZE - frame.bytes);
 			assert_true(frame.captured <= frame.length);
 			for (size_t i = 0; i < frame.captured; i += 1 + i / 64)

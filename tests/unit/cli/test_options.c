@@ -39,7 +39,7 @@ static const struct number_row {
 	{"duration", "--duration=0.25", FIELD(duration_ns), 250000000},
 	{"duration", "--duration=1e-9", FIELD(duration_ns), 1},
 
-	{"loopback", "--loopback", FIELD(spec.config.keep_loopback), true},
+	{"loopback", "--loopback", FIELD(spec.config.loopback), LOOPBACK_ONCE},
 	{"protocol", "--protocol=132", FIELD(spec.config.protocols[132 / 8]), 1 << 132 % 8},
 	{"protocol", "--protocol=132", FIELD(spec.config.protocols[0]), 0},
 	{"protocol", "--protocol=udp --protocol=all", FIELD(spec.config.every_protocol), true},
@@ -202,7 +202,7 @@ static void abbreviations(void **state)
 	assert_int_equal(parsed->status, 0);
 	assert_int_equal(parsed->options.snaplen, 96);
 	assert_int_equal(parsed->options.duration_ns, 3000000000);
-	assert_true(parsed->options.spec.config.keep_loopback);
+	assert_int_equal(parsed->options.spec.config.loopback, LOOPBACK_ONCE);
 	options_release(&parsed->options);
 }
 

@@ -31,7 +31,7 @@ static inline int take_loopback(struct filter_spec *spec, enum list list, const 
 	(void)list;
 	(void)text;
 	(void)error;
-	spec->config.keep_loopback = 1;
+	spec->config.loopback = LOOPBACK_ONCE;
 	return 0;
 }
 

@@ -122,6 +122,7 @@ static struct explained {
 static void open_explained(const char *arguments)
 {
 	filter_words_read(&explained.words, arguments);
+	explained.decoded.frame.loopback = false;
 	assert_int_equal(offline_filter_init(&explained.offline, &explained.words.spec, explained.words.expression), 0);
 	explainer_init(&explained.explainer, &explained.offline);
 }
@@ -171,8 +172,15 @@ static void loopback_device(void **state)
 		const char *said;
 	} rows[] = {
 		{"", "lo", DIRECTION_IN, "loopback (interface lo)"},
-		{"--loopback", "lo", DIRECTION_OUT, "loopback (interface lo, which shows it on its way in too)"},
+		{"", "lo", DIRECTION_OUT, "loopback (interface lo)"},
+		{"--loopback", "lo", DIRECTION_OUT, "duplicate (interface lo, which shows it on its way in too)"},
+		{"--loopback", NULL, DIRECTION_OUT,
+		 "duplicate (an interface without a name, which shows it on its way in too)"},
 		{"--loopback", "lo", DIRECTION_IN, "accepted"},
+		{"--loopback", "lo", DIRECTION_UNKNOWN, "accepted"},
+		{"--loopback --direction=out", "lo", DIRECTION_OUT, "accepted"},
+		{"--loopback --direction=out", "lo", DIRECTION_IN, "direction (in; wanted out)"},
+		{"--loopback --direction=in", "lo", DIRECTION_OUT, "direction (out; wanted in)"},
 		{"", NULL, DIRECTION_IN, "loopback (an interface without a name)"},
 	};
 
@@ -181,7 +189,7 @@ static void loopback_device(void **state)
 		open_explained(rows[i].arguments);
 		explained.decoded.frame.direction = rows[i].direction;
 		decode_hex(&explained.decoded, LINK_RAW, IPV4_TCP, 0);
-		explained.decoded.interface.loopback = true;
+		explained.decoded.frame.loopback = true;
 		explained.decoded.interface.name = rows[i].name;
 		assert_string_equal(say(), rows[i].said);
 		close_explained();
@@ -233,7 +241,7 @@ static void long_names(void **state)
 	open_explained("");
 	explained.decoded.frame.direction = DIRECTION_IN;
 	decode_hex(&explained.decoded, LINK_RAW, IPV4_TCP, 0);
-	explained.decoded.interface.loopback = true;
+	explained.decoded.frame.loopback = true;
 	explained.decoded.interface.name = name;
 	assert_string_equal(say(), said);
 	close_explained();

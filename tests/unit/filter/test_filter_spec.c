@@ -50,7 +50,7 @@ static void without_any_option(void **state)
 	EXPECT_PROTOCOLS(spec, 6, 17);
 	assert_int_equal(spec->config.every_protocol, 0);
 	assert_int_equal(spec->config.directions, DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
-	assert_int_equal(spec->config.keep_loopback, 0);
+	assert_int_equal(spec->config.loopback, LOOPBACK_DROP);
 	assert_int_equal(spec->config.address_lists, 0);
 	assert_int_equal(spec->config.port_lists, 0);
 	assert_int_equal(spec->config.tcp_flags_set, 0);

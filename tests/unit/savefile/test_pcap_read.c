@@ -230,6 +230,89 @@ static void test_sections(void **state)
 	assert_end(source, fd);
 }
 
+/* A packet of one interface with these bytes; `flags` below 0: none. */
+static void put_flagged(struct capture *capture, uint16_t link_type, const char *name, const uint8_t *bytes,
+			uint32_t length, int flags)
+{
+	section(capture);
+	open_interface(capture, link_type, 0);
+	if (name)
+		option(capture, INTERFACE_NAME, name, (uint16_t)strlen(name));
+	close_block(capture);
+	open_block(capture, PCAPNG_ENHANCED_PACKET);
+	put32(capture, 0);
+	put64(capture, 0);
+	put32(capture, length);
+	put32(capture, length);
+	put(capture, bytes, length);
+	pad(capture);
+	if (flags >= 0)
+		option_number(capture, PACKET_FLAGS, (uint64_t)flags, 4);
+	close_block(capture);
+}
+
+/* What a link-level header says of direction and device, flags and names overrule or add to. */
+static void test_link_origin(void **state)
+{
+	static const struct {
+		uint16_t link_type;
+		const char *name;
+		int flags;
+		uint8_t bytes[12];
+		uint32_t length;
+		enum direction direction;
+		bool loopback;
+	} rows[] = {
+		{LINK_LINUX_SLL, NULL, -1, {0, 0, 0, 1}, 4, DIRECTION_IN, false},
+		{LINK_LINUX_SLL, NULL, -1, {0, 1, 0, 1}, 4, DIRECTION_IN, false},
+		{LINK_LINUX_SLL, NULL, -1, {0, 3, 0, 1}, 4, DIRECTION_IN, false},
+		{LINK_LINUX_SLL, NULL, -1, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
+		{LINK_LINUX_SLL, NULL, -1, {0, 4, 3, 4}, 4, DIRECTION_OUT, true},
+		{LINK_LINUX_SLL, NULL, -1, {0, 0, 3, 4}, 4, DIRECTION_IN, true},
+		{LINK_LINUX_SLL, NULL, -1, {0, 5, 0, 1}, 4, DIRECTION_UNKNOWN, false},
+		{LINK_LINUX_SLL, NULL, -1, {1, 4, 0, 1}, 4, DIRECTION_UNKNOWN, false},
+		{LINK_LINUX_SLL, NULL, -1, {0, 4, 3}, 3, DIRECTION_UNKNOWN, false},
+		{LINK_LINUX_SLL, NULL, 1, {0, 4, 3, 4}, 4, DIRECTION_IN, true},
+		{LINK_LINUX_SLL, NULL, 0, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
+		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 4, 6}, 12, DIRECTION_OUT, false},
+		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 2, 6}, 12, DIRECTION_IN, false},
+		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4, 0}, 11, DIRECTION_IN, true},
+		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4}, 10, DIRECTION_UNKNOWN, false},
+		{LINK_PPP_WITH_DIR, NULL, -1, {0, 0xff, 3}, 3, DIRECTION_IN, false},
+		{LINK_PPP_WITH_DIR, NULL, -1, {1, 0xff, 3}, 3, DIRECTION_OUT, false},
+		{LINK_PPP_WITH_DIR, NULL, -1, {0}, 0, DIRECTION_UNKNOWN, false},
+		{LINK_PPP_PPPD, NULL, -1, {1, 3, 0, 0x21}, 4, DIRECTION_OUT, false},
+		{LINK_CHDLC_WITH_DIR, NULL, -1, {0, 0x0f}, 2, DIRECTION_IN, false},
+		{LINK_FRELAY_WITH_DIR, NULL, -1, {7}, 1, DIRECTION_OUT, false},
+		{LINK_PPP, NULL, -1, {1, 0xff, 3}, 3, DIRECTION_UNKNOWN, false},
+		{LINK_NULL, NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{LINK_LOOP, NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{LINK_NULL, "utun3", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
+		{LINK_LOOP, "tun0", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
+		{LINK_NULL, "lo0", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{LINK_LOOP, "lo12", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{LINK_NULL, "\\Device\\NPF_Loopback", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{LINK_ETHERNET, "lo", 2, {0}, 4, DIRECTION_OUT, true},
+		{LINK_ETHERNET, "lob", 2, {0}, 4, DIRECTION_OUT, false},
+		{LINK_ETHERNET, "l", -1, {0}, 4, DIRECTION_UNKNOWN, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct capture capture = {.big_endian = i & 1};
+		struct source *source;
+		struct frame frame;
+		int fd;
+
+		put_flagged(&capture, rows[i].link_type, rows[i].name, rows[i].bytes, rows[i].length, rows[i].flags);
+		source = open_capture(&capture, &fd);
+		assert_int_equal(source->next(source, &frame), 1);
+		assert_int_equal(frame.direction, rows[i].direction);
+		assert_int_equal(frame.loopback, rows[i].loopback);
+		assert_end(source, fd);
+	}
+}
+
 static size_t comment_size(const char *text)
 {
 	return sizeof(struct pcapng_option) + strlen(text) + pcapng_padding(strlen(text));
@@ -427,10 +510,15 @@ static void test_pipe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pcap_variants),   cmocka_unit_test(test_pcap_link_type),
-		cmocka_unit_test(test_time_resolution), cmocka_unit_test(test_sections),
-		cmocka_unit_test(test_packet_options),  cmocka_unit_test(test_other_blocks),
-		cmocka_unit_test(test_long_packets),    cmocka_unit_test(test_pipe),
+		cmocka_unit_test(test_pcap_variants),
+		cmocka_unit_test(test_pcap_link_type),
+		cmocka_unit_test(test_time_resolution),
+		cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_link_origin),
+		cmocka_unit_test(test_packet_options),
+		cmocka_unit_test(test_other_blocks),
+		cmocka_unit_test(test_long_packets),
+		cmocka_unit_test(test_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

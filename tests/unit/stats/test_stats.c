@@ -39,10 +39,10 @@ static const struct stats nothing;
 
 /* Each number is another. */
 static const struct stats every_reason = {
-	.seen = 156,
-	.verdict = {78, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
-	.delivered = 66,
-	.lost = 12,
+	.seen = 182,
+	.verdict = {91, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13},
+	.delivered = 78,
+	.lost = 13,
 };
 
 /* As long as it can get. */
@@ -71,10 +71,10 @@ static void text(void **state)
 	       "rejected:\n"
 	       "accepted 0 = delivered 0 + lost 0\n");
 	expect(stats_text, &every_reason,
-	       "seen 156 = accepted 78 + rejected 78\n"
-	       "rejected: direction 1, loopback 2, not-ip 3, malformed 4, protocol 5, host 6, port 7, tcp-flags 8, "
-	       "own-session 9, expression 10, sample 11, flow-limit 12\n"
-	       "accepted 78 = delivered 66 + lost 12\n");
+	       "seen 182 = accepted 91 + rejected 91\n"
+	       "rejected: direction 1, loopback 2, duplicate 3, not-ip 4, malformed 5, protocol 6, host 7, port 8, "
+	       "tcp-flags 9, own-session 10, expression 11, sample 12, flow-limit 13\n"
+	       "accepted 91 = delivered 78 + lost 13\n");
 	expect(stats_text, &longest,
 	       "seen 18446744073709551615 = accepted 18446744073709551615 + rejected 0\n"
 	       "rejected:\n"
@@ -91,19 +91,23 @@ static void json(void **state)
 	(void)state;
 	expect(stats_json, &example,
 	       "{\"statistics\":{\"seen\":1234567,\"accepted\":234567,\"rejected\":{\"direction\":0,\"loopback\":1000,"
+	       "\"duplicate\":0,"
 	       "\"not-ip\":20,\"malformed\":0,\"protocol\":30000,\"host\":0,\"port\":968980,\"tcp-flags\":0,"
 	       "\"own-session\":0,\"expression\":0,\"sample\":0,\"flow-limit\":0},\"delivered\":234560,\"lost\":7}}\n");
 	expect(stats_json, &nothing,
-	       "{\"statistics\":{\"seen\":0,\"accepted\":0,\"rejected\":{\"direction\":0,\"loopback\":0,\"not-ip\":0,"
+	       "{\"statistics\":{\"seen\":0,\"accepted\":0,\"rejected\":{\"direction\":0,\"loopback\":0,\"duplicate\":"
+	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
 	       "0,\"sample\":0,"
 	       "\"flow-limit\":0},\"delivered\":0,\"lost\":0}}\n");
 	expect(stats_json, &every_reason,
-	       "{\"statistics\":{\"seen\":156,\"accepted\":78,\"rejected\":{\"direction\":1,\"loopback\":2,"
-	       "\"not-ip\":3,\"malformed\":4,\"protocol\":5,\"host\":6,\"port\":7,\"tcp-flags\":8,"
-	       "\"own-session\":9,\"expression\":10,\"sample\":11,\"flow-limit\":12},\"delivered\":66,\"lost\":12}}\n");
+	       "{\"statistics\":{\"seen\":182,\"accepted\":91,\"rejected\":{\"direction\":1,\"loopback\":2,"
+	       "\"duplicate\":3,\"not-ip\":4,\"malformed\":5,\"protocol\":6,\"host\":7,\"port\":8,\"tcp-flags\":9,"
+	       "\"own-session\":10,\"expression\":11,\"sample\":12,\"flow-limit\":13},\"delivered\":78,\"lost\":13}}"
+	       "\n");
 	expect(stats_json, &forgetful,
-	       "{\"statistics\":{\"seen\":11,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":0,\"not-ip\":0,"
+	       "{\"statistics\":{\"seen\":11,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":0,\"duplicate\":"
+	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
 	       "0,\"sample\":0,"
 	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3}}\n");
@@ -128,8 +132,8 @@ static void room(void **state)
 static void names(void **state)
 {
 	static const char *const wanted[VERDICT_COUNT] = {
-		"accepted", "direction", "loopback",    "not-ip",     "malformed", "protocol",   "host",
-		"port",     "tcp-flags", "own-session", "expression", "sample",    "flow-limit",
+		"accepted", "direction", "loopback",  "duplicate",   "not-ip",     "malformed", "protocol",
+		"host",     "port",      "tcp-flags", "own-session", "expression", "sample",    "flow-limit",
 	};
 
 	(void)state;

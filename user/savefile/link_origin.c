@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/if_packet.h>
+#include <net/if_arp.h>
+
+#include "savefile/reader_internal.h"
+
+/* Big-endian, as it lies in the frame. */
+static uint16_t load16(const uint8_t *bytes)
+{
+	return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+/* Flags of the file's own format say it better. */
+static void set_direction(struct frame *frame, enum direction direction)
+{
+	if (frame->direction == DIRECTION_UNKNOWN)
+		frame->direction = direction;
+}
+
+/* What a Linux cooked header says (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL). */
+static void take_cooked(struct frame *frame, uint16_t packet_type, uint16_t hardware_type)
+{
+	if (packet_type <= PACKET_OUTGOING)
+		set_direction(frame, packet_type == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN);
+	frame->loopback |= hardware_type == ARPHRD_LOOPBACK;
+}
+
+void reader_read_link_origin(struct frame *frame)
+{
+	const uint8_t *bytes = frame->bytes;
+
+	switch (frame->interface->link_type) {
+	case LINK_LINUX_SLL:
+		if (frame->captured >= 4)
+			take_cooked(frame, load16(bytes), load16(bytes + 2));
+		break;
+	case LINK_LINUX_SLL2:
+		if (frame->captured >= 11)
+			take_cooked(frame, bytes[10], load16(bytes + 8));
+		break;
+	case LINK_PPP_PPPD:
+	case LINK_PPP_WITH_DIR:
+	case LINK_CHDLC_WITH_DIR:
+	case LINK_FRELAY_WITH_DIR:
+		if (frame->captured >= 1)
+			set_direction(frame, bytes[0] ? DIRECTION_OUT : DIRECTION_IN);
+		break;
+	default:
+		break;
+	}
+}
