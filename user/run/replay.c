@@ -197,12 +197,15 @@ static int finish(struct replay *replay, enum pipeline_end end)
 int replay_run(const struct options *options)
 {
 	static struct replay replay;
-	int status = EXIT_FAILURE, fd = open_file(options->read_path);
+	int ret, status = EXIT_FAILURE, fd = open_file(options->read_path);
 
 	if (fd < 0)
 		return status;
 	replay.options = options;
-	if (!open_pipeline(&replay, fd))
+	ret = open_pipeline(&replay, fd);
+	if (ret == -ECANCELED)
+		status = EXIT_SUCCESS;
+	else if (!ret)
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	open_sinks_close(&replay.pipeline);
 	savefile_read_close(replay.pipeline.source);
