@@ -189,6 +189,8 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
+		if (!savefile_read_began(pipeline->source))
+			return status;
 	}
 	report(replay);
 	return status;

@@ -151,7 +151,7 @@ static bool is_same(const struct kept_file *one, const struct kept_file *other)
 /* Delete a file unless another one has taken its name. 0 or -errno. */
 static int delete_file(const struct rotation *rotation, const struct kept_file *file)
 {
-	struct kept_file now;
+	struct kept_file now = {0};
 	int ret = identify(rotation->directory, file->name, &now);
 
 	if (!ret && is_same(&now, file) && unlinkat(rotation->directory, file->name, 0) < 0)
