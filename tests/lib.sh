@@ -13,6 +13,7 @@
 # shellcheck disable=SC2034 # used by those who source this file
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LC_ALL=C
+unset SUDO_UID SUDO_GID # or files would be for whoever called sudo
 SKIP=77              # the exit status of a test that cannot run here; it must say so too, since other programs use it
 SLOWNESS=${SLOWNESS:-1} # how many times longer than usual all that is waited for may take: more in an emulated machine
 TEST_SECONDS=60      # the time a test may take (times SLOWNESS)

@@ -96,7 +96,7 @@ has_lines() { # N
 
 test_endings_of_a_pipe() {
 	expect_status 1 "$SNIFFER" -r - -q </dev/null
-	expect_line err "^bpfsniff: '-' is damaged at offset 0: the file is empty$"
+	equal "standard error" "bpfsniff: '-' is not a pcap or pcapng file: it is empty" "$(<err)"
 	head -c 24 "$WEB" | expect_status 0 "$SNIFFER" -r - -q
 	expect_seen 0
 	# A signal ends it well, also between two packets.
@@ -146,12 +146,47 @@ test_what_cannot_be_read() {
 	expect_status 1 "$SNIFFER" -r nothing
 	expect_line err "^bpfsniff: cannot open 'nothing': No such file or directory$"
 	expect_status 1 "$SNIFFER" -r .
-	expect_line err "^bpfsniff: cannot read '.' at offset 0: Is a directory$"
+	equal "standard error" "bpfsniff: cannot read '.' at offset 0: Is a directory" "$(<err)"
 	echo "Dear diary" >diary
 	expect_status 1 "$SNIFFER" -r diary
-	expect_line err "^bpfsniff: 'diary' is damaged at offset 0: it does not start like a pcap or pcapng file$"
+	equal "standard error" "bpfsniff: 'diary' is not a pcap or pcapng file" "$(<err)"
+	# Nothing of statistics in JSON either.
+	expect_status 1 "$SNIFFER" -r diary --json
+	equal "standard error" "bpfsniff: 'diary' is not a pcap or pcapng file" "$(<err)"
 	expect_status 2 "$SNIFFER" -r "$WEB" 'port'
 	equal "lines on standard error" 1 "$(line_count err)"
+}
+
+# A file in another format is named, and the way that the message shows leads to its packets.
+test_foreign_formats() {
+	local packer format
+	show_plain "$WEB"
+	for packer in xz lz4 bzip2; do
+		type -P "$packer" >/dev/null || continue
+		"$packer" -c "$WEB" >packed
+		expect_status 1 "$SNIFFER" -r packed
+		equal "standard error" "bpfsniff: 'packed' is not a pcap or pcapng file but compressed with $packer: $packer -dc FILE | bpfsniff -r -" "$(<err)"
+		"$packer" -dc packed | "$SNIFFER" -r - --json "${EVERYTHING[@]}" >out 2>err
+		cmp wanted out
+	done
+	editcap -F snoop "$WEB" snoop
+	"$PYTHON" -c 'import struct, sys
+for second in range(2):
+    packet = bytes(42)
+    sys.stdout.buffer.write(struct.pack("<Q", 1400000000 + second << 32) + struct.pack(">BBHHH", 2, 4, 18 + 42, 0, 42) + bytes(2) + packet)
+' >ERF
+	for format in 'a snoop' 'an ERF'; do
+		expect_status 1 "$SNIFFER" -r "${format#* }"
+		equal "standard error" "bpfsniff: '${format#* }' is not a pcap or pcapng file but $format file: editcap FILE NEW.pcapng converts it" "$(<err)"
+		editcap "${format#* }" new.pcapng
+		expect_status 0 "$SNIFFER" -r new.pcapng -q "${EVERYTHING[@]}"
+	done
+	expect_seen 2
+}
+
+test_old_pcap() {
+	expect_status 0 "$SNIFFER" -r "$CORPUS/small/ver_2_2.pcap" --json "${EVERYTHING[@]}"
+	equal "lengths" "[82,42] [82,42]" "$(jq -c '[.length, .captured]' out | xargs)"
 }
 
 # A clock that is set back, one beyond 2^31 seconds (2038), and the last that a pcap file can say (2106).

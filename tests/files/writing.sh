@@ -260,4 +260,77 @@ test_what_cannot_be_written() {
 	cmp "$WEB" same.pcap
 }
 
+# A FIFO is written once somebody reads it; before that, and when nobody takes the bytes any more, a signal ends it.
+test_fifo() {
+	local signal
+	mkfifo fifo
+	for signal in INT TERM; do
+		"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w fifo >out 2>err &
+		SNIFFER_PID=$!
+		wait_for 10 waits_for_reader "$SNIFFER_PID"
+		end_within_a_second "$SNIFFER_PID" "$signal"
+		equal "standard error" "" "$(<err)"
+	done
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w fifo >out 2>err &
+	SNIFFER_PID=$!
+	wait_for 10 waits_for_reader "$SNIFFER_PID"
+	cat fifo >read.pcapng
+	wait "$SNIFFER_PID"
+	expect_packets "$MANY" read.pcapng
+}
+
+# It handles signals itself, so it is past the start, and cannot be past the open.
+waits_for_reader() { # PID
+	((0x$(awk '/^SigBlk/ { print $2 }' "/proc/$1/status") & 1 << 14))
+}
+
+end_within_a_second() { # PID SIGNAL
+	local start=${EPOCHREALTIME/./}
+	kill "-$2" "$1"
+	wait "$1"
+	((${EPOCHREALTIME/./} - start < 1000000 * SLOWNESS)) || fail "it took longer than a second"
+}
+
+# At the next name of a rotation only a regular file is opened, and never through a link.
+test_what_a_rotation_does_not_open() {
+	mkfifo part.pcap1 first
+	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
+	expect_line err '^bpfsniff: cannot write the output: it is not a regular file, and a rotation writes no others$'
+	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w first -C 1
+	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file, and a rotation writes no others$"
+	rm part.pcap1
+	echo precious >other
+	ln -s other part.pcap1
+	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
+	expect_line err '^bpfsniff: cannot write the output: it is a symbolic link: name the file itself$'
+	ln -s other link.pcap
+	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w link.pcap
+	equal "standard error" "bpfsniff: cannot write to 'link.pcap': it is a symbolic link: name the file itself" "$(<err)"
+	equal "the other file" precious "$(<other)"
+}
+
+test_other_users_files() {
+	((EUID == 0)) || skip "needs root: a file of another user is made here"
+	echo precious >other.pcap
+	chown 4242 other.pcap
+	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w other.pcap
+	equal "standard error" \
+		"bpfsniff: cannot write to 'other.pcap': it belongs to another user: choose another name, or remove it first" "$(<err)"
+	equal "the other file" precious "$(<other.pcap)"
+	SUDO_UID=4242 SUDO_GID=4343 expect_status 0 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w other.pcap
+	expect_packets "$MANY" other.pcap
+}
+
+# What is open already may be written, by whatever name.
+test_standard_output_by_name() {
+	write_many -w one.pcapng
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w /dev/stdout 2>err | cmp - one.pcapng
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w /dev/stdout >two.pcapng 2>err
+	cmp one.pcapng two.pcapng
+	"$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w >(cat >three.pcapng) 2>err
+	wait $!
+	cmp one.pcapng three.pcapng
+	expect_status 0 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w /dev/null
+}
+
 run_tests "$@"

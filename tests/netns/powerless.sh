@@ -259,8 +259,32 @@ test_rotation_by_size() {
 	stop
 	expect_counts accepted 3000 lost 0
 	equal "files" "private/file.pcapng private/file.pcapng1 private/file.pcapng2 private/file.pcapng3" "$(echo private/*)"
-	equal "owners" "root root 644" "$(stat -c '%U %G %a' private/* | sort -u)"
+	equal "owners" "root root 600" "$(stat -c '%U %G %a' private/* | sort -u)"
 	equal "frames" 3000 "$(for file in private/*; do tcpdump -nr "$file" 2>/dev/null; done | wc -l)"
+}
+
+# So that they can be read afterwards: files are for the user of -Z, or else for who called sudo; nobody else reads them.
+test_owners_of_files() {
+	mkdir -m 700 private
+	sniff -i eth0 -Z daemon -w private/file.pcapng -C 1
+	send_udp 2000 1000
+	wait_seen 2000
+	stop
+	equal "files" 3 "$(find private -type f | wc -l)"
+	equal "owners" "daemon daemon 600" "$(stat -c '%U %G %a' private/* | sort -u)"
+	rm private/*
+	export SUDO_UID=4242 SUDO_GID=4343
+	sniff -i eth0 -w private/file.pcapng -C 1
+	expect_power "$SNIFFER_PID" 65534 65534
+	send_udp 2000 1000
+	wait_seen 2000
+	stop
+	equal "files" 3 "$(find private -type f | wc -l)"
+	equal "owners" "4242 4343 600" "$(stat -c '%u %g %a' private/* | sort -u)"
+	rm private/*
+	SUDO_UID=1x sniff -i eth0 -w private/file.pcapng
+	stop
+	equal "owners" "0 0 600" "$(stat -c '%u %g %a' private/*)"
 }
 
 test_rotation_in_a_circle() {

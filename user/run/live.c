@@ -280,7 +280,7 @@ int live_run(const struct options *options)
 {
 	static struct live live = {.netns_fd = -1};
 	static struct capture_setup setup;
-	int status = EXIT_FAILURE;
+	int ret, status = EXIT_FAILURE;
 
 	live.options = options;
 	capture_setup_init(&setup);
@@ -297,7 +297,10 @@ int live_run(const struct options *options)
 		goto out;
 	}
 	/* Truncate output files only after the filter has compiled. */
-	if (open_sinks(options, counters, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
+	ret = open_sinks(options, counters, &live.pipeline);
+	if (ret == -ECANCELED)
+		status = EXIT_SUCCESS;
+	if (ret || open_ring(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include "base/output_wait.h"
 #include "base/version.h"
 #include "print/text_sinks.h"
+#include "sandbox/drop_privileges.h"
 
 static struct sink *open_text_sink(const struct options *options)
 {
@@ -30,7 +31,8 @@ static int add_sink(struct pipeline *pipeline, struct sink *sink, const char *pa
 	int error = errno;
 
 	if (!sink) {
-		log_line("cannot write to '%s': %s", path, strerror(error));
+		if (error != ECANCELED) /* a user who stops it needs no reason */
+			log_line("cannot write to '%s': %s", path, savefile_write_error(error));
 		return -error;
 	}
 	pipeline->sinks[pipeline->sink_count++] = sink;
@@ -46,10 +48,45 @@ static int open_text(const struct options *options, struct pipeline *pipeline)
 	return add_sink(pipeline, sink, "standard output");
 }
 
+/* A number of sudo(8)'s environment. */
+static bool sudo_number(const char *name, unsigned int *number)
+{
+	const char *value = getenv(name);
+	char *end;
+	unsigned long long read;
+
+	if (!value || *value < '0' || *value > '9')
+		return false;
+	read = strtoull(value, &end, 10);
+	*number = (unsigned int)read;
+	return *end == '\0' && read < UINT32_MAX;
+}
+
+/* Root's files are for the user of -Z, as in tcpdump, or for the one who called sudo. */
+static struct file_owner find_owner(const struct options *options)
+{
+	struct file_owner owner = {geteuid(), geteuid(), getegid()};
+	struct user user;
+	unsigned int uid, gid;
+
+	if (owner.self != 0 || getuid() != 0)
+		return owner;
+	if (options->user && !user_find(options->user, &user)) {
+		owner.uid = user.uid;
+		owner.gid = user.gid;
+	} else if (!options->user && sudo_number("SUDO_UID", &uid) && sudo_number("SUDO_GID", &gid)) {
+		owner.uid = uid;
+		owner.gid = gid;
+	}
+	return owner;
+}
+
 static int open_file(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)
 {
+	const struct file_owner owner = find_owner(options);
 	const struct savefile_write_options file = {
 		.path = options->write_path,
+		.owner = &owner,
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
 		.rotation = options->rotation,
@@ -83,7 +120,7 @@ void open_sinks_explain(const struct options *options, int error)
 	else if (error == -EINTR)
 		log_line("the output is incomplete: nobody reads it");
 	else
-		log_line("cannot write the output: %s", strerror(-error));
+		log_line("cannot write the output: %s", savefile_write_error(-error));
 }
 
 void open_sinks_close(struct pipeline *pipeline)

@@ -7,7 +7,8 @@
 #include "savefile/savefile_write.h"
 
 /* Give the pipeline the sinks that the options ask for. `counters`, called with the context of the pipeline, tells the
- * numbers that a capture file ends with. 0, or -errno after one line on standard error. */
+ * numbers that a capture file ends with. 0; -ECANCELED when a signal ended the wait for the reader of a FIFO; or
+ * another -errno after one line on standard error. */
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline);
 
 /* One line on standard error about the -errno that a sink gave. */

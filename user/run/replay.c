@@ -191,6 +191,8 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
+		if (!savefile_read_began(pipeline->source))
+			return status;
 	}
 	read_stats(replay, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
@@ -200,12 +202,15 @@ static int finish(struct replay *replay, enum pipeline_end end)
 int replay_run(const struct options *options)
 {
 	static struct replay replay;
-	int status = EXIT_FAILURE, fd = open_file(options->read_path);
+	int ret, status = EXIT_FAILURE, fd = open_file(options->read_path);
 
 	if (fd < 0)
 		return status;
 	replay.options = options;
-	if (!open_pipeline(&replay, fd))
+	ret = open_pipeline(&replay, fd);
+	if (ret == -ECANCELED)
+		status = EXIT_SUCCESS;
+	else if (!ret)
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	open_sinks_close(&replay.pipeline);
 	savefile_read_close(replay.pipeline.source);

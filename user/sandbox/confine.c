@@ -5,6 +5,7 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +33,22 @@ static const char *user_name(const struct confinement *confinement)
 	return confinement->user ? confinement->user : geteuid() == 0 ? "nobody" : NULL;
 }
 
+/* Only what the process creates belongs to that user (credentials(7)); CAP_DAC_OVERRIDE, which drop_privileges() makes
+ * effective again, opens the directory. */
+static int create_for(uid_t uid, gid_t gid)
+{
+	setfsgid(gid);
+	setfsuid(uid);
+	return setfsgid((gid_t)-1) == (int)gid && setfsuid((uid_t)-1) == (int)uid ? 0 : -EPERM;
+}
+
+static int drop_opener(const struct confinement *confinement)
+{
+	int ret = confinement->creates_for ? create_for(confinement->file_uid, confinement->file_gid) : 0;
+
+	return ret ? ret : drop_privileges(NULL, CAP_DAC_OVERRIDE);
+}
+
 static int drop(const struct confinement *confinement)
 {
 	const char *name = user_name(confinement);
@@ -39,7 +56,7 @@ static int drop(const struct confinement *confinement)
 	int ret;
 
 	if (confinement->role == ROLE_OPENER)
-		return drop_privileges(NULL, CAP_DAC_OVERRIDE);
+		return drop_opener(confinement);
 	if (!name)
 		return drop_privileges(NULL, -1);
 	ret = user_find(name, &user);

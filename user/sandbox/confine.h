@@ -2,11 +2,14 @@
 #ifndef BPFSNIFF_CONFINE_H
 #define BPFSNIFF_CONFINE_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 /* What a process does from now on. It keeps the privileges that this needs and no others. */
 enum role {
 	ROLE_LIVE,     /* show packets from the kernel */
 	ROLE_READ,     /* show packets from a file */
-	ROLE_OPENER,   /* create and delete files below one directory, without a change of user */
+	ROLE_OPENER,   /* create and delete files below one directory, without a change of user but for new files */
 	ROLE_COMPILER, /* compile expressions, which includes looking up names */
 };
 
@@ -14,6 +17,9 @@ struct confinement {
 	enum role role;
 	const char *user; /* to become; NULL: `nobody` for root, no change for others. ROLE_OPENER ignores it */
 	int directory;    /* for ROLE_OPENER: a descriptor, O_PATH will do; for helper processes of other roles -1 */
+	bool creates_for; /* ROLE_OPENER: its files belong to file_uid and file_gid */
+	uid_t file_uid;
+	gid_t file_gid;
 };
 
 /*

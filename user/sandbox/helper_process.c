@@ -3,12 +3,16 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/signal_wait.h"
 
 /* other: -1 for none. */
 static void close_all_but(int one, int other)
@@ -58,12 +62,14 @@ int helper_process_start(void (*serve)(int fd, void *context), void *context, co
 		free(child);
 		return ret;
 	}
-	*child = (struct helper_process){.fd = pair[0], .pid = fork()};
+	*child = (struct helper_process){.fd = pair[0], .pid = fork(), .end_fd = -1};
 	if (!child->pid) {
 		free(child);
 		run(serve, context, confinement, pair[1]);
 	}
-	ret = child->pid < 0 ? -errno : 0;
+	if (child->pid > 0)
+		child->end_fd = (int)syscall(SYS_pidfd_open, child->pid, 0);
+	ret = child->end_fd < 0 ? -errno : 0;
 	close(pair[1]);
 	if (!ret)
 		ret = helper_process_receive(child->fd, &confined, sizeof(confined));
@@ -113,7 +119,10 @@ void helper_process_stop(struct helper_process *helper)
 	if (!helper)
 		return;
 	close(helper->fd);
-	while (helper->pid > 0 && waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	/* The process ends now, unless the kernel holds it in a system call, as where a file server does not answer. */
+	if (helper->end_fd >= 0 && !signal_wait_events(helper->end_fd, POLLIN))
+		waitpid(helper->pid, NULL, 0);
+	if (helper->end_fd >= 0)
+		close(helper->end_fd);
 	free(helper);
 }

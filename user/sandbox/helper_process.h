@@ -11,6 +11,7 @@
 struct helper_process {
 	int fd; /* a stream socket to the process */
 	pid_t pid;
+	int end_fd; /* readable when the process has ended (pidfd_open(2)) */
 };
 
 /*
@@ -25,7 +26,8 @@ int helper_process_start(void (*serve)(int fd, void *context), void *context, co
 int helper_process_send(int fd, const void *bytes, size_t size);
 int helper_process_receive(int fd, void *bytes, size_t size);
 
-/* Close the socket, wait until the process has ended, and free the handle. Takes NULL. */
+/* Close the socket, wait until the process has ended, and free the handle. A process that does not end is left behind
+ * when SIGINT, SIGTERM or SIGHUP has been pending for half a second. Takes NULL. */
 void helper_process_stop(struct helper_process *helper);
 
 #endif

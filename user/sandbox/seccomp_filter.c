@@ -126,6 +126,10 @@ static const struct call calls[] = {
 	/* Files; landlock(7) limits these calls to one directory. */
 	CALL(openat, OPENER),
 	CALL(unlinkat, OPENER),
+	CALL(ftruncate, OPENER),
+	CALL(fstat, OPENER),
+	CALL_IF(newfstatat, OPENER, IS(3, AT_EMPTY_PATH)),
+	CALL(statx, OPENER),
 };
 
 static int allow(scmp_filter_ctx filter, enum role role)

@@ -2,10 +2,12 @@
 #include "savefile/file_opener.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/signal_wait.h"
 #include "sandbox/helper_process.h"
 
 /* The reply of the helper process: a status and, on success, the descriptor of the file (unix(7), SCM_RIGHTS). */
@@ -86,7 +88,14 @@ static void serve(int fd, void *context)
 
 int file_opener_start(const struct rotation *rotation, struct helper_process **opener)
 {
-	const struct confinement confinement = {.role = ROLE_OPENER, .directory = rotation->directory};
+	const struct file_owner *owner = &rotation->owner;
+	const struct confinement confinement = {
+		.role = ROLE_OPENER,
+		.directory = rotation->directory,
+		.creates_for = owner->uid != owner->self,
+		.file_uid = owner->uid,
+		.file_gid = owner->gid,
+	};
 	struct rotation copy = *rotation;
 
 	return helper_process_start(serve, &copy, &confinement, opener);
@@ -96,5 +105,7 @@ int file_opener_next(const struct helper_process *opener, const struct rotation 
 {
 	int ret = helper_process_send(opener->fd, &rotation->start, sizeof(rotation->start));
 
+	if (!ret)
+		ret = signal_wait_events(opener->fd, POLLIN);
 	return ret ? ret : receive_file(opener->fd);
 }

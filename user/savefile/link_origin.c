@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <linux/if_packet.h>
 #include <net/if_arp.h>
 
 #include "savefile/reader_internal.h"
@@ -17,11 +16,13 @@ static void set_direction(struct frame *frame, enum direction direction)
 		frame->direction = direction;
 }
 
+enum { SLL_OUTGOING = 4 }; /* the packet types below it came in (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL) */
+
 /* What a Linux cooked header says (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL). */
 static void take_cooked(struct frame *frame, uint16_t packet_type, uint16_t hardware_type)
 {
-	if (packet_type <= PACKET_OUTGOING)
-		set_direction(frame, packet_type == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN);
+	if (packet_type <= SLL_OUTGOING)
+		set_direction(frame, packet_type == SLL_OUTGOING ? DIRECTION_OUT : DIRECTION_IN);
 	frame->loopback |= hardware_type == ARPHRD_LOOPBACK;
 }
 

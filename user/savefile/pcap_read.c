@@ -7,6 +7,15 @@
 #include "savefile/pcap_format.h"
 #include "savefile/reader_internal.h"
 
+static void order_lengths(const struct reader *reader, struct pcap_record *record)
+{
+	uint32_t first = host32(reader, record->captured), second = host32(reader, record->length);
+	bool swapped = reader->lengths == WIRE_FIRST || (reader->lengths == SHORTER_IS_CAPTURED && first > second);
+
+	record->captured = swapped ? second : first;
+	record->length = swapped ? first : second;
+}
+
 static int next_record(struct source *source, struct frame *frame)
 {
 	struct reader *reader = (struct reader *)source;
@@ -18,7 +27,8 @@ static int next_record(struct source *source, struct frame *frame)
 	if (ret <= 0)
 		return ret;
 	memcpy(&record, stream->next, sizeof(record));
-	captured = host32(reader, record.captured);
+	order_lengths(reader, &record);
+	captured = record.captured;
 	if (captured > reader->captured_max)
 		return reader_damage(
 			reader, "a packet of %" PRIu32 " captured bytes, more than the %" PRIu32 " that are possible",
@@ -29,7 +39,7 @@ static int next_record(struct source *source, struct frame *frame)
 	*frame = (struct frame){
 		.bytes = stream->next + reader->record_header,
 		.captured = captured,
-		.length = host32(reader, record.length),
+		.length = record.length,
 		.number = ++reader->number,
 		.time_ns = (int64_t)host32(reader, record.seconds) * NSEC_PER_SEC +
 			   (int64_t)host32(reader, record.fraction) * reader->fraction_ns,
@@ -59,6 +69,7 @@ static int first_record(struct source *source, struct frame *frame)
 	struct file_interface described = {0};
 	struct pcap_file_header header;
 	uint32_t snaplen;
+	uint16_t minor;
 	int ret = reader_need(reader, sizeof(header), "the file header");
 
 	if (ret <= 0)
@@ -67,6 +78,8 @@ static int first_record(struct source *source, struct frame *frame)
 	if (host16(reader, header.major) != PCAP_MAJOR)
 		return reader_damage(reader, "it is of version %u, and only version %u is known",
 				     host16(reader, header.major), PCAP_MAJOR);
+	minor = host16(reader, header.minor);
+	reader->lengths = minor < 3 ? WIRE_FIRST : minor == 3 ? SHORTER_IS_CAPTURED : CAPTURED_FIRST;
 	snaplen = host32(reader, header.snaplen);
 	reader->captured_max = snaplen < PCAP_SNAPLEN ? PCAP_SNAPLEN : snaplen;
 	if (reader->captured_max > CAPTURE_BLOCK_MAX)

@@ -39,6 +39,18 @@ static int reader_fail(struct reader *reader, int error)
 	return error;
 }
 
+int reader_refuse(struct reader *reader, const char *format, ...)
+{
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	snprintf(reader->error, sizeof(reader->error), "'%s' is not a pcap or pcapng file%s", reader->name, what);
+	return reader_fail(reader, -EBADMSG);
+}
+
 int reader_damage(struct reader *reader, const char *format, ...)
 {
 	char what[256];

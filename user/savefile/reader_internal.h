@@ -30,15 +30,25 @@ struct file_interface {
 	struct time_unit unit;
 };
 
+/* Which of the two lengths in a record comes first. Up to version 2.2 of pcap it was that on the wire; writers of 2.3
+ * differed, and where the first is longer, it must be (libpcap, sf-pcap.c). */
+enum length_order {
+	CAPTURED_FIRST,
+	SHORTER_IS_CAPTURED,
+	WIRE_FIRST,
+};
+
 struct reader {
 	struct source source;
 	struct byte_stream stream;
+	bool began;      /* like a capture */
 	bool swap;       /* the file has the other byte order */
 	uint64_t number; /* of the last frame */
 	/* pcap */
 	size_t record_header; /* bytes */
 	uint32_t fraction_ns; /* nanoseconds in one unit of a record's sub-second field */
 	uint32_t captured_max;
+	enum length_order lengths;
 	/* pcapng; for pcap there is one interface */
 	struct file_interface **interfaces;
 	size_t interface_count;
@@ -64,6 +74,9 @@ static inline uint64_t host64(const struct reader *reader, uint64_t value)
 {
 	return reader->swap ? bswap_64(value) : value;
 }
+
+/* Record that the file is no capture, with what is said of it behind that, and stop reading. -EBADMSG. */
+int reader_refuse(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Record that the file is damaged at the current offset, and how, and stop reading. -EBADMSG. */
 int reader_damage(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -6,8 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+/* A file that was opened. A name may lead to another file later, and the number of its inode may come again, but not
+ * with the same time of birth. */
+struct kept_file {
+	char *name; /* NULL: none */
+	uint32_t device[2];
+	uint16_t type; /* S_IFMT of inode(7) */
+	uint64_t inode;
+	struct statx_timestamp born; /* zero where the file system does not know */
+};
 
 /* The first multiple of the period, in local time, after `now`. */
 static int64_t next_deadline(int64_t now, uint32_t seconds)
@@ -39,12 +50,14 @@ static int open_directory(struct rotation *rotation, const char *path)
 	return *rotation->pattern || !slash ? 0 : -EISDIR;
 }
 
-int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits, int64_t now)
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits,
+		  const struct file_owner *owner, int64_t now)
 {
 	int ret;
 
 	memset(rotation, 0, sizeof(*rotation));
 	rotation->limits = *limits;
+	rotation->owner = owner ? *owner : (struct file_owner){geteuid(), geteuid(), getegid()};
 	rotation->directory = -1;
 	rotation->start = now;
 	if (limits->seconds)
@@ -112,28 +125,72 @@ static int next_name(struct rotation *rotation, char name[PATH_MAX])
 	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-/* Add the name of a newly opened file to the ring of kept names, and delete the file that it displaces. 0 or -errno. */
-static int keep_file(struct rotation *rotation, const char *name)
+/* Identify an open file, or with a name the file that it leads to below the directory `fd`. 0 or -errno. */
+static int identify(int fd, const char *name, struct kept_file *file)
+{
+	struct statx status;
+
+	if (statx(fd, name ? name : "", AT_SYMLINK_NOFOLLOW | (name ? 0 : AT_EMPTY_PATH),
+		  STATX_TYPE | STATX_INO | STATX_BTIME, &status))
+		return -errno;
+	file->device[0] = status.stx_dev_major;
+	file->device[1] = status.stx_dev_minor;
+	file->type = status.stx_mode & S_IFMT;
+	file->inode = status.stx_ino;
+	file->born = status.stx_mask & STATX_BTIME ? status.stx_btime : (struct statx_timestamp){0};
+	return 0;
+}
+
+static bool is_same(const struct kept_file *one, const struct kept_file *other)
+{
+	return one->inode == other->inode && one->type == other->type &&
+	       memcmp(one->device, other->device, sizeof(one->device)) == 0 && one->born.tv_sec == other->born.tv_sec &&
+	       one->born.tv_nsec == other->born.tv_nsec;
+}
+
+/* Delete a file unless another one has taken its name. 0 or -errno. */
+static int delete_file(const struct rotation *rotation, const struct kept_file *file)
+{
+	struct kept_file now = {0};
+	int ret = identify(rotation->directory, file->name, &now);
+
+	if (!ret && is_same(&now, file) && unlinkat(rotation->directory, file->name, 0) < 0)
+		ret = -errno;
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/* Add a newly opened file to the ring of kept ones, and delete the one that it displaces. 0 or -errno. */
+static int keep_file(struct rotation *rotation, const char *name, int fd)
 {
 	uint32_t keep = rotation->limits.keep;
-	char **place;
+	struct kept_file *place;
 	int ret = 0;
 
 	if (keep == 0)
 		return 0;
 	/* A file whose name comes again has been overwritten, so it is not to be deleted. */
 	for (uint32_t i = 0; i < keep; i++) {
-		if (rotation->kept[i] && strcmp(rotation->kept[i], name) == 0) {
-			free(rotation->kept[i]);
-			rotation->kept[i] = NULL;
+		if (rotation->kept[i].name && strcmp(rotation->kept[i].name, name) == 0) {
+			free(rotation->kept[i].name);
+			rotation->kept[i].name = NULL;
 		}
 	}
 	place = &rotation->kept[rotation->opened % keep];
-	if (*place && unlinkat(rotation->directory, *place, 0) < 0 && errno != ENOENT)
-		ret = -errno;
-	free(*place);
-	*place = strdup(name);
-	return *place ? ret : -ENOMEM;
+	if (place->name)
+		ret = delete_file(rotation, place);
+	free(place->name);
+	place->name = strdup(name);
+	if (!place->name)
+		return -ENOMEM;
+	return ret ? ret : identify(fd, NULL, place);
+}
+
+static int open_file(const struct rotation *rotation, const char *name)
+{
+	bool rotates = rotation->limits.bytes || rotation->limits.seconds;
+	int fd = output_file_open(rotation->directory, name, &rotation->owner, rotates);
+
+	return fd == -ENXIO ? output_file_await(rotation->directory, name, &rotation->owner) : fd;
 }
 
 int rotation_next_file(struct rotation *rotation)
@@ -143,10 +200,10 @@ int rotation_next_file(struct rotation *rotation)
 
 	if (ret < 0)
 		return ret;
-	fd = openat(rotation->directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = open_file(rotation, name);
 	if (fd < 0)
-		return -errno;
-	ret = keep_file(rotation, name);
+		return fd;
+	ret = keep_file(rotation, name, fd);
 	if (ret < 0) {
 		close(fd);
 		return ret;
@@ -158,7 +215,7 @@ int rotation_next_file(struct rotation *rotation)
 void rotation_release(struct rotation *rotation)
 {
 	for (uint32_t i = 0; rotation->kept && i < rotation->limits.keep; i++)
-		free(rotation->kept[i]);
+		free(rotation->kept[i].name);
 	free(rotation->kept);
 	if (rotation->pattern && rotation->directory >= 0)
 		close(rotation->directory);

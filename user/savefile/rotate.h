@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "savefile/output_file.h"
+
 /* When to start a new file and how many to keep; 0: no limit. */
 struct rotation_limits {
 	uint64_t bytes;   /* in one file */
@@ -20,25 +22,28 @@ struct rotation_limits {
  */
 struct rotation {
 	struct rotation_limits limits;
-	int directory; /* files are opened relative to it */
+	struct file_owner owner; /* of the files */
+	int directory;           /* files are opened relative to it */
 	char *pattern;
 	int64_t start;    /* of this period; seconds since 1970-01-01 UTC */
 	int64_t deadline; /* when the next begins; 0: never */
 	char base[PATH_MAX];
-	uint32_t number; /* of the file among those with the same base */
-	char **kept;     /* the last limits.keep names, as a ring */
-	uint64_t opened; /* files */
+	uint32_t number;        /* of the file among those with the same base */
+	struct kept_file *kept; /* the last limits.keep files, as a ring */
+	uint64_t opened;        /* files */
 };
 
-/* Store the path and open its directory, up to the first strftime conversion. `now` is in seconds since 1970-01-01
- * UTC. 0 or -errno. */
-int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits, int64_t now);
+/* Store the path and open its directory, up to the first strftime conversion. New files belong to `owner` (NULL: whom
+ * this process creates them for). `now` is in seconds since 1970-01-01 UTC. 0 or -errno. */
+int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits,
+		  const struct file_owner *owner, int64_t now);
 
 /* Whether a new period has begun at `now` (seconds since 1970-01-01 UTC); if so, the next file belongs to it. */
 bool rotation_tick(struct rotation *rotation, int64_t now);
 
-/* Create or truncate the next file, mode 0666 under the umask, and delete the one beyond limits.keep. A descriptor or
- * -errno. */
+/* Open the next file, as output_file_open() does, and delete the one beyond limits.keep if it is still the one that was
+ * opened under that name. With limits.bytes or limits.seconds only regular files are opened; without, this waits for
+ * the reader of a FIFO, as output_file_await() does. A descriptor or -errno. */
 int rotation_next_file(struct rotation *rotation);
 
 /* Free the names and close the directory. Takes a zeroed struct too. */

@@ -5,23 +5,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "savefile/foreign_format.h"
 #include "savefile/reader_internal.h"
+
+/* Refuse a file that is no capture, with what else it is. */
+static int refuse(struct reader *reader)
+{
+	const struct byte_stream *stream = &reader->stream;
+	size_t length = stream->end - stream->next;
+	const char *what;
+
+	if (length < sizeof(uint32_t))
+		return reader_refuse(reader, length ? ": it has only %zu bytes" : ": it is empty", length);
+	what = foreign_format(stream->next, length);
+	return what ? reader_refuse(reader, " but %s", what) : reader_refuse(reader, "%s", "");
+}
 
 /* Recognise the format by the magic number, and continue with its reader. */
 static int next_first(struct source *source, struct frame *frame)
 {
 	struct reader *reader = (struct reader *)source;
 	uint32_t magic;
-	int ret = reader_need(reader, sizeof(magic), "the magic number");
+	int ret = byte_stream_need(&reader->stream, sizeof(magic));
 
 	if (ret == -ENODATA)
-		return reader_damage(reader, "the file is empty");
-	if (ret <= 0)
-		return ret;
+		return refuse(reader);
+	if (ret < 0)
+		return reader_need(reader, sizeof(magic), "the magic number"); /* says why it cannot be read */
+	if (ret == 0)
+		return 0;
 	memcpy(&magic, reader->stream.next, sizeof(magic));
-	if (!pcap_read_begin(reader, magic) && !pcapng_read_begin(reader, magic))
-		return reader_damage(reader, "it does not start like a pcap or pcapng file");
-	return source->next(source, frame);
+	reader->began = pcap_read_begin(reader, magic) || pcapng_read_begin(reader, magic);
+	if (reader->began)
+		return source->next(source, frame);
+	(void)byte_stream_need(&reader->stream, FOREIGN_FORMAT_START); /* what a pipe has so far must do */
+	return refuse(reader);
 }
 
 struct source *savefile_read_open(int fd, const char *name)
@@ -38,6 +56,11 @@ struct source *savefile_read_open(int fd, const char *name)
 		return NULL;
 	}
 	return &reader->source;
+}
+
+bool savefile_read_began(const struct source *source)
+{
+	return ((const struct reader *)source)->began;
 }
 
 const char *savefile_read_error(const struct source *source)

@@ -11,13 +11,17 @@
  *
  * next(): 0 means that a pipe has nothing more at the moment: poll fd for POLLIN and ask again. Frames before damage
  * are delivered; then next() returns -EBADMSG, or the -errno of read(2), on this and every later call, and
- * savefile_read_error() says why. Comments and interface names are bytes as in the file, unsafe for a terminal.
+ * savefile_read_error() says why. What is no capture at all is -EBADMSG too. Comments and interface names are bytes as
+ * in the file, unsafe for a terminal.
  */
 struct source *savefile_read_open(int fd, const char *name);
 
-/* One sentence that says why reading ended, with the offset in the decompressed file; "" when nothing is wrong. Belongs
- * to the source. */
+/* One sentence that says why reading ended: where the file is damaged, as an offset in the decompressed file, or what
+ * it is if it is no capture; "" when nothing is wrong. Belongs to the source. */
 const char *savefile_read_error(const struct source *source);
+
+/* Whether the file has begun like a capture. */
+bool savefile_read_began(const struct source *source);
 
 /* Free the source, and the interfaces that its frames pointed to. Takes NULL. */
 void savefile_read_close(struct source *source);

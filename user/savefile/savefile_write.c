@@ -224,7 +224,7 @@ static int open_first(struct writer *writer, const struct savefile_write_options
 		writer->standard_output = true;
 		return options->rotation.bytes || options->rotation.seconds ? -EINVAL : STDOUT_FILENO;
 	}
-	ret = rotation_init(&writer->rotation, options->path, &options->rotation, options->now);
+	ret = rotation_init(&writer->rotation, options->path, &options->rotation, options->owner, options->now);
 	if (ret < 0)
 		return ret;
 	fd = rotation_next_file(&writer->rotation);
@@ -242,6 +242,22 @@ static int copy_text(char **copy, const char *text)
 {
 	*copy = text ? strdup(text) : NULL;
 	return text && !*copy ? -ENOMEM : 0;
+}
+
+const char *savefile_write_error(int error)
+{
+	switch (error) {
+	case ELOOP:
+		return "it is a symbolic link: name the file itself";
+	case OUTPUT_FOREIGN:
+		return "it belongs to another user: choose another name, or remove it first";
+	case OUTPUT_NOT_REGULAR:
+		return "it is not a regular file, and a rotation writes no others";
+	case ECANCELED:
+		return "it could not be opened before a signal came";
+	default:
+		return strerror(error);
+	}
 }
 
 bool savefile_write_is_classic(const char *path)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "packet/sink.h"
+#include "savefile/output_file.h"
 #include "savefile/rotate.h"
 
 /* Frames of the whole capture, all interfaces together, since its start. */
@@ -21,8 +22,9 @@ struct savefile_write_options {
 	const char *filter;      /* the text of the filter; NULL: none */
 	const char *application; /* name and version of the writing program; NULL: left out */
 	struct rotation_limits rotation;
-	bool separate_opener; /* a helper process opens every file but the first (file_opener.h) */
-	int64_t now;          /* seconds since 1970-01-01 UTC: the time of the first file */
+	const struct file_owner *owner; /* of the files; NULL: whom this process creates them for */
+	bool separate_opener;           /* a helper process opens every file but the first (file_opener.h) */
+	int64_t now;                    /* seconds since 1970-01-01 UTC: the time of the first file */
 	/* Called at the end of each file, for its statistics blocks; NULL: there are no counters. */
 	savefile_counters_reader *counters;
 	void *context;
@@ -33,7 +35,8 @@ bool savefile_write_is_classic(const char *path);
 
 /*
  * Open a sink that writes frames to a file: pcapng (draft-ietf-opsawg-pcapng) or pcap (draft-ietf-opsawg-pcap). The
- * first file is created at once. NULL with errno set on failure; EINVAL: standard output cannot be rotated.
+ * first file is created at once; where that is a FIFO, this waits for its reader. NULL with errno set on failure;
+ * EINVAL: standard output cannot be rotated; ECANCELED: SIGINT, SIGTERM or SIGHUP came before the reader of a FIFO.
  *
  * packet() and flush() return the first -errno of a write or a rotation, or -EPROTOTYPE for a frame whose link type a
  * pcap file cannot take. At every moment the file holds whole blocks, at least up to the last flush. The caller ignores
@@ -41,6 +44,10 @@ bool savefile_write_is_classic(const char *path);
  * earlier time becomes 1970-01-01 too, since neither format can hold it.
  */
 struct sink *savefile_write_open(const struct savefile_write_options *options);
+
+/* Why a file could not be opened or written, as a sentence: strerror(3) with the errors of output_file.h. `error` is
+ * positive. */
+const char *savefile_write_error(int error);
 
 /* Describe an interface before its first frame, so that a file without packets also says what was listened on. Without
  * this call the first frame does it. 0; -EPROTOTYPE: a pcap file already has another link type; or another -errno. */

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "confined.h"
@@ -35,7 +37,7 @@ static void start(struct files *files, const char *name, const struct rotation_l
 
 	*files = (struct files){0};
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	assert_int_equal(rotation_init(&files->rotation, path, limits, now), 0);
+	assert_int_equal(rotation_init(&files->rotation, path, limits, NULL, now), 0);
 	fd = rotation_next_file(&files->rotation);
 	assert_true(fd >= 0);
 	close(fd);
@@ -169,6 +171,104 @@ static void signals(void **state)
 	expect_files("a.pcap:0 a.pcap1:4 a.pcap2:4 a.pcap3:4 a.pcap4:4 ");
 }
 
+/* A process that does not answer, as where a file server hangs, is waited for until a signal asks to end. */
+static void a_silent_opener(void **state)
+{
+	const struct rotation_limits limits = {.bytes = 1};
+	struct timespec start_time, end_time;
+	struct files files;
+	sigset_t set, old;
+	siginfo_t info;
+	pid_t pid;
+	int ret;
+
+	(void)state;
+	start(&files, "a.pcap", &limits, 0);
+	pid = files.opener->pid;
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WSTOPPED), 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, &old), 0);
+	assert_int_equal(raise(SIGINT), 0);
+	clock_gettime(CLOCK_MONOTONIC, &start_time);
+	ret = file_opener_next(files.opener, &files.rotation);
+	helper_process_stop(files.opener);
+	clock_gettime(CLOCK_MONOTONIC, &end_time);
+	assert_int_equal(ret, -ECANCELED);
+	assert_true(end_time.tv_sec - start_time.tv_sec < 5);
+	assert_int_equal(kill(pid, SIGKILL), 0); /* it was left behind */
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED), 0);
+	assert_int_equal(sigwaitinfo(&set, &info), SIGINT);
+	assert_int_equal(sigprocmask(SIG_SETMASK, &old, NULL), 0);
+	rotation_release(&files.rotation);
+	expect_files("a.pcap:0 ");
+}
+
+/* A FIFO under the next name, with or without a reader, does not hold up the opener. */
+static void nothing_but_files(void **state)
+{
+	const struct rotation_limits limits = {.bytes = 1};
+	struct files files;
+	char path[2][128];
+	int reader;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		snprintf(path[i], sizeof(path[i]), "%s/a.pcap%d", directory, i + 1);
+		assert_int_equal(mkfifo(path[i], 0600), 0);
+	}
+	reader = open(path[1], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(reader >= 0);
+	start(&files, "a.pcap", &limits, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(file_opener_next(files.opener, &files.rotation), -OUTPUT_NOT_REGULAR);
+		assert_int_equal(unlink(path[i]), 0);
+	}
+	next(&files);
+	close(reader);
+	stop(&files);
+	expect_files("a.pcap:0 a.pcap3:4 ");
+}
+
+/* The files that root's process opens belong to the user they are for, also where that user may not make any. */
+static void files_for_another_user(void **state)
+{
+	const struct file_owner owner = {0, 4242, 4343};
+	const struct rotation_limits limits = {.bytes = 1, .keep = 2};
+	struct files files = {0};
+	struct stat status;
+	char path[128];
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	snprintf(path, sizeof(path), "%s/a", directory);
+	assert_int_equal(rotation_init(&files.rotation, path, &limits, &owner, 0), 0);
+	fd = rotation_next_file(&files.rotation);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_uid, 4242);
+	close(fd);
+	assert_int_equal(file_opener_start(&files.rotation, &files.opener), 0);
+	for (int i = 0; i < 3; i++) {
+		fd = file_opener_next(files.opener, &files.rotation);
+		assert_true(fd >= 0);
+		assert_int_equal(fstat(fd, &status), 0);
+		assert_int_equal(status.st_uid, 4242);
+		assert_int_equal(status.st_gid, 4343);
+		assert_int_equal(status.st_mode, S_IFREG | 0600);
+		close(fd);
+	}
+	stop(&files);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/a%d", directory, i);
+		assert_int_equal(unlink(path), 0);
+	}
+	expect_files("");
+}
+
 /* The value of a line of /proc/PID/status. */
 static void status_of(pid_t pid, const char *name, char value[128])
 {
@@ -234,8 +334,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_ring_of_files), cmocka_unit_test(periods),    cmocka_unit_test(errors_come_back),
-		cmocka_unit_test(a_dead_opener),   cmocka_unit_test(privileges), cmocka_unit_test(signals),
+		cmocka_unit_test(a_ring_of_files),
+		cmocka_unit_test(periods),
+		cmocka_unit_test(errors_come_back),
+		cmocka_unit_test(a_dead_opener),
+		cmocka_unit_test(a_silent_opener),
+		cmocka_unit_test(nothing_but_files),
+		cmocka_unit_test(files_for_another_user),
+		cmocka_unit_test(privileges),
+		cmocka_unit_test(signals),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

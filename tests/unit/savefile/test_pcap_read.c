@@ -94,6 +94,40 @@ static void test_pcap_variants(void **state)
 	}
 }
 
+/* Before version 2.3 of pcap the length on the wire came first; in 2.3 it is the longer one. */
+static void test_pcap_versions(void **state)
+{
+	static const struct {
+		uint8_t minor;
+		uint32_t lengths[2];
+	} versions[] = {
+		{0, {1005, 5}}, {1, {1005, 5}}, {2, {1005, 5}}, {3, {1005, 5}}, {3, {5, 1005}}, {4, {5, 1005}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+		struct capture capture = {0};
+		struct source *source;
+		struct frame frame;
+		int fd;
+
+		pcap_header(&capture, PCAP_MAGIC_MICRO, 96, LINK_RAW);
+		capture.bytes[6] = versions[i].minor;
+		for (int n = 0; n < 2; n++) {
+			put64(&capture, 0);
+			put32(&capture, versions[i].lengths[0]);
+			put32(&capture, versions[i].lengths[1]);
+			put(&capture, "hello", 5);
+		}
+		source = open_capture(&capture, &fd);
+		for (int n = 0; n < 2; n++) {
+			assert_next(source, &frame, "hello");
+			assert_int_equal(frame.length, 1005);
+		}
+		assert_end(source, fd);
+	}
+}
+
 static void test_pcap_link_type(void **state)
 {
 	static const struct {
@@ -510,15 +544,11 @@ static void test_pipe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pcap_variants),
-		cmocka_unit_test(test_pcap_link_type),
-		cmocka_unit_test(test_time_resolution),
-		cmocka_unit_test(test_sections),
-		cmocka_unit_test(test_link_origin),
-		cmocka_unit_test(test_packet_options),
-		cmocka_unit_test(test_other_blocks),
-		cmocka_unit_test(test_long_packets),
-		cmocka_unit_test(test_pipe),
+		cmocka_unit_test(test_pcap_variants),  cmocka_unit_test(test_pcap_versions),
+		cmocka_unit_test(test_pcap_link_type), cmocka_unit_test(test_time_resolution),
+		cmocka_unit_test(test_sections),       cmocka_unit_test(test_link_origin),
+		cmocka_unit_test(test_packet_options), cmocka_unit_test(test_other_blocks),
+		cmocka_unit_test(test_long_packets),   cmocka_unit_test(test_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,7 +94,7 @@ static void test_names(void **state)
 		struct rotation rotation;
 		int fd;
 
-		assert_int_equal(rotation_init(&rotation, in_directory(cases[i].path), &cases[i].limits, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, in_directory(cases[i].path), &cases[i].limits, NULL, NOW), 0);
 		for (int n = 0; n < cases[i].files; n++) {
 			if (n > 0 && !rotation_tick(&rotation, NOW + n * cases[i].step) && cases[i].limits.bytes == 0)
 				continue;
@@ -131,7 +131,7 @@ static void test_deadlines(void **state)
 		int64_t deadline = cases[i].deadline;
 
 		set_zone(cases[i].zone);
-		assert_int_equal(rotation_init(&rotation, "%s", &limits, NOW), 0);
+		assert_int_equal(rotation_init(&rotation, "%s", &limits, NULL, NOW), 0);
 		assert_int_equal(rotation.deadline, deadline);
 		assert_false(rotation_tick(&rotation, deadline - 1));
 		if (deadline) {
@@ -275,7 +275,7 @@ static void test_deleted_by_others(void **state)
 
 	(void)state;
 	set_zone("UTC");
-	assert_int_equal(rotation_init(&rotation, in_directory("%H%M"), &limits, NOW), 0);
+	assert_int_equal(rotation_init(&rotation, in_directory("%H%M"), &limits, NULL, NOW), 0);
 	for (int n = 0; n < 4; n++) {
 		int fd;
 
@@ -322,6 +322,63 @@ static void test_size(void **state)
 	}
 }
 
+static void make_file(const char *name, const char *text)
+{
+	int fd = open(in_directory(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static bool is_born_as(const struct statx *before, const struct statx *after)
+{
+	return before->stx_btime.tv_sec == after->stx_btime.tv_sec &&
+	       before->stx_btime.tv_nsec == after->stx_btime.tv_nsec;
+}
+
+/* Replace a file by another, which may get the same inode number, but not in the same tick of the clock. */
+static void replace(const char *name)
+{
+	struct statx before, after;
+
+	assert_int_equal(statx(AT_FDCWD, in_directory(name), 0, STATX_BTIME, &before), 0);
+	do {
+		unlink(in_directory(name));
+		make_file(name, "x");
+		assert_int_equal(statx(AT_FDCWD, in_directory(name), 0, STATX_BTIME, &after), 0);
+	} while ((before.stx_mask & STATX_BTIME) && is_born_as(&before, &after));
+}
+
+/* A file that has taken the name of one that was written is not deleted in its place; nor is its target. */
+static void test_only_own_files_are_deleted(void **state)
+{
+	const struct rotation_limits limits = {.seconds = 1, .keep = 1};
+	struct rotation rotation;
+	char target[512];
+
+	(void)state;
+	set_zone("UTC");
+	make_file("other", "x");
+	snprintf(target, sizeof(target), "%s", in_directory("other"));
+	assert_int_equal(rotation_init(&rotation, in_directory("%S"), &limits, NULL, NOW), 0);
+	for (int i = 0; i < 4; i++) {
+		int fd = rotation_next_file(&rotation);
+
+		assert_true(fd >= 0);
+		close(fd);
+		if (i == 0) {
+			replace("20");
+		} else if (i == 1) {
+			unlink(in_directory("21"));
+			assert_int_equal(symlink(target, in_directory("21")), 0);
+		}
+		assert_true(rotation_tick(&rotation, NOW + i + 1));
+	}
+	rotation_release(&rotation);
+	assert_string_equal(take_files(), "20 21 23 other ");
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -340,7 +397,7 @@ int main(void)
 		cmocka_unit_test(test_names),        cmocka_unit_test(test_deadlines),
 		cmocka_unit_test(test_nothing_lost), cmocka_unit_test(test_tick),
 		cmocka_unit_test(test_directory),    cmocka_unit_test(test_deleted_by_others),
-		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_size),         cmocka_unit_test(test_only_own_files_are_deleted),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
