@@ -13,9 +13,8 @@
 struct dissect_input;
 
 #ifdef __bpf__
-/* Not everyone needs all of them. */
+/* A program may have no use for some of them. */
 #define CALL static __attribute__((unused))
-
 CALL __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype);
 CALL __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype);
 CALL void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol);
@@ -24,6 +23,7 @@ CALL void follow_transport(struct dissect_input *input, struct dissection *disse
 CALL __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask);
 CALL int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index);
 CALL __u32 address_pair_find(const volatile struct filter_config *config, const void *spec, const struct flow_key *key);
+#undef CALL
 #else
 #define follow_tags       dissect_tags
 #define follow_tag        dissect_tag

@@ -193,12 +193,13 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	key->destination[1] = ADDRESS_MAPPED(header.ip.destination);
 	key->flags = FLOW_HAS_ADDRESSES;
 	length = (header.ip.version_length & 0x0f) * 4;
-	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). */
-	total = SWAP16(header.ip.total_length);
-	if (length < sizeof(header.ip) || (total && total < length)) {
+	if (length < sizeof(header.ip)) {
 		key->flags |= FLOW_MALFORMED;
 		return;
 	}
+	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). Behind a length
+	 * below the header's there is nothing. */
+	total = SWAP16(header.ip.total_length);
 	if (total)
 		dissect_enclose(dissection, total);
 	dissection->offset += length;
