@@ -54,6 +54,12 @@ static bool take_color(struct text *text, bool *on)
 	return take_one(text, 'm');
 }
 
+/* The controls that reverse text. */
+static bool is_bidirectional(int32_t character)
+{
+	return (character >= 0x202a && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069);
+}
+
 bool is_clean_text(const char *string, size_t length, bool color)
 {
 	struct text text = {string, string + length};
@@ -69,6 +75,8 @@ bool is_clean_text(const char *string, size_t length, bool color)
 		if (on && character == '\n')
 			return false;
 		if (character < ' ' ? character != '\n' && character != '\t' : character >= 0x7f && character < 0xa0)
+			return false;
+		if (is_bidirectional(character))
 			return false;
 	}
 	return true;

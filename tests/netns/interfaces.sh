@@ -257,4 +257,34 @@ test_list_of_interfaces_in_other_states() {
 	expect_line list '\.eth0 \[up.*\] 10\.9\.0\.2 .*fd09::2( |$)'
 }
 
+# Nothing in the files would move a terminal's cursor, or has it show text backwards.
+expect_harmless() { # FILE...
+	! grep -nP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$@" || fail "controls in $*"
+}
+
+# The kernel takes every name without blanks, slashes and colons (dev_valid_name() in net/core/dev.c).
+test_names_that_command_a_terminal() {
+	local name=$'\e[31m\xe2\x80\xae}x' number
+	wait_for 10 both_run
+	ip -n right link set eth1 down
+	ip -n right link set eth1 name "$name"
+	ip -n right link set "$name" up
+	number=$(in_namespace right cat "/sys/class/net/$name/ifindex")
+	in_namespace right "$SNIFFER" -D >list
+	in_namespace right "$SNIFFER" --extcap-interfaces >extcap
+	sniff -i "$number" -q $'udp\n\tor tcp'
+	send_one_each eth1
+	wait_seen 1
+	"$SNIFFER" --status="$SNIFFER_PID" >status
+	"$SNIFFER" --status="$SNIFFER_PID" --json >object
+	stop
+	LC_ALL=C expect_harmless list extcap out err status object
+	expect_line list "^$number\\.\\?\\[31m\\?}x \\["
+	expect_line extcap "^interface \\{value=bpfsniff-$number\\}\\{display=bpfsniff: \\?\\[31m\\?\\?x, "
+	expect_line err '^bpfsniff: listening on \?\[31m\?}x \('
+	expect_line status '^interfaces: \?\[31m\?}x$'
+	expect_line status $'^\tor tcp$'
+	expect_line object '"interfaces":\["\\u001b\[31m\\u202e}x"\]'
+}
+
 run_tests "$@"

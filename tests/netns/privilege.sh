@@ -8,7 +8,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	need setpriv
+	need setpriv setcap
 	namespace left
 	namespace right
 	cable left right eth0
@@ -95,6 +95,38 @@ test_help_needs_nothing() {
 	as_user ""
 	in_namespace right "${AS_USER[@]}" "$TMP/bpfsniff" --help >out
 	in_namespace right "${AS_USER[@]}" "$TMP/bpfsniff" -D >out
+}
+
+# A file's lines are nobody's business who may not read it: neither a list's nor an expression's, live and with -r.
+expect_nothing_quoted() { # COMMAND...
+	refused 2 "--host-file: $TMP/closed:2: the line is not an address or prefix" "$@" --host-file="$TMP/closed"
+	refused 2 "the expression of '$TMP/closed' cannot be used" "$@" -r "$TMP/one.pcap" -F "$TMP/closed"
+	refused 2 "--status=PID goes with --json only" "$@" --status=1 -F "$TMP/closed"
+	expect_no_line refused.err secret
+	# What the user may read is quoted as ever.
+	refused 2 "--host-file: $TMP/open:2: 'secret' is not an address" "$@" --host-file="$TMP/open"
+}
+
+test_lines_of_files_that_the_user_may_not_read() {
+	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	printf '10.9.0.1\nsecret\n' | tee open >closed
+	chmod 644 open
+	chmod 600 closed
+	"$PYTHON" -c 'from scapy.all import Ether, IP, wrpcap
+wrpcap("one.pcap", Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="10.9.0.1", dst="10.9.0.2"))'
+	chmod 644 one.pcap
+	refused 2 "--host-file: $TMP/closed:2: 'secret' is not" "$SNIFFER" --host-file="$TMP/closed"
+	expect_nothing_quoted env SUDO_UID=65534 "$SNIFFER"
+	expect_nothing_quoted env PKEXEC_UID=65534 "$SNIFFER"
+	expect_nothing_quoted env DOAS_USER=nobody "$SNIFFER"
+	refused 2 "2: 'secret' is not" env SUDO_UID=0 "$SNIFFER" --host-file="$TMP/closed"
+	install -m 755 "$SNIFFER" capable
+	setcap cap_dac_read_search+ep capable
+	expect_nothing_quoted "${user[@]}" "$TMP/capable"
+	install -m 4755 "$SNIFFER" setuid
+	expect_nothing_quoted "${user[@]}" "$TMP/setuid"
+	# Nor does it help to say that root had started it.
+	refused 2 "2: the line is not" "${user[@]}" env SUDO_UID=0 "$TMP/setuid" --host-file="$TMP/closed"
 }
 
 run_tests "$@"

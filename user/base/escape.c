@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -43,6 +44,24 @@ static unsigned int utf8_length(const char *from, const char *end)
 	return 0;
 }
 
+/* The code point of a well-formed character. */
+static uint32_t code_point(const char *character, unsigned int length)
+{
+	uint32_t code = (unsigned char)character[0] & (length == 1 ? 0x7f : 0x7f >> length);
+
+	for (unsigned int i = 1; i < length; i++)
+		code = code << 6 | ((unsigned char)character[i] & 0x3f);
+	return code;
+}
+
+/* C0, DEL and C1, which a terminal may take for commands, and the controls that have it show what follows in another
+ * order (Unicode Standard Annex 9, sections 2.1 to 2.4). */
+static bool is_control(uint32_t code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
 char *escape_json(char *at, const char **from, const char *end)
 {
 	const char *character = *from;
@@ -51,38 +70,41 @@ char *escape_json(char *at, const char **from, const char *end)
 	*from += length ? length : 1;
 	if (!length)
 		return text_string(at, "\\ufffd");
+	if (is_control(code_point(character, length)))
+		return text_hex(text_string(at, "\\u"), code_point(character, length), 4);
 	if (*character == '"' || *character == '\\')
 		*at++ = '\\';
-	if ((unsigned char)*character < ' ')
-		return text_hex(text_string(at, "\\u"), (unsigned char)*character, 4);
 	return mempcpy(at, character, length);
 }
 
-/* C0, DEL and C1: a terminal may take these for commands. */
-static bool is_control(const char *character, unsigned int length)
-{
-	unsigned char first = (unsigned char)character[0];
-
-	return first < ' ' || first == 0x7f || (length == 2 && first == 0xc2 && (unsigned char)character[1] < 0xa0);
-}
-
-char *escape_terminal(char *at, const char *string, unsigned int max)
+/* `kept`: controls that stay. */
+static char *escape(char *at, const char *string, unsigned int max, const char *kept)
 {
 	const char *end = string + strnlen(string, max);
 
 	while (string < end) {
 		unsigned int length;
 
-		if (*string >= ' ' && *string <= '~') {
+		if ((*string >= ' ' && *string <= '~') || strchr(kept, *string)) {
 			*at++ = *string++;
 			continue;
 		}
 		length = utf8_length(string, end);
-		if (!length || is_control(string, length))
+		if (!length || is_control(code_point(string, length)))
 			*at++ = '?';
 		else
 			at = mempcpy(at, string, length);
 		string += length ? length : 1;
 	}
 	return at;
+}
+
+char *escape_terminal(char *at, const char *string, unsigned int max)
+{
+	return escape(at, string, max, "");
+}
+
+char *escape_lines(char *at, const char *string, unsigned int max)
+{
+	return escape(at, string, max, "\n\t");
 }

@@ -136,9 +136,20 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 	return common;
 }
 
-/* Compile as tcpdump does for the one link type; for several, as for "any". Returns as capture_setup_open(). */
-static int compile_expression(struct capture_setup *setup, const char *text, struct kernel_filter_expression *compiled)
+void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
 {
+	if (hidden_in)
+		log_line("the expression of '%s' cannot be used; why is not told, since you may not read the file",
+			 hidden_in);
+	else
+		log_line("expression '%s': %s", expression, why);
+}
+
+/* Compile as tcpdump does for the one link type; for several, as for "any". Returns as capture_setup_open(). */
+static int compile_expression(struct capture_setup *setup, const struct capture_options *options,
+			      struct kernel_filter_expression *compiled)
+{
+	const char *text = options->expression;
 	uint16_t link_type = common_link_type(setup);
 	bool cooked = interface_is_cooked(link_type);
 	char name[IF_NAMESIZE], error[256];
@@ -150,7 +161,7 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 	ret = expression_compile_live(text, cooked ? NULL : name_of(setup, 0, name), link_type, &setup->expression,
 				      error, sizeof(error));
 	if (ret) {
-		log_line("expression '%s': %s", text, ret == -EINVAL ? error : strerror(-ret));
+		capture_setup_refuse_expression(text, options->hidden_in, ret == -EINVAL ? error : strerror(-ret));
 		return ret;
 	}
 	compiled->program = expression_program(setup->expression, &compiled->count);
@@ -158,10 +169,10 @@ static int compile_expression(struct capture_setup *setup, const char *text, str
 }
 
 /* Say in one line why the filter cannot be loaded. Returns as capture_setup_open(). */
-static int explain_filter(const char *expression, int error, const struct kernel_filter_error *why)
+static int explain_filter(const struct capture_options *options, int error, const struct kernel_filter_error *why)
 {
-	if (why->refusal && expression) {
-		log_line("expression '%s': %s", expression, why->refusal);
+	if (why->refusal && options->expression) {
+		capture_setup_refuse_expression(options->expression, options->hidden_in, why->refusal);
 		return error == -EOPNOTSUPP ? error : -EINVAL;
 	}
 	if (error == -EPERM && capabilities_explain_missing(false))
@@ -263,7 +274,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 	struct ring_sockets *sockets;
 	int ret;
 
-	ret = compile_expression(setup, options->expression, &expression);
+	ret = compile_expression(setup, options, &expression);
 	if (ret)
 		return ret;
 	sockets = ring_sockets_begin(&ring);
@@ -275,7 +286,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 	if (!ret)
 		return finish_sockets(setup, sockets);
 	ring_sockets_abandon(sockets);
-	return explain_filter(options->expression, ret, &error);
+	return explain_filter(options, ret, &error);
 }
 
 void capture_setup_release(struct capture_setup *setup)

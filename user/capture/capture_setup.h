@@ -21,6 +21,7 @@ struct capture_options {
 	bool patient;         /* see ring.h */
 	const struct filter_spec *spec;
 	const char *expression; /* NULL: none */
+	const char *hidden_in;  /* the file of the expression, which no message may quote; NULL: all may */
 	bool keeps_all;         /* the kernel accepts every frame, whole, and leaves the judgement to user space */
 };
 
@@ -53,6 +54,9 @@ bool capture_setup_has_one_link_type(const struct capture_setup *setup, char nam
  */
 int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance);
+
+/* Say in one line what is wrong with an expression; why: in libpcap's words, which may quote it. */
+void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why);
 
 /* How the sockets are to be opened, for ring.h. */
 struct ring_options capture_setup_ring_options(const struct capture_setup *setup);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 static void print_addresses(const struct ifaddrs *all, const char *name)
 {
 	for (; all; all = all->ifa_next) {
@@ -25,6 +27,14 @@ static void print_addresses(const struct ifaddrs *all, const char *name)
 			continue;
 		printf(" %s", inet_ntop(all->ifa_addr->sa_family, address, text, sizeof(text)));
 	}
+}
+
+static void print_name(const struct if_nameindex *entry)
+{
+	char name[IF_NAMESIZE];
+
+	*escape_terminal(name, entry->if_name, sizeof(name) - 1) = '\0';
+	printf("%u.%s", entry->if_index, name);
 }
 
 static void print_flags(unsigned int flags)
@@ -47,7 +57,7 @@ int interface_list_print(void)
 		return ret;
 	}
 	for (const struct if_nameindex *entry = names; entry->if_index; entry++) {
-		printf("%u.%s", entry->if_index, entry->if_name);
+		print_name(entry);
 		for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
 			if (strcmp(one->ifa_name, entry->if_name) != 0)
 				continue;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "capture/interface_query.h"
@@ -109,12 +110,33 @@ static void read_request(struct request *request, char **word)
 			request->words[request->word_count++] = *word;
 }
 
-/* The requested interface, under the name that we give it. */
+/* The requested interface, without our prefix: a name, or a number (see print_interface()). */
 static const char *interface_of(const struct request *request)
 {
 	const char *name = request->interface ? request->interface : "";
 
 	return strncmp(name, PREFIX, strlen(PREFIX)) != 0 ? name : name + strlen(PREFIX);
+}
+
+/* Make a name safe to show between braces. */
+static void clean_name(const char *name, char clean[IF_NAMESIZE])
+{
+	*escape_terminal(clean, name, IF_NAMESIZE - 1) = '\0';
+	for (char *brace = clean; (brace = strpbrk(brace, "{}")); brace++)
+		*brace = '?';
+}
+
+/* A name that cannot be shown as it is cannot be asked for either, so its number is the value. */
+static void print_interface(const struct if_nameindex *entry)
+{
+	char shown[IF_NAMESIZE], number[16];
+	const char *value = shown;
+
+	clean_name(entry->if_name, shown);
+	snprintf(number, sizeof(number), "%u", entry->if_index);
+	if (strcmp(shown, entry->if_name) != 0)
+		value = number;
+	printf("interface {value=" PREFIX "%s}{display=bpfsniff: %s, filtered in the kernel}\n", value, shown);
 }
 
 static int print_interfaces(void)
@@ -128,8 +150,7 @@ static int print_interfaces(void)
 	puts("extcap {version=" BPFSNIFF_VERSION "}{display=bpfsniff}");
 	puts("interface {value=" PREFIX ANY "}{display=bpfsniff: every interface, filtered in the kernel}");
 	for (const struct if_nameindex *entry = names; entry->if_index; entry++)
-		printf("interface {value=" PREFIX "%s}{display=bpfsniff: %s, filtered in the kernel}\n", entry->if_name,
-		       entry->if_name);
+		print_interface(entry);
 	if_freenameindex(names);
 	return 0;
 }
@@ -180,11 +201,13 @@ static void check_filter(const struct request *request)
 	const char *interface = interface_of(request);
 	uint16_t link_type = interface_link_type(interface);
 	struct expression *expression = NULL;
-	char error[256];
+	char error[256], clean[sizeof(error)];
 
 	if (expression_compile_live(request->filter, interface_is_cooked(link_type) ? NULL : interface, link_type,
-				    &expression, error, sizeof(error)) == -EINVAL)
-		puts(error);
+				    &expression, error, sizeof(error)) == -EINVAL) {
+		*escape_terminal(clean, error, sizeof(clean) - 1) = '\0';
+		puts(clean);
+	}
 	expression_close(expression);
 }
 

@@ -6,6 +6,9 @@
 
 #include "base/log.h"
 #include "cli/option_internal.h"
+#include "sandbox/invoking_user.h"
+
+enum { EXPRESSION_MAX = 1048576 }; /* bytes of a file */
 
 /* Fold a text into one line: drop comments, as tcpdump does, and separate words by one blank. */
 static void fold_lines(char *text)
@@ -25,29 +28,66 @@ static void fold_lines(char *text)
 	*to = '\0';
 }
 
+/* Read a text to its end into an allocated string. 0; -EILSEQ when it has a NUL byte, -E2BIG when it is longer than an
+ * expression may be, or another -errno. */
+static int read_text(FILE *file, char **text)
+{
+	char *bytes = malloc(EXPRESSION_MAX + 1);
+	size_t length;
+	int ret = 0;
+
+	if (!bytes)
+		return -ENOMEM;
+	length = fread(bytes, 1, EXPRESSION_MAX + 1, file);
+	if (ferror(file))
+		ret = -errno;
+	else if (memchr(bytes, '\0', length))
+		ret = -EILSEQ;
+	else if (length > EXPRESSION_MAX)
+		ret = -E2BIG;
+	if (ret) {
+		free(bytes);
+		return ret;
+	}
+	bytes[length] = '\0';
+	*text = bytes;
+	return 0;
+}
+
+static void refuse_file(int key, const char *path, int error)
+{
+	if (error == -EILSEQ)
+		log_line("--%s: '%s' is no text: it has a NUL byte", option_name(key), path);
+	else if (error == -E2BIG)
+		log_line("--%s: '%s' is too long: an expression may have %d bytes", option_name(key), path,
+			 EXPRESSION_MAX);
+	else
+		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(-error));
+}
+
 /* The whole file is the expression; if it has no words, there is none. */
 static error_t read_expression(struct parsing *parsing, int key, const char *path)
 {
+	struct options *options = parsing->options;
 	FILE *file = fopen(path, "re");
 	char *text = NULL;
-	size_t size = 0;
-	ssize_t length = file ? getdelim(&text, &size, '\0', file) : -1;
-	bool failed = !file || (length < 0 && !feof(file));
+	int ret = file ? read_text(file, &text) : -errno;
 
-	if (failed)
-		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(errno));
+	if (ret)
+		refuse_file(key, path, ret);
+	else
+		fold_lines(text);
+	options->hidden_in = !ret && !invoking_user_may_read(path, fileno(file)) ? path : NULL;
 	if (file)
 		fclose(file);
-	if (length >= 0)
-		fold_lines(text);
-	if (length < 0 || !*text) {
+	if (!ret && !*text) {
 		free(text);
 		text = NULL;
 	}
-	free(parsing->options->expression);
-	parsing->options->expression = text;
+	free(options->expression);
+	options->expression = text;
 	parsing->expression_file = true;
-	return failed ? EINVAL : 0;
+	return ret ? EINVAL : 0;
 }
 
 error_t option_expression(struct parsing *parsing, int key, const char *word)

@@ -50,6 +50,33 @@ static error_t add_list(struct filter_spec *spec, int key, const char *text)
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* Say what is wrong with a file of hosts, error being what filter_spec_add_host_file() returned. */
+static void refuse_host_file(int key, const char *path, int error, const struct filter_spec_error *where)
+{
+	const char *name = option_name(key);
+
+	switch (error) {
+	case -EINVAL:
+		if (where->hidden)
+			log_line("--%s: %s:%zu: the line " NOT_AN_ADDRESS, name, path, where->line);
+		else
+			log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
+		break;
+	case -EILSEQ:
+		log_line("--%s: %s:%zu: this is no text: the line has a NUL byte", name, path, where->line);
+		break;
+	case -EMSGSIZE:
+		log_line("--%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
+		break;
+	case -E2BIG:
+		log_line("--%s: %s:%zu: the file is too long: it may have %d addresses and prefixes", name, path,
+			 where->line, HOST_FILE_MAX);
+		break;
+	default:
+		log_line("--%s: cannot read '%s': %s", name, path, strerror(-error));
+	}
+}
+
 static error_t add_host_file(struct filter_spec *spec, int key, enum list list, const char *path)
 {
 	struct filter_spec_error error;
@@ -59,10 +86,7 @@ static error_t add_host_file(struct filter_spec *spec, int key, enum list list, 
 		return 0;
 	if (ret == -ENOMEM)
 		return no_memory(key);
-	if (ret == -EINVAL)
-		log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, option_name(key), path, error.line, error.word);
-	else
-		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(-ret));
+	refuse_host_file(key, path, ret, &error);
 	return EINVAL;
 }
 

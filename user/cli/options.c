@@ -32,6 +32,20 @@ static error_t note_filter_option(struct options *options, int key, const char *
 	return ret;
 }
 
+/* Add the expression, or the file of one that may not be shown. */
+static int note_expression(struct options *options)
+{
+	int ret = 0;
+
+	if (!options->expression)
+		return 0;
+	if (options->hidden_in)
+		ret = string_append(&options->filter_text, " ", "--expression-file=");
+	return ret ? ret
+		   : string_append(&options->filter_text, options->hidden_in ? "" : " ",
+				   options->hidden_in ? options->hidden_in : options->expression);
+}
+
 static void print_version(void)
 {
 	puts("bpfsniff " BPFSNIFF_VERSION);
@@ -105,7 +119,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		return -1;
 	if (ret)
 		return EXIT_USAGE;
-	if (options->expression && string_append(&options->filter_text, " ", options->expression))
+	if (note_expression(options))
 		return EXIT_FAILURE;
 	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
 		return EXIT_USAGE;

@@ -39,8 +39,9 @@ struct options {
 	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
-	char *expression;  /* NULL: none */
-	char *filter_text; /* the filter options and the expression as they were typed */
+	char *expression;      /* NULL: none */
+	const char *hidden_in; /* the file of the expression, which no message may quote; NULL: all may */
+	char *filter_text;     /* the filter options and the expression as they were typed */
 	bool dump_filter;
 	bool explain; /* then the format is not FORMAT_FULL */
 

@@ -10,8 +10,12 @@
 #include "base/string_append.h"
 #include "filter/list_values.h"
 #include "protocols.h"
+#include "sandbox/invoking_user.h"
 
-enum { FLOW_TABLE_SIZE = 65536 };
+enum {
+	FLOW_TABLE_SIZE = 65536,
+	HOST_LINES_MAX = 16 * HOST_FILE_MAX, /* with comments and empty ones */
+};
 
 static void note_word(struct filter_spec_error *error, const char *word, size_t length)
 {
@@ -127,8 +131,8 @@ int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *
 static int take_host_line(struct filter_spec *spec, enum list list, const char *line, struct filter_spec_error *error)
 {
 	const char *word = line + strspn(line, " \t");
-	size_t length = strcspn(word, " \t\r\n#");
-	const char *rest = word + length + strspn(word + length, " \t\r\n");
+	size_t length = strcspn(word, " \t\r#");
+	const char *rest = word + length + strspn(word + length, " \t\r");
 	int ret = 0;
 
 	if (*rest && *rest != '#')
@@ -136,8 +140,49 @@ static int take_host_line(struct filter_spec *spec, enum list list, const char *
 	else if (length)
 		ret = take_host(spec, list, word, length);
 	if (ret)
-		note_word(error, word, strcspn(word, "\r\n"));
+		note_word(error, word, strcspn(word, "\r"));
 	return ret;
+}
+
+/* Read a line without its end. 1, or 0 at the end of the file; -EILSEQ at a NUL, -EMSGSIZE when it is too long, or
+ * another -errno. */
+static int read_line(FILE *file, char line[HOST_LINE_MAX + 1])
+{
+	size_t length = 0;
+	int byte;
+
+	while ((byte = getc_unlocked(file)) != EOF && byte != '\n') {
+		if (!byte)
+			return -EILSEQ;
+		if (length == HOST_LINE_MAX)
+			return -EMSGSIZE;
+		line[length++] = (char)byte;
+	}
+	line[length] = '\0';
+	if (ferror(file))
+		return -errno;
+	return byte != EOF || length > 0;
+}
+
+/* A device or a pipe may have no end: the number of lines is limited too. */
+static int take_host_lines(struct filter_spec *spec, enum list list, FILE *file, struct filter_spec_error *error)
+{
+	const size_t before = spec->prefixes.count;
+	char line[HOST_LINE_MAX + 1];
+
+	for (error->line = 1;; error->line++) {
+		int ret = read_line(file, line);
+
+		if (ret <= 0)
+			return ret;
+		if (error->line > HOST_LINES_MAX)
+			return -E2BIG;
+		ret = take_host_line(spec, list, line, error);
+		if (!ret && spec->prefixes.count - before > HOST_FILE_MAX)
+			ret = -E2BIG;
+		if (ret)
+			return ret;
+	}
 }
 
 int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const char *path,
@@ -145,22 +190,19 @@ int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const ch
 {
 	char **words = &spec->host_words[list_place(list)];
 	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	int ret = 0;
+	int ret;
 
 	if (!file)
 		return -errno;
-	for (error->line = 1; !ret && getline(&line, &size, file) >= 0; error->line += !ret)
-		ret = take_host_line(spec, list, line, error);
-	if (!ret && !feof(file))
-		ret = -errno;
+	ret = take_host_lines(spec, list, file, error);
+	error->hidden = ret == -EINVAL && !invoking_user_may_read(path, fileno(file));
+	if (error->hidden)
+		*error->word = '\0';
 	spec->config.address_lists |= (uint8_t)list; /* even if the file is empty */
 	if (!ret)
 		ret = string_append(words, ",", "file ");
 	if (!ret)
 		ret = string_append(words, "", path);
-	free(line);
 	fclose(file);
 	return ret;
 }

@@ -10,7 +10,11 @@
 #include "filter/prefix.h"
 #include "filter/prefix_table.h"
 
-enum { LISTS = LIST_BITS }; /* how many lists enum list has */
+enum {
+	LISTS = LIST_BITS,       /* how many lists enum list has */
+	HOST_LINE_MAX = 256,     /* bytes of a line of a host file, without its end */
+	HOST_FILE_MAX = 1000000, /* addresses and prefixes in a host file */
+};
 
 /* What the filter options ask for, for the kernel (kernel_filter.c) and for frames in memory (offline_filter.c). */
 struct filter_spec {
@@ -36,6 +40,7 @@ static inline int list_place(enum list list)
 struct filter_spec_error {
 	char word[64]; /* as much of it as fits */
 	size_t line;   /* of a host file, from 1 */
+	bool hidden;   /* the word is left out, since the user may not read the host file */
 };
 
 /* Start with the filter without any option: TCP and UDP in both directions, no loopback. */
@@ -53,8 +58,9 @@ int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const ch
 int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const char *text,
 			      struct filter_spec_error *error);
 
-/* Add the addresses and prefixes of a file, which has one on a line and comments after #. Returns the same, and with
- * -EINVAL sets error->line too; or another -errno if the file cannot be read. */
+/* Add the addresses and prefixes of a file, which has one on a line and comments after #. Returns the same, and sets
+ * error->line and error->hidden too; -EILSEQ when the line has a NUL byte, -EMSGSIZE when it is longer than
+ * HOST_LINE_MAX, -E2BIG when there are more than HOST_FILE_MAX; or another -errno if the file cannot be read. */
 int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const char *path,
 			      struct filter_spec_error *error);
 

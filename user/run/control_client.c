@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/log.h"
 #include "capture/capture_setup.h"
 #include "capture/netns.h"
@@ -102,6 +103,15 @@ static int ask(int fd, pid_t pid, struct control_message *message, const struct 
 	return ret;
 }
 
+/* Print what a sniffer said or a user typed, at most as much as a message carries. */
+static void print_escaped(const char *text)
+{
+	static char clean[CONTROL_TEXT_MAX + 1];
+
+	*escape_lines(clean, text, CONTROL_TEXT_MAX) = '\0';
+	fputs(clean, stdout);
+}
+
 int control_client_status(const struct options *options)
 {
 	static struct control_message message, reply;
@@ -116,7 +126,7 @@ int control_client_status(const struct options *options)
 	if (ret)
 		return EXIT_FAILURE;
 	control_close_fds(&fds);
-	fwrite(reply.text, 1, reply.text_length, stdout);
+	print_escaped(reply.text);
 	return EXIT_SUCCESS;
 }
 
@@ -237,8 +247,10 @@ int control_client_set_filter(struct options *options)
 		log_line("sniffer %d is too busy: %s", (int)options->set_filter_pid, strerror(-status));
 		return EXIT_FAILURE;
 	}
-	if (status == EXIT_SUCCESS)
-		printf("filter of %d changed to: %s\n", (int)options->set_filter_pid,
-		       options->filter_text ? options->filter_text : "(the default)");
+	if (status == EXIT_SUCCESS) {
+		printf("filter of %d changed to: ", (int)options->set_filter_pid);
+		print_escaped(options->filter_text ? options->filter_text : "(the default)");
+		putchar('\n');
+	}
 	return status;
 }

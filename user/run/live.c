@@ -181,7 +181,8 @@ static int finish(struct live *live, enum pipeline_end end)
 	if (error)
 		open_sinks_explain(live->options, error);
 	if (*live->offline.expressions.error)
-		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
+		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
+						live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;

@@ -20,6 +20,7 @@ struct capture_options option_capture_part(const struct options *options)
 		.patient = writes_only_a_file(options),
 		.spec = &options->spec,
 		.expression = options->expression,
+		.hidden_in = options->hidden_in,
 		.keeps_all = options->explain,
 	};
 }

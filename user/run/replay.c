@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "capture/capture_setup.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
 #include "filter/offline_filter.h"
@@ -134,7 +135,8 @@ static int open_pipeline(struct replay *replay, int fd)
 /* Returns the exit status. */
 static int refuse_expression(const struct replay *replay, int error, const char *why)
 {
-	log_line("expression '%s': %s", replay->options->expression, error == -EINVAL ? why : strerror(-error));
+	capture_setup_refuse_expression(replay->options->expression, replay->options->hidden_in,
+					error == -EINVAL ? why : strerror(-error));
 	return EXIT_USAGE;
 }
 

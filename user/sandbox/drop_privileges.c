@@ -33,7 +33,9 @@ int user_find(const char *name, struct user *user)
  * millisecond. */
 static int take_groups(const struct user *user)
 {
-	return strcmp(user->name, "nobody") ? initgroups(user->name, user->gid) : setgroups(1, &user->gid);
+	if (!*user->name || !strcmp(user->name, "nobody"))
+		return setgroups(1, &user->gid);
+	return initgroups(user->name, user->gid);
 }
 
 /* Groups first: after the change of user the process may no longer change them. */

@@ -6,7 +6,7 @@
 
 /* A user of passwd(5). */
 struct user {
-	const char *name; /* not owned */
+	const char *name; /* not owned; "": none */
 	uid_t uid;
 	gid_t gid;
 };

@@ -33,7 +33,8 @@ static void json_syntax(void **state)
 	(void)state;
 	assert_string_equal(json("eth0.10@if2"), "eth0.10@if2");
 	assert_string_equal(json("\"\\/"), "\\\"\\\\/");
-	assert_string_equal(json("\x01\t\n\x1f\x7f"), "\\u0001\\u0009\\u000a\\u001f\x7f");
+	assert_string_equal(json("\x01\t\n\x1f\x7f"), "\\u0001\\u0009\\u000a\\u001f\\u007f");
+	assert_string_equal(json("\xc2\x9b\xc2\xa0"), "\\u009b\xc2\xa0");
 }
 
 static void json_utf8(void **state)
@@ -62,12 +63,33 @@ static void terminal_commands(void **state)
 	assert_string_equal(terminal("ab\xc3\xa9", 3), "ab?");
 }
 
+/* U+2029, U+202A, U+202E, U+202F, U+2065, U+2066, U+2069, U+206A: the ends of both ranges, and their neighbours. */
+static void bidirectional_controls(void **state)
+{
+	(void)state;
+	assert_string_equal(terminal("\xe2\x80\xa9|\xe2\x80\xaa|\xe2\x80\xae|\xe2\x80\xaf", 64),
+			    "\xe2\x80\xa9|?|?|\xe2\x80\xaf");
+	assert_string_equal(terminal("\xe2\x81\xa5|\xe2\x81\xa6|\xe2\x81\xa9|\xe2\x81\xaa", 64),
+			    "\xe2\x81\xa5|?|?|\xe2\x81\xaa");
+	assert_string_equal(json("\xe2\x80\xaa\xe2\x80\xae\xe2\x80\xaf"), "\\u202a\\u202e\xe2\x80\xaf");
+	assert_string_equal(json("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9"), "\xe2\x81\xa5\\u2066\\u2069");
+}
+
+static void lines_stay_lines(void **state)
+{
+	(void)state;
+	*escape_lines(text, "seen 1\n\tlost\r\x1b[2J\xe2\x80\xae\n", 64) = '\0';
+	assert_string_equal(text, "seen 1\n\tlost??[2J?\n");
+	*escape_lines(text, "ab\ncd", 4) = '\0';
+	assert_string_equal(text, "ab\nc");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_syntax),
-		cmocka_unit_test(json_utf8),
-		cmocka_unit_test(terminal_commands),
+		cmocka_unit_test(json_syntax),       cmocka_unit_test(json_utf8),
+		cmocka_unit_test(terminal_commands), cmocka_unit_test(bidirectional_controls),
+		cmocka_unit_test(lines_stay_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -242,6 +245,82 @@ static void wrong_lines(void **state)
 	}
 }
 
+static int add_host_bytes(struct filter_spec *spec, const char *bytes, size_t length, struct filter_spec_error *error)
+{
+	char path[] = "/tmp/test_filter_spec.XXXXXX";
+	int fd = mkstemp(path), ret;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), length);
+	close(fd);
+	ret = filter_spec_add_host_file(spec, LIST_NOT, path, error);
+	unlink(path);
+	return ret;
+}
+
+/* A line may have 256 bytes, with its comment. */
+static void long_lines(void **state)
+{
+	char text[2 * HOST_LINE_MAX] = "10.0.0.1\n10.0.0.2 #";
+	struct filter_spec *spec = *state;
+	struct filter_spec_error error;
+	const size_t first = strlen("10.0.0.1\n");
+
+	memset(text + strlen(text), 'c', sizeof(text) - strlen(text));
+	text[first + HOST_LINE_MAX] = '\n';
+	assert_int_equal(add_host_bytes(spec, text, first + HOST_LINE_MAX + 1, &error), 0);
+	assert_int_equal(spec->prefixes.count, 2);
+	text[first + HOST_LINE_MAX] = 'c';
+	assert_int_equal(add_host_bytes(spec, text, first + HOST_LINE_MAX + 1, &error), -EMSGSIZE);
+	assert_int_equal(error.line, 2);
+}
+
+static void no_text(void **state)
+{
+	static const char bytes[] = "10.0.0.1\n10.0.0.2\0\n";
+	struct filter_spec_error error;
+
+	assert_int_equal(add_host_bytes(*state, bytes, sizeof(bytes) - 1, &error), -EILSEQ);
+	assert_int_equal(error.line, 2);
+	assert_int_equal(filter_spec_add_host_file(*state, LIST_NOT, "/dev/zero", &error), -EILSEQ);
+	assert_int_equal(error.line, 1);
+}
+
+/* Write the same line for ever. */
+static pid_t start_endless_writer(const char *path, const char *line)
+{
+	pid_t writer = fork();
+	int fd;
+
+	if (writer)
+		return writer;
+	fd = open(path, O_WRONLY);
+	while (write(fd, line, strlen(line)) > 0)
+		;
+	_exit(0);
+}
+
+static void files_without_end(void **state)
+{
+	static const char *const lines[] = {"10.0.0.1\n", "\n\n\n\n\n\n\n\n\n\n"};
+	static const size_t last[] = {HOST_FILE_MAX + 1, 16 * HOST_FILE_MAX + 1};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char path[] = "/tmp/test_filter_spec.XXXXXX";
+		struct filter_spec_error error;
+		pid_t writer;
+
+		assert_non_null(mkdtemp(path));
+		rmdir(path);
+		assert_int_equal(mkfifo(path, 0600), 0);
+		writer = start_endless_writer(path, lines[i]);
+		assert_int_equal(filter_spec_add_host_file(*state, LIST_NOT, path, &error), -E2BIG);
+		assert_int_equal(error.line, last[i]);
+		unlink(path);
+		assert_int_equal(waitpid(writer, NULL, 0), writer); /* SIGPIPE ends it */
+	}
+}
+
 static void no_file(void **state)
 {
 	struct filter_spec_error error;
@@ -262,6 +341,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(hosts_accumulate, setup, teardown),
 		cmocka_unit_test_setup_teardown(wrong_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(host_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(long_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(files_without_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_empty_host_file_is_a_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(wrong_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_file, setup, teardown),
