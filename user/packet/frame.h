@@ -65,7 +65,9 @@ struct frame {
 	const struct interface *interface;
 	const uint8_t *comments;  /* pcapng opt_comment options, concatenated, in host byte order */
 	uint32_t comments_length; /* bytes */
-	bool has_time;            /* false in pcapng Simple Packet Blocks; last, so that a frame is one cache line */
+	bool has_time;            /* false in pcapng Simple Packet Blocks, and when the time is beyond */
+	bool time_is_beyond; /* what time_ns can say: before 1677 or after 2262; last, so that a frame is one cache line
+			      */
 };
 
 /* Where frames come from. */

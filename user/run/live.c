@@ -160,7 +160,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	if (error == -EPIPE && live->options->for_wireshark)
 		error = 0;
 	if (error)
-		open_sinks_explain(live->options, error);
+		open_sinks_explain(live->options, &live->pipeline, error);
 	if (*live->offline.expressions.error)
 		log_line("expression '%s': %s", live->options->expression, live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {
