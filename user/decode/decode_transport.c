@@ -10,11 +10,23 @@ enum {
 	UDP_HEADER = 8,
 };
 
-/* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
-static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor,
-				   const struct transport_start *start)
+/* The sum of the pseudo header (RFC 9293, 3.1; RFC 8200, 8.1). */
+static uint64_t add_pseudo_header(const struct packet *packet, const struct cursor *cursor,
+				  const struct transport_start *start)
 {
 	uint32_t address_length = packet->ip.version == 4 ? 4 : 16;
+	uint64_t sum = (uint64_t)htonl((uint32_t)cursor->length) + htonl(packet->ip.transport);
+
+	sum = checksum_add(sum, start->source, address_length);
+	return checksum_add(sum, start->destination, address_length);
+}
+
+/* The checksum over pseudo header and all that the cursor promises. The kernel leaves the sum of the pseudo header in
+ * the field for the card, which adds the rest and complements (CHECKSUM_PARTIAL, include/linux/skbuff.h). */
+static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor,
+				   const struct transport_start *start, uint16_t checksum)
+{
+	bool cut = cursor->captured < cursor->length;
 	uint64_t sum;
 
 	if (packet->frame->offload == OFFLOAD_PENDING)
@@ -23,12 +35,14 @@ static enum checksum_status verify(const struct packet *packet, const struct cur
 		return CHECKSUM_UNVERIFIED;
 	if (packet->frame->offload == OFFLOAD_VALID)
 		return CHECKSUM_GOOD;
-	if (cursor->captured < cursor->length || !start->source || !start->destination)
+	if (!start->source || !start->destination)
 		return CHECKSUM_UNVERIFIED;
-	sum = (uint64_t)htonl(cursor->captured) + htonl(packet->ip.transport);
-	sum = checksum_add(sum, start->source, address_length);
-	sum = checksum_add(sum, start->destination, address_length);
-	return checksum_proves(checksum_add(sum, cursor->at, cursor->captured)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
+	sum = add_pseudo_header(packet, cursor, start);
+	if (!cut && checksum_proves(checksum_add(sum, cursor->at, cursor->captured)))
+		return CHECKSUM_GOOD;
+	if (checksum_proves(sum + htons((uint16_t)~checksum)))
+		return CHECKSUM_OFFLOADED;
+	return cut ? CHECKSUM_UNVERIFIED : CHECKSUM_BAD;
 }
 
 static uint16_t tcp_fields(struct header header)
@@ -69,7 +83,9 @@ void decode_tcp(struct packet *packet, struct cursor *cursor, const struct trans
 
 	tcp->present = cursor->length > 0;
 	fill_tcp(tcp, header);
-	tcp->checksum_status = verify(packet, cursor, start);
+	tcp->checksum_status = CHECKSUM_UNVERIFIED;
+	if (tcp_has(tcp, TCP_FIELD_CHECKSUM))
+		tcp->checksum_status = verify(packet, cursor, start, tcp->checksum);
 	if (header.captured < TCP_HEADER) {
 		decode_short(packet, cursor, LAYER_TCP, TCP_HEADER);
 		tcp->captured = cursor_lose(cursor);
@@ -147,6 +163,6 @@ void decode_udp(struct packet *packet, struct cursor *cursor, const struct trans
 	if (udp->checksum == 0) /* RFC 8200, 8.1: not in IPv6 */
 		udp->checksum_status = packet->ip.version == 4 ? CHECKSUM_ABSENT : CHECKSUM_BAD;
 	else if (known)
-		udp->checksum_status = verify(packet, cursor, start);
+		udp->checksum_status = verify(packet, cursor, start, udp->checksum);
 	cursor_skip(cursor, UDP_HEADER);
 }

@@ -70,8 +70,9 @@ struct frame {
 	const uint8_t *comments;  /* pcapng opt_comment options, concatenated, in host byte order */
 	uint32_t comments_length; /* bytes */
 	/* Small ones last, so that a frame is one cache line. */
-	bool has_time; /* false in pcapng Simple Packet Blocks */
-	bool loopback; /* it passed a loopback device */
+	bool has_time;       /* false in pcapng Simple Packet Blocks, and when time_is_beyond */
+	bool time_is_beyond; /* what time_ns can say: before 1677 or after 2262 */
+	bool loopback;       /* it passed a loopback device */
 };
 
 /* Where frames come from. */

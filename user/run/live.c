@@ -179,7 +179,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	if (error == -EPIPE && live->options->for_wireshark)
 		error = 0;
 	if (error)
-		open_sinks_explain(live->options, error);
+		open_sinks_explain(live->options, &live->pipeline, error);
 	if (*live->offline.expressions.error)
 		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
 						live->offline.expressions.error);

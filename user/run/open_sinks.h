@@ -11,8 +11,8 @@
  * another -errno after one line on standard error. */
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline);
 
-/* One line on standard error about the -errno that a sink gave. */
-void open_sinks_explain(const struct options *options, int error);
+/* One line on standard error about the -errno that a sink gave, and about the packet that it has refused. */
+void open_sinks_explain(const struct options *options, const struct pipeline *pipeline, int error);
 
 void open_sinks_close(struct pipeline *pipeline);
 

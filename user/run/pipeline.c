@@ -109,8 +109,10 @@ static int deliver(struct pipeline *pipeline, const struct frame *frame, struct 
 		struct sink *sink = pipeline->sinks[i];
 		int ret = packet_is_rejected(packet) && !sink->takes_rejected ? 0 : sink->packet(sink, packet);
 
-		if (ret)
+		if (ret) {
+			pipeline->refused = frame->number;
 			return ret;
+		}
 	}
 	pipeline->shown++;
 	pipeline->delivered += !packet_is_rejected(packet);

@@ -63,6 +63,7 @@ struct pipeline {
 	enum pipeline_end end;  /* of this run */
 	int error;              /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
 	int sink_error;         /* the last of PIPELINE_SINK_ERROR */
+	uint64_t refused;       /* the number of the packet that a sink has refused */
 };
 
 /* Block the signals that a run handles; call this before anything that takes long. 0 or -errno. */

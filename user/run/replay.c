@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,16 @@ static int dump(struct replay *replay)
 	return ret ? refuse_expression(replay, ret, reason) : EXIT_SUCCESS;
 }
 
+/* What is printed has no room for times that far away. */
+static void tell_missing_times(const struct replay *replay)
+{
+	uint64_t first, count = savefile_read_beyond(replay->pipeline.source, &first);
+
+	if (count && (replay->options->text || !replay->options->write_path))
+		log_line("'%s': packet %" PRIu64 "%s without a time, since that is before 1677 or after 2262",
+			 replay->options->read_path, first, count > 1 ? " and others are" : " is");
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
@@ -186,7 +197,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	struct stats stats;
 
 	if (error) {
-		open_sinks_explain(replay->options, error);
+		open_sinks_explain(replay->options, pipeline, error);
 		status = EXIT_FAILURE;
 	} else if (end == PIPELINE_SOURCE_ERROR && !*damage) {
 		return refuse_expression(replay, pipeline->error, replay->offline.expressions.error);
@@ -196,6 +207,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 		if (!savefile_read_began(pipeline->source))
 			return status;
 	}
+	tell_missing_times(replay);
 	read_stats(replay, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
 	return stats_add_up(&stats) ? status : EXIT_FAILURE;

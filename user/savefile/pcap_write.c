@@ -42,7 +42,7 @@ static int describe(struct writer *writer, const struct written_interface *inter
 
 static int write_frame(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
-	int64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
+	int64_t time_ns = frame->has_time ? frame->time_ns : 0;
 	struct pcap_record record = {
 		.seconds = time_ns / NSEC_PER_SEC,
 		.fraction = time_ns % NSEC_PER_SEC,
@@ -72,4 +72,5 @@ const struct file_format pcap_file_format = {
 	.describe = describe,
 	.frame = write_frame,
 	.finish = finish,
+	.second_max = UINT32_MAX,
 };

@@ -21,19 +21,6 @@ struct packet_fields {
 	uint32_t captured, length;
 };
 
-static int64_t time_ns(const struct time_unit *unit, uint32_t high, uint32_t low)
-{
-	unsigned __int128 scaled = (unsigned __int128)((uint64_t)high << 32 | low) * unit->multiplier >> unit->shift;
-	__int128 ns;
-
-	if (unit->divisor > 1)
-		scaled = (uint64_t)scaled / unit->divisor;
-	ns = (__int128)scaled + unit->offset_ns;
-	if (ns > INT64_MAX)
-		return INT64_MAX;
-	return ns < INT64_MIN ? INT64_MIN : (int64_t)ns;
-}
-
 static void read_flags(uint32_t flags, struct frame *frame)
 {
 	static const enum direction directions[FLAG_DIRECTION + 1] = {
@@ -101,8 +88,6 @@ static int read_packet(struct reader *reader, const struct packet_fields *fields
 		.captured = fields->captured,
 		.length = fields->length,
 		.number = ++reader->number,
-		.time_ns = time_ns(&interface->unit, fields->time_high, fields->time_low),
-		.has_time = true,
 		.interface = &interface->interface,
 		.loopback = interface->interface.loopback,
 	};
@@ -112,6 +97,35 @@ static int read_packet(struct reader *reader, const struct packet_fields *fields
 		return reader->status;
 	reader_read_link_origin(frame);
 	return 1;
+}
+
+/* Set the time of a frame; one that time_ns cannot say is noted. */
+static void set_time(struct reader *reader, const struct packet_fields *fields, struct frame *frame)
+{
+	const struct time_unit *unit = &((const struct file_interface *)frame->interface)->unit;
+	uint64_t units = (uint64_t)fields->time_high << 32 | fields->time_low;
+	unsigned __int128 scaled = (unsigned __int128)units * unit->multiplier >> unit->shift;
+	__int128 ns;
+
+	if (unit->divisor > 1)
+		scaled = (uint64_t)scaled / unit->divisor;
+	ns = (__int128)scaled + unit->offset_ns;
+	frame->has_time = ns >= INT64_MIN && ns <= INT64_MAX;
+	frame->time_is_beyond = !frame->has_time;
+	frame->time_ns = frame->has_time ? (int64_t)ns : 0;
+	if (frame->time_is_beyond && reader->beyond_count++ == 0)
+		reader->beyond_first = frame->number;
+}
+
+/* A packet whose block has a time. 1 or -errno. */
+static int read_timed_packet(struct reader *reader, const struct packet_fields *fields, struct block_body rest,
+			     struct frame *frame)
+{
+	int ret = read_packet(reader, fields, rest, frame);
+
+	if (ret == 1)
+		set_time(reader, fields, frame);
+	return ret;
 }
 
 static int read_enhanced_packet(struct reader *reader, struct block_body body, struct frame *frame)
@@ -129,7 +143,7 @@ static int read_enhanced_packet(struct reader *reader, struct block_body body, s
 	};
 	body.bytes += sizeof(header);
 	body.length -= sizeof(header);
-	return read_packet(reader, &fields, body, frame);
+	return read_timed_packet(reader, &fields, body, frame);
 }
 
 static int read_obsolete_packet(struct reader *reader, struct block_body body, struct frame *frame)
@@ -147,7 +161,7 @@ static int read_obsolete_packet(struct reader *reader, struct block_body body, s
 	};
 	body.bytes += sizeof(header);
 	body.length -= sizeof(header);
-	return read_packet(reader, &fields, body, frame);
+	return read_timed_packet(reader, &fields, body, frame);
 }
 
 /* draft-ietf-opsawg-pcapng section 4.4: the packet is of the first interface, has no time and no captured length; only
@@ -159,7 +173,6 @@ static int read_simple_packet(struct reader *reader, struct block_body body, str
 	struct packet_fields fields = {0};
 	uint32_t snaplen;
 	size_t padded;
-	int ret;
 
 	if (!interface)
 		return -EBADMSG;
@@ -172,12 +185,7 @@ static int read_simple_packet(struct reader *reader, struct block_body body, str
 	body.length -= sizeof(header);
 	if (body.length > padded)
 		body.length = padded; /* a Simple Packet Block has no options */
-	ret = read_packet(reader, &fields, body, frame);
-	if (ret == 1) {
-		frame->has_time = false;
-		frame->time_ns = 0;
-	}
-	return ret;
+	return read_packet(reader, &fields, body, frame);
 }
 
 static int read_interface(struct reader *reader, struct block_body body, struct frame *frame)

@@ -96,7 +96,7 @@ struct enhanced_head {
 
 static int write_enhanced(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
-	const uint64_t time_ns = frame->has_time && frame->time_ns > 0 ? frame->time_ns : 0;
+	const uint64_t time_ns = frame->has_time ? frame->time_ns : 0;
 	const uint32_t padding = pcapng_padding(frame->captured), flags = packet_flags(frame);
 	const struct pcapng_option flags_header = {.code = PACKET_FLAGS, .length = sizeof(flags)};
 	const struct pcapng_option end = {.code = OPTION_END};
@@ -164,8 +164,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 
 static void add_time(struct pcapng_block *block, uint16_t code, int64_t time_ns)
 {
-	uint64_t since_1970 = time_ns > 0 ? time_ns : 0;
-	uint32_t words[] = {since_1970 >> 32, (uint32_t)since_1970};
+	uint32_t words[] = {(uint64_t)time_ns >> 32, (uint32_t)time_ns};
 
 	pcapng_block_option(block, code, words, sizeof(words));
 }
@@ -174,7 +173,7 @@ static void add_time(struct pcapng_block *block, uint16_t code, int64_t time_ns)
  * capture, so only the first interface has them: readers add up all interfaces. */
 static int write_statistics(struct writer *writer, uint32_t interface)
 {
-	uint64_t end = writer->last_ns > 0 ? writer->last_ns : 0;
+	uint64_t end = writer->last_ns;
 	struct pcapng_statistics body = {interface, end >> 32, (uint32_t)end};
 	struct savefile_counters counters = {0};
 	struct pcapng_block block;
@@ -212,5 +211,6 @@ const struct file_format pcapng_file_format = {
 	.describe = describe,
 	.frame = write_frame,
 	.finish = finish,
+	.second_max = INT64_MAX,
 	.has_sections = true,
 };

@@ -44,6 +44,8 @@ struct reader {
 	bool began;      /* like a capture */
 	bool swap;       /* the file has the other byte order */
 	uint64_t number; /* of the last frame */
+	uint64_t beyond_count,
+		beyond_first; /* frames with times that time_ns cannot say, and the number of the first */
 	/* pcap */
 	size_t record_header; /* bytes */
 	uint32_t fraction_ns; /* nanoseconds in one unit of a record's sub-second field */

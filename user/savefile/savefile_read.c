@@ -58,6 +58,14 @@ struct source *savefile_read_open(int fd, const char *name)
 	return &reader->source;
 }
 
+uint64_t savefile_read_beyond(const struct source *source, uint64_t *first)
+{
+	const struct reader *reader = (const struct reader *)source;
+
+	*first = reader->beyond_first;
+	return reader->beyond_count;
+}
+
 bool savefile_read_began(const struct source *source)
 {
 	return ((const struct reader *)source)->began;

@@ -20,6 +20,9 @@ struct source *savefile_read_open(int fd, const char *name);
  * it is if it is no capture; "" when nothing is wrong. Belongs to the source. */
 const char *savefile_read_error(const struct source *source);
 
+/* How many frames so far had a time that time_ns cannot say, and in *first the number of the first of them. */
+uint64_t savefile_read_beyond(const struct source *source, uint64_t *first);
+
 /* Whether the file has begun like a capture. */
 bool savefile_read_began(const struct source *source);
 

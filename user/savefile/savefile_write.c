@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/time_units.h"
 #include "sandbox/helper_process.h"
 #include "savefile/file_opener.h"
 #include "savefile/writer_internal.h"
@@ -119,6 +120,14 @@ int savefile_write_interface(struct sink *sink, const struct interface *interfac
 	return is_described(writer, interface) ? 0 : add_interface(writer, interface, 0);
 }
 
+/* Whether the format has room for the time of a frame: a wrong year would be believed. */
+static bool can_say_time(const struct file_format *format, const struct frame *frame)
+{
+	if (!frame->has_time)
+		return !frame->time_is_beyond;
+	return frame->time_ns >= 0 && frame->time_ns / NSEC_PER_SEC <= format->second_max;
+}
+
 static void note_time(struct writer *writer, const struct frame *frame)
 {
 	if (!frame->has_time)
@@ -141,6 +150,8 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 	/* As in tcpdump, a file may exceed the limit by one packet. */
 	if (ret == 0 && bytes_max && writer->out.bytes > bytes_max)
 		ret = rotate(writer);
+	if (ret == 0 && !can_say_time(writer->format, frame))
+		ret = -EOVERFLOW;
 	if (ret == 0 && !is_described(writer, frame->interface))
 		ret = add_interface(writer, frame->interface, frame->captured);
 	if (ret < 0)

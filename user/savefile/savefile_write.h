@@ -39,9 +39,9 @@ bool savefile_write_is_classic(const char *path);
  * EINVAL: standard output cannot be rotated; ECANCELED: SIGINT, SIGTERM or SIGHUP came before the reader of a FIFO.
  *
  * packet() and flush() return the first -errno of a write or a rotation, or -EPROTOTYPE for a frame whose link type a
- * pcap file cannot take. At every moment the file holds whole blocks, at least up to the last flush. The caller ignores
- * SIGPIPE. A frame without a time gets 1970-01-01, unless it fits a pcapng Simple Packet Block, which has no time; an
- * earlier time becomes 1970-01-01 too, since neither format can hold it.
+ * pcap file cannot take, or -EOVERFLOW for one whose time the format cannot say: before 1970, and in pcap after
+ * 2106-02-07. At every moment the file holds whole blocks, at least up to the last flush. The caller ignores
+ * SIGPIPE. A frame without a time gets 1970-01-01, unless it fits a pcapng Simple Packet Block, which has no time.
  */
 struct sink *savefile_write_open(const struct savefile_write_options *options);
 

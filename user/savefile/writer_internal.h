@@ -47,6 +47,8 @@ struct file_format {
 	int (*frame)(struct writer *writer, uint32_t interface, const struct frame *frame);
 	/* Write the end of a file. */
 	int (*finish)(struct writer *writer);
+	/* The latest second that a frame may have, since 1970-01-01 UTC. */
+	int64_t second_max;
 	/* start() may follow finish() in the same file. */
 	bool has_sections;
 };

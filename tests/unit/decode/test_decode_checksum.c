@@ -14,13 +14,20 @@ struct checksum_case {
 #define SUPERPACKET                                       \
 	"45 10 00 00 1f 2e 40 00 40 06 07 a6 " ADDRESSES4 \
 	"9c 40 00 50 12 34 56 78 9a bc de f0 50 18 fa f0 5d 12 00 00 61 62 63 64 "
-#define UDP_ZERO_SUM  "45 10 00 1e 1f 2e 40 00 40 11 07 7d " ADDRESSES4 "9c 40 00 35 00 0a ff ff 4f 50 "
-#define UDP_ABSENT    "45 10 00 1e 1f 2e 40 00 40 11 07 7d " ADDRESSES4 "9c 40 00 35 00 0a 00 00 4f 50 "
-#define UDP6_ABSENT   "61 23 ab cd 00 0a 11 40 " ADDRESSES6 "9c 40 00 35 00 0a 00 00 69 60 "
-#define UDP_SURPLUS   "45 10 00 23 1f 2e 40 00 40 11 07 78 " ADDRESSES4 "9c 40 00 35 00 0c 8a 85 61 62 63 64 01 02 03 "
-#define UDP_BAD       "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 0c 8a 85 61 62 63 65 "
-#define UDP_TOO_LONG  "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 0d 8a 85 61 62 63 64 "
-#define UDP_TOO_SHORT "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 07 8a 85 61 62 63 64 "
+/* The sum of the pseudo header alone, and one more; cut behind the header. */
+#define TCP_PSEUDO(sum)                                                                                          \
+	"45 10 00 2c 1f 2e 40 00 40 06 07 7a " ADDRESSES4 "9c 40 00 50 12 34 56 78 9a bc de f0 50 18 fa f0 " sum \
+	" 00 00 "
+#define UDP_PSEUDO(sum)  "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 0c " sum " "
+#define UDP6_PSEUDO(sum) "61 23 ab cd 00 0c 11 40 " ADDRESSES6 "9c 40 00 35 00 0c " sum " "
+#define ABCD             "61 62 63 64 "
+#define UDP_ZERO_SUM     "45 10 00 1e 1f 2e 40 00 40 11 07 7d " ADDRESSES4 "9c 40 00 35 00 0a ff ff 4f 50 "
+#define UDP_ABSENT       "45 10 00 1e 1f 2e 40 00 40 11 07 7d " ADDRESSES4 "9c 40 00 35 00 0a 00 00 4f 50 "
+#define UDP6_ABSENT      "61 23 ab cd 00 0a 11 40 " ADDRESSES6 "9c 40 00 35 00 0a 00 00 69 60 "
+#define UDP_SURPLUS      "45 10 00 23 1f 2e 40 00 40 11 07 78 " ADDRESSES4 "9c 40 00 35 00 0c 8a 85 61 62 63 64 01 02 03 "
+#define UDP_BAD          "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 0c 8a 85 61 62 63 65 "
+#define UDP_TOO_LONG     "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 0d 8a 85 61 62 63 64 "
+#define UDP_TOO_SHORT    "45 10 00 20 1f 2e 40 00 40 11 07 7b " ADDRESSES4 "9c 40 00 35 00 07 8a 85 61 62 63 64 "
 #define UDP_FRAG_ZERO \
 	"45 10 00 24 1f 2e 20 00 40 11 27 77 " ADDRESSES4 "9c 40 00 35 00 64 00 00 61 62 63 64 65 66 67 68 "
 #define TCP_BAD_OFFSET                                    \
@@ -51,6 +58,14 @@ static const struct checksum_case cases[] = {
 	{"pending", IPV4_TCP, 0, OFFLOAD_PENDING, CHECKSUM_OFFLOADED},
 	{"pending, bad", UDP_BAD, 0, OFFLOAD_PENDING, CHECKSUM_OFFLOADED},
 	{"valid", UDP_BAD, 0, OFFLOAD_VALID, CHECKSUM_GOOD}, /* the card knows better */
+	{"tcp, pseudo header", TCP_PSEUDO("14 33") ABCD, 0, OFFLOAD_NONE, CHECKSUM_OFFLOADED},
+	{"tcp, pseudo header and one", TCP_PSEUDO("14 34") ABCD, 0, OFFLOAD_NONE, CHECKSUM_BAD},
+	{"tcp, pseudo header, cut", TCP_PSEUDO("14 33"), 4, OFFLOAD_NONE, CHECKSUM_OFFLOADED},
+	{"tcp, another sum, cut", TCP_PSEUDO("14 34"), 4, OFFLOAD_NONE, CHECKSUM_UNVERIFIED},
+	{"udp, pseudo header", UDP_PSEUDO("14 32") ABCD, 0, OFFLOAD_NONE, CHECKSUM_OFFLOADED},
+	{"udp, pseudo header complemented", UDP_PSEUDO("eb cd") ABCD, 0, OFFLOAD_NONE, CHECKSUM_BAD},
+	{"udp in 6, pseudo header", UDP6_PSEUDO("fa 21") ABCD, 0, OFFLOAD_NONE, CHECKSUM_OFFLOADED},
+	{"pseudo header, valid", UDP_PSEUDO("14 32") ABCD, 0, OFFLOAD_VALID, CHECKSUM_GOOD},
 	{"fragment", FRAG4_FIRST, 0, OFFLOAD_NONE, CHECKSUM_UNVERIFIED},
 	{"fragment in 6", FRAG6_FIRST, 0, OFFLOAD_NONE, CHECKSUM_UNVERIFIED},
 	{"fragment, valid", FRAG4_FIRST, 0, OFFLOAD_VALID, CHECKSUM_UNVERIFIED},

@@ -158,6 +158,8 @@ static void test_pcap_link_type(void **state)
 	}
 }
 
+#define BEYOND INT64_C(-1234567) /* what time_ns can say */
+
 static void test_time_resolution(void **state)
 {
 	static const struct {
@@ -183,8 +185,12 @@ static void test_time_resolution(void **state)
 		{6, 1700000000, 5, INT64_C(1700000000000005000)},
 		{9, -10, INT64_C(1700000010000000001), INT64_C(1700000000000000001)},
 		{9, -10, 1, INT64_C(-9999999999)},
-		{0, 0, UINT64_MAX, INT64_MAX},
-		{9, INT64_MIN, 0, INT64_MIN},
+		{0, 0, UINT64_MAX, BEYOND},
+		{9, 0, INT64_MAX, INT64_MAX},
+		{9, 0, UINT64_C(1) << 63, BEYOND},
+		{9, INT64_MIN, 0, BEYOND},
+		{9, -9223372037, 145224192, INT64_MIN},
+		{9, -9223372037, 145224191, BEYOND},
 	};
 
 	(void)state;
@@ -192,6 +198,7 @@ static void test_time_resolution(void **state)
 		struct capture capture = {.big_endian = i & 1};
 		struct source *source;
 		struct frame frame;
+		uint64_t first;
 		int fd;
 
 		section(&capture);
@@ -204,7 +211,11 @@ static void test_time_resolution(void **state)
 		packet(&capture, 0, times[i].units, "x");
 		source = open_capture(&capture, &fd);
 		assert_next(source, &frame, "x");
-		assert_int_equal(frame.time_ns, times[i].time_ns);
+		assert_int_equal(frame.has_time, times[i].time_ns != BEYOND);
+		assert_int_equal(frame.time_is_beyond, times[i].time_ns == BEYOND);
+		assert_int_equal(savefile_read_beyond(source, &first), times[i].time_ns == BEYOND);
+		assert_int_equal(first, times[i].time_ns == BEYOND);
+		assert_int_equal(frame.time_ns, frame.has_time ? times[i].time_ns : 0);
 		assert_end(source, fd);
 	}
 }

@@ -164,6 +164,36 @@ static void test_pcap(void **state)
 	assert_end(source, fd);
 }
 
+/* A time that the format cannot say is refused, not written as another. */
+static void test_times(void **state)
+{
+	static const struct {
+		struct frame frame;
+		int pcap, pcapng;
+	} cases[] = {
+		{{AT(-1)}, -EOVERFLOW, -EOVERFLOW},
+		{{AT(INT64_MIN)}, -EOVERFLOW, -EOVERFLOW},
+		{{AT(INT64_C(4294967295999999999))}, 0, 0},
+		{{AT(INT64_C(4294967296000000000))}, -EOVERFLOW, 0},
+		{{AT(INT64_MAX)}, -EOVERFLOW, 0},
+		{{.time_is_beyond = true}, -EOVERFLOW, -EOVERFLOW},
+		{{.has_time = false}, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct frame frame = cases[i].frame;
+		struct sink *sink = open_sink((struct savefile_write_options){0}, pcap_path);
+
+		frame.interface = &interfaces[0];
+		assert_int_equal(write_frame(sink, &frame), cases[i].pcap);
+		finish(sink);
+		sink = open_sink((struct savefile_write_options){0}, pcapng_path);
+		assert_int_equal(write_frame(sink, &frame), cases[i].pcapng);
+		finish(sink);
+	}
+}
+
 /* Read a whole file into `bytes`. Returns its length. */
 static size_t load(const char *path, uint8_t *bytes, size_t size)
 {
@@ -424,10 +454,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_pcap),
-		cmocka_unit_test(test_descriptions), cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_long_frames),  cmocka_unit_test(test_readable_at_every_moment),
-		cmocka_unit_test(test_full_disk),    cmocka_unit_test(test_open_errors),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_pcap),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_descriptions),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_long_frames),
+		cmocka_unit_test(test_readable_at_every_moment),
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_open_errors),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
