@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/control_connect.h"
 #include "input.h"
 
 /*
@@ -47,11 +48,10 @@ static int install(void *context, const struct control_message *message, struct 
 
 static void connect_client(void)
 {
-	struct sockaddr_un address;
-	socklen_t length = control_address(getpid(), &address);
+	uid_t user;
 
-	client = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	must(client >= 0 && connect(client, (struct sockaddr *)&address, length) == 0);
+	client = control_connect(getpid(), 1, &user);
+	must(client >= 0 && user == getuid());
 	control_serve(control);
 }
 

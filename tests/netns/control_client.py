@@ -7,7 +7,9 @@ flood    open and close COUNT connections, one after the other
 rubbish  ask COUNT nonsensical questions, each on a connection of its own; fail unless the sniffer hangs up on each
 """
 import array
+import functools
 import os
+import pathlib
 import random
 import signal
 import socket
@@ -43,10 +45,19 @@ def nonsense(chance):
     yield chance.randbytes(chance.randrange(1, 65536)), chance.randrange(8)
 
 
+@functools.cache
+def name_of(pid):
+    """The name that a sniffer listens under: it has a random number at its end."""
+    for line in pathlib.Path("/proc/net/unix").read_text(encoding="ascii").splitlines():
+        if f" @bpfsniff-{pid}-" in line:
+            return "\0" + line.split("@")[1]
+    raise FileNotFoundError(f"process {pid} does not listen")
+
+
 def connect(pid):
     """A connection to a sniffer."""
     client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    client.connect(f"\0bpfsniff-{pid}")
+    client.connect(name_of(pid))
     return client
 
 

@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "control/control_address.h"
+
 enum {
-	CLIENTS = 8, /* at one time; one more takes the place of the oldest */
+	CLIENTS = 8, /* at one time; for one more the oldest has to go */
 	EVENTS = 16,
 };
 
@@ -19,8 +22,8 @@ struct control {
 	void *context;
 	uid_t user;
 	int epoll_fd, listen_fd;
-	int clients[CLIENTS]; /* -1: a free place */
-	size_t next;          /* the place to give out next */
+	int clients[CLIENTS]; /* the oldest first */
+	size_t count;
 };
 
 static int watch(const struct control *control, int fd)
@@ -32,11 +35,14 @@ static int watch(const struct control *control, int fd)
 
 static int listen_on_own_name(struct control *control)
 {
-	struct sockaddr_un address;
-	socklen_t length = control_address(getpid(), &address);
+	struct control_address address;
+	uint64_t number;
 
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return -errno;
+	control_address_set(&address, getpid(), number);
 	control->listen_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (control->listen_fd < 0 || bind(control->listen_fd, (struct sockaddr *)&address, length) ||
+	if (control->listen_fd < 0 || bind(control->listen_fd, (struct sockaddr *)&address.name, address.length) ||
 	    listen(control->listen_fd, CLIENTS))
 		return -errno;
 	return 0;
@@ -50,7 +56,6 @@ int control_open(const struct control_handlers *handlers, void *context, struct 
 	if (!control)
 		return -ENOMEM;
 	*control = (struct control){.handlers = *handlers, .context = context, .user = getuid(), .listen_fd = -1};
-	memset(control->clients, -1, sizeof(control->clients));
 	control->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	ret = control->epoll_fd < 0 ? -errno : listen_on_own_name(control);
 	if (!ret)
@@ -77,10 +82,21 @@ static bool is_allowed(const struct control *control, int fd)
 	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) && (peer.uid == 0 || peer.uid == control->user);
 }
 
+/* Close a client's connection, and keep the others in order. */
+static void drop_client(struct control *control, int fd)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < control->count; i++)
+		if (control->clients[i] != fd)
+			control->clients[kept++] = control->clients[i];
+	control->count = kept;
+	close(fd);
+}
+
 static void accept_client(struct control *control)
 {
 	int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	int *place = &control->clients[control->next];
 
 	if (fd < 0)
 		return;
@@ -88,18 +104,9 @@ static void accept_client(struct control *control)
 		close(fd);
 		return;
 	}
-	if (*place >= 0)
-		close(*place);
-	*place = fd;
-	control->next = (control->next + 1) % CLIENTS;
-}
-
-static void drop_client(struct control *control, int fd)
-{
-	for (size_t i = 0; i < CLIENTS; i++)
-		if (control->clients[i] == fd)
-			control->clients[i] = -1;
-	close(fd);
+	if (control->count == CLIENTS)
+		drop_client(control, control->clients[0]);
+	control->clients[control->count++] = fd;
 }
 
 /* A client that has given up or died believes that nothing was changed, so nothing may be changed for it. */
@@ -152,7 +159,7 @@ static void serve_client(struct control *control, int fd)
 
 static bool is_client(const struct control *control, int fd)
 {
-	for (size_t i = 0; i < CLIENTS; i++)
+	for (size_t i = 0; i < control->count; i++)
 		if (control->clients[i] == fd)
 			return true;
 	return false;
@@ -177,9 +184,8 @@ void control_close(struct control *control)
 {
 	if (!control)
 		return;
-	for (size_t i = 0; i < CLIENTS; i++)
-		if (control->clients[i] >= 0)
-			close(control->clients[i]);
+	for (size_t i = 0; i < control->count; i++)
+		close(control->clients[i]);
 	if (control->listen_fd >= 0)
 		close(control->listen_fd);
 	if (control->epoll_fd >= 0)

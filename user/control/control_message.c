@@ -2,7 +2,6 @@
 #include "control/control_message.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,16 +13,6 @@ union ancillary {
 	struct cmsghdr header;
 	char bytes[CMSG_SPACE(CONTROL_FDS_MAX * sizeof(int))];
 };
-
-socklen_t control_address(pid_t pid, struct sockaddr_un *address)
-{
-	int length;
-
-	memset(address, 0, sizeof(*address));
-	address->sun_family = AF_UNIX;
-	length = snprintf(address->sun_path + 1, sizeof(address->sun_path) - 1, "bpfsniff-%d", (int)pid);
-	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
-}
 
 void control_set_text(struct control_message *message, const char *text)
 {

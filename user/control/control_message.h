@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-#include <sys/un.h>
 
 #include "abi.h"
 #include "ebpf/kernel_filter_parts.h"
@@ -57,10 +56,6 @@ struct control_message {
 	uint32_t text_length;
 	char text[CONTROL_TEXT_MAX + 1]; /* only text_length bytes are sent; terminated when received */
 };
-
-/* Fill in the address of a sniffer's socket, an abstract one, so that nothing is left behind when the sniffer is
- * killed. Returns its length. */
-socklen_t control_address(pid_t pid, struct sockaddr_un *address);
 
 /* Copy a text into a message, cut off at CONTROL_TEXT_MAX bytes. */
 void control_set_text(struct control_message *message, const char *text);

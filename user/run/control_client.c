@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "base/log.h"
 #include "capture/capture_setup.h"
 #include "capture/netns.h"
+#include "control/control_connect.h"
 #include "control/control_message.h"
 #include "run/option_parts.h"
 #include "sandbox/capabilities.h"
@@ -28,78 +27,78 @@ enum {
 	ATTEMPT_NS = 10000000,
 };
 
-/* An abstract name belongs to whoever took it first: the kernel says who listens (unix(7), SO_PEERCRED). */
-static int is_sniffer(int fd, pid_t pid)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
+/* A connection to a running sniffer. */
+struct sniffer {
+	int fd;
+	pid_t pid;
+	uid_t user; /* who started it */
+};
 
-	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) && peer.pid == pid;
+/* Root, and the user who started it. */
+static bool is_answered(const struct sniffer *sniffer)
+{
+	return geteuid() == 0 || geteuid() == sniffer->user;
 }
 
-/* Limit how long connect(2) and the wait for an answer may take. */
-static int limit_patience(int fd)
+static void explain_end(const struct sniffer *sniffer)
 {
-	const struct timeval patience = {.tv_sec = ANSWER_SECONDS};
-
-	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) ||
-			       setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience))
-		       ? -errno
-		       : 0;
+	if (is_answered(sniffer))
+		log_line("sniffer %d closed the connection", (int)sniffer->pid);
+	else
+		log_line("sniffer %d does not answer you: it answers root and the user who started it",
+			 (int)sniffer->pid);
 }
 
-static int try_to_connect(pid_t pid)
+/* Root may read what a user's sniffer says of itself, but brings it nothing: the user may have replaced it. */
+static bool may_ask(const struct sniffer *sniffer, bool for_change)
 {
-	struct sockaddr_un address;
-	socklen_t length = control_address(pid, &address);
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = limit_patience(fd);
-	if (!ret && connect(fd, (struct sockaddr *)&address, length))
-		ret = errno == EAGAIN ? -ETIMEDOUT : -errno;
-	if (!ret && !is_sniffer(fd, pid))
-		ret = -ECONNREFUSED;
-	if (!ret)
-		return fd;
-	close(fd);
-	return ret;
+	if (control_is_trusted(sniffer->user) || (is_answered(sniffer) && !for_change))
+		return true;
+	if (is_answered(sniffer))
+		log_line("sniffer %d was started by user %u, so root does not trust it: change its filter as that user",
+			 (int)sniffer->pid, (unsigned int)sniffer->user);
+	else
+		explain_end(sniffer);
+	return false;
 }
 
-/* Abstract names belong to a network namespace, and the sniffer may live in another one. */
-static int connect_to(pid_t pid)
+/* Abstract names belong to a network namespace, and the sniffer may live in another one. Whoever may not enter that
+ * looks in this one. 0, or -errno after one line on standard error. */
+static int connect_to(struct sniffer *sniffer, bool for_change)
 {
-	int fd = try_to_connect(pid), previous = -1;
 	char number[16];
+	int previous;
 
-	snprintf(number, sizeof(number), "%d", (int)pid);
-	if (fd == -ECONNREFUSED)
-		previous = netns_enter(number);
-	if (previous >= 0) {
-		fd = try_to_connect(pid);
-		netns_leave(previous);
-	}
-	if (fd == -ECONNREFUSED)
-		log_line("process %d is no sniffer: 'pgrep bpfsniff' lists those that run", (int)pid);
-	else if (fd < 0)
-		log_line("process %d is no sniffer that can be asked: %s", (int)pid, strerror(-fd));
-	return fd;
+	snprintf(number, sizeof(number), "%d", (int)sniffer->pid);
+	previous = netns_enter(number);
+	sniffer->fd = control_connect(sniffer->pid, ANSWER_SECONDS, &sniffer->user);
+	netns_leave(previous);
+	if (sniffer->fd >= 0 && may_ask(sniffer, for_change))
+		return 0;
+	if (sniffer->fd == -ECONNREFUSED)
+		log_line("process %d is no sniffer: 'pgrep bpfsniff' lists those that run", (int)sniffer->pid);
+	else if (sniffer->fd < 0)
+		log_line("process %d is no sniffer that can be asked: %s", (int)sniffer->pid, strerror(-sniffer->fd));
+	if (sniffer->fd < 0)
+		return sniffer->fd;
+	close(sniffer->fd);
+	return -EPERM;
 }
 
 /* Send one request and receive its reply, whose status is left to the caller. 0, or -errno after one line on standard
  * error. */
-static int ask(int fd, pid_t pid, struct control_message *message, const struct message_fds *fds,
+static int ask(const struct sniffer *sniffer, struct control_message *message, const struct message_fds *fds,
 	       struct control_message *reply, struct message_fds *reply_fds)
 {
-	int ret = control_send(fd, message, fds);
+	int ret = control_send(sniffer->fd, message, fds);
 
 	if (!ret)
-		ret = control_receive(fd, reply, reply_fds);
+		ret = control_receive(sniffer->fd, reply, reply_fds);
 	if (ret == -ENODATA || ret == -ECONNRESET || ret == -EPIPE)
-		log_line("sniffer %d does not answer you: it answers root and the user who started it", (int)pid);
+		explain_end(sniffer);
 	else if (ret)
-		log_line("sniffer %d does not answer: %s", (int)pid, strerror(ret == -EAGAIN ? ETIMEDOUT : -ret));
+		log_line("sniffer %d does not answer: %s", (int)sniffer->pid,
+			 strerror(ret == -EAGAIN ? ETIMEDOUT : -ret));
 	return ret;
 }
 
@@ -115,14 +114,15 @@ static void print_escaped(const char *text)
 int control_client_status(const struct options *options)
 {
 	static struct control_message message, reply;
-	int fd = connect_to(options->status_pid), ret;
+	struct sniffer sniffer = {.pid = options->status_pid};
 	struct message_fds fds;
+	int ret;
 
-	if (fd < 0)
+	if (connect_to(&sniffer, false))
 		return EXIT_FAILURE;
 	message.kind = options->format == FORMAT_JSON ? CONTROL_STATUS_JSON : CONTROL_STATUS;
-	ret = ask(fd, options->status_pid, &message, NULL, &reply, &fds);
-	close(fd);
+	ret = ask(&sniffer, &message, NULL, &reply, &fds);
+	close(sniffer.fd);
 	if (ret)
 		return EXIT_FAILURE;
 	control_close_fds(&fds);
@@ -174,7 +174,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 }
 
 /* Hand everything over. 0 or -errno; -EAGAIN and -EBUSY mean "try again". */
-static int install(int fd, const struct options *options, const struct control_message *running,
+static int install(const struct sniffer *sniffer, const struct options *options, const struct control_message *running,
 		   const struct capture_setup *setup)
 {
 	static struct control_message message, reply;
@@ -189,7 +189,7 @@ static int install(int fd, const struct options *options, const struct control_m
 	for (int i = 0; i < KERNEL_FILTER_PARTS; i++)
 		fds.fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
 	memcpy(fds.fds + KERNEL_FILTER_PARTS, setup->fds, setup->count * sizeof(*setup->fds));
-	ret = ask(fd, options->set_filter_pid, &message, &fds, &reply, &reply_fds);
+	ret = ask(sniffer, &message, &fds, &reply, &reply_fds);
 	if (ret)
 		return ret;
 	control_close_fds(&reply_fds);
@@ -199,7 +199,7 @@ static int install(int fd, const struct options *options, const struct control_m
 }
 
 /* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or -errno when the caller should try again. */
-static int attempt(int fd, struct options *options)
+static int attempt(const struct sniffer *sniffer, struct options *options)
 {
 	static struct control_message message, running;
 	static struct capture_setup setup;
@@ -209,7 +209,7 @@ static int attempt(int fd, struct options *options)
 	struct message_fds fds;
 
 	message.kind = CONTROL_PREPARE;
-	if (ask(fd, options->set_filter_pid, &message, NULL, &running, &fds))
+	if (ask(sniffer, &message, NULL, &running, &fds))
 		return EXIT_FAILURE;
 	capture_setup_init(&setup);
 	if (fds.count != CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
@@ -219,7 +219,7 @@ static int attempt(int fd, struct options *options)
 	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (ret)
 		goto out;
-	ret = install(fd, options, &running, &setup);
+	ret = install(sniffer, options, &running, &setup);
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
 out:
 	capture_setup_release(&setup);
@@ -230,19 +230,19 @@ out:
 int control_client_set_filter(struct options *options)
 {
 	const struct timespec pause = {.tv_nsec = ATTEMPT_NS};
-	int fd, status = -EAGAIN;
+	struct sniffer sniffer = {.pid = options->set_filter_pid};
+	int status = -EAGAIN;
 
 	if (capabilities_explain_missing(false))
 		return EXIT_FAILURE;
-	fd = connect_to(options->set_filter_pid);
-	if (fd < 0)
+	if (connect_to(&sniffer, true))
 		return EXIT_FAILURE;
 	for (int i = 0; status < 0 && i < ATTEMPTS; i++) {
 		if (i)
 			nanosleep(&pause, NULL);
-		status = attempt(fd, options);
+		status = attempt(&sniffer, options);
 	}
-	close(fd);
+	close(sniffer.fd);
 	if (status < 0) {
 		log_line("sniffer %d is too busy: %s", (int)options->set_filter_pid, strerror(-status));
 		return EXIT_FAILURE;

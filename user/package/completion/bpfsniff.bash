@@ -22,7 +22,7 @@ _bpfsniff_interfaces() { # PROGRAM
 _bpfsniff_sniffers() {
 	local pid
 	for pid in $(pgrep -x bpfsniff); do
-		! grep -q "@bpfsniff-$pid\$" "/proc/$pid/net/unix" 2>/dev/null || echo "$pid"
+		! grep -q "@bpfsniff-$pid-" "/proc/$pid/net/unix" 2>/dev/null || echo "$pid"
 	done
 }
 

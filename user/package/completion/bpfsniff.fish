@@ -28,7 +28,7 @@ end
 # Of the processes of that name those that answer (their sockets have it too), with their command lines.
 function __bpfsniff_sniffers
     for pid in (pgrep -x bpfsniff)
-        if grep -q "@bpfsniff-$pid\$" /proc/$pid/net/unix 2>/dev/null
+        if grep -q "@bpfsniff-$pid-" /proc/$pid/net/unix 2>/dev/null
             printf '%s\t%s\n' $pid "$(tr '\0' ' ' </proc/$pid/cmdline)"
         end
     end

@@ -25,7 +25,7 @@ _bpfsniff_sniffers() {
 	local pid
 	local -a sniffers
 	for pid in ${(f)"$(pgrep -x bpfsniff)"}; do
-		if grep -q "@bpfsniff-$pid\$" /proc/$pid/net/unix 2>/dev/null; then
+		if grep -q "@bpfsniff-$pid-" /proc/$pid/net/unix 2>/dev/null; then
 			sniffers+=("$pid:${"$(tr '\0' ' ' </proc/$pid/cmdline)"//:/\\:}")
 		fi
 	done
