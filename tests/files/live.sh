@@ -104,6 +104,10 @@ test_several_interfaces() {
 	equal "delivered" "eth0 10 eth1 10" "$(sed 's/ received.*accepted [0-9]*//; s/ delivered//' statistics.txt | sort | xargs)"
 }
 
+tun_frames() { # N
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/frames.py" --tun tun0 <<<"$1 - IP(src=A, dst=B)/UDP(sport=1, dport=53)"
+}
+
 # pcap has one link type: said before anything is captured.
 test_two_link_types_and_pcap() {
 	[[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
@@ -112,11 +116,95 @@ test_two_link_types_and_pcap() {
 	refused 1 "one link type.*pcapng" ip netns exec right "$SNIFFER" -i eth0 -i tun0 -w live.pcap
 	sniff -i eth0 -i tun0 -w live.pcapng
 	frames | send left eth0
-	in_namespace right "$PYTHON" "$ROOT/tests/netns/frames.py" --tun tun0 <<<'5 - IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	tun_frames 5
 	wait_seen 21
 	stop
 	equal "link types" "1 101" "$(facts interfaces live.pcapng | cut -d ' ' -f 2 | sort | xargs)"
 	equal "packets" "12 eth0 5 tun0" "$(facts packets live.pcapng | cut -d ' ' -f 1 | sort | uniq -c | xargs)"
+}
+
+link_type_in_pcap() { # FILE
+	od -A n -t u4 -j 20 -N 4 "$1" | xargs
+}
+
+# Where there is no address, tcpdump leaves that of an earlier frame in the header.
+cooked_packets() { # FILE
+	facts packets "$1" | cut -d ' ' -f 3- | sed -E 's/^([0-9]+ .{22}00).{16}/\10000000000000000/'
+}
+
+# Every interface together, in pcap: each frame gets a cooked header, byte for byte as tcpdump's, in that file only.
+test_every_interface_and_pcap() {
+	[[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
+	need tcpdump
+	ip -n right tuntap add dev tun0 mode tun
+	ip -n right link set tun0 up
+	start right tcpdump -i any -y LINUX_SLL2 --immediate-mode -U -Z root -s 0 -w second.pcap 2>tcpdump.log
+	TCPDUMP_PID=$STARTED
+	wait_for 10 has_line tcpdump.log 'listening on any'
+	sniff -i any --protocol=all --loopback -q -w live.pcap
+	send left eth0 <<-'FRAMES'
+		3  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/b"query"
+		1  accepted  eth/IPv6(src=A6, dst=B6)/UDP(sport=1, dport=53)/(b"x" * 1200)
+		1  accepted  other/ARP(psrc=A, pdst=B)
+		1  accepted  Ether(src="02:00:00:00:00:01", dst="ff:ff:ff:ff:ff:ff")/ARP(psrc=A, pdst=B)
+		1  accepted  Ether(src="02:00:00:00:00:01", dst="01:00:5e:00:00:fb")/IP(src=A, dst="224.0.0.251")/UDP(sport=1, dport=2)
+		1  accepted  Dot3(src="02:00:00:00:00:01", dst="01:80:c2:00:00:00")/LLC(dsap=0x42, ssap=0x42, ctrl=3)/STP()
+	FRAMES
+	send right eth0 <<<'2 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	tun_frames 5
+	wait_seen 15
+	stop
+	stop_tcpdump
+	equal "link type" 276 "$(link_type_in_pcap live.pcap)"
+	equal "lines of output" 15 "$(line_count out)"
+	expect_line out ' eth0 in IPv4 '
+	equal "packets" 15 "$(facts packets live.pcap | wc -l)"
+	diff <(cooked_packets second.pcap) <(cooked_packets live.pcap) >difference
+	"$SNIFFER" -r live.pcap -q -Q out >again 2>err
+	equal "outgoing" 2 "$(line_count again)"
+}
+
+# Tags, a short snaplen, the loopback device: tcpdump loses the first in cooked headers.
+test_cooked_headers_of_other_frames() {
+	sniff -i any --loopback -w live.pcap
+	send left eth0 <<<'2 - dot1q/Dot1Q(vlan=10, prio=5)/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	send right lo <<<'1 - eth/IP(src="127.0.0.1", dst="127.0.0.1")/UDP(sport=1, dport=2)'
+	wait_seen 4
+	stop
+	expect_counts accepted 3 duplicate 1
+	"$SNIFFER" -r live.pcap --json --loopback >out 2>err
+	equal "tags" "10 5 33024 10 5 33024" "$(jq -r '.vlan[]? | .id, .priority, .tpid' out | xargs)"
+	equal "ports" "53 53 2" "$(jq -r .udp.destination_port out | xargs)"
+	"$SNIFFER" -r live.pcap -q >out 2>err
+	read_statistics
+	expect_counts accepted 2 loopback 1
+	sniff -i any -s 30 -w short.pcap
+	send left eth0 <<<'1 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	send left eth0 <<<'1 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait_seen 2
+	stop
+	equal "lengths" "48 36 48 36" "$(facts packets short.pcap | awk '{ print $3, length($4) / 2 }' | xargs)"
+}
+
+# A capture of nothing says of what kind it would have been.
+test_empty_captures() {
+	[[ -c /dev/net/tun ]] || skip "there is no /dev/net/tun"
+	ip -n right tuntap add dev tun0 mode tun
+	ip -n right link set tun0 up
+	local device link_type
+	while read -r device link_type; do
+		sniff -i "$device" -w empty.pcap
+		stop
+		equal "link type of $device" "$link_type" "$(link_type_in_pcap empty.pcap)"
+		equal "size" 24 "$(stat -c %s empty.pcap)"
+	done <<-'DEVICES'
+		eth0 1
+		tun0 101
+		any 276
+	DEVICES
+	sniff -i tun0 -i eth0 -w empty.pcapng
+	stop
+	equal "interfaces" "tun0 101 eth0 1" "$(facts interfaces empty.pcapng | cut -d ' ' -f 1,2 | xargs)"
 }
 
 # Rotated by the clock and by size while frames come as fast as they can: the files add up.

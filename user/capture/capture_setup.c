@@ -15,7 +15,7 @@
 #include "filter/expression.h"
 #include "sandbox/capabilities.h"
 
-static bool listens_everywhere(const struct capture_options *options)
+bool capture_listens_everywhere(const struct capture_options *options)
 {
 	for (size_t i = 0; i < options->interface_count; i++)
 		if (!strcmp(options->interfaces[i], "any"))
@@ -56,7 +56,7 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
 	setup->promiscuous = options->promiscuous;
 	setup->buffer_size = options->buffer_size;
 	setup->patient = options->patient;
-	if (listens_everywhere(options)) {
+	if (capture_listens_everywhere(options)) {
 		snprintf(setup->names[setup->count++], IF_NAMESIZE, "any");
 		return 0;
 	}
@@ -73,8 +73,10 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
 				 options->interfaces[i]);
 			return -ENODEV;
 		}
-		if (!is_chosen(setup, ifindex))
-			setup->ifindexes[setup->count++] = ifindex;
+		if (is_chosen(setup, ifindex))
+			continue;
+		setup->hardware_types[setup->count] = interface_hardware_type(setup->names[setup->count]);
+		setup->ifindexes[setup->count++] = ifindex;
 	}
 	return 0;
 }
@@ -87,37 +89,13 @@ static const char *name_of(const struct capture_setup *setup, size_t index, char
 	return name;
 }
 
-/* Interfaces that are down, as unused tunnel devices often are, send no frames and do not count. */
-static bool names_have_one_link_type(const struct if_nameindex *interfaces, char names[2][IF_NAMESIZE])
-{
-	const struct if_nameindex *first = NULL;
-
-	for (const struct if_nameindex *other = interfaces; other->if_index; other++) {
-		if (!interface_is_up(other->if_name))
-			continue;
-		first = first ? first : other;
-		if (interface_link_type(other->if_name) == interface_link_type(first->if_name))
-			continue;
-		snprintf(names[0], IF_NAMESIZE, "%s", first->if_name);
-		snprintf(names[1], IF_NAMESIZE, "%s", other->if_name);
-		return false;
-	}
-	return true;
-}
-
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE])
 {
-	struct if_nameindex *interfaces = setup->ifindexes[0] ? NULL : if_nameindex();
-	bool one = true;
-
-	if (interfaces) {
-		one = names_have_one_link_type(interfaces, names);
-		if_freenameindex(interfaces);
-	}
-	for (size_t i = 1; setup->ifindexes[0] && one && i < setup->count; i++)
-		one = interface_link_type(name_of(setup, i, names[1])) ==
-		      interface_link_type(name_of(setup, 0, names[0]));
-	return one;
+	for (size_t i = 1; i < setup->count; i++)
+		if (interface_link_type(name_of(setup, i, names[1])) !=
+		    interface_link_type(name_of(setup, 0, names[0])))
+			return false;
+	return true;
 }
 
 /* The link type that all interfaces share; LINK_UNKNOWN when they differ, or for "any". */

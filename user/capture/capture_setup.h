@@ -28,6 +28,7 @@ struct capture_options {
 /* What needs privilege to set up: the loaded filter, and sockets that it is attached to but that are not bound yet. */
 struct capture_setup {
 	unsigned int ifindexes[CAPTURE_SOCKETS];  /* 0: every interface */
+	uint16_t hardware_types[CAPTURE_SOCKETS]; /* ARPHRD_*, as they were at the start; not of ifindex 0 */
 	char names[CAPTURE_SOCKETS][IF_NAMESIZE]; /* as they were at the start; "any" for every interface */
 	size_t count;
 	bool promiscuous;
@@ -38,13 +39,17 @@ struct capture_setup {
 	int fds[CAPTURE_SOCKETS]; /* packet sockets; -1: none, or handed on */
 };
 
+/* Whether that is every interface. */
+bool capture_listens_everywhere(const struct capture_options *options);
+
 /* Start with nothing open. */
 void capture_setup_init(struct capture_setup *setup);
 
 /* Fill in the first part as the options say. 0, or -errno after one line on standard error. */
 int capture_setup_choose_interfaces(struct capture_setup *setup, const struct capture_options *options);
 
-/* Whether all these interfaces have one link type (enum link_type); if not, fill in the names of two that differ. */
+/* Whether these interfaces have one link type (enum link_type), as far as that is known; if not, fill in the names of
+ * two that differ. */
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
 /*

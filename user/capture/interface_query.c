@@ -71,16 +71,16 @@ static bool ask(const char *name, unsigned long what, struct ifreq *answer)
 	return answered;
 }
 
+uint16_t interface_hardware_type(const char *name)
+{
+	struct ifreq answer;
+
+	return ask(name, SIOCGIFHWADDR, &answer) ? answer.ifr_hwaddr.sa_family : ARPHRD_VOID;
+}
+
 uint16_t interface_link_type(const char *name)
 {
 	struct ifreq answer;
 
 	return ask(name, SIOCGIFHWADDR, &answer) ? interface_link_type_of(answer.ifr_hwaddr.sa_family) : LINK_UNKNOWN;
-}
-
-bool interface_is_up(const char *name)
-{
-	struct ifreq answer;
-
-	return ask(name, SIOCGIFFLAGS, &answer) && answer.ifr_flags & IFF_UP;
 }

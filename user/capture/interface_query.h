@@ -21,7 +21,7 @@ bool interface_is_cooked(uint16_t link_type);
 /* The link type (enum link_type) of a device; LINK_UNKNOWN also if there is no such device. */
 uint16_t interface_link_type(const char *name);
 
-/* Whether a device is up (IFF_UP of netdevice(7)); false also if there is no such device. */
-bool interface_is_up(const char *name);
+/* The hardware type (ARPHRD_*) of a device; ARPHRD_VOID also if there is no such device. */
+uint16_t interface_hardware_type(const char *name);
 
 #endif

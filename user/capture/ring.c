@@ -17,6 +17,7 @@
 #include "capture/cooked_header.h"
 #include "capture/interface_query.h"
 #include "capture/ring_internal.h"
+#include "protocols.h"
 #include "sandbox/ring_fds.h"
 
 /* Reserved by IANA, so that no frame has it: bound to this type, a socket receives nothing. */
@@ -177,11 +178,28 @@ static void restore_vlan_tag(struct frame *frame, uint8_t *bytes, const struct t
 	frame->captured += VLAN_TAG_SIZE;
 }
 
-/* Bytes in front of the network header. The kernel leaves at least 16 bytes free in front of that, more than it fills
- * behind struct sockaddr_ll (tpacket_rcv() in net/packet/af_packet.c). */
-static uint32_t link_length_of(const struct tpacket3_hdr *header)
+/* Is there an Ethernet header with the type that the kernel noted? */
+static bool begins_as_ethernet(const struct tpacket3_hdr *header, const uint8_t *bytes, uint16_t protocol)
 {
-	return header->tp_net > header->tp_mac ? header->tp_net - header->tp_mac : 0;
+	const uint8_t *type = bytes + ETHERNET_TYPE;
+
+	return header->tp_snaplen >= ETH_HLEN && (is_length(protocol) || (type[0] << 8 | type[1]) == protocol);
+}
+
+/*
+ * Bytes in front of the network header. The kernel leaves 16 bytes or more free in front of that, behind struct
+ * sockaddr_ll (tpacket_rcv() in net/packet/af_packet.c). Where a sender has not said where it is, it takes the first
+ * byte (dev_queue_xmit_nit() in net/core/dev.c).
+ */
+static uint32_t link_length_of(const struct tpacket3_hdr *header, const uint8_t *bytes,
+			       const struct sockaddr_ll *address)
+{
+	if (header->tp_net > header->tp_mac)
+		return header->tp_net - header->tp_mac;
+	if (interface_link_type_of(address->sll_hatype) == LINK_ETHERNET &&
+	    begins_as_ethernet(header, bytes, ntohs(address->sll_protocol)))
+		return ETH_HLEN;
+	return 0;
 }
 
 static void describe(struct ring *ring, const struct socket *s, struct frame *frame)
@@ -189,11 +207,12 @@ static void describe(struct ring *ring, const struct socket *s, struct frame *fr
 	const struct tpacket3_hdr *header = &s->frame;
 	const uint32_t snaplen = ring->session->snaplen;
 	uint8_t *start = (uint8_t *)block_of(s) + s->offset, *bytes = start + header->tp_mac;
-	const uint32_t link_length = link_length_of(header);
+	uint32_t link_length;
 	struct interface_key key;
 	struct sockaddr_ll address;
 
 	memcpy(&address, start + ADDRESS_OFFSET, sizeof(address));
+	link_length = link_length_of(header, bytes, &address);
 	key = (struct interface_key){
 		.index = (uint32_t)address.sll_ifindex,
 		.hardware_type = address.sll_hatype,
@@ -211,6 +230,7 @@ static void describe(struct ring *ring, const struct socket *s, struct frame *fr
 		.interface = interface_table_get(&ring->session->interfaces, s->fd, &key),
 	};
 	frame->loopback = frame->interface->loopback;
+	frame->packet_type = address.sll_pkttype;
 	if (header->tp_status & TP_STATUS_VLAN_VALID && header->tp_snaplen >= ADDRESSES_SIZE &&
 	    key.link_type == LINK_ETHERNET)
 		restore_vlan_tag(frame, bytes, header);

@@ -73,6 +73,7 @@ struct frame {
 	bool has_time;       /* false in pcapng Simple Packet Blocks, and when time_is_beyond */
 	bool time_is_beyond; /* what time_ns can say: before 1677 or after 2262 */
 	bool loopback;       /* it passed a loopback device */
+	uint8_t packet_type; /* of a live frame: PACKET_* of <linux/if_packet.h> */
 };
 
 /* Where frames come from. */

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "capture/capture_setup.h"
+#include "capture/interface_query.h"
 #include "capture/netns.h"
 #include "ebpf/dump_filter.h"
 #include "run/live_internal.h"
@@ -60,6 +61,27 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 		status = exit_status(capture_setup_open(setup, &capture, NULL));
 	netns_leave(previous);
 	return status;
+}
+
+/* A file without packets says of what they would have been. 0 or -errno. */
+static int describe_interfaces(struct live *live, const struct capture_setup *setup)
+{
+	struct sink *file = live->options->write_path ? live->pipeline.sinks[0] : NULL;
+	int any_socket = -1, ret = 0;
+
+	ring_fds(live->ring, &any_socket, 1);
+	for (size_t i = 0; file && !ret && i < setup->count && setup->ifindexes[i]; i++) {
+		const struct interface_key key = {
+			.index = setup->ifindexes[i],
+			.hardware_type = setup->hardware_types[i],
+			.link_type = interface_link_type_of(setup->hardware_types[i]),
+		};
+
+		ret = savefile_write_interface(file, interface_table_get(&live->log.interfaces, any_socket, &key));
+	}
+	if (ret)
+		open_sinks_explain(live->options, &live->pipeline, ret);
+	return ret;
 }
 
 static int open_ring(struct live *live, struct capture_setup *setup)
@@ -301,7 +323,7 @@ int live_run(const struct options *options)
 	ret = open_sinks(options, counters, &live.pipeline);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
-	if (ret || open_ring(&live, &setup) || live_watch_interfaces(&live))
+	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);

@@ -11,7 +11,9 @@
 #include "base/log.h"
 #include "base/output_wait.h"
 #include "base/version.h"
+#include "capture/capture_setup.h"
 #include "print/text_sinks.h"
+#include "run/option_parts.h"
 #include "sandbox/drop_privileges.h"
 
 static struct sink *open_text_sink(const struct options *options)
@@ -85,11 +87,13 @@ static struct file_owner find_owner(const struct options *options)
 static int open_file(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)
 {
 	const struct file_owner owner = find_owner(options);
+	const struct capture_options capture = option_capture_part(options);
 	const struct savefile_write_options file = {
 		.path = options->write_path,
 		.owner = &owner,
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
+		.many_devices = !options->read_path && capture_listens_everywhere(&capture),
 		.rotation = options->rotation,
 		.separate_opener = true,
 		.now = (int64_t)time(NULL),

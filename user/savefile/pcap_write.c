@@ -7,7 +7,7 @@
 #include "savefile/writer_internal.h"
 
 /* At least PCAP_SNAPLEN: libpcap cuts frames to this snaplen, and later interfaces may have a longer one. */
-static int write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
+int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
 {
 	struct pcap_file_header header = {
 		.magic = PCAP_MAGIC_NANO,
@@ -30,13 +30,13 @@ static int start(struct writer *writer)
 {
 	const struct written_interface *first = writer->interfaces;
 
-	return writer->interface_count ? write_file_header(writer, first->link_type, first->snaplen) : 0;
+	return writer->interface_count ? pcap_write_file_header(writer, first->link_type, first->snaplen) : 0;
 }
 
 static int describe(struct writer *writer, const struct written_interface *interface)
 {
 	if (writer->interface_count == 0)
-		return write_file_header(writer, interface->link_type, interface->snaplen);
+		return pcap_write_file_header(writer, interface->link_type, interface->snaplen);
 	return interface->link_type == writer->interfaces[0].link_type ? 0 : -EPROTOTYPE;
 }
 
@@ -64,7 +64,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 /* Readers expect a header even in a file without packets. */
 static int finish(struct writer *writer)
 {
-	return writer->interface_count ? 0 : write_file_header(writer, LINK_ETHERNET, 0);
+	return writer->interface_count ? 0 : pcap_write_file_header(writer, LINK_ETHERNET, 0);
 }
 
 const struct file_format pcap_file_format = {

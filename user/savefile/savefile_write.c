@@ -278,6 +278,13 @@ bool savefile_write_is_classic(const char *path)
 	return suffix && strcmp(suffix, ".pcap") == 0;
 }
 
+static const struct file_format *format_of(const struct savefile_write_options *options)
+{
+	if (!savefile_write_is_classic(options->path))
+		return &pcapng_file_format;
+	return options->many_devices ? &pcap_cooked_file_format : &pcap_file_format;
+}
+
 struct sink *savefile_write_open(const struct savefile_write_options *options)
 {
 	static const struct sink sink = {
@@ -296,7 +303,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 	if (!writer || block_writer_init(&writer->out) < 0)
 		goto out;
 	writer->sink = sink;
-	writer->format = savefile_write_is_classic(options->path) ? &pcap_file_format : &pcapng_file_format;
+	writer->format = format_of(options);
 	writer->counters = options->counters;
 	writer->context = options->context;
 	if (copy_text(&writer->filter, options->filter) < 0 ||

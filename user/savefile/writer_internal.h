@@ -7,8 +7,8 @@
 
 /*
  * The way of a frame into a file: savefile_write.c is the sink, which opens and rotates files (rotate.c, file_opener.c)
- * and numbers interfaces; a struct file_format (pcap_write.c or pcapng_write.c) lays out the frame;
- * block_writer.c buffers and writes them. struct writer is what they share.
+ * and numbers interfaces; a struct file_format (pcap_write.c, pcap_cooked.c or pcapng_write.c) makes bytes of the
+ * frame; block_writer.c buffers and writes them. struct writer is what they share.
  */
 
 /* An interface that the file describes. */
@@ -53,6 +53,9 @@ struct file_format {
 	bool has_sections;
 };
 
-extern const struct file_format pcap_file_format, pcapng_file_format;
+extern const struct file_format pcap_file_format, pcap_cooked_file_format, pcapng_file_format;
+
+/* Write the header of a pcap file. 0 or -errno. */
+int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen);
 
 #endif
