@@ -86,7 +86,63 @@ test_an_interface_that_appears_later() {
 	equal "interfaces" "1 eth0 2 late0" "$(interfaces_shown)"
 }
 
-# The index of a removed device may be given to another one.
+# A device that gets another name, and one that gets the index of a removed one: each has its name, and in pcapng a block
+# of its own. What the kernel tells of them arrives after privileges and system calls have been given up.
+test_another_name_and_another_device() {
+	need tshark
+	local index
+	sniff -i any -q -w all.pcapng
+	send_one_each eth0 eth1
+	wait_seen 2
+	ip -n right link set eth0 down
+	ip -n right link set eth0 name late1
+	ip -n right link set late1 up
+	send_one_each eth0
+	wait_seen 3
+	index=$(in_namespace right cat /sys/class/net/eth1/ifindex)
+	ip -n right link delete eth1
+	ip -n left link add eth1 address "$LEFT_MAC" type veth peer name late2 address "$RIGHT_MAC" index "$index" netns right
+	ip -n left link set eth1 up
+	ip -n right link set late2 up
+	send_one_each eth1 eth0
+	wait_seen 5
+	stop
+	expect_counts accepted 5
+	equal "interfaces" "eth0 eth1 late1 late2 late1" "$(grep -oE ' (eth|late)[0-9] ' out | xargs)"
+	equal "in the file" "0 eth0 1 eth1 2 late1 3 late2 2 late1" \
+		"$(tshark -r all.pcapng -T fields -e frame.interface_id -e frame.interface_name | xargs)"
+}
+
+test_another_name_of_a_named_interface() {
+	sniff -i eth0 -q
+	send_one_each eth0
+	wait_seen 1
+	ip -n right link set eth0 down
+	ip -n right link set eth0 name late1
+	ip -n right link set late1 up
+	send_one_each eth0
+	wait_seen 2
+	stop
+	equal "interfaces" "eth0 late1" "$(grep -oE ' (eth|late)[0-9] ' out | xargs)"
+}
+
+# The port of a bridge that leaves it does not go.
+test_a_port_leaves_its_bridge() {
+	need tshark
+	ip -n right link add bridge0 type bridge || skip "this kernel has no bridges"
+	ip -n right link set bridge0 up
+	sniff -i any -q -w all.pcapng
+	ip -n right link set eth0 master bridge0
+	send_one_each eth0
+	wait_seen 1
+	ip -n right link set eth0 nomaster
+	send_one_each eth0
+	wait_seen 2
+	stop
+	equal "frames of eth0" 2 "$(grep -c ' eth0 in ' out)"
+	equal "its blocks" 1 "$(tshark -r all.pcapng -T fields -e frame.interface_id -e frame.interface_name | grep eth0 | sort -u | wc -l)"
+}
+
 test_loopback_device() {
 	serve_datagrams right 127.0.0.1 5000
 	sniff -q

@@ -227,7 +227,7 @@ static void describe(struct ring *ring, const struct socket *s, struct frame *fr
 		.has_time = true,
 		.direction = address.sll_pkttype == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN,
 		.offload = offload_of(header->tp_status),
-		.interface = interface_table_get(&ring->session->interfaces, s->fd, &key),
+		.interface = interface_table_get(&ring->session->interfaces, s->fd, &key, time_of(header)),
 	};
 	frame->loopback = frame->interface->loopback;
 	frame->packet_type = address.sll_pkttype;

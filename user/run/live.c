@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "capture/capture_setup.h"
 #include "capture/interface_query.h"
+#include "capture/link_events.h"
 #include "capture/netns.h"
 #include "ebpf/dump_filter.h"
 #include "run/live_internal.h"
@@ -57,6 +58,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 		}
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	live->link_events_fd = link_events_open();
 	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
 		status = exit_status(capture_setup_open(setup, &capture, NULL));
 	netns_leave(previous);
@@ -77,7 +79,8 @@ static int describe_interfaces(struct live *live, const struct capture_setup *se
 			.link_type = interface_link_type_of(setup->hardware_types[i]),
 		};
 
-		ret = savefile_write_interface(file, interface_table_get(&live->log.interfaces, any_socket, &key));
+		ret = savefile_write_interface(file,
+					       interface_table_get(&live->log.interfaces, any_socket, &key, INT64_MIN));
 	}
 	if (ret)
 		open_sinks_explain(live->options, &live->pipeline, ret);
@@ -301,7 +304,7 @@ static int dump(const struct live *live)
 
 int live_run(const struct options *options)
 {
-	static struct live live = {.netns_fd = -1};
+	static struct live live = {.netns_fd = -1, .link_events_fd = -1};
 	static struct capture_setup setup;
 	int ret, status = EXIT_FAILURE;
 
@@ -342,5 +345,7 @@ out:
 	free(live.filter_text);
 	if (live.netns_fd >= 0)
 		close(live.netns_fd);
+	if (live.link_events_fd >= 0)
+		close(live.link_events_fd);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "capture/link_events.h"
 #include "run/live_internal.h"
 
 /* The index of a socket in a ring, which is also the index of its interface; -1: not in this ring. */
@@ -61,6 +62,14 @@ static void on_watch(void *context, int fd, short events)
 		pipeline_stop(&live->pipeline, PIPELINE_GONE);
 }
 
+static void on_link_events(void *context, int fd, short events)
+{
+	struct live *live = context;
+
+	(void)events;
+	link_events_read(fd, &live->log.interfaces);
+}
+
 int live_watch_interfaces(struct live *live)
 {
 	int ret = interface_watch_init(&live->watch, live->interfaces, live->ring_options.ifindexes,
@@ -68,6 +77,10 @@ int live_watch_interfaces(struct live *live)
 
 	if (!ret)
 		ret = event_loop_add(&live->pipeline.loop, live->watch.timer_fd, POLLIN, on_watch, live);
+	if (!ret && live->link_events_fd < 0)
+		ret = live->link_events_fd;
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, live->link_events_fd, POLLIN, on_link_events, live);
 	if (ret)
 		log_line("the interfaces cannot be watched: %s", strerror(-ret));
 	return ret;

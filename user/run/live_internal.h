@@ -42,7 +42,8 @@ struct live {
 	struct explainer explainer;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
 	struct control *control;
-	int netns_fd; /* where the sockets are */
+	int netns_fd;       /* where the sockets are */
+	int link_events_fd; /* see link_events.h */
 	/* The filter in force. */
 	char *filter_text;
 	uint32_t first, flow_table_size;
@@ -68,7 +69,8 @@ void live_say_silence(void *context);
 int live_watch_ring(struct live *live, const struct source *ring);
 void live_unwatch_ring(struct live *live, const struct source *ring);
 
-/* Notice when an interface goes down, comes back, or is gone. 0, or -errno after one line on standard error. */
+/* Notice when an interface goes down, comes back, or is gone, and when one gets another name or index. 0, or -errno
+ * after one line on standard error. */
 int live_watch_interfaces(struct live *live);
 
 /* How a running sniffer serves the clients of its control socket. */
