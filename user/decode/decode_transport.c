@@ -4,11 +4,7 @@
 
 #include "decode/checksum.h"
 #include "decode/decode_internal.h"
-
-enum {
-	TCP_HEADER = 20, /* without options */
-	UDP_HEADER = 8,
-};
+#include "protocols.h"
 
 /* The checksum over pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and all that the cursor promises. */
 static enum checksum_status verify(const struct packet *packet, const struct cursor *cursor,
