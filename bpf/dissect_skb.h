@@ -18,12 +18,12 @@ struct dissect_input {
 	int from_link;
 };
 
-static __always_inline __u16 protocol_of(const struct __sk_buff *skb)
+ALWAYS_INLINE __u16 protocol_of(const struct __sk_buff *skb)
 {
 	return SWAP16((__u16)skb->protocol);
 }
 
-static __always_inline struct dissect_input input_of(struct __sk_buff *skb, struct per_cpu *cpu)
+ALWAYS_INLINE struct dissect_input input_of(struct __sk_buff *skb, struct per_cpu *cpu)
 {
 	__u16 protocol = protocol_of(skb);
 
@@ -36,7 +36,7 @@ static __always_inline struct dissect_input input_of(struct __sk_buff *skb, stru
 
 /* The type or length in front of the network header. In place of a length the kernel notes a number of its own
  * (eth_type_trans() in net/ethernet/eth.c); 0 when it did so for a device without Ethernet headers. */
-static __always_inline __u16 type_or_length(struct __sk_buff *skb)
+ALWAYS_INLINE __u16 type_or_length(struct __sk_buff *skb)
 {
 	__u16 protocol = protocol_of(skb), length;
 
@@ -47,7 +47,7 @@ static __always_inline __u16 type_or_length(struct __sk_buff *skb)
 	return is_length(SWAP16(length)) ? SWAP16(length) : 0;
 }
 
-static __always_inline int dissect_has_tag_outside(const struct dissect_input *input)
+ALWAYS_INLINE int dissect_has_tag_outside(const struct dissect_input *input)
 {
 	return input->skb->vlan_present != 0;
 }
@@ -70,7 +70,7 @@ __noinline int skb_network_offset(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline int load_inline(struct dissect_input *input, __u32 offset, void *to, __u32 length)
+ALWAYS_INLINE int load_inline(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	if (input->from_link)
 		return (int)bpf_skb_load_bytes(input->skb, offset, to, length);
@@ -93,7 +93,7 @@ __noinline int skb_load(struct __sk_buff *skb, __u32 offset, __u32 length)
 
 /* Fixed IP headers are loaded inline. The few bytes of tags and extension headers go through one function, which keeps
  * the program short. */
-static __always_inline int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
+ALWAYS_INLINE int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	struct per_cpu *cpu = input->cpu;
 	int ret;
@@ -113,7 +113,7 @@ __noinline int skb_follow_tag(struct __sk_buff *skb, __u32 ethertype)
 	return cpu ? dissect_tag(&input, &cpu->scratch.dissection, (__u16)ethertype) : 0;
 }
 
-static __always_inline __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
+ALWAYS_INLINE __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
 	(void)dissection;
 	return (__u16)skb_follow_tag(input->skb, ethertype);
@@ -127,7 +127,7 @@ __noinline int skb_follow_tags(struct __sk_buff *skb)
 	return cpu ? dissect_tags(&input, &cpu->scratch.dissection, type_or_length(skb)) : 0;
 }
 
-static __always_inline __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
+ALWAYS_INLINE __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype)
 {
 	(void)dissection;
 	(void)ethertype;
@@ -142,7 +142,7 @@ __noinline int skb_follow_extension(struct __sk_buff *skb, __u32 protocol)
 	return cpu ? dissect_extension(&input, &cpu->scratch.dissection, (__u8)protocol) : -1;
 }
 
-static __always_inline int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
+ALWAYS_INLINE int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
 	(void)dissection;
 	return skb_follow_extension(input->skb, protocol);
@@ -158,7 +158,7 @@ __noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
 	return 0;
 }
 
-static __always_inline void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
+ALWAYS_INLINE void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
 	(void)dissection;
 	skb_follow_extensions(input->skb, protocol);
@@ -174,7 +174,7 @@ __noinline int skb_follow_transport(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline void follow_transport(struct dissect_input *input, struct dissection *dissection)
+ALWAYS_INLINE void follow_transport(struct dissect_input *input, struct dissection *dissection)
 {
 	(void)dissection;
 	skb_follow_transport(input->skb);

@@ -10,14 +10,13 @@
 
 enum { EEXIST = 17 }; /* <asm-generic/errno-base.h> */
 
-static __always_inline void datagram_remember(void *state, const struct datagram_id *id,
-					      const struct datagram_ports *ports)
+ALWAYS_INLINE void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports)
 {
 	(void)state;
 	bpf_map_update_elem(&bs_datagrams, id, ports, BPF_ANY);
 }
 
-static __always_inline int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
+ALWAYS_INLINE int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports)
 {
 	const struct datagram_ports *known = bpf_map_lookup_elem(&bs_datagrams, id);
 
@@ -30,7 +29,7 @@ static __always_inline int datagram_recall(void *state, const struct datagram_id
 
 /* Another CPU may add the flow at the same moment: one of the two adds it, both count. A flow that finds no room counts
  * as added, and so as evicted. */
-static __always_inline __u64 flow_count(void *state, const struct flow_id *id)
+ALWAYS_INLINE __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct per_cpu *cpu = state;
 	__u64 *count = bpf_map_lookup_elem(&bs_flows, id);

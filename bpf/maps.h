@@ -7,6 +7,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
+#include "compiler.h"
 #include "flow_id.h"
 #include "per_cpu.h"
 
@@ -101,7 +102,7 @@ struct {
 	__type(value, struct datagram_ports);
 } bs_datagrams SEC(".maps");
 
-static __always_inline struct per_cpu *this_cpu(void)
+ALWAYS_INLINE struct per_cpu *this_cpu(void)
 {
 	__u32 zero = 0;
 

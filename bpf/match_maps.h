@@ -13,7 +13,7 @@ __noinline int look(__u64 first, __u64 second, __u32 bits, __u32 index)
 	return prefix_look(0, first, second, bits, index);
 }
 
-static __always_inline int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
+ALWAYS_INLINE int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index)
 {
 	(void)spec;
 	return look(first, second, bits, index);
@@ -24,13 +24,13 @@ __noinline int probe(__u64 first, __u64 second, __u32 bits, __u32 mask)
 	return (int)prefix_probe(0, first, second, bits, mask);
 }
 
-static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
+ALWAYS_INLINE __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask)
 {
 	(void)spec;
 	return (__u32)probe(first, second, bits, mask);
 }
 
-static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
+ALWAYS_INLINE __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
 	const __u64 *word = bpf_map_lookup_elem(&bs_bloom, &index);
 
@@ -53,21 +53,21 @@ __noinline int find_address_pair(void)
  */
 static const void *const without_hosts = (const void *)0, *const with_hosts = (const void *)1;
 
-static __always_inline __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
-					       const struct flow_key *key)
+ALWAYS_INLINE __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
+				      const struct flow_key *key)
 {
 	(void)config;
 	(void)key;
 	return spec == with_hosts ? (__u32)find_address_pair() : 0;
 }
 
-static __always_inline const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
+ALWAYS_INLINE const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
 	(void)spec;
 	return bpf_map_lookup_elem(&bs_prefixes, &index);
 }
 
-static __always_inline __u32 port_lists(const void *spec, __u16 port)
+ALWAYS_INLINE __u32 port_lists(const void *spec, __u16 port)
 {
 	(void)spec;
 	return lists_of_port[port];

@@ -11,7 +11,7 @@ enum {
 };
 
 /* The verdict of the flags. */
-static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu, const void *spec)
+ALWAYS_INLINE enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu, const void *spec)
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = match_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
@@ -30,7 +30,7 @@ static __always_inline enum verdict match_skb(struct __sk_buff *skb, struct per_
  * The same number by way of memory, which the verifier then takes for any number. Before, it is a different constant on
  * each path, and a loader without CAP_PERFMON may not add those to one pointer.
  */
-static __always_inline __u32 forget(struct per_cpu *cpu, enum verdict verdict)
+ALWAYS_INLINE __u32 forget(struct per_cpu *cpu, enum verdict verdict)
 {
 	*(volatile __u32 *)&cpu->scratch.verdict = verdict;
 	return *(volatile __u32 *)&cpu->scratch.verdict;
@@ -38,7 +38,7 @@ static __always_inline __u32 forget(struct per_cpu *cpu, enum verdict verdict)
 
 /* barrier_var() keeps clang from checking one copy of the number and using another, which the verifier does not follow.
  */
-static __always_inline void count(struct per_cpu *cpu, __u64 verdict)
+ALWAYS_INLINE void count(struct per_cpu *cpu, __u64 verdict)
 {
 	barrier_var(verdict);
 	if (verdict < VERDICT_COUNT)
@@ -46,7 +46,7 @@ static __always_inline void count(struct per_cpu *cpu, __u64 verdict)
 }
 
 /* The last check. As much of an accepted frame as is wanted is copied. */
-static __always_inline int take(struct per_cpu *cpu)
+ALWAYS_INLINE int take(struct per_cpu *cpu)
 {
 	__u32 verdict = settings.first || settings.sample ? (__u32)match_flow_state() : VERDICT_ACCEPTED;
 
@@ -90,7 +90,7 @@ int gate_old(struct __sk_buff *skb)
 	return 0;
 }
 
-static __always_inline int match_and_count(struct __sk_buff *skb, const void *spec)
+ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec)
 {
 	struct per_cpu *cpu = this_cpu();
 	__u32 verdict;

@@ -33,6 +33,14 @@ enum {
 	PPPOE_SESSION_DATA = 0x1100, /* version 1, type 1, code 0 (RFC 2516, 4) */
 };
 
+/* Headers without options, in bytes (RFC 791, 3.1; RFC 8200, 3; RFC 9293, 3.1; RFC 768). */
+enum {
+	IPV4_HEADER = 20,
+	IPV6_HEADER = 40,
+	TCP_HEADER = 20,
+	UDP_HEADER = 8,
+};
+
 enum ip_protocol {
 	PROTOCOL_HOP_BY_HOP = 0,
 	PROTOCOL_TCP = 6,

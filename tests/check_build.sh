@@ -47,6 +47,20 @@ test_header_dependencies() {
 	expect_no_line sink '^BPF '
 }
 
+# What make check would build for the tests of a name.
+goals() { # TESTS
+	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -C "$ROOT" -n check TESTS="$1" |
+		sed -nE 's/^.*--no-print-directory( -j[0-9]+)? +//p' | xargs
+}
+
+test_check_builds_only_what_it_runs() {
+	equal "of a unit test" "build/tests/unit/base/test_text sanitize-tests" "$(goals base/test_text)"
+	equal "of packets through the filter" build/tests/ebpf/test_cbpf_run "$(goals cbpf_run)"
+	equal "of a script" all "$(goals vlan:inline)"
+	equal "of the fuzz targets" "all fuzz-targets" "$(goals fuzz.sh)"
+	equal "of sanitized captures" "all sanitize-tests" "$(goals files/memory)"
+}
+
 test_help_lists_the_targets() {
 	make --no-print-directory -C "$ROOT" help >targets
 	local target

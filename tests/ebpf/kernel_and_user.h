@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef BPFSNIFF_TWO_HOMES_H
-#define BPFSNIFF_TWO_HOMES_H
+#ifndef BPFSNIFF_KERNEL_AND_USER_H
+#define BPFSNIFF_KERNEL_AND_USER_H
 
 #include <sched.h>
 

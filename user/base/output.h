@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_OUTPUT_H
 #define BPFSNIFF_OUTPUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { OUTPUT_ROOM_MAX = 64 * 1024 }; /* the most bytes to ask output_room() for */

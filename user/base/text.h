@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "compiler.h"
+
 /*
  * Appenders: each writes its text at a pointer and returns the new end; nothing is terminated. The caller provides room
  * for the longest text, and for TEXT_OVERRUN more bytes, which an appender may overwrite.
@@ -43,7 +45,7 @@ char *text_ipv6(char *at, const uint8_t *address);
 char *text_mac(char *at, const uint8_t *address);
 
 /* A string, unchanged. Inlined, so that a literal becomes plain stores. */
-static inline __attribute__((always_inline)) char *text_string(char *at, const char *string)
+ALWAYS_INLINE char *text_string(char *at, const char *string)
 {
 	return mempcpy(at, string, strlen(string));
 }
@@ -73,14 +75,13 @@ static inline char *text_gap(char *at, unsigned int blanks)
 }
 
 /* A label and a decimal number. */
-static inline __attribute__((always_inline)) char *text_field(char *at, const char *label, uint32_t value)
+ALWAYS_INLINE char *text_field(char *at, const char *label, uint32_t value)
 {
 	return text_u32(text_string(at, label), value);
 }
 
 /* A label, 0x, and `width` hexadecimal digits. */
-static inline __attribute__((always_inline)) char *text_field_hex(char *at, const char *label, uint32_t value,
-								  unsigned int width)
+ALWAYS_INLINE char *text_field_hex(char *at, const char *label, uint32_t value, unsigned int width)
 {
 	return text_hex(text_string(text_string(at, label), "0x"), value, width);
 }

@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_SOURCE_RELAY_H
 #define BPFSNIFF_SOURCE_RELAY_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "packet/frame.h"

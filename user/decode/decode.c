@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "decode/decode.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
 #include "decode/decode_internal.h"
+#include "protocols.h"
 
 struct cursor decode_start(const struct frame *frame)
 {
@@ -25,9 +25,9 @@ void decode(const struct frame *frame, struct packet *packet)
 	network = decode_link(packet, &cursor);
 	if (network != NETWORK_NONE)
 		decode_ip(packet, &cursor, network, &start);
-	if (start.follows && packet->ip.transport == IPPROTO_TCP)
+	if (start.follows && packet->ip.transport == PROTOCOL_TCP)
 		decode_tcp(packet, &cursor, &start);
-	else if (start.follows && packet->ip.transport == IPPROTO_UDP)
+	else if (start.follows && packet->ip.transport == PROTOCOL_UDP)
 		decode_udp(packet, &cursor, &start);
 	packet->payload = (struct payload){cursor.at, cursor.captured, cursor.length, !cursor.lost};
 }

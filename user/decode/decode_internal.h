@@ -40,7 +40,7 @@ enum network decode_type_or_length(struct packet *packet, struct cursor *cursor,
 /* The same for the protocol of a Linux cooked header, where low numbers are no lengths. */
 enum network decode_cooked(struct packet *packet, struct cursor *cursor, uint16_t protocol);
 
-/* Behind a PPPoE header of 6 bytes. */
+/* Behind a PPPoE header of PPPOE_HEADER bytes. */
 enum network decode_pppoe(struct packet *packet, struct cursor *cursor, const uint8_t *header);
 
 /* RFC 1661, 2: a protocol number has two bytes, of which the first may be left out when it is zero. */

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <netinet/in.h>
-
 #include "decode/checksum.h"
 #include "decode/decode_internal.h"
-
-enum {
-	IPV4_HEADER = 20, /* without options */
-	IPV6_HEADER = 40,
-};
+#include "protocols.h"
 
 /* RFC 791, 3.1: with a source route, the pseudo header has its last address (RFC 1122, 4.1.3.5 and 4.2.3.8). */
 static const uint8_t *source_routed_destination(const struct ip_header *ip)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <linux/if_ether.h>
 #include <string.h>
 
 #include "decode/decode_internal.h"
+#include "protocols.h"
 
 /* Of the first header the next `size` bytes, as far as they are there. */
 static struct header pull_first(struct packet *packet, struct cursor *cursor, uint32_t size)
@@ -37,12 +37,13 @@ static void set_destination(struct link_header *link, const uint8_t *bytes)
 static enum network link_ethernet(struct packet *packet, struct cursor *cursor)
 {
 	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, ETH_HLEN);
+	struct header header = pull_first(packet, cursor, ETHERNET_HEADER);
 
 	set_destination(link, field_bytes(header, 0, 6));
 	set_source(link, field_bytes(header, 6, 6));
-	return header.captured == ETH_HLEN ? decode_type_or_length(packet, cursor, load16(header.bytes + 12))
-					   : NETWORK_NONE;
+	return header.captured == ETHERNET_HEADER
+		       ? decode_type_or_length(packet, cursor, load16(header.bytes + ETHERNET_TYPE))
+		       : NETWORK_NONE;
 }
 
 /* The Linux cooked headers (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2). */
@@ -99,9 +100,9 @@ static enum network link_ppp_with_direction(struct packet *packet, struct cursor
 
 static enum network link_pppoe(struct packet *packet, struct cursor *cursor)
 {
-	struct header header = pull_first(packet, cursor, 6);
+	struct header header = pull_first(packet, cursor, PPPOE_HEADER);
 
-	return header.captured == 6 ? decode_pppoe(packet, cursor, header.bytes) : NETWORK_NONE;
+	return header.captured == PPPOE_HEADER ? decode_pppoe(packet, cursor, header.bytes) : NETWORK_NONE;
 }
 
 /* An address family of the capturing system, in its byte order (tcpdump.org/linktypes, LINKTYPE_NULL). */

@@ -4,11 +4,7 @@
 
 #include "decode/checksum.h"
 #include "decode/decode_internal.h"
-
-enum {
-	TCP_HEADER = 20, /* without options */
-	UDP_HEADER = 8,
-};
+#include "protocols.h"
 
 /* The sum of the pseudo header (RFC 9293, 3.1; RFC 8200, 8.1). */
 static uint64_t add_pseudo_header(const struct packet *packet, const struct cursor *cursor,

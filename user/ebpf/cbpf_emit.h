@@ -2,6 +2,8 @@
 #ifndef BPFSNIFF_CBPF_EMIT_H
 #define BPFSNIFF_CBPF_EMIT_H
 
+#include <stdbool.h>
+
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_insn.h"
 

@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_CBPF_TO_EBPF_H
 #define BPFSNIFF_CBPF_TO_EBPF_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

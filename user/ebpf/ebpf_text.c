@@ -3,7 +3,6 @@
 
 #include <linux/filter.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "ebpf/ebpf_insn.h"

@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_OFFLINE_FILTER_H
 #define BPFSNIFF_OFFLINE_FILTER_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "filter/expression_set.h"
@@ -25,7 +24,7 @@ struct offline_filter {
 	/* Of the frame judged last. */
 	enum verdict verdict;
 	struct dissection dissection;
-	uint64_t place_in_flow; /* with --first: the how many-th packet of its flow it is */
+	uint64_t place_in_flow; /* with --first: its ordinal in the flow, from 1 */
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */

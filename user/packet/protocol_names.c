@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "protocols.h"
+
 static const struct text_word protocols[256] = {
 	[1] = TEXT_WORD("ICMP"),
 	[2] = TEXT_WORD("IGMP"),
@@ -58,18 +60,18 @@ struct numbered {
 };
 
 static const struct numbered ethertypes[] = {
-	{0x0800, TEXT_WORD("IPv4")},
-	{0x86dd, TEXT_WORD("IPv6")},
+	{ETHERTYPE_IPV4, TEXT_WORD("IPv4")},
+	{ETHERTYPE_IPV6, TEXT_WORD("IPv6")},
 	{0x0806, TEXT_WORD("ARP")},
 	{0x8035, TEXT_WORD("RARP")},
 	{0x88cc, TEXT_WORD("LLDP")},
 	{0x888e, TEXT_WORD("EAPOL")},
 	{0x8863, TEXT_WORD("PPPoE discovery")},
-	{0x8864, TEXT_WORD("PPPoE")},
-	{0x8847, TEXT_WORD("MPLS")},
-	{0x8848, TEXT_WORD("MPLS multicast")},
-	{0x8100, TEXT_WORD("802.1Q")},
-	{0x88a8, TEXT_WORD("802.1ad")},
+	{ETHERTYPE_PPPOE_SESSION, TEXT_WORD("PPPoE")},
+	{ETHERTYPE_MPLS, TEXT_WORD("MPLS")},
+	{ETHERTYPE_MPLS_MULTICAST, TEXT_WORD("MPLS multicast")},
+	{ETHERTYPE_VLAN, TEXT_WORD("802.1Q")},
+	{ETHERTYPE_SERVICE_VLAN, TEXT_WORD("802.1ad")},
 	{0x88e5, TEXT_WORD("MACsec")},
 	{0x88f7, TEXT_WORD("PTP")},
 	{0x8809, TEXT_WORD("slow protocols")},

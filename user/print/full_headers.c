@@ -6,6 +6,7 @@
 #include "print/ip_options.h"
 #include "print/summary.h"
 #include "print/tcp_options.h"
+#include "protocols.h"
 
 static char *checksum_text(char *at, const struct palette *palette, uint16_t checksum, enum checksum_status status)
 {
@@ -96,7 +97,7 @@ char *full_ip(char *at, const struct palette *palette, const struct ip_header *i
 	at = ip->version == 6 ? ipv6_fields(at, palette, ip) : ipv4_fields(at, palette, ip);
 	if (ip->options_length)
 		at = ip_options_text(text_string(at, options_label), ip->options, ip->options_length,
-				     ip->header_length - 20);
+				     ip->header_length - IPV4_HEADER);
 	return ip->extension_count ? extensions_line(at, ip) : at;
 }
 
@@ -135,7 +136,7 @@ char *full_tcp(char *at, const struct palette *palette, const struct tcp_header 
 	if (!tcp->options_length)
 		return at;
 	return tcp_options_text(text_string(at, options_label), tcp->options, tcp->options_length,
-				tcp->header_length - 20);
+				tcp->header_length - TCP_HEADER);
 }
 
 char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)

@@ -47,7 +47,7 @@ static void run(void (*serve)(int fd, void *context), void *context, const struc
 	ret = confine(confinement, &failed);
 	if (!helper_process_send(fd, &ret, sizeof(ret)) && !ret)
 		serve(fd, context);
-	_exit(EXIT_SUCCESS);
+	_exit(0);
 }
 
 int helper_process_start(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement,

@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_STATS_H
 #define BPFSNIFF_STATS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
