@@ -304,6 +304,20 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, uint64_t total)
 	return flushed(pipeline, run(pipeline, total, DRAIN_IDLE_MS));
 }
 
+uint64_t pipeline_written(const struct pipeline *pipeline)
+{
+	uint64_t least = pipeline->shown;
+
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		const struct sink *sink = pipeline->sinks[i];
+		uint64_t written = sink->written(sink);
+
+		if (written < least)
+			least = written;
+	}
+	return least;
+}
+
 int pipeline_finish(struct pipeline *pipeline)
 {
 	int first = pipeline->sink_error;
