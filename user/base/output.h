@@ -3,6 +3,7 @@
 #define BPFSNIFF_OUTPUT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { OUTPUT_ROOM_MAX = 64 * 1024 }; /* the most bytes to ask output_room() for */
 
@@ -13,6 +14,9 @@ struct output {
 	size_t length;
 	size_t size;
 	char *buffer;
+	uint64_t records; /* that the file has taken whole */
+	uint32_t *marks;  /* the ends of records in the buffer, as offsets */
+	size_t mark_count;
 };
 
 /* Allocate an empty buffer in front of fd, which stays the caller's. 0 or -ENOMEM. */
@@ -24,6 +28,9 @@ char *output_room(struct output *output, size_t bytes);
 
 /* Accept the text from the pointer that output_room() returned up to `end`. */
 void output_advance(struct output *output, const char *end);
+
+/* A record, which begins where the one before it ended, ends with what was accepted so far. */
+void output_end_record(struct output *output);
 
 /* Write out the buffer. 0, or the first -errno since output_init(). */
 int output_flush(struct output *output);

@@ -3,6 +3,7 @@
 #define BPFSNIFF_SINK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "packet/packet.h"
 
@@ -22,6 +23,9 @@ struct sink {
 	int (*filter_changed)(struct sink *sink, const char *text);
 	/* Write what belongs at the end, and flush. NULL: call flush(). Only close() may follow. 0 or -errno. */
 	int (*finish)(struct sink *sink);
+	/* How many of the packets that packet() has taken have reached the file or pipe whole. After flush() or
+	 * finish() has returned 0: all of them. */
+	uint64_t (*written)(const struct sink *sink);
 	/* Free; does not flush. */
 	void (*close)(struct sink *sink);
 };

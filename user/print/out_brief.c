@@ -69,6 +69,7 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 	output_advance(&text->output, at);
 	if (text->style.hexdump || text->style.ascii)
 		packet_dump(text, packet);
+	output_end_record(&text->output);
 	return text->output.error;
 }
 

@@ -54,6 +54,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	packet_dump(text, packet);
+	output_end_record(&text->output);
 	return text->output.error;
 }
 

@@ -108,6 +108,7 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	if (!json_fits(json))
 		return -ENOBUFS;
 	output_advance(output, json.at);
+	output_end_record(output);
 	return output->error;
 }
 

@@ -9,6 +9,11 @@ static int text_sink_flush(struct sink *sink)
 	return output_flush(&((struct text_sink *)sink)->output);
 }
 
+static uint64_t text_sink_written(const struct sink *sink)
+{
+	return ((const struct text_sink *)sink)->output.records;
+}
+
 static void text_sink_close(struct sink *sink)
 {
 	struct text_sink *text = (struct text_sink *)sink;
@@ -28,7 +33,13 @@ struct sink *text_sink_open(int fd, const struct style *style,
 	if (!text)
 		return NULL;
 	*text = (struct text_sink){
-		.sink = {.packet = packet, .flush = text_sink_flush, .close = text_sink_close},
+		.sink =
+			{
+				.packet = packet,
+				.flush = text_sink_flush,
+				.written = text_sink_written,
+				.close = text_sink_close,
+			},
 		.style = *style,
 		.palette = color_palette(style->color),
 	};

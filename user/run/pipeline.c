@@ -320,6 +320,20 @@ uint64_t pipeline_discard(struct pipeline *pipeline, uint64_t frames)
 	return read;
 }
 
+uint64_t pipeline_written(const struct pipeline *pipeline)
+{
+	uint64_t least = pipeline->shown;
+
+	for (size_t i = 0; i < pipeline->sink_count; i++) {
+		const struct sink *sink = pipeline->sinks[i];
+		uint64_t written = sink->written(sink);
+
+		if (written < least)
+			least = written;
+	}
+	return least;
+}
+
 int pipeline_finish(struct pipeline *pipeline)
 {
 	int first = pipeline->sink_error;

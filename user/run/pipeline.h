@@ -90,6 +90,10 @@ uint64_t pipeline_discard(struct pipeline *pipeline, uint64_t frames);
 void pipeline_flush(struct pipeline *pipeline);
 void pipeline_filter_changed(struct pipeline *pipeline, const char *text);
 
+/* How many of the `shown` packets every sink has written out: the others were not delivered. After pipeline_run() or
+ * pipeline_drain(). */
+uint64_t pipeline_written(const struct pipeline *pipeline);
+
 /* Finish the output of every sink. 0, or the first -errno of a sink since the start. */
 int pipeline_finish(struct pipeline *pipeline);
 

@@ -62,25 +62,29 @@ static void cut_back(int fd, size_t bytes)
 		lseek(fd, end - (off_t)bytes, SEEK_SET);
 }
 
-/* The end of the last block that is complete within the first `done` bytes of the buffer. */
-static size_t last_end(const struct block_writer *writer, size_t done)
+/* Count the packets within the first `done` bytes of the buffer. Returns the end of the last block that is complete
+ * there. */
+static size_t count_packets(struct block_writer *writer, size_t done)
 {
-	for (size_t i = writer->end_count; i > 0; i--) {
-		if (writer->ends[i - 1] <= done)
-			return writer->ends[i - 1];
+	size_t end = 0;
+
+	for (size_t i = 0; i < writer->end_count && writer->ends[i].offset <= done; i++) {
+		end = writer->ends[i].offset;
+		writer->packets += writer->ends[i].is_packet;
 	}
-	return 0;
+	return end;
 }
 
 int block_writer_flush(struct block_writer *writer)
 {
-	size_t done;
+	size_t done, whole;
 
 	if (writer->error || writer->length == 0)
 		return writer->error;
 	writer->error = write_all(writer->fd, writer->buffer, writer->length, &done);
+	whole = count_packets(writer, done);
 	if (writer->error)
-		cut_back(writer->fd, done - last_end(writer, done));
+		cut_back(writer->fd, done - whole);
 	writer->length = 0;
 	writer->end_count = 0;
 	return writer->error;
@@ -112,7 +116,13 @@ void block_writer_take(struct block_writer *writer, size_t bytes)
 {
 	writer->length += bytes;
 	writer->bytes += bytes;
-	writer->ends[writer->end_count++] = (uint32_t)writer->length;
+	writer->ends[writer->end_count++] = (struct block_end){.offset = (uint32_t)writer->length};
+}
+
+void block_writer_take_packet(struct block_writer *writer, size_t bytes)
+{
+	block_writer_take(writer, bytes);
+	writer->ends[writer->end_count - 1].is_packet = true;
 }
 
 void block_writer_release(struct block_writer *writer)

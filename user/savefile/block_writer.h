@@ -2,8 +2,14 @@
 #ifndef BPFSNIFF_BLOCK_WRITER_H
 #define BPFSNIFF_BLOCK_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct block_end {
+	uint32_t offset; /* in the buffer */
+	bool is_packet;
+};
 
 /*
  * A large buffer in front of a file that consists of blocks. Every write(2) ends at the end of a block, so the file is
@@ -15,8 +21,9 @@ struct block_writer {
 	uint64_t bytes; /* of this file, including those in the buffer */
 	uint8_t *buffer;
 	size_t length, size;
-	uint32_t *ends; /* the end of each block in the buffer, as an offset */
+	struct block_end *ends; /* of each block in the buffer */
 	size_t end_count;
+	uint64_t packets; /* that files have taken whole, all together */
 };
 
 /* Allocate the buffer; there is no file yet. 0 or -ENOMEM. */
@@ -30,6 +37,9 @@ uint8_t *block_writer_room(struct block_writer *writer, size_t bytes);
 
 /* Accept a block of `bytes` bytes, written where block_writer_room() said. */
 void block_writer_take(struct block_writer *writer, size_t bytes);
+
+/* The same for a block that is a packet. */
+void block_writer_take_packet(struct block_writer *writer, size_t bytes);
 
 /* Write out the buffer. 0, or the first -errno since block_writer_init(). */
 int block_writer_flush(struct block_writer *writer);

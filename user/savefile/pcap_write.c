@@ -57,7 +57,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 		return writer->out.error;
 	at = mempcpy(at, &record, sizeof(record));
 	memcpy(at, frame->bytes, frame->captured);
-	block_writer_take(&writer->out, length);
+	block_writer_take_packet(&writer->out, length);
 	return 0;
 }
 

@@ -121,7 +121,7 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	if (end_length)
 		at = mempcpy(at, &end, sizeof(end));
 	memcpy(at, &length, sizeof(length));
-	block_writer_take(&writer->out, length);
+	block_writer_take_packet(&writer->out, length);
 	return 0;
 }
 
@@ -151,7 +151,7 @@ static int write_simple(struct writer *writer, const struct frame *frame)
 	at = mempcpy(at, &head, sizeof(head));
 	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
 	memcpy(at, &length, sizeof(length));
-	block_writer_take(&writer->out, length);
+	block_writer_take_packet(&writer->out, length);
 	return 0;
 }
 

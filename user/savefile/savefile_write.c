@@ -167,6 +167,11 @@ static int write_flush(struct sink *sink)
 	return block_writer_flush(&((struct writer *)sink)->out);
 }
 
+static uint64_t write_written(const struct sink *sink)
+{
+	return ((const struct writer *)sink)->out.packets;
+}
+
 static int write_tick(struct sink *sink, int64_t now)
 {
 	struct writer *writer = (struct writer *)sink;
@@ -295,6 +300,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 		.deadline = write_deadline,
 		.filter_changed = write_filter_changed,
 		.finish = write_finish,
+		.written = write_written,
 		.close = write_close,
 	};
 	struct writer *writer = calloc(1, sizeof(*writer));

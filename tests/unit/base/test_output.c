@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -164,12 +165,74 @@ static void release_takes_zeroes(void **state)
 	assert_null(output.buffer);
 }
 
+/* Records count once the file has their last byte, those in several buffers too. */
+static void records_are_counted(void **state)
+{
+	int fd = memory_file();
+	struct output output;
+
+	(void)state;
+	assert_int_equal(output_init(&output, fd), 0);
+	output_end_record(&output); /* an empty one */
+	append_pattern(&output);
+	output_end_record(&output);
+	assert_int_equal(output.records, 1);
+	output_advance(&output, text_string(output_room(&output, 8), "abc"));
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(output.records, 2);
+	output_end_record(&output);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(output.records, 3);
+	/* More than there are marks for. */
+	for (int i = 0; i < 100000; i++) {
+		output_advance(&output, text_string(output_room(&output, 1), "x"));
+		output_end_record(&output);
+	}
+	assert_in_range(output.records, 4, 100002);
+	assert_int_equal(output_flush(&output), 0);
+	assert_int_equal(output.records, 100003);
+	output_release(&output);
+	close(fd);
+}
+
+/* The file takes 2,500 bytes: two records of a thousand, and nothing of what comes later. */
+static void records_that_did_not_fit(void **state)
+{
+	const struct rlimit limit = {.rlim_cur = 2500, .rlim_max = RLIM_INFINITY};
+	const struct rlimit no_limit = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+	char path[] = "/tmp/test_output.XXXXXX";
+	int fd = mkstemp(path);
+	struct output output;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(unlink(path), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(output_init(&output, fd), 0);
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 5; i++) {
+			char *at = output_room(&output, 1000);
+
+			memset(at, 'x', 1000);
+			output_advance(&output, at + 1000);
+			output_end_record(&output);
+		}
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		assert_int_equal(output_flush(&output), -EFBIG);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &no_limit), 0);
+		assert_int_equal(output.records, 2);
+	}
+	output_release(&output);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_write_per_block),          cmocka_unit_test(nothing_is_lost_between_blocks),
 		cmocka_unit_test(interrupted_and_short_writes), cmocka_unit_test(pipe_that_does_not_block),
 		cmocka_unit_test(nothing_after_an_error),       cmocka_unit_test(release_takes_zeroes),
+		cmocka_unit_test(records_are_counted),          cmocka_unit_test(records_that_did_not_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

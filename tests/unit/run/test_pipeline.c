@@ -28,6 +28,7 @@ struct counting {
 	uint64_t packets, flushes, ticks, rejected;
 	bool finished;
 	const char *filter;
+	uint64_t written;
 	uint64_t fail_at; /* the packet whose writing fails, from 1; 0: none */
 	int flush_error;
 };
@@ -88,6 +89,11 @@ static int note_finish(struct sink *sink)
 	return 0;
 }
 
+static uint64_t count_written(const struct sink *sink)
+{
+	return ((const struct counting *)sink)->written;
+}
+
 static void count_report(void *context)
 {
 	((struct bench *)context)->reports++;
@@ -119,7 +125,8 @@ static int setup(void **state)
 	for (size_t i = 0; i < PIPELINE_SINKS; i++) {
 		struct counting *counting = &bench.counting[i];
 
-		counting->sink = (struct sink){.packet = count_packet, .flush = count_flush, .tick = count_tick};
+		counting->sink = (struct sink){
+			.packet = count_packet, .flush = count_flush, .tick = count_tick, .written = count_written};
 		pipeline->sinks[pipeline->sink_count++] = &counting->sink;
 	}
 	return 0;
@@ -199,6 +206,20 @@ static void flush_fails(void **state)
 	bench.counting[0].flush_error = -EIO;
 	assert_int_equal(pipeline_run(&bench.pipeline), PIPELINE_SINK_ERROR);
 	assert_int_equal(pipeline_finish(&bench.pipeline), -EIO);
+}
+
+/* What one sink could not write was not delivered. */
+static void written_by_all(void **state)
+{
+	(void)state;
+	bench.frames.ready = 10;
+	bench.frames.end = -ENODATA;
+	bench.counting[0].written = 10;
+	bench.counting[1].written = 6;
+	assert_int_equal(pipeline_run(&bench.pipeline), PIPELINE_SOURCE);
+	assert_int_equal(pipeline_written(&bench.pipeline), 6);
+	bench.counting[1].written = 11; /* it has taken one that another refused */
+	assert_int_equal(pipeline_written(&bench.pipeline), 10);
 }
 
 /* SIGUSR1 asks for a report and ends nothing; SIGTERM ends the run, and a drain delivers what is left, up to a number.
@@ -344,6 +365,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(source_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(sink_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(flush_fails, setup, teardown),
+		cmocka_unit_test_setup_teardown(written_by_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals_and_drain, setup, teardown),
 		cmocka_unit_test_setup_teardown(discard, setup, teardown),
 		cmocka_unit_test_setup_teardown(drain_is_limited, setup, teardown),

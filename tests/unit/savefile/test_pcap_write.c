@@ -402,12 +402,39 @@ static void test_full_disk(void **state)
 		assert_int_equal(sink->flush(sink), -EFBIG);
 		assert_int_equal(sink->tick(sink, 1), -EFBIG);
 		assert_int_equal(sink->finish(sink), -EFBIG);
+		assert_int_equal(sink->written(sink), files[i].frames);
 		sink->close(sink);
 		source = open_source(files[i].path, &fd);
 		while (source->next(source, &back) == 1)
 			read++;
 		assert_int_equal(read, files[i].frames);
 		assert_end(source, fd);
+	}
+}
+
+/* Packets count as written when the file or pipe has them whole, however large, and descriptions do not. */
+static void test_written(void **state)
+{
+	static const uint8_t bytes[1000];
+	struct frame frame = {.bytes = bytes, .captured = 1000, .length = 1000, AT(1), .interface = &interfaces[0]};
+	const char *paths[] = {pcapng_path, pcap_path};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct sink *sink = open_sink((struct savefile_write_options){0}, paths[i]);
+
+		assert_int_equal(sink->written(sink), 0);
+		assert_int_equal(write_frame(sink, &frame), 0);
+		assert_int_equal(write_frame(sink, &frame), 0);
+		assert_int_equal(sink->written(sink), 0);
+		assert_int_equal(sink->flush(sink), 0);
+		assert_int_equal(sink->written(sink), 2);
+		for (int n = 0; n < 2000; n++)
+			assert_int_equal(write_frame(sink, &frame), 0);
+		assert_in_range(sink->written(sink), 1000, 2001);
+		assert_int_equal(sink->finish(sink), 0);
+		assert_int_equal(sink->written(sink), 2002);
+		sink->close(sink);
 	}
 }
 
@@ -462,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_long_frames),
 		cmocka_unit_test(test_readable_at_every_moment),
 		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_open_errors),
 	};
 
