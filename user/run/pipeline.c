@@ -345,6 +345,8 @@ int pipeline_finish(struct pipeline *pipeline)
 		if (!first)
 			first = ret;
 	}
+	if (first && pipeline_written(pipeline) < pipeline->delivered)
+		pipeline->delivered = pipeline_written(pipeline);
 	return first;
 }
 

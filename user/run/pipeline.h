@@ -94,7 +94,8 @@ void pipeline_filter_changed(struct pipeline *pipeline, const char *text);
  * pipeline_drain(). */
 uint64_t pipeline_written(const struct pipeline *pipeline);
 
-/* Finish the output of every sink. 0, or the first -errno of a sink since the start. */
+/* Finish the output of every sink. 0, or the first -errno of a sink since the start: then what a sink has taken but not
+ * written was not delivered. */
 int pipeline_finish(struct pipeline *pipeline);
 
 /* Takes a zeroed struct too. Sources and sinks stay the caller's. */
