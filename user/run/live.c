@@ -215,10 +215,8 @@ static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
 	struct pipeline *pipeline = &live->pipeline;
-	int ret = pipeline_init(pipeline);
 
-	if (ret)
-		return ret;
+	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
 	pipeline->limits.silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
 	pipeline->report = report;
@@ -297,8 +295,10 @@ int live_run(const struct options *options)
 		status = dump(&live);
 		goto out;
 	}
-	/* Truncate output files only after the filter has compiled. */
-	if (open_sinks(options, counters, &live.pipeline) || open_ring(&live, &setup) || live_watch_interfaces(&live))
+	/* Till here a signal ends the program, which has nothing to finish. Truncate output files only after the filter
+	 * has compiled. */
+	if (pipeline_take_signals(&live.pipeline) || open_sinks(options, counters, &live.pipeline) ||
+	    open_ring(&live, &setup) || live_watch_interfaces(&live))
 		goto out;
 	open_control(&live);
 	status = run(&live);
