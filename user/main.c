@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,20 @@ static void hold_standard_descriptors(void)
 			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* A shell without job control has its background jobs ignore SIGINT. Here both end the program, also while it starts.
+ */
+static void heed_signals(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &ends, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
@@ -74,6 +89,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	hold_standard_descriptors();
+	heed_signals();
 	name_service_restrict();
 	if (for_wireshark)
 		status = extcap_answer(&argc, &argv);

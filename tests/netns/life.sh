@@ -281,4 +281,58 @@ send_until_gone() {
 	return 1
 }
 
+# An expression of so many hosts.
+hosts() { # COUNT
+	seq 0 $(($1 - 1)) | awk '{ printf "%s10.9.%d.%d", (NR > 1) ? " or " : "host ", $1 / 250, $1 % 250 }'
+}
+
+# Not how fast: only that it does not hang. libpcap alone takes minutes.
+test_two_thousand_hosts() {
+	hosts 2000 >expression
+	sniff -i eth0 -q -F expression
+	send left eth0 <<-'FRAMES'
+		2  accepted    eth/IP(src="10.9.7.249", dst="10.8.0.1")/UDP(sport=1, dport=53)
+		1  accepted    eth/IP(src="10.8.0.1", dst="10.9.0.0")/UDP(sport=1, dport=53)
+		3  expression  eth/IP(src="10.9.8.0", dst="10.9.7.250")/UDP(sport=1, dport=53)
+	FRAMES
+	wait_seen 6
+	stop
+	expect_counts accepted 3 expression 3
+}
+
+# A process and its children have used a fifth of a second of CPU time.
+is_busy() { # PID
+	local used=0 pid
+	for pid in "$1" $(cat "/proc/$1/task/$1/children"); do
+		used=$((used + $(cut -d ' ' -f 14 "/proc/$pid/stat")))
+	done
+	((used >= 20))
+}
+
+# What is left of a helper may be a zombie that nobody here waits for.
+is_gone() { # PID
+	[[ ! -e /proc/$1 ]] || has_line "/proc/$1/status" '^State:.Z'
+}
+
+# Nothing in this expression may be divided, so libpcap works on it for minutes.
+test_a_signal_while_an_expression_is_compiled() {
+	local signal options child
+	{ hosts 5000; echo ' or len = 70000'; } >expression
+	"$PYTHON" -c 'from scapy.all import Ether, IP, wrpcap
+wrpcap("one.pcap", Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="10.9.0.1", dst="10.9.0.2"))'
+	for signal in INT TERM; do
+		for options in "-i eth0" "-r one.pcap"; do
+			# shellcheck disable=SC2086 # words
+			start right "$SNIFFER" $options -q -F expression >out 2>err
+			wait_for 20 is_busy "$STARTED"
+			child=$(<"/proc/$STARTED/task/$STARTED/children")
+			kill -"$signal" "$STARTED"
+			wait_for 1 is_gone "$STARTED"
+			[[ -z $child ]] || wait_for 1 is_gone "$child"
+			expect_no_line err listening
+		done
+	done
+	expect_line err '^seen 0 = accepted 0'
+}
+
 run_tests "$@"

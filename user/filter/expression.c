@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/expression_fold.h"
+
 /* tcpdump's default; a compiled program returns it to accept a packet. */
 enum { SNAPLEN = 262144 };
+
+enum { OPTIMIZED_MAX = 4096 }; /* bytes of an expression, which then takes libpcap less than a second */
 
 struct expression {
 	struct bpf_program program;
@@ -72,19 +76,56 @@ static pcap_t *open_interface(const char *interface, char *error)
 }
 
 /* With netmask 0, as in tcpdump 4.99, `ip broadcast` means 0.0.0.0 or 255.255.255.255. */
+static int compile_program(pcap_t *pcap, const char *text, bool optimize, struct bpf_program *program)
+{
+	return pcap_compile(pcap, program, text, optimize, 0) ? -EINVAL : 0;
+}
+
+/* Optimizing, libpcap refuses what rejects all packets, but another part may accept some. `context` is a pcap_t. */
+static int compile_part(void *context, const char *text, struct sock_filter **result, size_t *count)
+{
+	struct bpf_program program;
+	int ret = compile_program(context, text, true, &program);
+
+	if (ret)
+		ret = compile_program(context, text, false, &program);
+	if (ret)
+		return ret;
+	*result = (struct sock_filter *)program.bf_insns; /* which pcap_freecode() would give to free(3) */
+	*count = program.bf_len;
+	return 0;
+}
+
+/* A long expression is compiled in parts where that is possible. Any other, also one that is wrong, so that libpcap
+ * says why, is compiled as a whole; a very long one without optimization. */
+static int compile_text(pcap_t *pcap, const char *text, struct bpf_program *program)
+{
+	struct sock_filter *folded;
+	size_t count;
+	int ret = expression_fold(text, compile_part, pcap, &folded, &count);
+
+	if (ret == -EINVAL || ret == -ENOTSUP)
+		return compile_program(pcap, text, strlen(text) < OPTIMIZED_MAX, program);
+	if (!ret)
+		*program = (struct bpf_program){.bf_len = (u_int)count, .bf_insns = (struct bpf_insn *)folded};
+	return ret;
+}
+
 static int compile(pcap_t *pcap, const char *text, struct expression **expression, char *error)
 {
 	struct expression *result;
+	int ret;
 
 	if (!pcap)
 		return -EINVAL;
 	result = calloc(1, sizeof(*result));
 	if (!result)
 		return -ENOMEM;
-	if (pcap_compile(pcap, &result->program, text, 1, 0)) {
+	ret = compile_text(pcap, text, &result->program);
+	if (ret) {
 		snprintf(error, PCAP_ERRBUF_SIZE, "%s", pcap_geterr(pcap));
 		free(result);
-		return -EINVAL;
+		return ret;
 	}
 	*expression = result;
 	return 0;

@@ -15,7 +15,9 @@ struct helper_process;
  */
 int expression_compiler_start(const char *text, const char *user, struct helper_process **compiler);
 
-/* Run expression_compile_file() in that process. Returns what it returns, or another -errno if the process is gone. */
+/* Run expression_compile_file() in that process. Returns what it returns; -EINTR when SIGINT, SIGTERM or
+ * SIGHUP, which must be blocked, came meanwhile, after which the process is of no more use; or another -errno if it is
+ * gone. */
 int expression_compiler_ask(const struct helper_process *compiler, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 

@@ -157,6 +157,12 @@ int offline_filter_match(struct offline_filter *offline, const struct frame *fra
 
 	offline->seen++;
 	verdict = judge(offline, frame);
+	if (verdict == -EINTR) { /* the frame is nobody's: it has no verdict */
+		offline->seen--;
+		helper_process_abandon(offline->compiler);
+		offline->compiler = NULL;
+		offline->expressions.compiler = NULL;
+	}
 	if (verdict < 0)
 		return verdict;
 	offline->verdict = (enum verdict)verdict;

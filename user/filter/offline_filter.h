@@ -35,8 +35,8 @@ int offline_filter_init(struct offline_filter *offline, const struct filter_spec
 int offline_filter_hire_compiler(struct offline_filter *offline, const char *user);
 
 /* Judge a frame and count it. The verdict (enum verdict), also in offline->verdict, where what led to it stands behind
- * it. Or -EINVAL with offline->expressions.error when the expression cannot be compiled for the frame's link type, or
- * -ENOMEM. */
+ * it. Or -EINVAL with offline->expressions.error when the expression cannot be compiled for the frame's link type,
+ * -EINTR when a signal asked to end while it was compiled, or -ENOMEM. */
 int offline_filter_match(struct offline_filter *offline, const struct frame *frame);
 
 /* The lists that an address of a flow key is in; bits of enum list. */

@@ -240,10 +240,8 @@ static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
 	struct pipeline *pipeline = &live->pipeline;
-	int ret = pipeline_init(pipeline);
 
-	if (ret)
-		return ret;
+	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
 	pipeline->limits.silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
 	pipeline->report = report;
@@ -322,8 +320,11 @@ int live_run(const struct options *options)
 		status = dump(&live);
 		goto out;
 	}
-	/* Truncate output files only after the filter has compiled. */
-	ret = open_sinks(options, counters, &live.pipeline);
+	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the
+	 * filter has compiled. */
+	ret = pipeline_take_signals(&live.pipeline);
+	if (!ret)
+		ret = open_sinks(options, counters, &live.pipeline);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
 	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))

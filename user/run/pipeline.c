@@ -23,12 +23,16 @@ static void on_signal(void *context, int signal)
 		pipeline_stop(pipeline, PIPELINE_SIGNAL);
 }
 
-int pipeline_init(struct pipeline *pipeline)
+void pipeline_init(struct pipeline *pipeline)
+{
+	signal(SIGPIPE, SIG_IGN);
+	event_loop_init(&pipeline->loop);
+}
+
+int pipeline_take_signals(struct pipeline *pipeline)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
-	signal(SIGPIPE, SIG_IGN);
-	event_loop_init(&pipeline->loop);
 	return event_loop_add_signals(&pipeline->loop, signals, sizeof(signals) / sizeof(*signals), on_signal,
 				      pipeline);
 }
@@ -152,7 +156,9 @@ static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
 	if (ret <= 0)
 		return false;
 	ret = match(pipeline, &frame);
-	if (ret < 0)
+	if (ret == -EINTR)
+		pipeline_stop(pipeline, PIPELINE_SIGNAL);
+	else if (ret < 0)
 		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 	if (ret <= 0)
 		return ret == 0;

@@ -66,8 +66,12 @@ struct pipeline {
 	uint64_t refused;       /* the number of the packet that a sink has refused */
 };
 
-/* Block the signals that a run handles; call this before anything that takes long. 0 or -errno. */
-int pipeline_init(struct pipeline *pipeline);
+/* Start with nothing to wait for. */
+void pipeline_init(struct pipeline *pipeline);
+
+/* Block the signals that a run handles, which ended the program before; call this before any output is opened. 0 or
+ * -errno. */
+int pipeline_take_signals(struct pipeline *pipeline);
 
 /* Run until something ends it. All delivered packets have been flushed then. */
 enum pipeline_end pipeline_run(struct pipeline *pipeline);

@@ -105,8 +105,10 @@ static int open_pipeline(struct replay *replay, int fd)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
-	int ret = pipeline_init(pipeline);
+	int ret;
 
+	pipeline_init(pipeline);
+	ret = pipeline_take_signals(pipeline);
 	if (ret)
 		return ret;
 	if (writes_what_it_reads(options, fd)) {

@@ -114,6 +114,14 @@ int helper_process_receive(int fd, void *bytes, size_t size)
 	return 0;
 }
 
+void helper_process_abandon(struct helper_process *helper)
+{
+	if (!helper)
+		return;
+	close(helper->fd);
+	free(helper);
+}
+
 void helper_process_stop(struct helper_process *helper)
 {
 	if (!helper)

@@ -26,6 +26,9 @@ int helper_process_start(void (*serve)(int fd, void *context), void *context, co
 int helper_process_send(int fd, const void *bytes, size_t size);
 int helper_process_receive(int fd, void *bytes, size_t size);
 
+/* Close the socket and free the handle, without waiting for the process. Takes NULL. */
+void helper_process_abandon(struct helper_process *helper);
+
 /* Close the socket, wait until the process has ended, and free the handle. A process that does not end is left behind
  * when SIGINT, SIGTERM or SIGHUP has been pending for half a second. Takes NULL. */
 void helper_process_stop(struct helper_process *helper);

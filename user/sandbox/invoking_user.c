@@ -67,7 +67,7 @@ bool invoking_user_may_read(const char *path, int fd)
 		return true;
 	child = fork();
 	if (!child)
-		_exit(drop_privileges(&user, -1) || !opens(path, fd) );
+		_exit(drop_privileges(&user, -1) || !opens(path, fd));
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return child > 0 && status == 0;

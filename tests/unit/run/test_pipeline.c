@@ -116,7 +116,8 @@ static int setup(void **state)
 	bench.interface = (struct interface){.link_type = LINK_RAW};
 	bench.frames.frame = (struct frame){.bytes = bench.bytes, .interface = &bench.interface};
 	bench.frames.frame.captured = bench.frames.frame.length = from_hex(IPV4_TCP, bench.bytes);
-	assert_int_equal(pipeline_init(pipeline), 0);
+	pipeline_init(pipeline);
+	assert_int_equal(pipeline_take_signals(pipeline), 0);
 	pipeline->limits.output_fd = -1;
 	pipeline->source = &bench.frames.source;
 	pipeline->report = count_report;
