@@ -13,7 +13,7 @@
 struct dissect_input;
 
 #ifdef __bpf__
-/* A program may have no use for some of them. */
+/* Not every program calls all of them. */
 #define CALL static __attribute__((unused))
 CALL __u16 follow_tags(struct dissect_input *input, struct dissection *dissection, __u16 ethertype);
 CALL __u16 follow_tag(struct dissect_input *input, struct dissection *dissection, __u16 ethertype);

@@ -54,7 +54,7 @@ ALWAYS_INLINE void dissect_fragment(const __u8 header[EXTENSION_MIN], struct flo
 	__u16 offset = (__u16)(header[2] << 8 | header[3]);
 
 	key->fragment_id = (__u32)header[4] << 24 | (__u32)header[5] << 16 | (__u32)header[6] << 8 | header[7];
-	if (offset & 0xfff8)
+	if (offset & FRAGMENT_OFFSET)
 		key->flags |= FLOW_LATER_FRAGMENT;
 	else if (offset & 1)
 		key->flags |= FLOW_FIRST_FRAGMENT;
@@ -203,9 +203,9 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	if (total)
 		dissect_enclose(dissection, total);
 	dissection->offset += length;
-	if (header.ip.fragment & SWAP16(0x1fff))
+	if (header.ip.fragment & SWAP16(IPV4_FRAGMENT_OFFSET))
 		key->flags |= FLOW_LATER_FRAGMENT;
-	else if (header.ip.fragment & SWAP16(0x2000))
+	else if (header.ip.fragment & SWAP16(IPV4_MORE_FRAGMENTS))
 		key->flags |= FLOW_FIRST_FRAGMENT;
 	key->fragment_id = SWAP16(header.ip.id);
 	dissect_protocol(input, dissection, header.ip.protocol);

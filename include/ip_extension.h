@@ -6,6 +6,12 @@
 
 /* IPv6 extension headers (RFC 8200, 4), and AH behind IPv4. */
 
+enum {
+	FRAGMENT_OFFSET = 0xfff8, /* in the third and fourth byte of a fragment header (RFC 8200, 4.5): counts bytes */
+	IPV4_FRAGMENT_OFFSET = 0x1fff, /* in the fragment field of IPv4 (RFC 791, 3.1): counts 8 bytes */
+	IPV4_MORE_FRAGMENTS = 0x2000,
+};
+
 enum { EXTENSION_MIN = 8 }; /* bytes of the shortest; next header and length are the first two */
 
 ALWAYS_INLINE int is_extension(__u8 ip_version, __u8 protocol)

@@ -14,7 +14,7 @@
  * compiler must not rely on its initial zeros.
  */
 
-/* The lists that a port is in, bits of enum list; the includer defines it. */
+/* The lists that a port is in, bits of enum list; the file that includes this defines it. */
 static __u32 port_lists(const void *spec, __u16 port);
 
 /* Does this filter look at ports or TCP flags at all? */

@@ -31,6 +31,8 @@ enum {
 	LLC_SNAP_HEADER = 8,
 	PPPOE_HEADER = 6,
 	PPPOE_SESSION_DATA = 0x1100, /* version 1, type 1, code 0 (RFC 2516, 4) */
+	COOKED_HEADER = 16,          /* Linux cooked capture (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL) */
+	COOKED2_HEADER = 20,         /* version 2, LINKTYPE_LINUX_SLL2 */
 };
 
 /* Headers without options, in bytes (RFC 791, 3.1; RFC 8200, 3; RFC 9293, 3.1; RFC 768). */

@@ -6,8 +6,7 @@
 #include <stdint.h>
 
 #include "packet/frame.h"
-
-enum { COOKED_HEADER = 16 }; /* bytes */
+#include "protocols.h"
 
 /* Take off the first `length` bytes of a frame, or all that was captured of them. */
 void link_header_remove(struct frame *frame, uint32_t length);

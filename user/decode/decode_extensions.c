@@ -54,7 +54,7 @@ static void decode_fragment(struct ip_header *ip, const uint8_t *header)
 	ip->fields |= IP_FIELD_ID | IP_FIELD_FRAGMENT;
 	ip->id = load32(header + 4);
 	ip->more_fragments = offset & 1;
-	ip->fragment_offset = offset & 0xfff8;
+	ip->fragment_offset = offset & FRAGMENT_OFFSET;
 	ip->is_fragment = ip->more_fragments || ip->fragment_offset;
 }
 
@@ -79,7 +79,7 @@ static bool decode_extension(struct packet *packet, struct cursor *cursor, uint8
 		return true;
 	case PROTOCOL_FRAGMENT:
 		decode_fragment(ip, header.bytes);
-		return !(load16(header.bytes + 2) & 0xfff8);
+		return !(load16(header.bytes + 2) & FRAGMENT_OFFSET);
 	default:
 		return true;
 	}

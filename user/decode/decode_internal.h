@@ -46,7 +46,7 @@ enum network decode_pppoe(struct packet *packet, struct cursor *cursor, const ui
 /* RFC 1661, 2: a protocol number has two bytes, of which the first may be left out when it is zero. */
 uint32_t decode_ppp_protocol_size(const struct cursor *cursor);
 
-/* Behind that number. */
+/* What follows the protocol number. */
 enum network decode_ppp(struct packet *packet, struct cursor *cursor, const uint8_t *protocol);
 
 /* The outermost IP header with options and extension headers. */

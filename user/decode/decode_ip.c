@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "decode/checksum.h"
 #include "decode/decode_internal.h"
+#include "header_option.h"
+#include "ip_extension.h"
 #include "protocols.h"
 
 /* RFC 791, 3.1: with a source route, the pseudo header has its last address (RFC 1122, 4.1.3.5 and 4.2.3.8). */
 static const uint8_t *source_routed_destination(const struct ip_header *ip)
 {
-	enum { END = 0, NO_OPERATION = 1, LOOSE_SOURCE_ROUTE = 131, STRICT_SOURCE_ROUTE = 137 };
 	struct header options = {ip->options, ip->options_length};
 	uint32_t at = 0;
 
-	while (at + 2 < options.captured && options.bytes[at] != END) {
-		uint8_t type = options.bytes[at], length = options.bytes[at + 1], pointer = options.bytes[at + 2];
+	while (at + 2 < options.captured && options.bytes[at] != HEADER_OPTION_END) {
+		const uint8_t *option = options.bytes + at;
+		uint32_t step = header_option_step(option, options.captured - at);
+		bool routes =
+			option[0] == HEADER_OPTION_LOOSE_SOURCE_ROUTE || option[0] == HEADER_OPTION_STRICT_SOURCE_ROUTE;
 
-		if (type == NO_OPERATION) {
-			at++;
-			continue;
-		}
-		if (length < 2)
+		if (!step)
 			break;
-		if ((type == LOOSE_SOURCE_ROUTE || type == STRICT_SOURCE_ROUTE) && length >= 7 && pointer < length)
-			return field_bytes(options, at + length - 4, 4);
-		at += length;
+		if (routes && step >= 7 && option[2] < step) /* the pointer still is within the route */
+			return field_bytes(options, at + step - 4, 4);
+		at += step;
 	}
 	return ip->destination;
 }
@@ -53,7 +53,7 @@ static void fill_ipv4(struct ip_header *ip, struct header header)
 	ip->reserved_flag = fragment >> 15;
 	ip->dont_fragment = fragment >> 14 & 1;
 	ip->more_fragments = fragment >> 13 & 1;
-	ip->fragment_offset = (fragment & 0x1fff) * 8;
+	ip->fragment_offset = (fragment & IPV4_FRAGMENT_OFFSET) * 8;
 	ip->is_fragment = fragment & 0x3fff;
 	ip->ttl = field8(header, 8);
 	ip->protocol = field8(header, 9);

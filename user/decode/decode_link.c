@@ -50,21 +50,22 @@ static enum network link_ethernet(struct packet *packet, struct cursor *cursor)
 static enum network link_sll(struct packet *packet, struct cursor *cursor)
 {
 	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, 16);
+	struct header header = pull_first(packet, cursor, COOKED_HEADER);
 
 	if (field16(header, 4) == 6)
 		set_source(link, field_bytes(header, 6, 6));
-	return header.captured == 16 ? decode_cooked(packet, cursor, load16(header.bytes + 14)) : NETWORK_NONE;
+	return header.captured == COOKED_HEADER ? decode_cooked(packet, cursor, load16(header.bytes + 14))
+						: NETWORK_NONE;
 }
 
 static enum network link_sll2(struct packet *packet, struct cursor *cursor)
 {
 	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, 20);
+	struct header header = pull_first(packet, cursor, COOKED2_HEADER);
 
 	if (field8(header, 11) == 6)
 		set_source(link, field_bytes(header, 12, 6));
-	return header.captured == 20 ? decode_cooked(packet, cursor, load16(header.bytes)) : NETWORK_NONE;
+	return header.captured == COOKED2_HEADER ? decode_cooked(packet, cursor, load16(header.bytes)) : NETWORK_NONE;
 }
 
 /* Cisco HDLC: address, control, ethertype (tcpdump.org/linktypes, LINKTYPE_C_HDLC). */

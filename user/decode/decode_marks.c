@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "decode/decode_internal.h"
+#include "header_option.h"
 
 void decode_malformed(struct packet *packet, const char *why)
 {
@@ -26,23 +27,18 @@ void decode_short(struct packet *packet, const struct cursor *cursor, enum layer
 
 void decode_options(struct packet *packet, const uint8_t *options, uint32_t length, bool cut)
 {
-	enum { END = 0, NO_OPERATION = 1 };
 	uint32_t at = 0;
 
-	while (at < length && options[at] != END) {
-		if (options[at] == NO_OPERATION) {
-			at++;
-			continue;
-		}
-		if (at + 1 == length)
-			break;
-		if (options[at + 1] < 2) {
+	while (at < length && options[at] != HEADER_OPTION_END) {
+		uint32_t step = header_option_step(options + at, length - at);
+
+		if (!step) {
 			decode_malformed(packet, "option length below 2");
 			return;
 		}
-		at += options[at + 1];
+		at += step;
 	}
-	if (!cut && (at > length || (at < length && options[at] != END)))
+	if (!cut && at > length)
 		decode_malformed(packet, "option beyond the end of the header");
 }
 

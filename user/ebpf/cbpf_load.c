@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "ebpf/cbpf_emit.h"
+#include "protocols.h"
 
 /* Packet metadata that classic BPF loads from SKF_AD_OFF on: a field of struct __sk_buff, or the result of a helper. */
 struct ancillary {
@@ -38,7 +39,6 @@ static const struct {
 } cooked_fields[] = {{0, BPF_H, SKF_AD_PROTOCOL}, {4, BPF_W, SKF_AD_IFINDEX}, {10, BPF_B, SKF_AD_PKTTYPE}};
 
 enum {
-	COOKED_HEADER = 20,         /* bytes */
 	NET_OFFSETS = -SKF_NET_OFF, /* how many offsets from the network header there are */
 };
 
@@ -62,11 +62,11 @@ static int emit_ancillary(struct emitter *emitter, uint32_t offset)
 
 static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 {
-	if (k - COOKED_HEADER < NET_OFFSETS) {
+	if (k - COOKED2_HEADER < NET_OFFSETS) {
 		if (emitter->options->base == CBPF_COOKED_LINEAR)
-			emit(emitter, BPF_LD_IND(size, REG_NETWORK, k - COOKED_HEADER));
+			emit(emitter, BPF_LD_IND(size, REG_NETWORK, k - COOKED2_HEADER));
 		else
-			emit(emitter, BPF_LD_ABS(size, SKF_NET_OFF + k - COOKED_HEADER));
+			emit(emitter, BPF_LD_ABS(size, SKF_NET_OFF + k - COOKED2_HEADER));
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(cooked_fields) / sizeof(cooked_fields[0]); i++)
@@ -81,7 +81,7 @@ static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t 
 static void emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	emit(emitter, BPF_MOV32_REG(REG_TEMPORARY, REG_X));
-	emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_TEMPORARY, k - COOKED_HEADER));
+	emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_TEMPORARY, k - COOKED2_HEADER));
 	emit(emitter, BPF_JMP32_IMM(BPF_JLT, REG_TEMPORARY, NET_OFFSETS, 2));
 	emit_reject(emitter);
 	if (emitter->options->base == CBPF_COOKED_LINEAR) {

@@ -13,7 +13,7 @@ enum {
 	LIST_MAX_SHOWN = 256, /* bytes of a list, which is cut behind a comma if it has one */
 };
 
-/* What was judged, and by what. */
+/* The packet, and the filter that decided about it. */
 struct question {
 	const struct filter_spec *spec;
 	const struct offline_filter *offline;
@@ -21,7 +21,7 @@ struct question {
 	const struct packet *packet;
 };
 
-/* One end of a packet: its address or port, and the lists that is in. */
+/* One end of a packet: its address or port, and the lists that contain it. */
 struct end {
 	char text[TEXT_IPV6_MAX + TEXT_OVERRUN];
 	uint32_t lists;

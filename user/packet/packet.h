@@ -198,7 +198,7 @@ struct packet {
 	const struct explanation *explanation; /* what the filter says */
 };
 
-/* The filter has rejected it, and somebody wants to see it all the same. */
+/* The filter has rejected it, but a sink still wants it. */
 static inline bool packet_is_rejected(const struct packet *packet)
 {
 	return packet->explanation && packet->explanation->rejected;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/header_options.h"
 
-enum {
-	END_OF_LIST = 0,
-	NO_OPERATION = 1,
-};
+#include "header_option.h"
 
 char *header_option_hex(char *at, const uint8_t *bytes, unsigned int length)
 {
@@ -80,10 +77,10 @@ char *header_options_text(char *at, const struct header_option *known, size_t kn
 
 		if (start)
 			at = text_string(at, ", ");
-		if (bytes[0] == END_OF_LIST)
+		if (bytes[0] == HEADER_OPTION_END)
 			return end_of_list(at, bytes + 1, here - 1);
 		option_end = start + 1;
-		if (bytes[0] == NO_OPERATION) {
+		if (bytes[0] == HEADER_OPTION_NO_OPERATION) {
 			at = text_string(at, "nop");
 			continue;
 		}

@@ -227,7 +227,7 @@ static enum pipeline_end flushed(struct pipeline *pipeline, enum pipeline_end en
 	return PIPELINE_SINK_ERROR;
 }
 
-/* Whether anyone looks inside the frames. */
+/* Whether a sink or an annotator reads decoded fields. */
 static bool must_decode(const struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->sink_count; i++)
