@@ -16,7 +16,7 @@ BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(BUILD)/bench/%.skel.h,$(wild
 TEST_FOLDERS := $(patsubst %/,$(BUILD)/%,$(sort $(dir $(wildcard tests/unit/*/*.c tests/ebpf/*.c tests/fuzz/*.c))))
 
 # Those programs that TESTS names, as tests/run.sh chooses them; without it, all.
-named        = $(strip $(foreach program,$(1),$(if $(findstring $(firstword $(subst :, ,$(TESTS))),$(program)),$(program))))
+named        = $(if $(TESTS),$(strip $(foreach program,$(1),$(if $(findstring $(firstword $(subst :, ,$(TESTS))),$(program)),$(program)))),$(1))
 SANITIZED_SCRIPTS := tests/check_sanitized.sh tests/files/memory.sh
 
 # A unit test links with its own folder and those below it: whoever calls up does not link.

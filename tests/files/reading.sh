@@ -272,7 +272,8 @@ test_loopback_devices_by_name() {
 		lo0|loopback 1
 		\Device\NPF_Loopback|loopback 1
 		eth0|
-		lo1|
+		lo1|loopback 1
+		low1|
 	TABLE
 }
 

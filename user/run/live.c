@@ -213,7 +213,7 @@ static int finish(struct live *live, enum pipeline_end end)
 		return EXIT_FAILURE;
 	}
 	stats_print(&stats, live->options->format == FORMAT_JSON);
-	if (!stats_add_up(&stats))
+	if (!error && !stats_add_up(&stats)) /* a failed output has been explained */
 		return EXIT_FAILURE;
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }

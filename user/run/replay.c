@@ -212,7 +212,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	tell_missing_times(replay);
 	read_stats(replay, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
-	return stats_add_up(&stats) ? status : EXIT_FAILURE;
+	return error || stats_add_up(&stats) ? status : EXIT_FAILURE; /* a failed output has been explained */
 }
 
 int replay_run(const struct options *options)
