@@ -98,7 +98,7 @@ static inline void filter_words_read(struct filter_words *words, const char *lin
 
 	filter_spec_init(&words->spec);
 	assert_in_range(strlen(line), 0, sizeof(words->line) - 1);
-	strcpy(words->line, line);
+	memcpy(words->line, line, strlen(line) + 1);
 	while (rest && strncmp(rest, "--", 2) == 0)
 		filter_word(&words->spec, strsep(&rest, " "));
 	words->expression = rest && *rest ? rest : NULL;
