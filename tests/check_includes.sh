@@ -175,7 +175,7 @@ test_no_variables() {
 	[[ ! $found ]] || fail "$found"
 	mkdir -p build/user/{decode,print,filter}
 	for folder in decode print filter; do
-		gcc -x c -c -o build/user/$folder/a.o - <<<'static int calls; const int limit = 3; int count(void) { return calls += limit; }'
+		gcc -x c -c -o "build/user/$folder/a.o" - <<<'static int calls; const int limit = 3; int count(void) { return calls += limit; }'
 	done
 	equal "variables" 3 "$(variables build | wc -l)"
 }

@@ -142,4 +142,5 @@ const struct file_format pcap_cooked_file_format = {
 	.describe = describe,
 	.frame = write_frame,
 	.finish = finish,
+	.second_max = UINT32_MAX,
 };
