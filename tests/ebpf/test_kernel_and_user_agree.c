@@ -330,7 +330,7 @@ static void test_limits(void **state)
 		for (unsigned int count = 0; count <= LAYERS_TRIED; count++)
 			if (layered_make(&frame, kind, count))
 				judge_layered(&homes, &frame);
-	for (uint16_t length = LENGTHS_FROM; length <= LENGTHS_TO; length++) {
+	for (int length = LENGTHS_FROM; length <= LENGTHS_TO; length++) {
 		for (int tagged = 0; tagged < 2; tagged++) {
 			layered_make_length(&frame, length, tagged);
 			judge_layered(&homes, &frame);

@@ -20,12 +20,13 @@ sniff_under_load() {
 	wait_for 10 is_at_rest
 }
 
-# The sniffer has nothing open but the parts of one filter, a packet socket, and the one that it answers on.
+# The sniffer has nothing open but the parts of one filter and three sockets: for packets, for what happens to devices, and
+# the one that it answers on.
 is_at_rest() {
 	local -a open
 	mapfile -t open < <(readlink "/proc/$SNIFFER_PID"/fd/* | sed -nE 's/^(anon_inode:bpf-(map|prog)|socket).*/\1/p' |
 		sort | uniq -c | xargs -n 2)
-	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 2 socket" ]]
+	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 3 socket" ]]
 }
 
 has_news() { # COUNT

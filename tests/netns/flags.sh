@@ -118,7 +118,8 @@ test_port_is_either_port() {
 		1  accepted  eth/IP(src=A, dst=B)/TCP(sport=1, dport=443)
 		2  port      eth/IP(src=A, dst=B)/TCP(sport=7999, dport=8101)
 		3  port      eth/IPv6(src=A6, dst=B6)/UDP(sport=52, dport=54)
-		1  port      cut(eth/IP(src=A, dst=B)/UDP(sport=53, dport=53), 14 + 20 + 3)
+		1  accepted  cut(eth/IP(src=A, dst=B)/UDP(sport=53, dport=1), 14 + 20 + 3)
+		1  port      cut(eth/IP(src=A, dst=B)/UDP(sport=1, dport=53), 14 + 20 + 3)
 		4  port      eth/IP(src=A, dst=B, proto=17, frag=10)/(b"\x00\x35" * 8)
 	FRAMES
 }

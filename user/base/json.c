@@ -3,8 +3,6 @@
 
 #include "base/escape.h"
 
-static const struct json does_not_fit = {NULL, NULL};
-
 /* Bytes of the room that are left. */
 static size_t left(struct json json)
 {
@@ -27,7 +25,7 @@ struct json json_close(struct json json, const char *bracket)
 	char *at;
 
 	if (!left(json))
-		return does_not_fit;
+		return json_full(json);
 	at = take_back_comma(json.at);
 	*at = *bracket;
 	return json_added(json, at + 1);
@@ -36,7 +34,7 @@ struct json json_close(struct json json, const char *bracket)
 struct json json_end(struct json json)
 {
 	if (!left(json))
-		return does_not_fit;
+		return json_full(json);
 	json.at = text_string(take_back_comma(json.at), "}\n");
 	return json;
 }
@@ -71,7 +69,7 @@ struct json json_string(struct json json, const char *key, const char *value)
 	const char *end = value + strlen(value);
 
 	json = json_string_part(json_string_open(json, key), &value, end);
-	return value == end ? json_string_close(json) : does_not_fit;
+	return value == end ? json_string_close(json) : json_full(json);
 }
 
 struct json json_cut_string(struct json json, const char *key, const char *value, size_t max)
@@ -85,7 +83,7 @@ struct json json_cut_string(struct json json, const char *key, const char *value
 	if (value == end)
 		return json_string_close(json);
 	if ((size_t)(json.at - start) < max || left(json) < sizeof(ellipsis) + JSON_STRING_END)
-		return does_not_fit;
+		return json_full(json);
 	json.at = text_string(json.at, ellipsis);
 	return json_string_close(json);
 }
@@ -93,7 +91,7 @@ struct json json_cut_string(struct json json, const char *key, const char *value
 struct json json_hex_part(struct json json, const uint8_t *bytes, size_t count)
 {
 	if (left(json) < 2 * count + JSON_STRING_END)
-		return does_not_fit;
+		return json_full(json);
 	json.at = text_hex_bytes(json.at, bytes, count);
 	return json;
 }

@@ -15,7 +15,7 @@
  * Keys are written as they are. A NULL key appends an element to an array.
  */
 struct json {
-	char *at;  /* the end of what was written; NULL: something did not fit */
+	char *at;  /* the end of what was written; `end`: something did not fit */
 	char *end; /* of the room */
 };
 
@@ -30,10 +30,16 @@ static inline struct json json_continue(char *room, size_t size)
 	return (struct json){room, room + size};
 }
 
-/* Whether everything has fitted so far. */
+/* Whether everything has fitted so far. What fits leaves some room (JSON_SLACK), so `at` is not `end` then. */
 static inline bool json_fits(struct json json)
 {
-	return json.at;
+	return json.at != json.end;
+}
+
+/* What is returned after something that does not fit: a writer without room for anything else. */
+static inline struct json json_full(struct json json)
+{
+	return (struct json){json.end, json.end};
 }
 
 /* Append a key, provided that a value of at most `value_max` bytes fits after it. If json_fits(), the caller writes the
@@ -43,7 +49,7 @@ ALWAYS_INLINE struct json json_key(struct json json, const char *key, size_t val
 	size_t need = (key ? strlen(key) : 0) + value_max + JSON_SLACK;
 
 	if (__builtin_expect((size_t)(json.end - json.at) < need, 0))
-		return (struct json){NULL, NULL};
+		return json_full(json);
 	if (key) {
 		*json.at = '"';
 		json.at = text_string(text_string(json.at + 1, key), "\":");

@@ -11,6 +11,13 @@ struct text_builder {
 	size_t length, size; /* bytes; size, above 0, includes the terminating NUL */
 };
 
+/* An empty text in `size` bytes at `text`. */
+static inline struct text_builder text_builder_begin(char *text, size_t size)
+{
+	*text = '\0';
+	return (struct text_builder){.text = text, .size = size};
+}
+
 /* Append text, formatted as by printf(3). */
 void text_builder_add(struct text_builder *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -85,6 +85,12 @@ static struct interface_entry *add(struct interface_table *table, const struct i
 	return entry;
 }
 
+static void free_entry(struct interface_entry *entry)
+{
+	free((char *)entry->interface.name);
+	free(entry);
+}
+
 static void forget(struct interface_table *table, struct interface_entry *entry)
 {
 	struct interface_entry **place = head_of(table, entry->interface.index);
@@ -95,8 +101,7 @@ static void forget(struct interface_table *table, struct interface_entry *entry)
 	table->count--;
 	if (table->last == entry)
 		table->last = NULL;
-	free((char *)entry->interface.name);
-	free(entry);
+	free_entry(entry);
 }
 
 /* Forget what has gone so long ago that no frame of it can come any more. */
@@ -283,9 +288,12 @@ void interface_table_doubt(struct interface_table *table, int64_t time_ns)
 
 void interface_table_release(struct interface_table *table)
 {
-	for (size_t i = 0; i < table->head_count; i++)
-		while (table->heads[i])
-			forget(table, table->heads[i]);
+	for (size_t i = 0; i < table->head_count; i++) {
+		for (struct interface_entry *entry = table->heads[i], *next; entry; entry = next) {
+			next = entry->next;
+			free_entry(entry);
+		}
+	}
 	free(table->heads);
 	*table = (struct interface_table){0};
 }

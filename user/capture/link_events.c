@@ -75,7 +75,7 @@ static int64_t real_time_ns(void)
 void link_events_read(int fd, struct interface_table *table)
 {
 	const int64_t now_ns = real_time_ns();
-	struct sockaddr_nl sender;
+	struct sockaddr_nl sender = {0};
 	union {
 		struct nlmsghdr first;
 		char bytes[MESSAGES_MAX];

@@ -73,14 +73,14 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 	char *text = NULL;
 	int ret = file ? read_text(file, &text) : -errno;
 
-	if (ret)
-		refuse_file(key, path, ret);
-	else
+	if (text)
 		fold_lines(text);
+	else
+		refuse_file(key, path, ret);
 	options->hidden_in = !ret && !invoking_user_may_read(path, fileno(file)) ? path : NULL;
 	if (file)
 		fclose(file);
-	if (!ret && !*text) {
+	if (text && !*text) {
 		free(text);
 		text = NULL;
 	}

@@ -144,10 +144,9 @@ static void fail(struct pipeline *pipeline, enum pipeline_end end, int error)
 }
 
 /* Deliver the next frame, if there is one. Returns whether to try the next one at once. */
-static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
+static bool deliver_next(struct pipeline *pipeline, struct frame *frame, struct packet *packet)
 {
-	struct frame frame;
-	int ret = pipeline->source->next(pipeline->source, &frame);
+	int ret = pipeline->source->next(pipeline->source, frame);
 
 	if (ret == -ENODATA)
 		pipeline_stop(pipeline, PIPELINE_SOURCE);
@@ -155,14 +154,14 @@ static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
 		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 	if (ret <= 0)
 		return false;
-	ret = match(pipeline, &frame);
+	ret = match(pipeline, frame);
 	if (ret == -EINTR)
 		pipeline_stop(pipeline, PIPELINE_SIGNAL);
 	else if (ret < 0)
 		fail(pipeline, PIPELINE_SOURCE_ERROR, ret);
 	if (ret <= 0)
 		return ret == 0;
-	ret = deliver(pipeline, &frame, packet);
+	ret = deliver(pipeline, frame, packet);
 	if (ret)
 		fail(pipeline, PIPELINE_SINK_ERROR, ret);
 	return ret == 0;
@@ -172,13 +171,14 @@ static bool deliver_next(struct pipeline *pipeline, struct packet *packet)
 static bool deliver_batch(struct pipeline *pipeline, uint64_t limit)
 {
 	struct packet packet = {0};
+	struct frame frame;
 
 	for (int i = 0; i < BATCH; i++) {
 		if (limit && pipeline->shown >= limit) {
 			pipeline_stop(pipeline, PIPELINE_COUNT);
 			return false;
 		}
-		if (!deliver_next(pipeline, &packet))
+		if (!deliver_next(pipeline, &frame, &packet))
 			return false;
 	}
 	return true;

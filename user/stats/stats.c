@@ -47,9 +47,8 @@ static void append_reasons(struct text_builder *line, const struct stats *stats,
 
 size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
-	struct text_builder line = {.text = text, .size = STATS_TEXT_MAX};
+	struct text_builder line = text_builder_begin(text, STATS_TEXT_MAX);
 
-	*text = '\0';
 	append_reasons(&line, stats, "");
 	return line.length;
 }
@@ -57,7 +56,7 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
-	struct text_builder line = {.text = text, .size = STATS_TEXT_MAX};
+	struct text_builder line = text_builder_begin(text, STATS_TEXT_MAX);
 
 	text_builder_add(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64, stats->seen, accepted,
 			 rejected(stats));

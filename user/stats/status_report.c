@@ -12,7 +12,7 @@ enum { FILTER_SHOWN_MAX = 30000 };
 
 static size_t report_text(const struct status_report *report, const char *since, char *text, size_t size)
 {
-	struct text_builder to = {.text = text, .size = size};
+	struct text_builder to = text_builder_begin(text, size);
 	char lines[STATS_TEXT_MAX];
 
 	text_builder_add(&to, "%.*s", (int)stats_text(report->stats, lines), lines);
@@ -27,8 +27,9 @@ static size_t report_text(const struct status_report *report, const char *since,
 
 static size_t report_json(const struct status_report *report, const char *since, char *text, size_t size)
 {
-	struct json json = stats_member(json_begin(text, size - 1), report->stats);
+	struct json json = json_begin(text, size - 1);
 
+	json = stats_member(json, report->stats);
 	json = json_cut_string(json, "filter", report->filter, FILTER_SHOWN_MAX);
 	json = json_clean_string(json, "since", since);
 	json = json_open(json, "interfaces", "[");

@@ -99,7 +99,7 @@ static void layers(void **state)
 static void lengths(void **state)
 {
 	(void)state;
-	for (uint16_t length = LENGTHS_FROM; length <= LENGTHS_TO; length++) {
+	for (int length = LENGTHS_FROM; length <= LENGTHS_TO; length++) {
 		for (int tagged = 0; tagged < 2; tagged++) {
 			struct layered_frame frame;
 

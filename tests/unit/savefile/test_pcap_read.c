@@ -300,46 +300,46 @@ static void put_flagged(struct capture *capture, uint16_t link_type, const char 
 static void test_link_origin(void **state)
 {
 	static const struct {
-		uint16_t link_type;
 		const char *name;
+		uint16_t link_type;
 		int flags;
 		uint8_t bytes[12];
 		uint32_t length;
 		enum direction direction;
 		bool loopback;
 	} rows[] = {
-		{LINK_LINUX_SLL, NULL, -1, {0, 0, 0, 1}, 4, DIRECTION_IN, false},
-		{LINK_LINUX_SLL, NULL, -1, {0, 1, 0, 1}, 4, DIRECTION_IN, false},
-		{LINK_LINUX_SLL, NULL, -1, {0, 3, 0, 1}, 4, DIRECTION_IN, false},
-		{LINK_LINUX_SLL, NULL, -1, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
-		{LINK_LINUX_SLL, NULL, -1, {0, 4, 3, 4}, 4, DIRECTION_OUT, true},
-		{LINK_LINUX_SLL, NULL, -1, {0, 0, 3, 4}, 4, DIRECTION_IN, true},
-		{LINK_LINUX_SLL, NULL, -1, {0, 5, 0, 1}, 4, DIRECTION_UNKNOWN, false},
-		{LINK_LINUX_SLL, NULL, -1, {1, 4, 0, 1}, 4, DIRECTION_UNKNOWN, false},
-		{LINK_LINUX_SLL, NULL, -1, {0, 4, 3}, 3, DIRECTION_UNKNOWN, false},
-		{LINK_LINUX_SLL, NULL, 1, {0, 4, 3, 4}, 4, DIRECTION_IN, true},
-		{LINK_LINUX_SLL, NULL, 0, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
-		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 4, 6}, 12, DIRECTION_OUT, false},
-		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 2, 6}, 12, DIRECTION_IN, false},
-		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4, 0}, 11, DIRECTION_IN, true},
-		{LINK_LINUX_SLL2, NULL, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4}, 10, DIRECTION_UNKNOWN, false},
-		{LINK_PPP_WITH_DIR, NULL, -1, {0, 0xff, 3}, 3, DIRECTION_IN, false},
-		{LINK_PPP_WITH_DIR, NULL, -1, {1, 0xff, 3}, 3, DIRECTION_OUT, false},
-		{LINK_PPP_WITH_DIR, NULL, -1, {0}, 0, DIRECTION_UNKNOWN, false},
-		{LINK_PPP_PPPD, NULL, -1, {1, 3, 0, 0x21}, 4, DIRECTION_OUT, false},
-		{LINK_CHDLC_WITH_DIR, NULL, -1, {0, 0x0f}, 2, DIRECTION_IN, false},
-		{LINK_FRELAY_WITH_DIR, NULL, -1, {7}, 1, DIRECTION_OUT, false},
-		{LINK_PPP, NULL, -1, {1, 0xff, 3}, 3, DIRECTION_UNKNOWN, false},
-		{LINK_NULL, NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
-		{LINK_LOOP, NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
-		{LINK_NULL, "utun3", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
-		{LINK_LOOP, "tun0", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
-		{LINK_NULL, "lo0", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
-		{LINK_LOOP, "lo12", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
-		{LINK_NULL, "\\Device\\NPF_Loopback", -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
-		{LINK_ETHERNET, "lo", 2, {0}, 4, DIRECTION_OUT, true},
-		{LINK_ETHERNET, "lob", 2, {0}, 4, DIRECTION_OUT, false},
-		{LINK_ETHERNET, "l", -1, {0}, 4, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 0, 0, 1}, 4, DIRECTION_IN, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 1, 0, 1}, 4, DIRECTION_IN, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 3, 0, 1}, 4, DIRECTION_IN, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 4, 3, 4}, 4, DIRECTION_OUT, true},
+		{NULL, LINK_LINUX_SLL, -1, {0, 0, 3, 4}, 4, DIRECTION_IN, true},
+		{NULL, LINK_LINUX_SLL, -1, {0, 5, 0, 1}, 4, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_LINUX_SLL, -1, {1, 4, 0, 1}, 4, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_LINUX_SLL, -1, {0, 4, 3}, 3, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_LINUX_SLL, 1, {0, 4, 3, 4}, 4, DIRECTION_IN, true},
+		{NULL, LINK_LINUX_SLL, 0, {0, 4, 0, 1}, 4, DIRECTION_OUT, false},
+		{NULL, LINK_LINUX_SLL2, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 4, 6}, 12, DIRECTION_OUT, false},
+		{NULL, LINK_LINUX_SLL2, -1, {8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 2, 6}, 12, DIRECTION_IN, false},
+		{NULL, LINK_LINUX_SLL2, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4, 0}, 11, DIRECTION_IN, true},
+		{NULL, LINK_LINUX_SLL2, -1, {8, 0, 0, 0, 0, 0, 0, 1, 3, 4}, 10, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_PPP_WITH_DIR, -1, {0, 0xff, 3}, 3, DIRECTION_IN, false},
+		{NULL, LINK_PPP_WITH_DIR, -1, {1, 0xff, 3}, 3, DIRECTION_OUT, false},
+		{NULL, LINK_PPP_WITH_DIR, -1, {0}, 0, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_PPP_PPPD, -1, {1, 3, 0, 0x21}, 4, DIRECTION_OUT, false},
+		{NULL, LINK_CHDLC_WITH_DIR, -1, {0, 0x0f}, 2, DIRECTION_IN, false},
+		{NULL, LINK_FRELAY_WITH_DIR, -1, {7}, 1, DIRECTION_OUT, false},
+		{NULL, LINK_PPP, -1, {1, 0xff, 3}, 3, DIRECTION_UNKNOWN, false},
+		{NULL, LINK_NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{NULL, LINK_LOOP, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{"utun3", LINK_NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
+		{"tun0", LINK_LOOP, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, false},
+		{"lo0", LINK_NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{"lo12", LINK_LOOP, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{"\\Device\\NPF_Loopback", LINK_NULL, -1, {2, 0, 0, 0}, 4, DIRECTION_UNKNOWN, true},
+		{"lo", LINK_ETHERNET, 2, {0}, 4, DIRECTION_OUT, true},
+		{"lob", LINK_ETHERNET, 2, {0}, 4, DIRECTION_OUT, false},
+		{"l", LINK_ETHERNET, -1, {0}, 4, DIRECTION_UNKNOWN, false},
 	};
 
 	(void)state;

@@ -186,6 +186,7 @@ static void test_times(void **state)
 		struct sink *sink = open_sink((struct savefile_write_options){0}, pcap_path);
 
 		frame.interface = &interfaces[0];
+		frame.bytes = (const uint8_t *)"";
 		assert_int_equal(write_frame(sink, &frame), cases[i].pcap);
 		finish(sink);
 		sink = open_sink((struct savefile_write_options){0}, pcapng_path);
