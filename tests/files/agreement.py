@@ -97,7 +97,8 @@ def is_pseudo_sum(wanted):
         return False
     length = wanted["udp_len"]
     if wanted["proto"] == "tcp":
-        length = wanted["payload_len"] + wanted["tcp_hdr_len"] if wanted["tcp_hdr_len"] else None
+        parts = wanted["payload_len"], wanted["tcp_hdr_len"]
+        length = None if None in parts else sum(parts)
     if length is None:
         return False
     addresses = b"".join(ipaddress.ip_address(wanted[name]).packed for name in ("src", "dst"))

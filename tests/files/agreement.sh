@@ -20,6 +20,38 @@ test_every_packet_and_the_files_written() {
 	"$PYTHON" "$FILES/others.py" "$CORPUS" written
 }
 
+# From pcapng to pcapng nothing is lost that was there, whole or filtered.
+test_every_block() {
+	local capture numbers filter="${EVERYTHING[*]}" option count=0
+	for capture in "$CAPTURES"/*.pcapng "$CORPUS"/small/{pre,post,ng_,utun}*.pcapng; do
+		"$SNIFFER" -r "$capture" "${EVERYTHING[@]}" -w copy.pcapng 2>err || expect_line err "' is damaged at offset "
+		grep -q ' is damaged at .* a packet of ' err ||
+			"$PYTHON" "$FILES/blocks.py" "$capture" copy.pcapng "$filter" all
+		option=--port=80,443
+		"$SNIFFER" -r "$capture" "${EVERYTHING[@]}" "$option" --json -w copy.pcapng >out 2>err || expect_line err "' is damaged at offset "
+		numbers=$(jq .number out | paste -sd ,)
+		grep -q ' is damaged at .* a packet of ' err ||
+			"$PYTHON" "$FILES/blocks.py" "$capture" copy.pcapng "$filter $option" "$numbers"
+		count=$((count + 1))
+	done
+	((count >= 70)) || fail "only $count captures"
+}
+
+what_tshark_says() { # FILE
+	tshark -r "$1" -T fields -e _ws.col.Protocol -e _ws.col.Info 2>/dev/null
+}
+
+# With the secrets in the file tshark decrypts the copy as it does the original.
+test_secrets_are_copied() {
+	need tshark
+	local capture=$CAPTURES/nDPI--doq.pcapng
+	what_tshark_says "$capture" >wanted
+	expect_line wanted 'QUIC.*PKN: 2, DONE, PADDING$' # which is not seen from outside
+	"$SNIFFER" -r "$capture" "${EVERYTHING[@]}" -w copy.pcapng 2>err
+	what_tshark_says copy.pcapng >got
+	cmp wanted got
+}
+
 # Of a damaged file everything before the damage is shown, then one line says what is wrong, and where.
 test_damaged_files() {
 	local file packets offset what number=0

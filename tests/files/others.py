@@ -120,12 +120,18 @@ def check_tshark(paths):
             yield f"tshark: packet {number} is {have} and not {want}"
 
 
+def is_copy(path, original):
+    """Whether it is a pcapng file made of another's blocks (blocks.py compares them), which is read as that one is."""
+    return path.endswith(".pcapng") and original.data[:4] == b"\n\r\r\n"
+
+
 def complaints(corpus, folder):
     """Everything that the three have to say."""
     captures = os.path.join(corpus, "captures")
     paths = {os.path.join(folder, name): os.path.join(captures, os.path.splitext(name)[0])
              for name in sorted(os.listdir(folder))}
     originals = {path: pcapfile.Capture(path) for path in paths.values()}
+    paths = {path: original for path, original in paths.items() if not is_copy(path, originals[original])}
     for path, original in paths.items():
         for complaint in check_tcpdump(path, originals[original]):
             yield f"{path}: {complaint}"

@@ -57,6 +57,16 @@ struct interface {
 	bool loopback;          /* a loopback device; a file may say it of single frames instead */
 };
 
+/* A block of a pcapng file (draft-ietf-opsawg-pcapng section 3.1), as it was read, in the byte order of its section. */
+struct file_block {
+	const uint8_t *bytes; /* the whole block, well-formed as far as its type is known */
+	uint32_t length;      /* bytes */
+	uint32_t type;
+	uint32_t captured; /* in a packet: bytes that were captured */
+	uint64_t packets;  /* in statistics: of the interface, in the section so far */
+	bool swapped;      /* its byte order is not this machine's */
+};
+
 /* One captured frame, valid until its source is asked for the next one. */
 struct frame {
 	const uint8_t *bytes; /* from the link-level header on, including VLAN tags */
@@ -67,8 +77,7 @@ struct frame {
 	enum direction direction;
 	enum checksum_offload offload;
 	const struct interface *interface;
-	const uint8_t *comments;  /* pcapng opt_comment options, concatenated, in host byte order */
-	uint32_t comments_length; /* bytes */
+	const struct file_block *block; /* of the pcapng file that it comes from; NULL: none */
 	/* Small ones last, so that a frame is one cache line. */
 	bool has_time;       /* false in pcapng Simple Packet Blocks, and when time_is_beyond */
 	bool time_is_beyond; /* what time_ns can say: before 1677 or after 2262 */

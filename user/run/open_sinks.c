@@ -16,6 +16,7 @@
 #include "print/text_sinks.h"
 #include "run/option_parts.h"
 #include "sandbox/drop_privileges.h"
+#include "savefile/savefile_read.h"
 
 static struct sink *open_text_sink(const struct options *options)
 {
@@ -97,12 +98,24 @@ static int open_file(const struct options *options, savefile_counters_reader *co
 		.many_devices = !options->read_path && capture_listens_everywhere(&capture),
 		.rotation = options->rotation,
 		.separate_opener = true,
+		.copies = options->read_path != NULL,
 		.now = (int64_t)time(NULL),
 		.counters = counters,
 		.context = pipeline->context,
 	};
 
 	return add_sink(pipeline, savefile_write_open(&file), options->write_path);
+}
+
+static void copy_block(void *context, const struct file_block *block)
+{
+	(void)savefile_write_block(context, block); /* the next packet or the end returns its error */
+}
+
+void open_sinks_copy_blocks(const struct options *options, struct pipeline *pipeline)
+{
+	if (options->write_path)
+		savefile_read_on_block(pipeline->source, copy_block, pipeline->sinks[0]);
 }
 
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)

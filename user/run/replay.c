@@ -132,6 +132,8 @@ static int open_pipeline(struct replay *replay, int fd)
 	pipeline->report = report;
 	pipeline->context = replay;
 	ret = options->dump_filter ? 0 : open_sinks(options, counters, pipeline);
+	if (!ret && !options->dump_filter)
+		open_sinks_copy_blocks(options, pipeline);
 	return ret ? ret : give_up_power(replay);
 }
 

@@ -48,8 +48,11 @@ enum pcapng_block_type {
 	PCAPNG_INTERFACE = 1,
 	PCAPNG_OBSOLETE_PACKET = 2,
 	PCAPNG_SIMPLE_PACKET = 3,
+	PCAPNG_NAME_RESOLUTION = 4,
 	PCAPNG_STATISTICS = 5,
 	PCAPNG_ENHANCED_PACKET = 6,
+	PCAPNG_DECRYPTION_SECRETS = 10,
+	PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
 };
 
 enum {
@@ -96,6 +99,11 @@ struct pcapng_statistics {
 	uint32_t time_high, time_low;
 };
 
+/* The secrets follow, padded to four bytes. */
+struct pcapng_secrets {
+	uint32_t type, length;
+};
+
 /* The value follows, padded to four bytes. */
 struct pcapng_option {
 	uint16_t code, length;
@@ -104,6 +112,8 @@ struct pcapng_option {
 enum pcapng_option_code {
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
+	OPTION_CUSTOM_TEXT_NO_COPY = 19372,
+	OPTION_CUSTOM_BYTES_NO_COPY = 19373,
 	SECTION_HARDWARE = 2,
 	SECTION_OS = 3,
 	SECTION_APPLICATION = 4,
@@ -112,6 +122,7 @@ enum pcapng_option_code {
 	INTERFACE_FILTER = 11,
 	INTERFACE_OFFSET = 14,
 	PACKET_FLAGS = 2,
+	PACKET_HASH = 3,
 	STATISTICS_START = 2,
 	STATISTICS_END = 3,
 	STATISTICS_RECEIVED = 4,

@@ -8,7 +8,7 @@
 #include "savefile/block_writer.h"
 #include "savefile/pcap_format.h"
 
-static void append(struct pcapng_block *block, const void *bytes, size_t length)
+void pcapng_block_append(struct pcapng_block *block, const void *bytes, size_t length)
 {
 	size_t size = block->size ? block->size : 256;
 	uint8_t *larger;
@@ -34,8 +34,8 @@ void pcapng_block_init(struct pcapng_block *block, uint32_t type, const void *bo
 	struct pcapng_block_header header = {.type = type};
 
 	memset(block, 0, sizeof(*block));
-	append(block, &header, sizeof(header));
-	append(block, body, length);
+	pcapng_block_append(block, &header, sizeof(header));
+	pcapng_block_append(block, body, length);
 }
 
 void pcapng_block_option(struct pcapng_block *block, uint16_t code, const void *value, size_t length)
@@ -44,9 +44,9 @@ void pcapng_block_option(struct pcapng_block *block, uint16_t code, const void *
 
 	if (length > UINT16_MAX)
 		return;
-	append(block, &header, sizeof(header));
-	append(block, value, length);
-	append(block, "\0\0\0", pcapng_padding(length));
+	pcapng_block_append(block, &header, sizeof(header));
+	pcapng_block_append(block, value, length);
+	pcapng_block_append(block, "\0\0\0", pcapng_padding(length));
 }
 
 void pcapng_block_text(struct pcapng_block *block, uint16_t code, const char *text)
@@ -63,7 +63,7 @@ int pcapng_block_write(struct pcapng_block *block, struct block_writer *out)
 
 	pcapng_block_option(block, OPTION_END, NULL, 0);
 	length = block->length + sizeof(length);
-	append(block, &length, sizeof(length));
+	pcapng_block_append(block, &length, sizeof(length));
 	if (!block->failed) {
 		memcpy(block->bytes + offsetof(struct pcapng_block_header, length), &length, sizeof(length));
 		room = block_writer_room(out, block->length);

@@ -42,26 +42,19 @@ static int read_packet_options(struct reader *reader, struct pcapng_options *opt
 	uint32_t flags;
 	int ret;
 
-	reader->comments.length = 0;
 	while ((ret = pcapng_next_option(reader, options, &option)) == 1) {
-		if (option.code == OPTION_COMMENT) {
-			pcapng_block_option(&reader->comments, OPTION_COMMENT, option.bytes, option.length);
-		} else if (option.code == PACKET_FLAGS) {
-			if (option.length != sizeof(flags))
-				return reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
-			memcpy(&flags, option.bytes, sizeof(flags));
-			read_flags(host32(reader, flags), frame);
-		}
+		if (option.code != PACKET_FLAGS)
+			continue;
+		if (option.length != sizeof(flags))
+			return reader_damage(reader, "packet flags of %u bytes, not 4", option.length);
+		memcpy(&flags, option.bytes, sizeof(flags));
+		read_flags(host32(reader, flags), frame);
 	}
-	if (ret == 0 && reader->comments.failed)
-		ret = reader_error(reader, -ENOMEM);
-	frame->comments = reader->comments.bytes;
-	frame->comments_length = reader->comments.length;
 	return ret < 0 ? ret : 1;
 }
 
 /* The interface with this number in the section; NULL, and damage recorded, when there is none. */
-static const struct file_interface *find_interface(struct reader *reader, uint32_t number)
+static struct file_interface *find_interface(struct reader *reader, uint32_t number)
 {
 	size_t count = reader->interface_count - reader->section_first;
 
@@ -75,7 +68,7 @@ static const struct file_interface *find_interface(struct reader *reader, uint32
 static int read_packet(struct reader *reader, const struct packet_fields *fields, struct block_body rest,
 		       struct frame *frame)
 {
-	const struct file_interface *interface = find_interface(reader, fields->interface);
+	struct file_interface *interface = find_interface(reader, fields->interface);
 	struct pcapng_options options;
 
 	if (!interface)
@@ -90,7 +83,10 @@ static int read_packet(struct reader *reader, const struct packet_fields *fields
 		.number = ++reader->number,
 		.interface = &interface->interface,
 		.loopback = interface->interface.loopback,
+		.block = &reader->block,
 	};
+	interface->packets++;
+	reader->block.captured = fields->captured;
 	options.next = rest.bytes + fields->captured + pcapng_padding(fields->captured);
 	options.end = rest.bytes + rest.length;
 	if (options.next < options.end && read_packet_options(reader, &options, frame) < 0)
@@ -208,6 +204,22 @@ static int read_section(struct reader *reader, struct block_body body, struct fr
 	return 0;
 }
 
+/* Only what a copy has to know; one that is too short is no reason to stop. */
+static int read_statistics(struct reader *reader, struct block_body body, struct frame *frame)
+{
+	struct pcapng_statistics header;
+	uint32_t number;
+
+	(void)frame;
+	if (body.length < sizeof(header))
+		return 0;
+	memcpy(&header, body.bytes, sizeof(header));
+	number = host32(reader, header.interface);
+	if (number < reader->interface_count - reader->section_first)
+		reader->block.packets = reader->interfaces[reader->section_first + number]->packets;
+	return 0;
+}
+
 static const struct block_reader {
 	uint32_t type;
 	uint32_t body_min;
@@ -218,6 +230,7 @@ static const struct block_reader {
 	{PCAPNG_OBSOLETE_PACKET, sizeof(struct pcapng_obsolete_packet), read_obsolete_packet},
 	{PCAPNG_SIMPLE_PACKET, sizeof(struct pcapng_simple_packet), read_simple_packet},
 	{PCAPNG_INTERFACE, sizeof(struct pcapng_interface), read_interface},
+	{PCAPNG_STATISTICS, 0, read_statistics},
 	{PCAPNG_SECTION, sizeof(struct pcapng_section), read_section},
 };
 
@@ -273,6 +286,13 @@ static int read_block(struct reader *reader, const struct pcapng_block_header *b
 {
 	struct block_body body = {reader->stream.next + sizeof(*block), block->length - BLOCK_MIN};
 
+	reader->block = (struct file_block){
+		.bytes = reader->stream.next,
+		.length = block->length,
+		.type = block->type,
+		.swapped = reader->swap,
+	};
+
 	for (size_t i = 0; i < sizeof(block_readers) / sizeof(block_readers[0]); i++) {
 		const struct block_reader *known = &block_readers[i];
 
@@ -299,6 +319,8 @@ static int pcapng_next(struct source *source, struct frame *frame)
 		ret = read_block(reader, &block, frame);
 		if (ret < 0)
 			return ret;
+		if (ret == 0 && reader->on_block)
+			reader->on_block(reader->block_context, &reader->block);
 		byte_stream_consume(&reader->stream, block.length);
 	} while (ret == 0);
 	return ret;

@@ -54,6 +54,8 @@ static int start(struct writer *writer)
 	char os[sizeof(system.sysname) + sizeof(system.release)];
 	int ret;
 
+	if (writer->copy.is_open)
+		return pcapng_copy_start(writer);
 	if (uname(&system) < 0)
 		return -errno;
 	snprintf(os, sizeof(os), "%s %s", system.sysname, system.release);
@@ -101,9 +103,9 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	const struct pcapng_option flags_header = {.code = PACKET_FLAGS, .length = sizeof(flags)};
 	const struct pcapng_option end = {.code = OPTION_END};
 	const uint32_t flags_length = flags ? sizeof(flags_header) + sizeof(flags) : 0;
-	const uint32_t end_length = flags || frame->comments_length ? sizeof(end) : 0;
-	const uint32_t length = sizeof(struct enhanced_head) + frame->captured + padding + flags_length +
-				frame->comments_length + end_length + sizeof(length);
+	const uint32_t end_length = flags ? sizeof(end) : 0;
+	const uint32_t length =
+		sizeof(struct enhanced_head) + frame->captured + padding + flags_length + end_length + sizeof(length);
 	uint8_t *at = block_writer_room(&writer->out, length);
 
 	if (!at)
@@ -114,12 +116,10 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	};
 	at += sizeof(struct enhanced_head);
 	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
-	if (flags)
+	if (flags) {
 		at = mempcpy(mempcpy(at, &flags_header, sizeof(flags_header)), &flags, sizeof(flags));
-	if (frame->comments_length)
-		at = mempcpy(at, frame->comments, frame->comments_length);
-	if (end_length)
 		at = mempcpy(at, &end, sizeof(end));
+	}
 	memcpy(at, &length, sizeof(length));
 	block_writer_take_packet(&writer->out, length);
 	return 0;
@@ -132,7 +132,7 @@ static bool is_simple(const struct writer *writer, uint32_t interface, const str
 	uint32_t snaplen = writer->interfaces[0].snaplen;
 	uint32_t captured = snaplen && snaplen < frame->length ? snaplen : frame->length;
 
-	return interface == 0 && frame->captured == captured && !frame->comments_length && packet_flags(frame) == 0;
+	return interface == 0 && frame->captured == captured && packet_flags(frame) == 0;
 }
 
 static int write_simple(struct writer *writer, const struct frame *frame)
@@ -199,7 +199,11 @@ static int write_statistics(struct writer *writer, uint32_t interface)
 static int finish(struct writer *writer)
 {
 	const struct written_interface nothing = {.link_type = LINK_ETHERNET};
-	int ret = writer->interface_count ? 0 : describe(writer, &nothing);
+	int ret;
+
+	if (writer->copy.is_open) /* its own statistics have been copied */
+		return 0;
+	ret = writer->interface_count ? 0 : describe(writer, &nothing);
 
 	for (uint32_t i = 0; ret == 0 && i < writer->interface_count; i++)
 		ret = write_statistics(writer, i);

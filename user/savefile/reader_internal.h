@@ -9,7 +9,6 @@
 
 #include "packet/frame.h"
 #include "savefile/byte_stream.h"
-#include "savefile/pcapng_block.h"
 
 /*
  * The way of a frame out of a file: byte_stream.c reads and decompresses; savefile_read.c looks at the magic number and
@@ -28,6 +27,7 @@ struct time_unit {
 struct file_interface {
 	struct interface interface; /* owns its name */
 	struct time_unit unit;
+	uint64_t packets; /* so far */
 };
 
 /* Which of the two lengths in a record comes first. Up to version 2.2 of pcap it was that on the wire; writers of 2.3
@@ -54,9 +54,11 @@ struct reader {
 	/* pcapng; for pcap there is one interface */
 	struct file_interface **interfaces;
 	size_t interface_count;
-	size_t section_first;         /* the first interface of the current section */
-	struct pcapng_block comments; /* of the last frame */
-	int status;                   /* the -errno that ended the reading */
+	size_t section_first;    /* the first interface of the current section */
+	struct file_block block; /* the last one */
+	void (*on_block)(void *context, const struct file_block *block);
+	void *block_context;
+	int status; /* the -errno that ended the reading */
 	char *name;
 	char error[512];
 };

@@ -71,6 +71,15 @@ bool savefile_read_began(const struct source *source)
 	return ((const struct reader *)source)->began;
 }
 
+void savefile_read_on_block(struct source *source, void (*handler)(void *context, const struct file_block *block),
+			    void *context)
+{
+	struct reader *reader = (struct reader *)source;
+
+	reader->on_block = handler;
+	reader->block_context = context;
+}
+
 const char *savefile_read_error(const struct source *source)
 {
 	return ((const struct reader *)source)->error;
@@ -87,7 +96,6 @@ void savefile_read_close(struct source *source)
 		free(reader->interfaces[i]);
 	}
 	free(reader->interfaces);
-	pcapng_block_release(&reader->comments);
 	byte_stream_release(&reader->stream);
 	free(reader->name);
 	free(reader);

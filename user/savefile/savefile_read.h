@@ -11,10 +11,15 @@
  *
  * next(): 0 means that a pipe has nothing more at the moment: poll fd for POLLIN and ask again. Frames before damage
  * are delivered; then next() returns -EBADMSG, or the -errno of read(2), on this and every later call, and
- * savefile_read_error() says why. What is no capture at all is -EBADMSG too. Comments and interface names are bytes as
+ * savefile_read_error() says why. What is no capture at all is -EBADMSG too. Interface names are bytes as
  * in the file, unsafe for a terminal.
  */
 struct source *savefile_read_open(int fd, const char *name);
+
+/* Have a handler called for each block of a pcapng file that is no packet, in its place between the frames, before
+ * next() returns the frame behind it. */
+void savefile_read_on_block(struct source *source, void (*handler)(void *context, const struct file_block *block),
+			    void *context);
 
 /* One sentence that says why reading ended: where the file is damaged, as an offset in the decompressed file, or what
  * it is if it is no capture; "" when nothing is wrong. Belongs to the source. */

@@ -27,13 +27,18 @@ static int start_file(struct writer *writer, int fd)
 	int ret;
 
 	block_writer_switch(&writer->out, fd);
+	if (writer->waits)
+		return 0;
 	ret = writer->format->start(writer);
 	return ret < 0 ? ret : block_writer_flush(&writer->out);
 }
 
 static int finish_file(struct writer *writer)
 {
-	int ret = writer->format->finish(writer);
+	int ret = writer->waits ? writer->format->start(writer) : 0;
+
+	if (ret == 0)
+		ret = writer->format->finish(writer);
 
 	return ret < 0 ? ret : block_writer_flush(&writer->out);
 }
@@ -139,17 +144,13 @@ static void note_time(struct writer *writer, const struct frame *frame)
 	writer->has_time = true;
 }
 
-static int write_packet(struct sink *sink, const struct packet *packet)
+/* A packet that is not copied begins a section of our own, if it is the first. */
+static int write_frame(struct writer *writer, const struct frame *frame)
 {
-	struct writer *writer = (struct writer *)sink;
-	const struct frame *frame = packet->frame;
-	uint64_t bytes_max = writer->rotation.limits.bytes;
+	int ret = writer->waits ? writer->format->start(writer) : 0;
 	uint32_t place;
-	int ret = writer->out.error;
 
-	/* As in tcpdump, a file may exceed the limit by one packet. */
-	if (ret == 0 && bytes_max && writer->out.bytes > bytes_max)
-		ret = rotate(writer);
+	writer->waits = false;
 	if (ret == 0 && !can_say_time(writer->format, frame))
 		ret = -EOVERFLOW;
 	if (ret == 0 && !is_described(writer, frame->interface))
@@ -160,6 +161,35 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 	writer->interfaces[place].delivered++;
 	note_time(writer, frame);
 	return writer->format->frame(writer, place, frame);
+}
+
+int savefile_write_block(struct sink *sink, const struct file_block *block)
+{
+	struct writer *writer = (struct writer *)sink;
+	int ret = writer->out.error;
+
+	if (ret || !writer->format->has_sections)
+		return ret;
+	writer->waits = false;
+	ret = pcapng_copy_block(writer, block);
+	if (ret)
+		writer->out.error = ret;
+	return ret;
+}
+
+static int write_packet(struct sink *sink, const struct packet *packet)
+{
+	struct writer *writer = (struct writer *)sink;
+	const struct frame *frame = packet->frame;
+	uint64_t bytes_max = writer->rotation.limits.bytes;
+	int ret = writer->out.error;
+
+	/* As in tcpdump, a file may exceed the limit by one packet. */
+	if (ret == 0 && bytes_max && writer->out.bytes > bytes_max)
+		ret = rotate(writer);
+	if (ret < 0)
+		return ret;
+	return writer->copy.is_open && frame->block ? pcapng_copy_packet(writer, frame) : write_frame(writer, frame);
 }
 
 static int write_flush(struct sink *sink)
@@ -224,6 +254,7 @@ static void write_close(struct sink *sink)
 	block_writer_release(&writer->out);
 	for (uint32_t i = 0; i < writer->interface_count; i++)
 		free(writer->interfaces[i].name);
+	pcapng_copy_release(&writer->copy);
 	free(writer->interfaces);
 	free(writer->places);
 	free(writer->filter);
@@ -310,6 +341,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 		goto out;
 	writer->sink = sink;
 	writer->format = format_of(options);
+	writer->waits = options->copies && writer->format->has_sections;
 	writer->counters = options->counters;
 	writer->context = options->context;
 	if (copy_text(&writer->filter, options->filter) < 0 ||

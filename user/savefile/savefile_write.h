@@ -24,6 +24,7 @@ struct savefile_write_options {
 	bool many_devices;       /* live, and of any link type: a pcap file gets cooked headers in place of theirs */
 	struct rotation_limits rotation;
 	const struct file_owner *owner; /* of the files; NULL: whom this process creates them for */
+	bool copies;                    /* blocks of another file may come, through savefile_write_block() */
 	bool separate_opener;           /* a helper process opens every file but the first (file_opener.h) */
 	int64_t now;                    /* seconds since 1970-01-01 UTC: the time of the first file */
 	/* Called at the end of each file, for its statistics blocks; NULL: there are no counters. */
@@ -49,6 +50,10 @@ struct sink *savefile_write_open(const struct savefile_write_options *options);
 /* Why a file could not be opened or written, as a sentence: strerror(3) with the errors of output_file.h. `error` is
  * positive. */
 const char *savefile_write_error(int error);
+
+/* Copy a block of another pcapng file that is no packet, in its place between the packets; the first one is that of a
+ * section. A pcap file leaves it out. 0 or -errno, which is also returned for the next packet. */
+int savefile_write_block(struct sink *sink, const struct file_block *block);
 
 /* Describe an interface before its first frame, so that a file without packets also says what was listened on. Without
  * this call the first frame does it. 0; -EPROTOTYPE: a pcap file already has another link type; or another -errno. */

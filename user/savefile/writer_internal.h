@@ -3,6 +3,7 @@
 #define BPFSNIFF_WRITER_INTERNAL_H
 
 #include "savefile/block_writer.h"
+#include "savefile/pcapng_copy.h"
 #include "savefile/savefile_write.h"
 
 /*
@@ -26,6 +27,8 @@ struct writer {
 	struct rotation rotation;
 	struct helper_process *opener; /* opens the files after the first; NULL: this process does */
 	bool standard_output;
+	bool waits; /* nothing has been written: a block to copy may come first */
+	struct section_copy copy;
 	struct written_interface *interfaces; /* in the order of the file */
 	uint32_t interface_count;
 	uint32_t *places; /* by interface->id: 1 + the index in `interfaces`; 0: not described yet */

@@ -84,7 +84,7 @@ static void test_pcap_variants(void **state)
 			assert_true(frame.has_time);
 			assert_int_equal(frame.time_ns, variants[i].time_ns);
 			assert_int_equal(frame.direction, DIRECTION_UNKNOWN);
-			assert_int_equal(frame.comments_length, 0);
+			assert_null(frame.block);
 			assert_int_equal(frame.interface->link_type, LINK_RAW);
 			assert_int_equal(frame.interface->snaplen, 96);
 			assert_null(frame.interface->name);
@@ -358,23 +358,6 @@ static void test_link_origin(void **state)
 	}
 }
 
-static size_t comment_size(const char *text)
-{
-	return sizeof(struct pcapng_option) + strlen(text) + pcapng_padding(strlen(text));
-}
-
-/* The option at this offset is this comment, in the byte order of this machine whatever that of the file. */
-static void assert_comment(const struct frame *frame, size_t at, const char *text)
-{
-	struct pcapng_option option;
-
-	assert_true(at + comment_size(text) <= frame->comments_length);
-	memcpy(&option, frame->comments + at, sizeof(option));
-	assert_int_equal(option.code, OPTION_COMMENT);
-	assert_int_equal(option.length, strlen(text));
-	assert_memory_equal(frame->comments + at + sizeof(option), text, strlen(text));
-}
-
 static void test_packet_options(void **state)
 {
 	static const struct {
@@ -415,14 +398,11 @@ static void test_packet_options(void **state)
 		assert_int_equal(frame.length, 1005);
 		assert_int_equal(frame.direction, options[i].direction);
 		assert_int_equal(frame.offload, options[i].offload);
-		if (options[i].comment) {
-			assert_comment(&frame, 0, options[i].comment);
-			assert_comment(&frame, comment_size(options[i].comment), "another");
-			assert_int_equal(frame.comments_length,
-					 comment_size(options[i].comment) + comment_size("another"));
-		} else {
-			assert_int_equal(frame.comments_length, 0);
-		}
+		assert_int_equal(frame.block->type, PCAPNG_ENHANCED_PACKET);
+		assert_int_equal(frame.block->captured, 5);
+		assert_int_equal(frame.block->swapped, i & 1);
+		assert_int_equal(frame.block->length, capture.length - capture.block);
+		assert_memory_equal(frame.block->bytes, capture.bytes + capture.block, frame.block->length);
 		assert_end(source, fd);
 	}
 }
