@@ -25,7 +25,7 @@ test_version_is_that_of_the_program() {
 
 test_scripts() {
 	need shellcheck
-	shellcheck --shell=sh "$DEBIAN/postinst"
+	shellcheck --shell=sh "$DEBIAN"/post{inst,rm}
 	[[ -x $DEBIAN/rules ]]
 }
 

@@ -192,6 +192,18 @@ test_no_memory_for_the_ring() {
 		ip netns exec right prlimit --as=500000000 "$SNIFFER" -i eth0 -B 1048576
 }
 
+# Packet sockets have numbers from 512 on, which a usual soft limit of 1024 leaves little room for.
+test_few_descriptors() {
+	refused 1 'too few descriptors: 500 may be open, ' ip netns exec right prlimit --nofile=500:500 "$SNIFFER" -i eth0
+	refused 1 'too few descriptors: 10 may be open, ' ip netns exec right prlimit --nofile=10:10 "$SNIFFER" -i eth0
+	start right prlimit --nofile=16:1024 "$SNIFFER" -i eth0 -q >out 2>err
+	wait_listening
+	send_udp 3
+	wait_seen 3
+	stop
+	expect_counts accepted 3
+}
+
 test_without_the_bpf_file_system() {
 	while umount /sys/fs/bpf 2>umount.err; do :; done
 	! mountpoint -q /sys/fs/bpf || fail "it is still mounted"

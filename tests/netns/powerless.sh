@@ -96,6 +96,48 @@ test_live_as_root() {
 	expect_counts accepted 3
 }
 
+test_another_user() {
+	local -a rows=("4242:4343 4242 4343" "$(id -u nobody):0 65534 0" "65534 65534 65534") row
+	for row in "${rows[@]}"; do
+		read -r -a row <<<"$row"
+		sniff -i eth0 -q -Z "${row[0]}"
+		expect_power "$SNIFFER_PID" "${row[1]}" "${row[2]}"
+		stop
+	done
+	refused 2 "--user: '4242' is not a user of this system: write " "$SNIFFER" -Z 4242
+}
+
+# Where the package has made one.
+test_the_user_of_the_package() {
+	{ cat /etc/passwd && echo '_bpfsniff:x:4242:4343::/nonexistent:/usr/sbin/nologin'; } >passwd
+	chmod 644 passwd
+	mount --bind passwd /etc/passwd
+	sniff -i eth0 -q
+	expect_power "$SNIFFER_PID" 4242 4343
+	stop
+	# An expression's compiler becomes the same.
+	read_slowly "$SNIFFER" 'udp or tcp'
+	expect_power "$READER" 4242 4343
+	expect_power "$(child_of "$READER")" 4242 4343 Seccomp 0
+	end_of_pipe
+}
+
+# The kernel gives the files in /proc of a process that is not dumpable to root (proc(5)), and lets its user not trace it.
+expect_closed() { # PID
+	equal "owner of /proc/$1/environ" 0 "$(stat -c %u "/proc/$1/environ")"
+	! setpriv --reuid=65534 --regid=65534 --clear-groups cat "/proc/$1/environ" >stolen 2>/dev/null || fail "its user reads $1"
+}
+
+# The change of user alone does not close it: here there is none.
+test_no_other_process_of_the_user_looks_inside() {
+	start right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw,+bpf --ambient-caps=-all,+net_raw,+bpf \
+		--bounding-set=-all,+net_raw,+bpf "$SNIFFER" -i eth0 -q --explain udp >out 2>err
+	wait_listening
+	expect_closed "$SNIFFER_PID"
+	expect_closed "$(child_of "$SNIFFER_PID")"
+	stop
+}
+
 # The descriptors of packet sockets.
 packet_sockets() { # PID
 	local inode

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #include "ebpf/kernel_probe.h"
 #include "filter/expression.h"
 #include "sandbox/capabilities.h"
+#include "sandbox/ring_fds.h"
 
 bool capture_listens_everywhere(const struct capture_options *options)
 {
@@ -146,6 +148,32 @@ static int compile_expression(struct capture_setup *setup, const struct capture_
 	return 0;
 }
 
+/* A filter and its maps take a dozen descriptors, and each interface two. Where the soft limit cannot be raised, what
+ * is missing is said when it is. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Whether this was the reason. */
+static bool explain_descriptors(int error)
+{
+	struct rlimit limit = {0};
+
+	if (error != -EMFILE)
+		return false;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	log_line("too few descriptors: %llu may be open, and packet sockets have numbers from %d on; raise the limit "
+		 "(ulimit -Hn), or listen on fewer interfaces",
+		 (unsigned long long)limit.rlim_cur, RING_FD_MIN);
+	return true;
+}
+
 /* Say in one line why the filter cannot be loaded. Returns as capture_setup_open(). */
 static int explain_filter(const struct capture_options *options, int error, const struct kernel_filter_error *why)
 {
@@ -153,7 +181,7 @@ static int explain_filter(const struct capture_options *options, int error, cons
 		capture_setup_refuse_expression(options->expression, options->hidden_in, why->refusal);
 		return error == -EOPNOTSUPP ? error : -EINVAL;
 	}
-	if (error == -EPERM && capabilities_explain_missing(false))
+	if ((error == -EPERM && capabilities_explain_missing(false)) || explain_descriptors(error))
 		return error;
 	if (why->refusal)
 		log_line("the kernel does not take the filter: %s", why->refusal);
@@ -169,7 +197,7 @@ void capture_setup_explain(const struct capture_setup *setup, const struct ring_
 	char buffer[IF_NAMESIZE];
 	const char *name = name_of(setup, failure->index, buffer);
 
-	if (error == -EPERM && capabilities_explain_missing(false))
+	if ((error == -EPERM && capabilities_explain_missing(false)) || explain_descriptors(error))
 		return;
 	switch (failure->step) {
 	case RING_BUFFER:
@@ -252,6 +280,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 	struct ring_sockets *sockets;
 	int ret;
 
+	raise_descriptor_limit();
 	ret = compile_expression(setup, options, &expression);
 	if (ret)
 		return ret;

@@ -52,7 +52,10 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		return option_number(key, word, 1, UINT64_MAX, &options->count);
 	case 'Z':
 		options->user = word;
-		return user_find(word, &user) ? option_refuse(key, word, "is not a user of this system") : 0;
+		return user_find(word, &user)
+			       ? option_refuse(key, word,
+					       "is not a user of this system: write a name, a number, or USER:GROUP")
+			       : 0;
 	case KEY_DURATION:
 		return option_seconds(key, word, &options->duration_ns);
 	default:

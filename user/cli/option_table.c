@@ -23,8 +23,11 @@ const struct argp_option option_table[] = {
 	{"buffer-size", 'B', "KIB", 0, "size of the capture ring (default 32768)", 0},
 	{"count", 'c', "N", 0, "stop after N packets", 0},
 	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
-	{"user", 'Z', "USER", 0, "become USER once everything is open (default when started by root: nobody)", 0},
-
+	{"user", 'Z', "USER", 0,
+	 "become USER (or USER:GROUP) once everything is open (default when started by root: _bpfsniff if there is "
+	 "such "
+	 "a user, else nobody)",
+	 0},
 	{NULL, 0, NULL, 0, "Kernel filter, by what a packet says (all of it must hold):", GROUP_HEADERS},
 	{"protocol", KEY_PROTOCOL, "LIST", 0, "IP protocols to keep (default tcp,udp); all keeps every frame", 0},
 	{"host", KEY_HOST, "LIST", 0, "either address is in LIST: addresses and prefixes", 0},

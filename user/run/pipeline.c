@@ -26,6 +26,7 @@ static void on_signal(void *context, int signal)
 void pipeline_init(struct pipeline *pipeline)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* RLIMIT_FSIZE: write(2) fails with EFBIG, as it does on a full disk */
 	event_loop_init(&pipeline->loop);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,12 +26,18 @@ static int fix_time_zone(void)
 	return 0;
 }
 
-/* The user to become; NULL: no change. */
-static const char *user_name(const struct confinement *confinement)
+/* Find the user to become. 1, 0 when there is no change, or -errno. */
+static int find_user(const struct confinement *confinement, struct user *user)
 {
-	if (confinement->role == ROLE_OPENER)
-		return NULL;
-	return confinement->user ? confinement->user : geteuid() == 0 ? "nobody" : NULL;
+	int ret = 0;
+
+	if (confinement->role == ROLE_OPENER || (!confinement->user && geteuid() != 0))
+		return 0;
+	if (confinement->user)
+		ret = user_find(confinement->user, user);
+	else
+		user_find_default(user);
+	return ret ? ret : 1;
 }
 
 /* Only what the process creates belongs to that user (credentials(7)); CAP_DAC_OVERRIDE, which drop_privileges() makes
@@ -51,16 +58,23 @@ static int drop_opener(const struct confinement *confinement)
 
 static int drop(const struct confinement *confinement)
 {
-	const char *name = user_name(confinement);
 	struct user user;
-	int ret;
+	int found = find_user(confinement, &user);
 
+	if (found < 0)
+		return found;
 	if (confinement->role == ROLE_OPENER)
 		return drop_opener(confinement);
-	if (!name)
-		return drop_privileges(NULL, -1);
-	ret = user_find(name, &user);
-	return ret ? ret : drop_privileges(&user, -1);
+	return drop_privileges(found ? &user : NULL, -1);
+}
+
+/* Keep other processes of the same user from reading and changing the memory, with what has been sniffed, and from
+ * taking the descriptors (ptrace(2), proc(5)). Becoming another user sets the flag anew, so this comes after it. */
+static int deny_tracing(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return -errno;
+	return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : -EPERM;
 }
 
 static int deny_files(const struct confinement *confinement)
@@ -92,6 +106,10 @@ int confine(const struct confinement *confinement, const char **failed)
 	ret = drop(confinement);
 	if (ret)
 		return ret;
+	*failed = "keep other processes from its memory";
+	ret = deny_tracing();
+	if (ret)
+		return ret;
 	*failed = "give up the file system (landlock)";
 	ret = deny_files(confinement);
 	if (ret)
@@ -102,11 +120,13 @@ int confine(const struct confinement *confinement, const char **failed)
 
 int confine_or_explain(const struct confinement *confinement)
 {
-	const char *failed, *name = user_name(confinement);
-	int ret = confine(confinement, &failed);
+	const char *failed;
+	struct user user;
+	int changes = find_user(confinement, &user), ret = confine(confinement, &failed);
 
-	if (ret == -EPERM && failed == give_up_user && name)
-		log_line("missing CAP_SETUID and CAP_SETGID to become '%s': run it with sudo, or %s", name,
+	if (ret == -EPERM && failed == give_up_user && changes > 0)
+		log_line("missing CAP_SETUID and CAP_SETGID to become '%s': run it with sudo, or %s",
+			 confinement->user ? confinement->user : user.name,
 			 geteuid() == 0 ? "stay root with -Z root" : "leave out -Z");
 	else if (ret)
 		log_line("cannot %s: %s", failed, strerror(-ret));

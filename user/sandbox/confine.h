@@ -15,7 +15,8 @@ enum role {
 
 struct confinement {
 	enum role role;
-	const char *user; /* to become; NULL: `nobody` for root, no change for others. ROLE_OPENER ignores it */
+	const char *user; /* to become, as for user_find(); NULL: the default for root, no change for others.
+			     ROLE_OPENER ignores it */
 	int directory;    /* for ROLE_OPENER: a descriptor, O_PATH will do; for helper processes of other roles -1 */
 	bool creates_for; /* ROLE_OPENER: its files belong to file_uid and file_gid */
 	uid_t file_uid;
@@ -24,8 +25,9 @@ struct confinement {
 
 /*
  * Give up for good: capabilities(7), the user, privileges from execve(2), access to files (landlock(7)), and system
- * calls (seccomp(2)). Open descriptors stay open. 0, or -errno with *failed naming the step that failed; the process
- * must then end. Does nothing in a build with the address sanitizer.
+ * calls (seccomp(2)). Keep processes of the same user out (PR_SET_DUMPABLE). Open descriptors stay open. 0, or -errno
+ * with *failed naming the step that failed; the process must then end. Does nothing in a build with the address
+ * sanitizer.
  */
 int confine(const struct confinement *confinement, const char **failed);
 

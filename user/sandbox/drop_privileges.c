@@ -8,32 +8,102 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+/* Whom the Debian package makes, so that no other process runs as this user. */
+#define OWN_USER "_bpfsniff"
+
 enum { NOBODY = 65534 }; /* the kernel's overflow user and group (user_namespaces(7)) */
 
-int user_find(const char *name, struct user *user)
+/* 0, -EINVAL when the word is no number of a user or group, or another -errno. */
+static int parse_id(const char *word, uint32_t *id)
 {
-	const struct passwd *entry;
+	unsigned long number;
+	char *end;
 
 	errno = 0;
-	entry = getpwnam(name);
-	if (entry)
-		*user = (struct user){.name = name, .uid = entry->pw_uid, .gid = entry->pw_gid};
-	else if (!strcmp(name, "nobody")) /* even without /etc/passwd, as in some containers */
-		*user = (struct user){.name = name, .uid = NOBODY, .gid = NOBODY};
-	else
-		return errno ? -errno : -ENOENT;
+	number = strtoul(word, &end, 10);
+	if (*word < '0' || *word > '9' || *end || errno || number >= UINT32_MAX) /* (uid_t)-1 means "no change" */
+		return -EINVAL;
+	*id = (uint32_t)number;
 	return 0;
 }
 
-/* The user nobody has no supplementary groups. Looking them up would load plug-ins (nsswitch.conf(5)), which takes a
- * millisecond. */
+static int find_group(const char *word, gid_t *gid)
+{
+	const struct group *entry = getgrnam(word);
+
+	if (!entry)
+		return parse_id(word, gid) ? -ENOENT : 0;
+	*gid = entry->gr_gid;
+	return 0;
+}
+
+/* *user has its own group; 0, -ENOENT, or another -errno. As in chown(1), a name comes before a number. */
+static int find_user(const char *word, struct user *user)
+{
+	const struct passwd *entry;
+	uid_t uid = 0;
+
+	errno = 0;
+	entry = getpwnam(word);
+	if (!entry && errno && errno != ENOENT)
+		return -errno;
+	if (!entry && !parse_id(word, &uid))
+		entry = getpwuid(uid);
+	if (!entry && strcmp(word, "nobody") != 0)
+		return -ENOENT;
+	if (!entry) /* even without /etc/passwd, as in some containers */
+		*user = (struct user){.name = "nobody", .uid = NOBODY, .gid = NOBODY};
+	else
+		*user = (struct user){.uid = entry->pw_uid, .gid = entry->pw_gid};
+	if (entry)
+		snprintf(user->name, sizeof(user->name), "%s", entry->pw_name);
+	return 0;
+}
+
+int user_find(const char *word, struct user *user)
+{
+	const char *colon = strchr(word, ':');
+	char name[sizeof(user->name)];
+	int ret;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(colon ? (size_t)(colon - word) : strlen(word)), word);
+	ret = find_user(name, user);
+	if (!colon)
+		return ret;
+	if (ret == -ENOENT && !parse_id(name, &user->uid)) /* whom nobody knows: with a group he needs no entry */
+		ret = 0;
+	*user->name = '\0';
+	return ret ? ret : find_group(colon + 1, &user->gid);
+}
+
+/* Read the file itself: to look for a user that is missing, the C library would go through all plug-ins. */
+void user_find_default(struct user *user)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *entry = NULL;
+
+	*user = (struct user){.name = "nobody", .uid = NOBODY, .gid = NOBODY};
+	while (file && (entry = fgetpwent(file)) && strcmp(entry->pw_name, OWN_USER) != 0)
+		if (!strcmp(entry->pw_name, "nobody"))
+			*user = (struct user){.name = "nobody", .uid = entry->pw_uid, .gid = entry->pw_gid};
+	if (entry)
+		*user = (struct user){.name = OWN_USER, .uid = entry->pw_uid, .gid = entry->pw_gid};
+	if (file)
+		fclose(file);
+}
+
+/* Looking up supplementary groups would load plug-ins (nsswitch.conf(5)), which takes a millisecond; the users that are
+ * the default have none. */
 static int take_groups(const struct user *user)
 {
-	if (!*user->name || !strcmp(user->name, "nobody"))
+	if (!*user->name || !strcmp(user->name, "nobody") || !strcmp(user->name, OWN_USER))
 		return setgroups(1, &user->gid);
 	return initgroups(user->name, user->gid);
 }

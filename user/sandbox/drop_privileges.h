@@ -4,16 +4,20 @@
 
 #include <sys/types.h>
 
-/* A user of passwd(5). */
+/* A user to become. */
 struct user {
-	const char *name; /* not owned; "": none */
+	char name[256]; /* whose supplementary groups are taken; "": none but `gid` */
 	uid_t uid;
 	gid_t gid;
 };
 
-/* Look up a user by name; *user keeps the pointer `name`. `nobody` is found even without an entry. 0, -ENOENT when
- * there is no such user, or another -errno. */
-int user_find(const char *name, struct user *user);
+/* Look up USER or USER:GROUP, each by name or number. With a group, the user has no other, and a number needs no entry
+ * in passwd(5). `nobody` is found even without an entry. 0, -ENOENT when there is no such user or group, or another
+ * -errno. */
+int user_find(const char *word, struct user *user);
+
+/* The user to become where none is named: that of the Debian package if it is there, else `nobody`. */
+void user_find_default(struct user *user);
 
 /*
  * Give up for good: every capability in every set, except `kept` if the process has it (-1: none); privileges from

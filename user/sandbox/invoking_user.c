@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
@@ -36,9 +37,11 @@ static bool find(struct user *user)
 
 	if (changed_user() && (!before || (getuid() != 0 && before->pw_uid != getuid())))
 		return false;
-	*user = (struct user){.name = "", .uid = getuid(), .gid = getgid()};
-	if (before && getuid() == 0)
-		*user = (struct user){.name = before->pw_name, .uid = before->pw_uid, .gid = before->pw_gid};
+	*user = (struct user){.uid = getuid(), .gid = getgid()};
+	if (before && getuid() == 0) {
+		*user = (struct user){.uid = before->pw_uid, .gid = before->pw_gid};
+		snprintf(user->name, sizeof(user->name), "%s", before->pw_name);
+	}
 	return true;
 }
 

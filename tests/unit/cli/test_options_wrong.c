@@ -79,8 +79,9 @@ static const struct {
 	{"--duration=", "--duration: '' " NO_SECONDS},
 	{"--stats=0", "--stats: '0' " NO_SECONDS},
 	{"--stats=x", "--stats: 'x' " NO_SECONDS},
-	{"-Z no-such-user", "--user: 'no-such-user' is not a user of this system"},
-	{"--user=", "--user: '' is not a user of this system"},
+	{"-Z no-such-user",
+	 "--user: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
+	{"--user=", "--user: '' is not a user of this system: write a name, a number, or USER:GROUP"},
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},

@@ -333,6 +333,50 @@ static void users(void **state)
 	assert_int_equal(user_find("no-such-user", &user), -ENOENT);
 }
 
+static void users_by_number_and_with_a_group(void **state)
+{
+	static const struct {
+		const char *word, *name;
+		uid_t uid;
+		gid_t gid;
+	} rows[] = {
+		{"0", "root", 0, 0},          {"root:12345", "", 0, 12345},
+		{"54321:root", "", 54321, 0}, {"54321:12345", "", 54321, 12345},
+		{"nobody:0", "", 65534, 0},
+	};
+	static const char *const wrong[] = {
+		"54321",          "",     ":",    "root:",        ":root",        "root:no-such-group",
+		"no-such-user:0", "-1:0", "0:-1", "4294967295:0", "0:4294967295", "0x0:0",
+		"0:0:0",
+	};
+	struct user user;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		assert_int_equal(user_find(rows[i].word, &user), 0);
+		assert_string_equal(user.name, rows[i].name);
+		assert_int_equal(user.uid, rows[i].uid);
+		assert_int_equal(user.gid, rows[i].gid);
+	}
+	for (size_t i = 0; i < LENGTH(wrong); i++)
+		if (user_find(wrong[i], &user) != -ENOENT)
+			fail_msg("'%s'", wrong[i]);
+}
+
+/* The only role that may still ask. */
+static int is_closed_to_others(const void *argument)
+{
+	(void)argument;
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	return confined(ROLE_COMPILER) ? NOT_CONFINED : prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static void memory_is_closed(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(is_closed_to_others, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +386,8 @@ int main(void)
 		cmocka_unit_test(impossible_user),
 		cmocka_unit_test(kernel_without_landlock),
 		cmocka_unit_test(users),
+		cmocka_unit_test(users_by_number_and_with_a_group),
+		cmocka_unit_test(memory_is_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
