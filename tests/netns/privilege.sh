@@ -129,4 +129,23 @@ wrpcap("one.pcap", Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(
 	refused 2 "2: the line is not" "${user[@]}" env SUDO_UID=0 "$TMP/setuid" --host-file="$TMP/closed"
 }
 
+# Root of a user namespace has every capability there, and none that bpf(2) asks for; from outside it can be sniffed.
+test_a_user_namespace() {
+	need unshare
+	as_user ""
+	refused 1 "CAP_BPF of this user namespace does not count, .* run it outside, as root, with --netns=PID " \
+		unshare -Urn "$TMP/bpfsniff" -i lo
+	refused 1 "CAP_BPF of this user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff"
+	refused 1 "CAP_BPF of this user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff" --set-filter=1 tcp
+	"${AS_USER[@]}" unshare -Urn sh -c 'ip link set lo up && echo up && exec sleep 1000' >inside &
+	local inside=$!
+	wait_for 10 has_line inside up
+	sniff_in left --netns="$inside" --loopback -i lo -c 1 -q
+	nsenter --user --net --preserve-credentials --target "$inside" "$PYTHON" -c 'import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x" * 7, ("127.0.0.1", 53))'
+	ended
+	expect_line out '127.0.0.1:[0-9]+ > 127.0.0.1:53 length 7'
+	kill "$inside"
+}
+
 run_tests "$@"

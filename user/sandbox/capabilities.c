@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -27,11 +28,27 @@ static bool have(unsigned int capability)
 	       (capability == CAP_BPF && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
 }
 
+/* Whether this process lives in another user namespace than the system's first: bpf_capable() asks for CAP_BPF there.
+ * That one has a number of its own (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
+static bool in_user_namespace(void)
+{
+	enum { FIRST = 0xeffffffd };
+	struct stat own;
+
+	return !stat("/proc/self/ns/user", &own) && own.st_ino != (ino_t)(unsigned int)FIRST;
+}
+
 bool capabilities_explain_missing(bool other_netns)
 {
 	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
+	if (in_user_namespace()) {
+		log_line("CAP_BPF of this user namespace does not count, since the kernel asks for that of the system: "
+			 "to "
+			 "sniff here, run it outside, as root, with --netns=PID of a process in here");
+		return true;
+	}
 	if (length > 0)
 		program[length] = '\0';
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {

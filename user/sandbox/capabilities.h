@@ -5,7 +5,8 @@
 #include <stdbool.h>
 
 /* Log which of the capabilities(7) that sniffing needs are missing, and the command that grants them, in one line. With
- * other_netns, include what --netns needs. Returns whether any was missing; if none was, nothing is logged. */
+ * other_netns, include what --netns needs. In a user namespace of its own, say that none there counts. Returns whether
+ * any was missing; if none was, nothing is logged. */
 bool capabilities_explain_missing(bool other_netns);
 
 #endif
