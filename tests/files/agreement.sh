@@ -9,6 +9,7 @@ TEST_SECONDS=300
 
 # Field by field against tshark, as oracle.ndjson.gz in the corpus has it; exceptions.tsv has what differs, and why.
 test_every_field_of_tcp_and_udp() {
+	need tshark
 	"$PYTHON" "$FILES/agreement.py" "$SNIFFER" "$CORPUS" "$FILES/exceptions.tsv"
 }
 

@@ -35,8 +35,10 @@ static char *const commands[][WORDS_MAX] = {
 };
 
 static const uint16_t link_types[] = {
-	LINK_ETHERNET, LINK_RAW,   LINK_IPV4,      LINK_IPV6,       LINK_NULL,
-	LINK_PPP,      LINK_PPPOE, LINK_LINUX_SLL, LINK_LINUX_SLL2, LINK_IEEE802_11_RADIOTAP,
+	LINK_ETHERNET,   LINK_RAW,          LINK_IPV4,      LINK_IPV6,       LINK_NULL,
+	LINK_PPP,        LINK_PPPOE,        LINK_LINUX_SLL, LINK_LINUX_SLL2, LINK_IEEE802_11_RADIOTAP,
+	LINK_TOKEN_RING, LINK_FDDI,         LINK_FRELAY,    LINK_PPI,        LINK_NFLOG,
+	LINK_PKTAP,      LINK_DSA_TAG_EDSA,
 };
 
 static struct options *parsed[COUNT(commands)];

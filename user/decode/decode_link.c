@@ -1,77 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
-
-#include "decode/decode_internal.h"
+#include "decode/decode_link_internal.h"
 #include "protocols.h"
 
-/* Of the first header the next `size` bytes, as far as they are there. */
-static struct header pull_first(struct packet *packet, struct cursor *cursor, uint32_t size)
+/* Of <linux/if_arp.h>: devices for which a cooked header does not say an ethertype. */
+enum {
+	HARDWARE_FRAME_RELAY = 770,
+	HARDWARE_IEEE80211 = 801,
+	HARDWARE_IEEE80211_PRISM = 802,
+	HARDWARE_IEEE80211_RADIOTAP = 803,
+};
+
+/* Behind a Linux cooked header. For some hardware types what follows is not what the protocol says. */
+static enum network link_cooked(struct packet *packet, struct cursor *cursor, uint16_t hardware_type, uint16_t protocol)
 {
-	struct header header = cursor_header(cursor, size);
-
-	if (header.captured < size)
-		decode_short(packet, cursor, LAYER_LINK, size);
-	cursor_skip(cursor, size);
-	packet->link.captured += (uint16_t)header.captured;
-	return header;
-}
-
-/* `bytes` NULL: not captured. */
-static void set_source(struct link_header *link, const uint8_t *bytes)
-{
-	if (!bytes)
-		return;
-	link->fields |= LINK_FIELD_SOURCE;
-	memcpy(link->source, bytes, sizeof(link->source));
-}
-
-static void set_destination(struct link_header *link, const uint8_t *bytes)
-{
-	if (!bytes)
-		return;
-	link->fields |= LINK_FIELD_DESTINATION;
-	memcpy(link->destination, bytes, sizeof(link->destination));
-}
-
-/* IEEE 802.3, 3.1.1 */
-static enum network link_ethernet(struct packet *packet, struct cursor *cursor)
-{
-	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, ETHERNET_HEADER);
-
-	set_destination(link, field_bytes(header, 0, 6));
-	set_source(link, field_bytes(header, 6, 6));
-	return header.captured == ETHERNET_HEADER
-		       ? decode_type_or_length(packet, cursor, load16(header.bytes + ETHERNET_TYPE))
-		       : NETWORK_NONE;
+	switch (hardware_type) {
+	case HARDWARE_FRAME_RELAY:
+		return link_frame_relay(packet, cursor);
+	case HARDWARE_IEEE80211:
+		return link_ieee80211(packet, cursor);
+	case HARDWARE_IEEE80211_PRISM:
+		return link_prism(packet, cursor);
+	case HARDWARE_IEEE80211_RADIOTAP:
+		return link_radiotap(packet, cursor);
+	default:
+		return decode_cooked(packet, cursor, protocol);
+	}
 }
 
 /* The Linux cooked headers (tcpdump.org/linktypes, LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2). */
 static enum network link_sll(struct packet *packet, struct cursor *cursor)
 {
 	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, COOKED_HEADER);
+	struct header header = link_pull(packet, cursor, COOKED_HEADER);
 
 	if (field16(header, 4) == 6)
-		set_source(link, field_bytes(header, 6, 6));
-	return header.captured == COOKED_HEADER ? decode_cooked(packet, cursor, load16(header.bytes + 14))
-						: NETWORK_NONE;
+		link_set_source(link, field_bytes(header, 6, 6));
+	return header.captured == COOKED_HEADER
+		       ? link_cooked(packet, cursor, load16(header.bytes + 2), load16(header.bytes + 14))
+		       : NETWORK_NONE;
 }
 
 static enum network link_sll2(struct packet *packet, struct cursor *cursor)
 {
 	struct link_header *link = &packet->link;
-	struct header header = pull_first(packet, cursor, COOKED2_HEADER);
+	struct header header = link_pull(packet, cursor, COOKED2_HEADER);
 
 	if (field8(header, 11) == 6)
-		set_source(link, field_bytes(header, 12, 6));
-	return header.captured == COOKED2_HEADER ? decode_cooked(packet, cursor, load16(header.bytes)) : NETWORK_NONE;
+		link_set_source(link, field_bytes(header, 12, 6));
+	return header.captured == COOKED2_HEADER
+		       ? link_cooked(packet, cursor, load16(header.bytes + 8), load16(header.bytes))
+		       : NETWORK_NONE;
 }
 
 /* Cisco HDLC: address, control, ethertype (tcpdump.org/linktypes, LINKTYPE_C_HDLC). */
 static enum network link_chdlc(struct packet *packet, struct cursor *cursor)
 {
-	struct header header = pull_first(packet, cursor, 4);
+	struct header header = link_pull(packet, cursor, 4);
 
 	return header.captured == 4 ? decode_ethertype(packet, cursor, load16(header.bytes + 2)) : NETWORK_NONE;
 }
@@ -86,22 +70,34 @@ static enum network link_ppp(struct packet *packet, struct cursor *cursor)
 	if (address == 0x0f || address == 0x8f)
 		return link_chdlc(packet, cursor);
 	if (field16(header, 0) == 0xff03)
-		pull_first(packet, cursor, 2);
+		link_pull(packet, cursor, 2);
 	size = decode_ppp_protocol_size(cursor);
-	header = pull_first(packet, cursor, size);
+	header = link_pull(packet, cursor, size);
 	return header.captured == size ? decode_ppp(packet, cursor, header.bytes) : NETWORK_NONE;
 }
 
-static enum network link_ppp_with_direction(struct packet *packet, struct cursor *cursor)
+/* In place of the address a direction stands (tcpdump.org/linktypes, LINKTYPE_PPP_PPPD). */
+static enum network link_pppd(struct packet *packet, struct cursor *cursor)
 {
-	struct header direction = pull_first(packet, cursor, 1);
+	struct header header = link_pull(packet, cursor, 2);
+	uint32_t size = decode_ppp_protocol_size(cursor);
 
-	return direction.captured ? link_ppp(packet, cursor) : NETWORK_NONE;
+	if (header.captured < 2)
+		return NETWORK_NONE;
+	header = link_pull(packet, cursor, size);
+	return header.captured == size ? decode_ppp(packet, cursor, header.bytes) : NETWORK_NONE;
+}
+
+/* A byte with the direction stands in front of the rest. */
+static enum network link_with_direction(struct packet *packet, struct cursor *cursor,
+					enum network (*rest)(struct packet *, struct cursor *))
+{
+	return link_pull(packet, cursor, 1).captured ? rest(packet, cursor) : NETWORK_NONE;
 }
 
 static enum network link_pppoe(struct packet *packet, struct cursor *cursor)
 {
-	struct header header = pull_first(packet, cursor, PPPOE_HEADER);
+	struct header header = link_pull(packet, cursor, PPPOE_HEADER);
 
 	return header.captured == PPPOE_HEADER ? decode_pppoe(packet, cursor, header.bytes) : NETWORK_NONE;
 }
@@ -109,7 +105,7 @@ static enum network link_pppoe(struct packet *packet, struct cursor *cursor)
 /* An address family of the capturing system, in its byte order (tcpdump.org/linktypes, LINKTYPE_NULL). */
 static enum network link_family(struct packet *packet, struct cursor *cursor)
 {
-	uint32_t family = field32(pull_first(packet, cursor, 4), 0);
+	uint32_t family = field32(link_pull(packet, cursor, 4), 0);
 
 	switch (family > 0xffff ? __builtin_bswap32(family) : family) {
 	case 2:
@@ -125,10 +121,59 @@ static enum network link_family(struct packet *packet, struct cursor *cursor)
 	}
 }
 
-enum network decode_link(struct packet *packet, struct cursor *cursor)
+/* Local and wireless networks. */
+static enum network decode_lan(struct packet *packet, struct cursor *cursor, uint16_t link_type)
 {
-	packet->link.type = packet->frame->interface->link_type;
-	switch (packet->link.type) {
+	switch (link_type) {
+	case LINK_TOKEN_RING:
+		return link_token_ring(packet, cursor);
+	case LINK_FDDI:
+		return link_fddi(packet, cursor);
+	case LINK_DSA_TAG_BRCM:
+	case LINK_DSA_TAG_DSA:
+		return link_dsa(packet, cursor);
+	case LINK_DSA_TAG_BRCM_PREPEND:
+		return link_brcm_prepend(packet, cursor);
+	case LINK_DSA_TAG_EDSA:
+		return link_edsa(packet, cursor);
+	case LINK_IEEE802_11:
+		return link_ieee80211(packet, cursor);
+	case LINK_IEEE802_11_PRISM:
+		return link_prism(packet, cursor);
+	case LINK_IEEE802_11_RADIOTAP:
+		return link_radiotap(packet, cursor);
+	default:
+		return NETWORK_NONE;
+	}
+}
+
+/* Serial lines. */
+static enum network decode_serial(struct packet *packet, struct cursor *cursor, uint16_t link_type)
+{
+	switch (link_type) {
+	case LINK_PPP:
+	case LINK_PPP_HDLC:
+		return link_ppp(packet, cursor);
+	case LINK_PPP_PPPD:
+		return link_pppd(packet, cursor);
+	case LINK_PPP_WITH_DIR:
+		return link_with_direction(packet, cursor, link_ppp);
+	case LINK_CHDLC:
+		return link_chdlc(packet, cursor);
+	case LINK_CHDLC_WITH_DIR:
+		return link_with_direction(packet, cursor, link_chdlc);
+	case LINK_FRELAY:
+		return link_frame_relay(packet, cursor);
+	case LINK_FRELAY_WITH_DIR:
+		return link_with_direction(packet, cursor, link_frame_relay);
+	default:
+		return decode_lan(packet, cursor, link_type);
+	}
+}
+
+static enum network decode_link_type(struct packet *packet, struct cursor *cursor, uint16_t link_type)
+{
+	switch (link_type) {
 	case LINK_ETHERNET:
 		return link_ethernet(packet, cursor);
 	case LINK_RAW:
@@ -146,16 +191,24 @@ enum network decode_link(struct packet *packet, struct cursor *cursor)
 	case LINK_NULL:
 	case LINK_LOOP:
 		return link_family(packet, cursor);
-	case LINK_PPP:
-	case LINK_PPP_HDLC:
-		return link_ppp(packet, cursor);
-	case LINK_PPP_WITH_DIR:
-		return link_ppp_with_direction(packet, cursor);
 	case LINK_PPPOE:
 		return link_pppoe(packet, cursor);
-	case LINK_CHDLC:
-		return link_chdlc(packet, cursor);
+	case LINK_NFLOG:
+		return link_nflog(packet, cursor);
 	default:
-		return NETWORK_NONE;
+		return decode_serial(packet, cursor, link_type);
 	}
+}
+
+/* One header of a capture system may stand in front of another link type. */
+enum network decode_link(struct packet *packet, struct cursor *cursor)
+{
+	uint16_t link_type = packet->frame->interface->link_type;
+
+	packet->link.type = link_type;
+	if (link_type == LINK_PKTAP)
+		link_type = link_pktap(packet, cursor);
+	else if (link_type == LINK_PPI)
+		link_type = link_ppi(packet, cursor);
+	return decode_link_type(packet, cursor, link_type);
 }

@@ -168,6 +168,8 @@ static char *explain_not_ip(char *at, const struct question *question)
 	const struct link_header *link = &question->packet->link;
 	const struct text_word *name = name_ethertype(link->ethertype);
 
+	if (!name_link_type(link->type))
+		return text_string(text_field(at, "link type ", link->type), " is not decoded");
 	if (!link_has(link, LINK_FIELD_ETHERTYPE))
 		return text_string(at, "no ethertype");
 	at = text_field_hex(at, "ethertype ", link->ethertype, 4);

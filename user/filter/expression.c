@@ -227,6 +227,14 @@ bool expression_match(const struct expression *expression, const struct frame *f
 	return bpf_filter(expression->program.bf_insns, frame->bytes, frame->length, frame->captured) != 0;
 }
 
+/* libpcap's own numbers are those of capture files, but for some between these two. */
+const char *expression_link_type_name(uint16_t link_type)
+{
+	enum { SAME_UP_TO = 10, SAME_FROM = 104 };
+
+	return link_type <= SAME_UP_TO || link_type >= SAME_FROM ? pcap_datalink_val_to_name(link_type) : NULL;
+}
+
 void expression_close(struct expression *expression)
 {
 	if (!expression)

@@ -35,6 +35,9 @@ const struct sock_filter *expression_program(const struct expression *expression
 /* Whether a frame matches an expression that was compiled for a file of its link type. */
 bool expression_match(const struct expression *expression, const struct frame *frame);
 
+/* libpcap's name of a link type, such as "NFLOG"; NULL: it knows none. */
+const char *expression_link_type_name(uint16_t link_type);
+
 /* Takes NULL. */
 void expression_close(struct expression *expression);
 

@@ -10,6 +10,7 @@
 #include "filter/flow_limits.h"
 #include "flow.h"
 #include "match.h"
+#include "packet/protocol_names.h"
 #include "sandbox/helper_process.h"
 
 /* Offsets count from the start of the frame. */
@@ -92,14 +93,38 @@ int offline_filter_hire_compiler(struct offline_filter *offline, const char *use
 	return ret;
 }
 
+static void count_undecoded(struct offline_filter *offline, uint16_t link_type)
+{
+	size_t i = 0;
+
+	while (i < offline->undecoded_count && offline->undecoded[i].link_type != link_type)
+		i++;
+	if (i == UNDECODED_LINK_TYPES)
+		return;
+	if (i == offline->undecoded_count)
+		offline->undecoded[offline->undecoded_count++] = (struct undecoded){.link_type = link_type};
+	offline->undecoded[i].frames++;
+}
+
+/* The kernel shows 802.11 as it is, and does not look for IP in it; so neither does the filter. */
+static bool is_live_wireless(const struct interface *interface)
+{
+	return interface->index &&
+	       (interface->link_type == LINK_IEEE802_11 || interface->link_type == LINK_IEEE802_11_PRISM ||
+		interface->link_type == LINK_IEEE802_11_RADIOTAP);
+}
+
 /* Where the dissection begins, and with what type or length. Of link types that no packet socket has, the decoder finds
  * the IP header. */
-static struct network_place start_of(const struct frame *frame)
+static struct network_place start_of(struct offline_filter *offline, const struct frame *frame)
 {
 	const uint8_t *bytes = frame->bytes;
 
-	if (frame->interface->link_type != LINK_ETHERNET)
-		return decode_network(frame);
+	if (frame->interface->link_type != LINK_ETHERNET) {
+		if (!name_link_type(frame->interface->link_type))
+			count_undecoded(offline, frame->interface->link_type);
+		return is_live_wireless(frame->interface) ? (struct network_place){0} : decode_network(frame);
+	}
 	if (frame->captured < ETHERNET_HEADER)
 		return (struct network_place){0};
 	return (struct network_place){
@@ -123,7 +148,7 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
-	start = start_of(frame);
+	start = start_of(offline, frame);
 	input.captured = start.end;
 	dissect_frame(&input, start.ethertype, start.offset, match_needs_transport(config), &offline->dissection);
 	return match_flow(config, offline->spec, &offline->dissection.key);

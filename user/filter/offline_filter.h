@@ -12,14 +12,24 @@
 struct flow_limits;
 struct helper_process;
 
+enum { UNDECODED_LINK_TYPES = 8 };
+
+/* Frames of a link type that is not decoded, so that no IP header is found in them. */
+struct undecoded {
+	uint16_t link_type;
+	uint64_t frames;
+};
+
 /* The kernel's judgement of a frame in memory: the same code, compiled from include/. */
 struct offline_filter {
 	const struct filter_spec *spec;
 	struct expression_set expressions;
-	struct helper_process *compiler; /* NULL: this process compiles */
-	struct flow_limits *flows;       /* NULL: nothing is kept about flows */
-	uint64_t seen;                   /* frames, counted before they are judged */
-	uint64_t counts[VERDICT_COUNT];  /* frames judged */
+	struct helper_process *compiler;                  /* NULL: this process compiles */
+	struct flow_limits *flows;                        /* NULL: nothing is kept about flows */
+	uint64_t seen;                                    /* frames, counted before they are judged */
+	uint64_t counts[VERDICT_COUNT];                   /* frames judged */
+	struct undecoded undecoded[UNDECODED_LINK_TYPES]; /* in the order in which they were seen, as many as fit */
+	size_t undecoded_count;
 
 	/* Of the frame judged last. */
 	enum verdict verdict;

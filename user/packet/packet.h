@@ -62,7 +62,7 @@ enum link_field {
 
 struct link_header {
 	uint16_t type;                     /* enum link_type */
-	uint16_t captured;                 /* bytes of the first link-level header, without tags */
+	uint32_t captured;                 /* bytes of the first link-level header, without tags */
 	uint8_t fields;                    /* enum link_field */
 	uint8_t source[6], destination[6]; /* only addresses of 6 bytes are decoded */
 	uint16_t ethertype;                /* behind all tags; for LLC/SNAP the one in the SNAP header */

@@ -104,6 +104,19 @@ static const struct numbered link_types[] = {
 	{LINK_IEEE802_11, TEXT_WORD("ieee802.11")},
 	{LINK_IEEE802_11_PRISM, TEXT_WORD("ieee802.11")},
 	{LINK_IEEE802_11_RADIOTAP, TEXT_WORD("ieee802.11")},
+	{LINK_PPP_PPPD, TEXT_WORD("ppp")},
+	{LINK_CHDLC_WITH_DIR, TEXT_WORD("chdlc")},
+	{LINK_FRELAY, TEXT_WORD("frame-relay")},
+	{LINK_FRELAY_WITH_DIR, TEXT_WORD("frame-relay")},
+	{LINK_TOKEN_RING, TEXT_WORD("token-ring")},
+	{LINK_FDDI, TEXT_WORD("fddi")},
+	{LINK_DSA_TAG_BRCM, TEXT_WORD("dsa")},
+	{LINK_DSA_TAG_BRCM_PREPEND, TEXT_WORD("dsa")},
+	{LINK_DSA_TAG_DSA, TEXT_WORD("dsa")},
+	{LINK_DSA_TAG_EDSA, TEXT_WORD("dsa")},
+	{LINK_NFLOG, TEXT_WORD("nflog")},
+	{LINK_PKTAP, TEXT_WORD("pktap")},
+	{LINK_PPI, TEXT_WORD("ppi")},
 };
 
 static const struct text_word *find(const struct numbered *table, size_t count, uint16_t number)

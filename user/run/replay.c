@@ -14,6 +14,7 @@
 #include "capture/capture_setup.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
+#include "filter/expression.h"
 #include "filter/offline_filter.h"
 #include "run/open_sinks.h"
 #include "run/option_parts.h"
@@ -192,6 +193,18 @@ static void tell_missing_times(const struct replay *replay)
 			 replay->options->read_path, first, count > 1 ? " and others are" : " is");
 }
 
+static void say_undecoded(const struct offline_filter *offline)
+{
+	for (size_t i = 0; i < offline->undecoded_count; i++) {
+		const struct undecoded *undecoded = &offline->undecoded[i];
+		const char *name = expression_link_type_name(undecoded->link_type);
+
+		log_line("link type %u%s%s%s is not decoded: no IP header is looked for in its packets (%llu)",
+			 undecoded->link_type, name ? " (" : "", name ? name : "", name ? ")" : "",
+			 (unsigned long long)undecoded->frames);
+	}
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
@@ -211,6 +224,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 		if (!savefile_read_began(pipeline->source))
 			return status;
 	}
+	say_undecoded(&replay->offline);
 	tell_missing_times(replay);
 	read_stats(replay, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);

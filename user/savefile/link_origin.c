@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <net/if_arp.h>
+#include <string.h>
 
 #include "savefile/reader_internal.h"
 
@@ -26,6 +27,22 @@ static void take_cooked(struct frame *frame, uint16_t packet_type, uint16_t hard
 	frame->loopback |= hardware_type == ARPHRD_LOOPBACK;
 }
 
+/* Name and flags of the interface (tcpdump.org/linktypes, LINKTYPE_PKTAP). */
+static void take_pktap(struct frame *frame)
+{
+	enum { NAME = 12, NAME_SIZE = 24, FLAGS = 36, FLAG_IN = 1, FLAG_OUT = 2 };
+	char name[NAME_SIZE + 1] = "";
+	uint8_t flags;
+
+	if (frame->captured <= FLAGS)
+		return;
+	memcpy(name, frame->bytes + NAME, NAME_SIZE);
+	frame->loopback |= reader_names_loopback(name);
+	flags = frame->bytes[FLAGS] & (FLAG_IN | FLAG_OUT);
+	if (flags == FLAG_IN || flags == FLAG_OUT)
+		set_direction(frame, flags == FLAG_OUT ? DIRECTION_OUT : DIRECTION_IN);
+}
+
 void reader_read_link_origin(struct frame *frame)
 {
 	const uint8_t *bytes = frame->bytes;
@@ -45,6 +62,9 @@ void reader_read_link_origin(struct frame *frame)
 	case LINK_FRELAY_WITH_DIR:
 		if (frame->captured >= 1)
 			set_direction(frame, bytes[0] ? DIRECTION_OUT : DIRECTION_IN);
+		break;
+	case LINK_PKTAP:
+		take_pktap(frame);
 		break;
 	default:
 		break;

@@ -12,7 +12,7 @@
 enum { INTERFACES_MAX = 65536 };
 
 /* lo of Linux, lo0 and more of the BSDs and macOS, and that of Windows. */
-static bool names_loopback(const char *name)
+bool reader_names_loopback(const char *name)
 {
 	if (strncmp(name, "lo", 2) == 0 && name[2 + strspn(name + 2, "0123456789")] == '\0')
 		return true;
@@ -22,7 +22,7 @@ static bool names_loopback(const char *name)
 /* The link types of loopback devices are those of tunnels too (macOS' utun), so a name says more. */
 static bool is_loopback(uint16_t link_type, const char *name)
 {
-	return name ? names_loopback(name) : link_type == LINK_NULL || link_type == LINK_LOOP;
+	return name ? reader_names_loopback(name) : link_type == LINK_NULL || link_type == LINK_LOOP;
 }
 
 static int next_failed(struct source *source, struct frame *frame)

@@ -105,6 +105,9 @@ static inline int reader_need(struct reader *reader, size_t bytes, const char *w
 int reader_add_interface(struct reader *reader, const struct file_interface *described, const char *name,
 			 size_t name_length);
 
+/* Whether an interface with this name is a loopback device. */
+bool reader_names_loopback(const char *name);
+
 /* Fill in the direction and the loopback device of a frame from its link-level header, where that says them and the
  * file's own format does not. */
 void reader_read_link_origin(struct frame *frame);

@@ -11,11 +11,19 @@
 #define FOUR_LABELS "00 00 00 00 00 00 10 00 00 00 20 00 00 00 30 00 "
 
 /* A frame, and what is to be found in front of IP. */
+#define SNAP_IPV4      "aa aa 03 00 00 00 08 00" IPV4_UDP
+#define WLAN_ADDRESSES "02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03"
+#define ZEROS_16       "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+#define PKTAP(length, type)                                                                     \
+	length " 00 00 00 01 00 00 00" type                                                     \
+	       " 00 00 00 65 6e 30 00 00 00 00 00" ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 \
+	       "00 00 00 00 00 00 00 00"
+
 struct link_case {
 	const char *name;
 	const char *hex;
 	uint16_t type;
-	uint16_t captured;  /* of the first header */
+	uint16_t captured;  /* of the first header, with those in front of it */
 	uint16_t ethertype; /* 0: none */
 	uint8_t version;
 	uint8_t vlans, mpls;
@@ -173,7 +181,98 @@ static const struct link_case cases[] = {
 	STOPS("null other", LINK_NULL, 4, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL, "07 00 00 00 01 02"),
 	STOPS("null cut", LINK_NULL, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "02 00 00"),
 	FOLLOWED("loop", LINK_LOOP, 4, 0, 6, 0, 0, 0, "00 00 00 18" IPV6_UDP),
-	STOPS("wlan", LINK_IEEE802_11, 0, 0, 0, 0, 0, 6, 6, LAYER_NONE, NULL, "08 02 00 00 aa aa"),
+	FOLLOWED("wlan from ds", LINK_IEEE802_11, 24, 0x800, 4, 0, 0, 0,
+		 "08 02 00 00" WLAN_ADDRESSES "10 00" SNAP_IPV4),
+	FOLLOWED("wlan qos", LINK_IEEE802_11, 26, 0x86dd, 6, 0, 0, 0,
+		 "88 01 00 00" WLAN_ADDRESSES "10 00 00 00 aa aa 03 00 00 00 86 dd" IPV6_UDP),
+	FOLLOWED("wlan qos, ht control", LINK_IEEE802_11, 30, 0x800, 4, 0, 0, 0,
+		 "88 81 00 00" WLAN_ADDRESSES "10 00 00 00 01 02 03 04" SNAP_IPV4),
+	FOLLOWED("wlan four addresses, qos", LINK_IEEE802_11, 32, 0x800, 4, 0, 0, 0,
+		 "88 03 00 00" WLAN_ADDRESSES "10 00 02 00 00 00 00 04 00 00" SNAP_IPV4),
+	FOLLOWED("wlan aggregate", LINK_IEEE802_11, 40, 0x800, 4, 0, 0, 0,
+		 "88 02 00 00" WLAN_ADDRESSES "10 00 80 00" ETHERNET "00 28" SNAP_IPV4),
+	STOPS("wlan protected", LINK_IEEE802_11, 24, 0, 0, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      "08 42 00 00" WLAN_ADDRESSES "10 00 aa aa 03 00 00 00 08 00"),
+	STOPS("wlan fragment", LINK_IEEE802_11, 24, 0, 0, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      "08 02 00 00" WLAN_ADDRESSES "11 00 aa aa 03 00 00 00 08 00"),
+	STOPS("wlan first fragment", LINK_IEEE802_11, 24, 0, 0, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      "08 06 00 00" WLAN_ADDRESSES "10 00 aa aa 03 00 00 00 08 00"),
+	STOPS("wlan without data", LINK_IEEE802_11, 24, 0, 0, 0, 0, 0, 0, LAYER_NONE, NULL,
+	      "48 01 00 00" WLAN_ADDRESSES "10 00"),
+	STOPS("wlan beacon", LINK_IEEE802_11, 0, 0, 0, 0, 0, 6, 6, LAYER_NONE, NULL, "80 00 00 00 aa aa"),
+	STOPS("wlan cut", LINK_IEEE802_11, 6, 0, 0, 0, 0, 0, 22, LAYER_LINK, NULL, "08 02 00 00 aa aa"),
+	STOPS("wlan ends", LINK_IEEE802_11, 1, 0, 0, 0, 0, 0, 0, LAYER_NONE, FRAME_ENDS, "08"),
+	FOLLOWED("radiotap", LINK_IEEE802_11_RADIOTAP, 8 + 24, 0x800, 4, 0, 0, 0,
+		 "00 00 08 00 00 00 00 00 08 02 00 00" WLAN_ADDRESSES "10 00" SNAP_IPV4),
+	FOLLOWED("radiotap padding", LINK_IEEE802_11_RADIOTAP, 9 + 28, 0x800, 4, 0, 0, 0,
+		 "00 00 09 00 02 00 00 00 20 88 02 00 00" WLAN_ADDRESSES "10 00 00 00 00 00" SNAP_IPV4),
+	FOLLOWED("radiotap time, padding, two words", LINK_IEEE802_11_RADIOTAP, 25 + 28, 0x800, 4, 0, 0, 0,
+		 "00 00 19 00 03 00 00 80 00 00 00 00 00 00 00 00 01 02 03 04 05 06 07 08 20"
+		 "88 02 00 00" WLAN_ADDRESSES "10 00 00 00 00 00" SNAP_IPV4),
+	STOPS("radiotap length", LINK_IEEE802_11_RADIOTAP, 0, 0, 0, 0, 0, 8, 8, LAYER_NONE, "radiotap length below 8",
+	      "00 00 07 00 00 00 00 00"),
+	STOPS("radiotap cut", LINK_IEEE802_11_RADIOTAP, 7, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "00 00 08 00 00 00 00"),
+	FOLLOWED("prism", LINK_IEEE802_11_PRISM, 8 + 24, 0x800, 4, 0, 0, 0,
+		 "44 00 00 00 08 00 00 00 08 02 00 00" WLAN_ADDRESSES "10 00" SNAP_IPV4),
+	FOLLOWED("prism big", LINK_IEEE802_11_PRISM, 8 + 24, 0x800, 4, 0, 0, 0,
+		 "00 00 00 44 00 00 00 08 08 02 00 00" WLAN_ADDRESSES "10 00" SNAP_IPV4),
+	FOLLOWED("avs", LINK_IEEE802_11_PRISM, 12 + 24, 0x800, 4, 0, 0, 0,
+		 "80 21 10 02 00 00 00 0c 00 00 00 00 08 02 00 00" WLAN_ADDRESSES "10 00" SNAP_IPV4),
+	STOPS("prism length", LINK_IEEE802_11_PRISM, 0, 0, 0, 0, 0, 8, 8, LAYER_NONE, "length of the Prism header",
+	      "44 00 00 00 07 00 00 07"),
+	FOLLOWED("sll radiotap", LINK_LINUX_SLL, 16 + 8 + 24, 0x800, 4, 0, 0, 0,
+		 "00 03 03 23 00 06 02 00 00 00 00 01 00 00 00 04 00 00 08 00 00 00 00 00 08 02 00 00" WLAN_ADDRESSES
+		 "10 00" SNAP_IPV4),
+	FOLLOWED("sll2 frame relay", LINK_LINUX_SLL2, 20 + 4, 0, 4, 0, 0, 0,
+		 "00 00 00 00 00 00 00 02 03 02 00 00 00 00 00 00 00 00 00 00 18 41 03 cc" IPV4_UDP),
+	FOLLOWED("sll gre", LINK_LINUX_SLL, 16, 0x800, 4, 0, 0, 0,
+		 "00 00 03 0a 00 04 0a 09 00 01 00 00 00 00 08 00" IPV4_UDP),
+	FOLLOWED("frame relay", LINK_FRELAY, 4, 0, 4, 0, 0, 0, "18 41 03 cc" IPV4_UDP),
+	FOLLOWED("frame relay long address", LINK_FRELAY, 6, 0, 6, 0, 0, 0, "18 40 40 41 03 8e" IPV6_UDP),
+	FOLLOWED("frame relay pad, snap", LINK_FRELAY, 10, 0x800, 4, 0, 0, 0, "18 41 03 00 80 00 00 00 08 00" IPV4_UDP),
+	FOLLOWED("frame relay bridged", LINK_FRELAY, 10 + 14, 0x800, 4, 0, 0, 0,
+		 "18 41 03 00 80 00 80 c2 00 07" ETHERNET "08 00" IPV4_UDP),
+	FOLLOWED("frame relay cisco", LINK_FRELAY, 4, 0x800, 4, 0, 0, 0, "18 41 08 00" IPV4_UDP),
+	FOLLOWED("frame relay direction", LINK_FRELAY_WITH_DIR, 5, 0, 4, 0, 0, 0, "01 18 41 03 cc" IPV4_UDP),
+	STOPS("frame relay other", LINK_FRELAY, 4, 0, 0, 0, 0, 1, 1, LAYER_NONE, NULL, "18 41 03 81 00"),
+	STOPS("frame relay cut", LINK_FRELAY, 1, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "18"),
+	FOLLOWED("chdlc direction", LINK_CHDLC_WITH_DIR, 5, 0x800, 4, 0, 0, 0, "00 0f 00 08 00" IPV4_UDP),
+	FOLLOWED("pppd", LINK_PPP_PPPD, 4, 0, 4, 0, 0, 0, "01 03 00 21" IPV4_UDP),
+	FOLLOWED("fddi", LINK_FDDI, 13, 0x800, 4, 0, 0, 0, "50 40 00 00 00 00 80 40 00 00 00 00 40" SNAP_IPV4),
+	STOPS("fddi other", LINK_FDDI, 13, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL,
+	      "41 40 00 00 00 00 80 40 00 00 00 00 40 aa aa"),
+	FOLLOWED("token ring", LINK_TOKEN_RING, 14, 0x800, 4, 0, 0, 0,
+		 "10 40 02 00 00 00 00 01 02 00 00 00 00 02" SNAP_IPV4),
+	FOLLOWED("token ring route", LINK_TOKEN_RING, 18, 0x800, 4, 0, 0, 0,
+		 "10 40 02 00 00 00 00 01 82 00 00 00 00 02 04 10 12 30" SNAP_IPV4),
+	STOPS("token ring short route", LINK_TOKEN_RING, 14, 0, 0, 0, 0, 2, 2, LAYER_NONE,
+	      "token ring route below 2 bytes", "10 40 02 00 00 00 00 01 82 00 00 00 00 02 01 10"),
+	STOPS("token ring other", LINK_TOKEN_RING, 14, 0, 0, 0, 0, 1, 1, LAYER_NONE, NULL,
+	      "10 00 02 00 00 00 00 01 02 00 00 00 00 02 aa"),
+	FOLLOWED("dsa", LINK_DSA_TAG_DSA, 18, 0x800, 4, 0, 0, 0, ETHERNET "c0 00 00 01 08 00" IPV4_UDP),
+	FOLLOWED("dsa vlan", LINK_DSA_TAG_DSA, 18, 0x86dd, 6, 1, 0, 0,
+		 ETHERNET "c0 00 00 01 81 00 00 05 86 dd" IPV6_UDP),
+	FOLLOWED("edsa", LINK_DSA_TAG_EDSA, 22, 0x800, 4, 0, 0, 0, ETHERNET "da da 00 00 c0 00 00 01 08 00" IPV4_UDP),
+	FOLLOWED("brcm", LINK_DSA_TAG_BRCM, 18, 0x800, 4, 0, 0, 0, ETHERNET "20 00 00 05 08 00" IPV4_UDP),
+	FOLLOWED("brcm prepended", LINK_DSA_TAG_BRCM_PREPEND, 18, 0x800, 4, 0, 0, 0,
+		 "20 00 00 05" ETHERNET "08 00" IPV4_UDP),
+	STOPS("dsa cut", LINK_DSA_TAG_DSA, 13, 0, 0, 0, 0, 0, 35, LAYER_LINK, NULL, ETHERNET "c0"),
+	FOLLOWED("nflog", LINK_NFLOG, 16, 0, 4, 0, 0, 0, "02 00 00 00 05 00 0a 00 00 00 00 00 24 00 09 00" IPV4_UDP),
+	FOLLOWED("nflog big", LINK_NFLOG, 8, 0, 6, 0, 0, 0, "0a 00 00 00 00 38 00 09" IPV6_UDP "01 02 03 04"),
+	STOPS("nflog bridge", LINK_NFLOG, 8, 0, 0, 0, 0, 2, 2, LAYER_NONE, NULL, "07 00 00 00 06 00 09 00 45 00"),
+	STOPS("nflog without packet", LINK_NFLOG, 4, 0, 0, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      "02 00 00 00 08 00 0a 00 00 00 00 00"),
+	STOPS("nflog field below 4", LINK_NFLOG, 4, 0, 0, 0, 0, 4, 4, LAYER_NONE, NULL, "02 00 00 00 03 00 00 00"),
+	FOLLOWED("ppi", LINK_PPI, 8 + 14, 0x800, 4, 0, 0, 0, "00 00 08 00 01 00 00 00" ETHERNET "08 00" IPV4_UDP),
+	FOLLOWED("ppi fields", LINK_PPI, 12, 0, 4, 0, 0, 0, "00 00 0c 00 65 00 00 00 01 02 03 04" IPV4_UDP),
+	STOPS("ppi in ppi", LINK_PPI, 8, 0, 0, 0, 0, 8, 8, LAYER_NONE, NULL,
+	      "00 00 08 00 c0 00 00 00 00 00 08 00 01 00 00 00"),
+	STOPS("ppi length", LINK_PPI, 0, 0, 0, 0, 0, 8, 8, LAYER_NONE, "PPI length below 8", "00 00 07 00 01 00 00 00"),
+	FOLLOWED("pktap", LINK_PKTAP, 108 + 14, 0x800, 4, 0, 0, 0, PKTAP("6c", "01") ETHERNET "08 00" IPV4_UDP),
+	FOLLOWED("pktap raw", LINK_PKTAP, 108, 0, 6, 0, 0, 0, PKTAP("6c", "0c") IPV6_UDP),
+	STOPS("pktap length", LINK_PKTAP, 0, 0, 0, 0, 0, 108, 108, LAYER_NONE, "length of the PKTAP header",
+	      PKTAP("6b", "01")),
+	STOPS("pktap ends", LINK_PKTAP, 8, 0, 0, 0, 0, 0, 0, LAYER_NONE, FRAME_ENDS, "6c 00 00 00 01 00 00 00"),
 	STOPS("unknown", LINK_UNKNOWN, 0, 0, 0, 0, 0, 3, 3, LAYER_NONE, NULL, "45 00 00"),
 };
 
@@ -253,6 +352,37 @@ static void addresses(void **state)
 	assert_false(link_has(&packet->link, LINK_FIELD_SOURCE));
 }
 
+/* From 01 to 02, in the headers of other networks. */
+static void other_addresses(void **state)
+{
+	static const uint8_t one[] = {2, 0, 0, 0, 0, 1}, two[] = {2, 0, 0, 0, 0, 2};
+	static const struct {
+		uint16_t type;
+		const char *hex;
+	} rows[] = {
+		{LINK_IEEE802_11, "08 00 00 00 02 00 00 00 00 02 02 00 00 00 00 01 02 00 00 00 00 03 00 00"},
+		{LINK_IEEE802_11, "08 01 00 00 02 00 00 00 00 03 02 00 00 00 00 01 02 00 00 00 00 02 00 00"},
+		{LINK_IEEE802_11, "08 42 00 00 02 00 00 00 00 02 02 00 00 00 00 03 02 00 00 00 00 01 00 00"},
+		{LINK_IEEE802_11, "08 03 00 00 02 00 00 00 00 04 02 00 00 00 00 03 02 00 00 00 00 02 00 00 "
+				  "02 00 00 00 00 01"},
+		{LINK_FDDI, "50 40 00 00 00 00 40 40 00 00 00 00 80"},
+		{LINK_TOKEN_RING, "10 40 02 00 00 00 00 02 82 00 00 00 00 01"},
+		{LINK_DSA_TAG_DSA, "02 00 00 00 00 02 02 00 00 00 00 01 c0 00 00 01 08 06"},
+		{LINK_DSA_TAG_EDSA, "02 00 00 00 00 02 02 00 00 00 00 01 da da 00 00 c0 00 00 01 08 06"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct decoded decoded = {0};
+		const struct packet *packet = decode_hex(&decoded, rows[i].type, rows[i].hex, 40);
+
+		assert_true(link_has(&packet->link, LINK_FIELD_SOURCE));
+		assert_true(link_has(&packet->link, LINK_FIELD_DESTINATION));
+		assert_memory_equal(packet->link.source, one, 6);
+		assert_memory_equal(packet->link.destination, two, 6);
+	}
+}
+
 static void tag_fields(void **state)
 {
 	static const struct vlan outer = {.tpid = 0x88a8, .id = 0x123, .priority = 7, .dei = false};
@@ -290,12 +420,13 @@ static void label_fields(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(cases) + 5] = {
-		cmocka_unit_test(length_beyond), cmocka_unit_test(longer_than_the_wire), cmocka_unit_test(addresses),
-		cmocka_unit_test(tag_fields),    cmocka_unit_test(label_fields),
+	struct CMUnitTest tests[COUNT(cases) + 6] = {
+		cmocka_unit_test(length_beyond), cmocka_unit_test(longer_than_the_wire),
+		cmocka_unit_test(addresses),     cmocka_unit_test(tag_fields),
+		cmocka_unit_test(label_fields),  cmocka_unit_test(other_addresses),
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		tests[i + 5] = (struct CMUnitTest){cases[i].name, link_level, NULL, NULL, (void *)&cases[i]};
+		tests[i + 6] = (struct CMUnitTest){cases[i].name, link_level, NULL, NULL, (void *)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
