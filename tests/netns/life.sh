@@ -226,6 +226,17 @@ test_snaplen_does_not_change_the_verdict() {
 	FRAMES
 }
 
+# The kernel's count of lost frames has 32 bits and starts again when it is read: nobody needs to ask for that.
+test_lost_frames_are_read_in_time() {
+	need strace
+	start right strace -f -e trace=getsockopt -o trace "$SNIFFER" -i eth0 -q >out 2>err
+	wait_listening
+	expect_no_line trace PACKET_STATISTICS
+	wait_for 25 has_line trace PACKET_STATISTICS
+	kill -INT "$(pgrep -P "$SNIFFER_PID" || echo "$SNIFFER_PID")"
+	ended
+}
+
 # Four small blocks cannot hold what comes while nobody reads: the rest is lost, and counted to the last frame.
 test_lost_frames_are_counted() {
 	mkfifo pipe

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time_units.h"
 #include "capture/capture_setup.h"
 #include "capture/interface_query.h"
 #include "capture/link_events.h"
@@ -20,6 +21,8 @@
 #include "sandbox/capabilities.h"
 #include "sandbox/confine.h"
 #include "stats/stats_print.h"
+
+static const uint64_t LOSSES_NS = 10 * (uint64_t)NSEC_PER_SEC; /* between two looks at lost frames */
 
 /* What capture_setup_open() returns, as an exit status. */
 static int exit_status(int error)
@@ -176,6 +179,17 @@ static bool has_enough(const struct live *live, enum pipeline_end end)
 	       (end == PIPELINE_SINK_ERROR && live->pipeline.error == -EPIPE && live->options->for_wireshark);
 }
 
+/* The kernel counts lost frames in 32 bits and forgets them when they are read: they are read long before they can wrap,
+ * which takes a minute at 70 million a second. */
+static void read_losses(void *context, int fd, short events)
+{
+	const struct live *live = context;
+
+	(void)fd;
+	(void)events;
+	ring_lost(live->ring);
+}
+
 /* Detach the sockets, then deliver what the kernel has accepted so far. */
 static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 {
@@ -283,7 +297,8 @@ static int run(struct live *live)
 		return EXIT_FAILURE;
 	source_relay_init(&live->relay, live->ring);
 	live->pipeline.source = &live->relay.source;
-	if (live_watch_ring(live, live->ring))
+	if (live_watch_ring(live, live->ring) ||
+	    event_loop_add_timer(&live->pipeline.loop, LOSSES_NS, true, read_losses, live))
 		return EXIT_FAILURE;
 	say_listening(live);
 	end = pipeline_run(&live->pipeline);
