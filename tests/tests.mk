@@ -57,7 +57,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SHARED) $(call archives,run) tests/t
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.o %.a,$^) \
 		$(addprefix -Wl$(comma)--wrap=,$(FUZZ_WRAPPED)) $(LDFLAGS) $(call libs_of,$(PACKAGES))
 
-$(BUILD)/seeds/made: tests/fuzz/seeds.py
+$(BUILD)/seeds/made: tests/fuzz/seeds.py user/control/control_message.h
 	$(say) SEEDS $(@D)
 	$(Q)rm -rf $(@D) && tests/fuzz/seeds.py ../shared/corpus $(@D)
 	$(Q)touch $@

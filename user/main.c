@@ -24,7 +24,7 @@ static int list_interfaces(const struct options *options)
 	int ret;
 
 	if (options->netns && previous < 0) {
-		if (!capabilities_explain_missing(true))
+		if (!capabilities_explain_missing(CAPABILITIES_TO_SNIFF_ELSEWHERE))
 			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
 		return EXIT_FAILURE;
 	}

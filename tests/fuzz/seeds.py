@@ -5,6 +5,7 @@
 FOLDER/TARGET/ gets one file a seed. The layout of each is what the target says of its input."""
 import gzip
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -102,10 +103,18 @@ def options(seeds):
         seeds.add(bytes([len(text)]) + text + files[number % 3])
 
 
+def control_constant(name):
+    """A number of user/control/control_message.h, so that the seeds keep up with it."""
+    header = (pathlib.Path(__file__).parent.parent.parent / "user/control/control_message.h").read_text(encoding="ascii")
+    return int(re.search(rf"\b{name} = (\w+),", header).group(1), 0)
+
+
 def control(seeds):
+    """struct control_message without a text, as the sniffer expects it."""
+    magic, version = control_constant("CONTROL_MAGIC"), control_constant("CONTROL_VERSION")
     for kind in range(6):
-        for bits in (0x80, 0xC1, 0xC3):
-            message = struct.pack("<IIIiIIIIQII", 0x66706273, 1, kind, 0, 1, 96, 0, 65536, 1 << 20, 0, 1)
+        for bits in (0x00, 0x80, 0xC1, 0xC3):
+            message = struct.pack("=IIIiIIIII4x40x128II", magic, version, kind, 0, 1, 96, 0, 65536, *[0] * 130)
             seeds.add(bytes([bits]) + struct.pack("<H", len(message)) + message)
 
 

@@ -20,13 +20,13 @@ sniff_under_load() {
 	wait_for 10 is_at_rest
 }
 
-# The sniffer has nothing open but the parts of one filter and three sockets: for packets, for what happens to devices, and
-# the one that it answers on.
+# The sniffer has nothing open but the parts of one filter and four sockets: for packets, its spare, for what happens to
+# devices, and the one that it answers on.
 is_at_rest() {
 	local -a open
 	mapfile -t open < <(readlink "/proc/$SNIFFER_PID"/fd/* | sed -nE 's/^(anon_inode:bpf-(map|prog)|socket).*/\1/p' |
 		sort | uniq -c | xargs -n 2)
-	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 3 socket" ]]
+	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 4 socket" ]]
 }
 
 has_news() { # COUNT
@@ -103,6 +103,29 @@ test_clients_that_die() {
 	stop_and_compare 2
 }
 
+rings() { # how many packet sockets of the namespace listen
+	in_namespace left awk '$4 == "0003"' /proc/net/packet | wc -l
+}
+
+has_rings() { # COUNT
+	(($(rings) == $1))
+}
+
+# Rings that were set up for a filter that never comes are put away, and set up again for the next one.
+test_rings_that_nobody_uses() {
+	sniff_and_check 1 -i eth0
+	send_stream 0 out eth0 0
+	has_rings 1 || fail "before: $(rings) listen"
+	change_spoiled after:1 1
+	equal "status of the client that dies" 137 "$STATUS"
+	wait_for 10 has_rings 2
+	wait_for 20 has_rings 1
+	change_filter 1
+	expect_in_force 1
+	wait_for 10 is_at_rest
+	stop_and_compare 1
+}
+
 # A filter of which nobody waits to hear any more is not put in force: who has waited in vain has said that it is not.
 test_a_client_that_gives_up() {
 	local status=0
@@ -139,11 +162,11 @@ hang() { # QUESTION
 	HANGING+=($!)
 }
 
-# A filter comes with 12 descriptors: eleven parts, and a socket.
+# A filter comes with 11 descriptors.
 test_wrong_descriptors() {
 	local number spoil
-	local -a spoils=(count:2:0 count:2:1 count:2:11 count:2:13 count:2:139 count:2:140 count:2:253 count:1:3)
-	for number in {0..11}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 12))"); done
+	local -a spoils=(count:2:0 count:2:1 count:2:10 count:2:12 count:2:139 count:2:140 count:2:253 count:1:3)
+	for number in {0..10}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 11))"); done
 	spoils+=(map:2:9:2 map:2:10:6) # whose turn it is, and what each CPU has noted of it: maps of the right form, but not those
 	sniff_under_load
 	for spoil in "${spoils[@]}"; do

@@ -11,19 +11,29 @@ import functools
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import struct
 import sys
 
 # struct control_message without its text (user/control/control_message.h).
-HEADER = struct.Struct("@IIIiIIIIQIII128II")
-MAGIC, VERSION, STATUS, REPLY = 0x66706273, 2, 0, 4
+HEADER = struct.Struct("=IIIiIIIII4x40x128II")
+STATUS, REPLY = 0, 4
+
+
+def constant(name):
+    """A number of that header."""
+    header = pathlib.Path(__file__).parent.parent.parent / "user/control/control_message.h"
+    return int(re.search(rf"\b{name} = (\w+),", header.read_text(encoding="ascii")).group(1), 0)
+
+
+MAGIC, VERSION = constant("CONTROL_MAGIC"), constant("CONTROL_VERSION")
 
 
 def question(magic=MAGIC, version=VERSION, kind=STATUS, interfaces=0, length=0, text=b""):
     """A message as the sniffer expects it, but for what is given."""
-    return HEADER.pack(magic, version, kind, 0, 0, 0, 0, 0, 0, 0, 0, interfaces, *[0] * 128, length) + text
+    return HEADER.pack(magic, version, kind, 0, 0, 0, 0, 0, interfaces, *[0] * 128, length) + text
 
 
 def nonsense(chance):
@@ -41,7 +51,7 @@ def nonsense(chance):
     yield question(length=2 ** 32 - 1), 0
     yield question()[:chance.randrange(1, HEADER.size)], 7
     yield question() + bytes(70000), 0
-    yield question(), chance.randrange(140, 254)
+    yield question(), chance.randrange(12, 254)
     yield chance.randbytes(chance.randrange(1, 65536)), chance.randrange(8)
 
 

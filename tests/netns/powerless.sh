@@ -153,9 +153,9 @@ has_packet_sockets() { # DESCRIPTOR...
 # Sent to, a packet socket sends frames; so it has a number that the filter of system calls refuses to send to.
 test_no_frames_are_sent() {
 	sniff -i eth0 -i lo -q
-	wait_for 10 has_packet_sockets 512 513
+	wait_for 10 has_packet_sockets 512 513 514 515 # two of them for the next filter
 	"$SNIFFER" --set-filter="$SNIFFER_PID" --port=53
-	wait_for 10 has_packet_sockets 514 515 # when the old ones are empty
+	has_packet_sockets 512 513 514 515 || fail "it has $(packet_sockets "$SNIFFER_PID" | xargs)"
 	stop
 }
 

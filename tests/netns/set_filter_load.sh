@@ -43,6 +43,23 @@ test_in_and_out_on_every_interface() {
 	stop_and_compare 30
 }
 
+# However many rings are to be set up and put away, the sniffer goes on reading.
+test_fifty_interfaces() {
+	local number
+	local -a options=()
+	for ((number = 1; number < 50; number++)); do
+		echo "link add a$number type veth peer name b$number"
+		echo "link set a$number up"
+		echo "link set b$number up"
+		options+=(-i "a$number")
+	done >commands
+	ip -n left -batch commands
+	sniff_and_check 1 -B 16384 "${options[@]}" -i eth0
+	send_stream 0 out eth0 0
+	change_filters 20
+	stop_and_compare 20
+}
+
 # While what older filters have accepted is still to come out, the next change waits: nothing of it is lost. An interface
 # that goes down meanwhile has two sockets.
 test_changes_while_much_is_still_to_come() {

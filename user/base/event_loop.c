@@ -18,6 +18,7 @@ struct event {
 	event_handler *handler;
 	signal_handler *on_signal;
 	void *context;
+	bool once; /* of a timer */
 };
 
 void event_loop_init(struct event_loop *loop)
@@ -53,7 +54,7 @@ static int add(struct event_loop *loop, int fd, short events, const struct event
 
 int event_loop_add(struct event_loop *loop, int fd, short events, event_handler *handler, void *context)
 {
-	return add(loop, fd, events, &(struct event){DESCRIPTOR, handler, NULL, context});
+	return add(loop, fd, events, &(struct event){DESCRIPTOR, handler, NULL, context, false});
 }
 
 /* Add a descriptor that is the loop's own; it is closed when that fails. */
@@ -77,7 +78,7 @@ int event_loop_add_timer(struct event_loop *loop, uint64_t ns, bool repeat, even
 		close(fd);
 		return ret;
 	}
-	return add_own(loop, fd, &(struct event){TIMER, handler, NULL, context});
+	return add_own(loop, fd, &(struct event){TIMER, handler, NULL, context, !repeat});
 }
 
 int event_loop_add_signals(struct event_loop *loop, const int signals[], size_t count, signal_handler *handler,
@@ -91,7 +92,7 @@ int event_loop_add_signals(struct event_loop *loop, const int signals[], size_t 
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return -errno;
 	return add_own(loop, signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
-		       &(struct event){SIGNALS, NULL, handler, context});
+		       &(struct event){SIGNALS, NULL, handler, context, false});
 }
 
 void event_loop_remove(struct event_loop *loop, int fd)
@@ -124,14 +125,21 @@ static void handle_signals(const struct event *event, int fd)
 }
 
 /* `event` is a copy: a handler may add events, which moves them. */
-static void handle(struct event event, int fd, short events)
+static void handle(struct event_loop *loop, size_t index)
 {
+	const struct event event = loop->events[index];
+	int fd = loop->fds[index].fd;
+	short events = loop->fds[index].revents;
 	uint64_t times;
 
 	if (event.kind == SIGNALS)
 		handle_signals(&event, fd);
 	else if (event.handler && (event.kind != TIMER || read(fd, &times, sizeof(times)) == sizeof(times)))
 		event.handler(event.context, fd, events);
+	if (event.once) {
+		close(fd);
+		loop->fds[index].fd = -1;
+	}
 }
 
 int event_loop_wait(struct event_loop *loop, int timeout)
@@ -144,14 +152,14 @@ int event_loop_wait(struct event_loop *loop, int timeout)
 	ready = poll(loop->fds, count, timeout);
 	for (size_t i = 0; ready > 0 && i < count; i++)
 		if (loop->fds[i].fd >= 0 && loop->fds[i].revents)
-			handle(loop->events[i], loop->fds[i].fd, loop->fds[i].revents);
+			handle(loop, i);
 	return ready > 0 ? ready : 0;
 }
 
 void event_loop_release(struct event_loop *loop)
 {
 	for (size_t i = 0; i < loop->count; i++)
-		if (loop->events[i].kind != DESCRIPTOR)
+		if (loop->events[i].kind != DESCRIPTOR && loop->fds[i].fd >= 0)
 			close(loop->fds[i].fd);
 	free(loop->fds);
 	free(loop->events);

@@ -29,6 +29,7 @@ void capture_setup_init(struct capture_setup *setup)
 {
 	memset(setup, 0, sizeof(*setup));
 	memset(setup->fds, -1, sizeof(setup->fds));
+	memset(setup->spare_fds, -1, sizeof(setup->spare_fds));
 }
 
 /* `word` is a name or, as in tcpdump, the number that -D shows. Returns the index and fills in the name; 0: none. */
@@ -140,8 +141,11 @@ static int compile_expression(struct capture_setup *setup, const struct capture_
 		return 0;
 	ret = expression_compile_live(text, cooked ? NULL : name_of(setup, 0, name), link_type, &setup->expression,
 				      error, sizeof(error));
+	if (ret == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_SNIFF))
+		return ret;
 	if (ret) {
-		capture_setup_refuse_expression(text, options->hidden_in, ret == -EINVAL ? error : strerror(-ret));
+		capture_setup_refuse_expression(text, options->hidden_in,
+						ret == -EINVAL || ret == -EPERM ? error : strerror(-ret));
 		return ret;
 	}
 	compiled->program = expression_program(setup->expression, &compiled->count);
@@ -181,7 +185,7 @@ static int explain_filter(const struct capture_options *options, int error, cons
 		capture_setup_refuse_expression(options->expression, options->hidden_in, why->refusal);
 		return error == -EOPNOTSUPP ? error : -EINVAL;
 	}
-	if ((error == -EPERM && capabilities_explain_missing(false)) || explain_descriptors(error))
+	if ((error == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_LOAD)) || explain_descriptors(error))
 		return error;
 	if (why->refusal)
 		log_line("the kernel does not take the filter: %s", why->refusal);
@@ -197,7 +201,7 @@ void capture_setup_explain(const struct capture_setup *setup, const struct ring_
 	char buffer[IF_NAMESIZE];
 	const char *name = name_of(setup, failure->index, buffer);
 
-	if ((error == -EPERM && capabilities_explain_missing(false)) || explain_descriptors(error))
+	if ((error == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_SNIFF)) || explain_descriptors(error))
 		return;
 	switch (failure->step) {
 	case RING_BUFFER:
@@ -262,7 +266,7 @@ static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sock
 {
 	struct ring_failure failure;
 	int ret = ring_sockets_finish(sockets, kernel_filter_part(setup->filter, KERNEL_FILTER_DISPATCH), setup->fds,
-				      &failure);
+				      setup->spare_fds, &failure);
 
 	if (!ret)
 		return 0;
@@ -270,9 +274,21 @@ static int finish_sockets(struct capture_setup *setup, struct ring_sockets *sock
 	return -EIO;
 }
 
-/* The sockets and the filter take the kernel about equally long, so they are made in parallel. */
-int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
+int capture_setup_load(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance)
+{
+	struct kernel_filter_expression expression;
+	struct kernel_filter_error error = {.refusal = NULL};
+	int ret = compile_expression(setup, options, &expression);
+
+	if (ret)
+		return ret;
+	ret = load_filter(setup, options, &expression, inheritance, &error);
+	return ret ? explain_filter(options, ret, &error) : 0;
+}
+
+/* The sockets and the filter take the kernel about equally long, so they are made in parallel. */
+int capture_setup_open(struct capture_setup *setup, const struct capture_options *options)
 {
 	const struct ring_options ring = capture_setup_ring_options(setup);
 	struct kernel_filter_expression expression;
@@ -289,7 +305,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 		capture_setup_explain(setup, &(struct ring_failure){.step = RING_BUFFER}, -ENOMEM);
 		return -ENOMEM;
 	}
-	ret = load_filter(setup, options, &expression, inheritance, &error);
+	ret = load_filter(setup, options, &expression, NULL, &error);
 	if (!ret)
 		return finish_sockets(setup, sockets);
 	ring_sockets_abandon(sockets);
@@ -298,9 +314,12 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 
 void capture_setup_release(struct capture_setup *setup)
 {
-	for (size_t i = 0; i < setup->count; i++)
+	for (size_t i = 0; i < setup->count; i++) {
 		if (setup->fds[i] >= 0)
 			close(setup->fds[i]);
+		if (setup->spare_fds[i] >= 0)
+			close(setup->spare_fds[i]);
+	}
 	kernel_filter_close(setup->filter);
 	expression_close(setup->expression);
 }

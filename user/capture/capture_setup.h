@@ -36,7 +36,8 @@ struct capture_setup {
 	bool patient;         /* see ring.h */
 	struct expression *expression;
 	struct kernel_filter *filter;
-	int fds[CAPTURE_SOCKETS]; /* packet sockets; -1: none, or handed on */
+	int fds[CAPTURE_SOCKETS];       /* packet sockets; -1: none, or handed on */
+	int spare_fds[CAPTURE_SOCKETS]; /* for the next filter, see ring_spares.h; -1 as above */
 };
 
 /* Whether that is every interface. */
@@ -53,11 +54,13 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
 /*
- * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. `inheritance`
- * NULL: it is the first. 0; -EINVAL when the expression is at fault; or another -errno: after one line on standard
- * error.
+ * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. 0; -EINVAL when
+ * the expression is at fault; or another -errno: after one line on standard error.
  */
-int capture_setup_open(struct capture_setup *setup, const struct capture_options *options,
+int capture_setup_open(struct capture_setup *setup, const struct capture_options *options);
+
+/* As capture_setup_open(), but for a sniffer that runs: without sockets, as it has its own. */
+int capture_setup_load(struct capture_setup *setup, const struct capture_options *options,
 		       const struct kernel_filter_inheritance *inheritance);
 
 /* Say in one line what is wrong with an expression; why: in libpcap's words, which may quote it. */

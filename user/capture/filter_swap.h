@@ -6,12 +6,11 @@
 #include "packet/frame.h"
 
 /*
- * Replace a filter and its ring by another so that every frame passes exactly one of the two. For a moment both listen:
- * gate_new() in bpf/sniff.bpf.c notes for each frame whose turn it is, and gate_old() obeys the note. Returns 0, with
- * everything that the older filter accepted in the older ring, which grows no more; or -errno, with the older filter in
- * force as before.
+ * Replace a filter by another, whose ring is bound already, so that every frame passes exactly one of the two. Both
+ * listen: gate_new() in bpf/sniff.bpf.c notes for each frame whose turn it is, and gate_old() obeys the note. Returns
+ * 0, with everything that the older filter accepted in its ring, which grows no more; or -errno, with the older filter
+ * in force as before.
  */
-int filter_swap(const struct kernel_filter *older, struct source *older_ring, const struct kernel_filter *newer,
-		struct source *newer_ring);
+int filter_swap(const struct kernel_filter *older, const struct kernel_filter *newer, struct source *newer_ring);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -16,12 +15,9 @@
 #include "base/time_units.h"
 #include "capture/cooked_header.h"
 #include "capture/interface_query.h"
+#include "capture/packet_socket.h"
 #include "capture/ring_internal.h"
 #include "protocols.h"
-#include "sandbox/ring_fds.h"
-
-/* Reserved by IANA, so that no frame has it: bound to this type, a socket receives nothing. */
-enum { ETHERTYPE_RESERVED = 0xffff };
 
 enum { ADDRESSES_SIZE = 2 * ETH_ALEN }; /* of an Ethernet header */
 
@@ -33,10 +29,9 @@ enum {
 };
 
 struct socket {
-	int fd;
+	int fd;               /* -1: given up */
 	unsigned int ifindex; /* 0: every interface */
 	uint8_t *map;
-	size_t map_size;
 	uint32_t block_size, block_count;
 	uint32_t block;            /* the block to read next */
 	bool reading;              /* user space owns the block */
@@ -48,6 +43,7 @@ struct socket {
 struct ring {
 	struct source source; /* first, so that one pointer is both */
 	struct ring_session *session;
+	size_t map_size; /* of each socket's ring */
 	uint64_t lost;
 	size_t count;
 	struct socket *given; /* the socket whose frame the reader has */
@@ -257,68 +253,48 @@ static int ring_next(struct source *source, struct frame *frame)
 	return 1;
 }
 
-static int bind_to(const struct socket *s, uint16_t ethertype)
+int ring_open_mapped(const int fds[], void *const maps[], const struct ring_options *options,
+		     struct ring_session *session, struct source **source)
 {
-	struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ethertype),
-		.sll_ifindex = (int)s->ifindex,
+	const struct ring_blocks blocks = ring_divide(options);
+	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
+
+	if (!ring)
+		return -ENOMEM;
+	*ring = (struct ring){
+		.source.next = ring_next,
+		.session = session,
+		.map_size = (size_t)blocks.size * blocks.count,
+		.count = options->count,
 	};
-
-	return bind(s->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
-}
-
-static void close_socket(struct socket *s)
-{
-	if (s->map != MAP_FAILED)
-		munmap(s->map, s->map_size);
-	close(s->fd);
-}
-
-static int map_ring(struct socket *s, int fd, const struct ring_options *options)
-{
-	struct ring_blocks blocks = ring_divide(options);
-
-	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, RING_FD_MIN);
-	if (s->fd < 0)
-		return errno == EINVAL ? -EMFILE : -errno; /* above RLIMIT_NOFILE */
-	s->block_size = blocks.size;
-	s->block_count = blocks.count;
-	s->map_size = (size_t)blocks.size * blocks.count;
-	s->map = mmap(NULL, s->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
-	if (s->map == MAP_FAILED) {
-		int ret = -errno;
-
-		close(s->fd);
-		return ret;
-	}
+	for (size_t i = 0; i < options->count; i++)
+		ring->sockets[i] = (struct socket){
+			.fd = fds[i],
+			.ifindex = options->ifindexes[i],
+			.map = maps[i],
+			.block_size = blocks.size,
+			.block_count = blocks.count,
+		};
+	*source = &ring->source;
 	return 0;
 }
 
 int ring_open(const int fds[], const struct ring_options *options, struct ring_session *session, struct source **source)
 {
-	struct ring *ring = calloc(1, sizeof(*ring) + options->count * sizeof(ring->sockets[0]));
-	int ret = -ENOMEM;
+	void **maps = calloc(options->count, sizeof(*maps));
+	size_t mapped = 0;
+	int ret = maps ? 0 : -ENOMEM;
 
-	if (!ring)
-		return ret;
-	ring->source.next = ring_next;
-	ring->session = session;
-	for (size_t i = 0; i < options->count; i++) {
-		struct socket *s = &ring->sockets[i];
-
-		*s = (struct socket){.ifindex = options->ifindexes[i]};
-		ret = map_ring(s, fds[i], options);
-		if (ret) {
-			ring_close(&ring->source);
-			return ret;
-		}
-		ring->count++;
+	for (; !ret && mapped < options->count; mapped += !ret) {
+		maps[mapped] = packet_socket_map(fds[mapped], options);
+		ret = maps[mapped] ? 0 : -errno;
 	}
-	for (size_t i = 0; i < options->count; i++)
-		close(fds[i]);
-	*source = &ring->source;
-	return 0;
+	if (!ret)
+		ret = ring_open_mapped(fds, maps, options, session, source);
+	while (ret && mapped > 0)
+		packet_socket_unmap(maps[--mapped], options);
+	free(maps);
+	return ret;
 }
 
 int ring_start(struct source *source, struct ring_failure *failure)
@@ -326,7 +302,7 @@ int ring_start(struct source *source, struct ring_failure *failure)
 	struct ring *ring = (struct ring *)source;
 
 	for (size_t i = 0; i < ring->count; i++) {
-		int ret = bind_to(&ring->sockets[i], ETH_P_ALL);
+		int ret = packet_socket_bind(ring->sockets[i].fd, ring->sockets[i].ifindex);
 
 		if (!ret)
 			continue;
@@ -334,6 +310,16 @@ int ring_start(struct source *source, struct ring_failure *failure)
 		return ret;
 	}
 	return 0;
+}
+
+int ring_attach(struct source *source, int filter_fd)
+{
+	struct ring *ring = (struct ring *)source;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ring->count; i++)
+		ret = packet_socket_attach(ring->sockets[i].fd, filter_fd);
+	return ret;
 }
 
 size_t ring_fds(const struct source *source, int fds[], size_t max)
@@ -367,12 +353,22 @@ int ring_stop(struct source *source)
 	int ret = 0;
 
 	for (size_t i = 0; i < ring->count; i++) {
-		int error = bind_to(&ring->sockets[i], ETHERTYPE_RESERVED);
+		int error = packet_socket_unbind(ring->sockets[i].fd, ring->sockets[i].ifindex);
 
 		if (error && error != -ENODEV)
 			ret = error;
 	}
 	return ret;
+}
+
+int ring_give_up(struct source *source, size_t index, void **map)
+{
+	struct socket *s = &((struct ring *)source)->sockets[index];
+	int fd = s->fd;
+
+	*map = s->map;
+	s->fd = -1;
+	return fd;
 }
 
 void ring_close(struct source *source)
@@ -381,7 +377,11 @@ void ring_close(struct source *source)
 
 	if (!ring)
 		return;
-	for (size_t i = 0; i < ring->count; i++)
-		close_socket(&ring->sockets[i]);
+	for (size_t i = 0; i < ring->count; i++) {
+		if (ring->sockets[i].fd < 0)
+			continue;
+		munmap(ring->sockets[i].map, ring->map_size);
+		close(ring->sockets[i].fd);
+	}
 	free(ring);
 }

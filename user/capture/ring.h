@@ -44,9 +44,10 @@ struct ring_sockets;
  */
 struct ring_sockets *ring_sockets_begin(const struct ring_options *options);
 
-/* Wait for the sockets and attach the BPF socket filter. 0 with fds[] filled in, which the caller then owns, or -errno
- * with *failure set. Frees `sockets` either way. */
-int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], struct ring_failure *failure);
+/* Wait for the sockets and attach the BPF socket filter. 0 with fds[] filled in, and spares[] with as many sockets
+ * without a ring, which the caller then owns; or -errno with *failure set. Frees `sockets` either way. */
+int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], int spares[],
+			struct ring_failure *failure);
 
 /* Wait for the sockets, close them and free `sockets`. */
 void ring_sockets_abandon(struct ring_sockets *sockets);
@@ -58,15 +59,21 @@ struct ring_session {
 	uint32_t snaplen;   /* bytes */
 };
 
-/* Open a source of the frames that arrive at sockets from ring_sockets_finish(), which may have run in another process.
- * Frames that are there at the same time are ordered by time. On success the source owns the descriptors. The session
- * stays the caller's. 0 or -errno. */
+/* Open a source of the frames that arrive at sockets with rings. Frames that are there at the same time are ordered by
+ * time. On success the source owns the descriptors. The session stays the caller's. 0 or -errno. */
 int ring_open(const int fds[], const struct ring_options *options, struct ring_session *session,
 	      struct source **source);
+
+/* As ring_open(), of rings that are mapped already; the source owns the maps too. */
+int ring_open_mapped(const int fds[], void *const maps[], const struct ring_options *options,
+		     struct ring_session *session, struct source **source);
 
 /* Bind the sockets to their interfaces. They already have their filter, so nothing unfiltered comes in. 0, or -errno
  * with *failure set. */
 int ring_start(struct source *source, struct ring_failure *failure);
+
+/* Attach a BPF socket filter to the sockets, in the place of the one that they have. 0 or -errno. */
+int ring_attach(struct source *source, int filter_fd);
 
 /* Get the descriptors to poll for POLLIN. Fills in at most `max` and returns how many there are. */
 size_t ring_fds(const struct source *source, int fds[], size_t max);
@@ -76,6 +83,9 @@ uint64_t ring_lost(struct source *source);
 
 /* Unbind the sockets from their interfaces. When this returns 0, no frame is on its way into a ring. 0 or -errno. */
 int ring_stop(struct source *source);
+
+/* Stop reading one of the sockets, for good. Returns its descriptor, which is the caller's from now on, as is *map. */
+int ring_give_up(struct source *source, size_t index, void **map);
 
 /* Takes NULL. */
 void ring_close(struct source *source);

@@ -6,15 +6,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "capture/ring_internal.h"
+#include "capture/packet_socket.h"
+#include "capture/ring.h"
 
-/* A socket that is being opened. */
+/* A socket that is being opened, and one in reserve. */
 struct opening {
 	const struct ring_options *options;
 	unsigned int ifindex;
 	pthread_t thread;
 	bool has_thread;
-	int fd;
+	int fd, spare_fd;    /* negative: not open */
 	enum ring_step step; /* the last one tried */
 	int error;           /* 0 or -errno */
 };
@@ -24,41 +25,6 @@ struct ring_sockets {
 	struct opening openings[];
 };
 
-struct ring_blocks ring_divide(const struct ring_options *options)
-{
-	const uint64_t most = UINT32_MAX; /* the kernel counts bytes in 32 bits */
-	const uint64_t bytes = options->buffer_size < most ? options->buffer_size : most;
-	struct ring_blocks blocks = {.size = BLOCK_SIZE_MIN, .timeout_ms = BLOCK_TIMEOUT_MS};
-
-	if (options->patient)
-		blocks.timeout_ms = BLOCK_TIMEOUT_PATIENT_MS;
-	while (options->patient && blocks.size < BLOCK_SIZE_PATIENT && bytes / blocks.size / 2 >= BLOCKS_PATIENT)
-		blocks.size *= 2;
-	blocks.count = (uint32_t)(bytes / blocks.size);
-	if (blocks.count < BLOCKS_MIN)
-		blocks.count = BLOCKS_MIN;
-	return blocks;
-}
-
-static int set_up_ring(int fd, const struct ring_options *options)
-{
-	int version = TPACKET_V3, reserve = VLAN_TAG_SIZE;
-	struct ring_blocks blocks = ring_divide(options);
-	struct tpacket_req3 request = {
-		.tp_block_size = blocks.size,
-		.tp_block_nr = blocks.count,
-		.tp_frame_size = FRAME_SIZE,
-		.tp_frame_nr = blocks.count * (blocks.size / FRAME_SIZE),
-		.tp_retire_blk_tov = blocks.timeout_ms,
-	};
-
-	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_RESERVE, &reserve, sizeof(reserve)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
-		return -errno;
-	return 0;
-}
-
 static int enter_promiscuous_mode(int fd, unsigned int ifindex)
 {
 	struct packet_mreq request = {.mr_ifindex = (int)ifindex, .mr_type = PACKET_MR_PROMISC};
@@ -66,17 +32,35 @@ static int enter_promiscuous_mode(int fd, unsigned int ifindex)
 	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) ? -errno : 0;
 }
 
+/* A socket for the next filter (ring_spares.h). It is in no promiscuous mode: this one stays in it, as the two take
+ * turns. Returns as packet_socket_open(). */
+static int open_spare(void)
+{
+	int fd = packet_socket_open(), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = packet_socket_reject_all(fd);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
 /* With protocol 0 a socket receives nothing until it is bound, and by then it has its filter. 0 or -errno. */
-static int open_socket(struct opening *opening)
+static int open_sockets(struct opening *opening)
 {
 	int ret;
 
 	opening->step = RING_SOCKET;
-	opening->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	opening->fd = packet_socket_open();
 	if (opening->fd < 0)
-		return -errno;
+		return opening->fd;
+	opening->spare_fd = open_spare();
+	if (opening->spare_fd < 0)
+		return opening->spare_fd;
 	opening->step = RING_BUFFER;
-	ret = set_up_ring(opening->fd, opening->options);
+	ret = packet_socket_make_ring(opening->fd, opening->options);
 	if (ret || !opening->ifindex || !opening->options->promiscuous)
 		return ret;
 	opening->step = RING_PROMISCUOUS;
@@ -85,7 +69,7 @@ static int open_socket(struct opening *opening)
 
 static void *open_in_thread(void *opening)
 {
-	((struct opening *)opening)->error = open_socket(opening);
+	((struct opening *)opening)->error = open_sockets(opening);
 	return NULL;
 }
 
@@ -101,6 +85,7 @@ struct ring_sockets *ring_sockets_begin(const struct ring_options *options)
 
 		opening->options = options;
 		opening->ifindex = options->ifindexes[i];
+		opening->fd = opening->spare_fd = -1;
 		opening->has_thread = !pthread_create(&opening->thread, NULL, open_in_thread, opening);
 		if (!opening->has_thread)
 			open_in_thread(opening);
@@ -122,9 +107,12 @@ static void wait_for_threads(struct ring_sockets *sockets)
 void ring_sockets_abandon(struct ring_sockets *sockets)
 {
 	wait_for_threads(sockets);
-	for (size_t i = 0; i < sockets->count; i++)
+	for (size_t i = 0; i < sockets->count; i++) {
 		if (sockets->openings[i].fd >= 0)
 			close(sockets->openings[i].fd);
+		if (sockets->openings[i].spare_fd >= 0)
+			close(sockets->openings[i].spare_fd);
+	}
 	free(sockets);
 }
 
@@ -133,10 +121,11 @@ static int attach_filter(struct opening *opening, int filter_fd)
 	if (opening->error)
 		return opening->error;
 	opening->step = RING_FILTER;
-	return setsockopt(opening->fd, SOL_SOCKET, SO_ATTACH_BPF, &filter_fd, sizeof(filter_fd)) ? -errno : 0;
+	return packet_socket_attach(opening->fd, filter_fd);
 }
 
-int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], struct ring_failure *failure)
+int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], int spares[],
+			struct ring_failure *failure)
 {
 	wait_for_threads(sockets);
 	for (size_t i = 0; i < sockets->count; i++) {
@@ -148,8 +137,10 @@ int ring_sockets_finish(struct ring_sockets *sockets, int filter_fd, int fds[], 
 			return ret;
 		}
 	}
-	for (size_t i = 0; i < sockets->count; i++)
+	for (size_t i = 0; i < sockets->count; i++) {
 		fds[i] = sockets->openings[i].fd;
+		spares[i] = sockets->openings[i].spare_fd;
+	}
 	free(sockets);
 	return 0;
 }

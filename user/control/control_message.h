@@ -14,18 +14,18 @@
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 2,
+	CONTROL_VERSION = 3,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
-	CONTROL_FDS_MAX = KERNEL_FILTER_PARTS + CONTROL_INTERFACES,
+	CONTROL_FDS_MAX = KERNEL_FILTER_PARTS,
 };
 
 enum control_kind {
 	CONTROL_STATUS,      /* asks for the report as text */
 	CONTROL_STATUS_JSON, /* asks for it as one JSON object */
 	CONTROL_PREPARE,     /* asks for what a new filter inherits: numbers, and the descriptors of enum control_fd */
-	CONTROL_INSTALL, /* hands over a filter: the parts of enum kernel_filter_part, then a socket for each interface
-			  */
+	CONTROL_INSTALL, /* hands over a filter: the parts of enum kernel_filter_part. -EAGAIN: prepare again; -EBUSY:
+			    install again */
 	CONTROL_REPLY,
 };
 
@@ -48,8 +48,6 @@ struct control_message {
 	uint32_t snaplen;    /* bytes */
 	uint32_t first;      /* of the filter in force, or of the new one */
 	uint32_t flow_table_size;
-	uint64_t buffer_size; /* bytes */
-	uint32_t promiscuous, patient;
 	uint32_t interface_count;
 	struct session own_session;
 	uint32_t ifindexes[CONTROL_INTERFACES];

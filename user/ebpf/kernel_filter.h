@@ -75,7 +75,7 @@ uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);
 /* The steps of a swap (see filter_swap.c). Each returns 0 or -errno. */
 int kernel_filter_step_aside(const struct kernel_filter *older); /* check for each frame whose turn it is */
 int kernel_filter_take_turn(const struct kernel_filter *newer);  /* the frames from now on are this filter's */
-int kernel_filter_settle(const struct kernel_filter *filter);    /* stop checking: every frame is this filter's */
+int kernel_filter_settle(const struct kernel_filter *filter);    /* every frame is this filter's, without checking */
 
 /* Reject and no longer count what comes from now on; a frame that a CPU is already working on may still be counted. 0
  * or -errno. */

@@ -93,18 +93,26 @@ uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 	return flows;
 }
 
-int kernel_filter_step_aside(const struct kernel_filter *older)
+/* Note on every CPU that the next frame is the filter's, as long as no newer filter notes anything else. */
+static int note_turn(const struct kernel_filter *filter)
 {
-	uint64_t *noted = calloc((size_t)older->cpus, sizeof(*noted)); /* per-CPU values are padded to 8 bytes */
+	uint64_t *noted = calloc((size_t)filter->cpus, sizeof(*noted)); /* per-CPU values are padded to 8 bytes */
 	uint32_t zero = 0;
 	int ret;
 
 	if (!noted)
 		return -ENOMEM;
-	for (int i = 0; i < older->cpus; i++)
-		memcpy(&noted[i], &older->generation, sizeof(older->generation));
-	ret = bpf_map_update_elem(older->parts[KERNEL_FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
+	for (int i = 0; i < filter->cpus; i++)
+		memcpy(&noted[i], &filter->generation, sizeof(filter->generation));
+	ret = bpf_map_update_elem(filter->parts[KERNEL_FILTER_NOTED_TURN], &zero, noted, BPF_ANY);
 	free(noted);
+	return ret;
+}
+
+int kernel_filter_step_aside(const struct kernel_filter *older)
+{
+	int ret = note_turn(older);
+
 	return ret ? ret
 		   : kernel_filter_put_program(older->parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY,
 					       older->parts[KERNEL_FILTER_GATE_OLD]);
@@ -117,10 +125,14 @@ int kernel_filter_take_turn(const struct kernel_filter *newer)
 	return bpf_map_update_elem(newer->parts[KERNEL_FILTER_TURN], &zero, &newer->generation, BPF_ANY);
 }
 
+/* A CPU that no frame has come to since the turn changed has noted nothing yet, and nobody will note it any more. */
 int kernel_filter_settle(const struct kernel_filter *filter)
 {
-	return kernel_filter_put_program(filter->parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY,
-					 filter->parts[KERNEL_FILTER_MATCH]);
+	int ret = note_turn(filter);
+
+	return ret ? ret
+		   : kernel_filter_put_program(filter->parts[KERNEL_FILTER_ACTIVE], ACTIVE_ENTRY,
+					       filter->parts[KERNEL_FILTER_MATCH]);
 }
 
 int kernel_filter_stop(const struct kernel_filter *filter)

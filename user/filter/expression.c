@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,7 @@ static pcap_t *open_dead(uint16_t link_type, char *error)
 }
 
 /* Only for an activated interface does libpcap know that the kernel moves VLAN tags out of the frame. */
-static pcap_t *open_interface(const char *interface, char *error)
+static pcap_t *open_interface(const char *interface, bool *denied, char *error)
 {
 	pcap_t *pcap = pcap_create(interface, error);
 	int err;
@@ -69,6 +70,7 @@ static pcap_t *open_interface(const char *interface, char *error)
 	err = pcap_activate(pcap);
 	if (err >= 0)
 		return pcap;
+	*denied = err == PCAP_ERROR_PERM_DENIED;
 	snprintf(error, PCAP_ERRBUF_SIZE, "%s: %s", interface,
 		 *pcap_geterr(pcap) ? pcap_geterr(pcap) : pcap_statustostr(err));
 	pcap_close(pcap);
@@ -148,13 +150,16 @@ int expression_compile_live(const char *text, const char *interface, uint16_t li
 			    char *error, size_t error_size)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
+	bool denied = false;
 	pcap_t *pcap;
+	int ret;
 
 	if (interface && link_type == LINK_ETHERNET && strstr(text, "vlan"))
-		pcap = open_interface(interface, words);
+		pcap = open_interface(interface, &denied, words);
 	else
 		pcap = open_dead(interface ? link_type : LINK_LINUX_SLL2, words);
-	return compile_and_close(pcap, text, expression, words, error, error_size);
+	ret = compile_and_close(pcap, text, expression, words, error, error_size);
+	return denied ? -EPERM : ret;
 }
 
 int expression_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,

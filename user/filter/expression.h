@@ -16,8 +16,8 @@ struct expression;
 
 /* Compile as tcpdump does for a live capture. If `interface` is NULL, for every interface, the program reads a Linux
  * cooked header v2 whatever `link_type` says. Otherwise link_type is the interface's; if the expression mentions VLANs,
- * an Ethernet interface has to be up, and the caller needs CAP_NET_RAW. 0, -ENOMEM, or -EINVAL with libpcap's message
- * in `error`. */
+ * an Ethernet interface has to be up, and the caller needs CAP_NET_RAW: -EPERM. 0, -ENOMEM, or -EINVAL with libpcap's
+ * message in `error`. */
 int expression_compile_live(const char *text, const char *interface, uint16_t link_type, struct expression **expression,
 			    char *error, size_t error_size);
 

@@ -22,7 +22,8 @@
 enum {
 	ANSWER_SECONDS =
 		30, /* to wait for an answer: a sniffer whose output is blocked does not answer until it continues */
-	ATTEMPTS = 1000, /* while other clients change the filter too, or output of the last change is still pending */
+	ATTEMPTS = 1000, /* while rings are set up, other clients change the filter, or output of the last change is
+			    pending */
 	ATTEMPT_NS = 10000000,
 };
 
@@ -136,13 +137,13 @@ static int is_same_file(int fd, const char *path)
 	return !fstat(fd, &one) && !stat(path, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-/* The new sockets must live in the sniffer's namespace. This process does nothing else afterwards, so it stays there.
- */
+/* An expression is compiled for the interfaces of the sniffer. This process does nothing else afterwards, so it stays
+ * in their namespace. */
 static int enter_netns(int fd)
 {
 	if (is_same_file(fd, "/proc/self/ns/net") || !setns(fd, CLONE_NEWNET))
 		return 0;
-	if (!capabilities_explain_missing(true))
+	if (!capabilities_explain_missing(CAPABILITIES_TO_LOAD_ELSEWHERE))
 		log_line("cannot enter the sniffer's network namespace: %s", strerror(errno));
 	return -errno;
 }
@@ -160,9 +161,6 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		spec->flow_table_size = running->flow_table_size;
 	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));
 	setup->count = running->interface_count;
-	setup->promiscuous = running->promiscuous;
-	setup->buffer_size = running->buffer_size;
-	setup->patient = running->patient;
 	*inheritance = (struct kernel_filter_inheritance){
 		.generation = running->generation,
 		.turn_fd = fds[CONTROL_TURN],
@@ -172,12 +170,12 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 	};
 }
 
-/* Hand everything over. 0 or -errno; -EAGAIN and -EBUSY mean "try again". */
+/* Hand the filter over. 0 or -errno; after -EBUSY this may be tried again, after -EAGAIN it has to be loaded anew. */
 static int install(const struct sniffer *sniffer, const struct options *options, const struct control_message *running,
 		   const struct capture_setup *setup)
 {
 	static struct control_message message, reply;
-	struct message_fds fds = {.count = KERNEL_FILTER_PARTS + setup->count}, reply_fds;
+	struct message_fds fds = {.count = KERNEL_FILTER_PARTS}, reply_fds;
 	int ret;
 
 	message.kind = CONTROL_INSTALL;
@@ -187,7 +185,6 @@ static int install(const struct sniffer *sniffer, const struct options *options,
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
 	for (int i = 0; i < KERNEL_FILTER_PARTS; i++)
 		fds.fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);
-	memcpy(fds.fds + KERNEL_FILTER_PARTS, setup->fds, setup->count * sizeof(*setup->fds));
 	ret = ask(sniffer, &message, &fds, &reply, &reply_fds);
 	if (ret)
 		return ret;
@@ -197,8 +194,21 @@ static int install(const struct sniffer *sniffer, const struct options *options,
 	return reply.status;
 }
 
-/* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or -errno when the caller should try again. */
-static int attempt(const struct sniffer *sniffer, struct options *options)
+/* Take one of the attempts that are left, after a pause. */
+static bool may_try_again(int *attempts)
+{
+	const struct timespec pause = {.tv_nsec = ATTEMPT_NS};
+
+	if (*attempts <= 0)
+		return false;
+	--*attempts;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
+/* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or -errno when the filter has to be loaded anew, or
+ * no attempts are left. */
+static int load_and_install(const struct sniffer *sniffer, struct options *options, int *attempts)
 {
 	static struct control_message message, running;
 	static struct capture_setup setup;
@@ -214,11 +224,13 @@ static int attempt(const struct sniffer *sniffer, struct options *options)
 	if (fds.count != CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
 		goto out;
 	follow(options, &setup, &running, fds.fds, &inheritance);
-	ret = capture_setup_open(&setup, &capture, &inheritance);
+	ret = capture_setup_load(&setup, &capture, &inheritance);
 	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (ret)
 		goto out;
-	ret = install(sniffer, options, &running, &setup);
+	do
+		ret = install(sniffer, options, &running, &setup);
+	while (ret == -EBUSY && may_try_again(attempts));
 	status = ret == -EAGAIN || ret == -EBUSY ? ret : ret ? EXIT_FAILURE : EXIT_SUCCESS;
 out:
 	capture_setup_release(&setup);
@@ -228,19 +240,14 @@ out:
 
 int control_client_set_filter(struct options *options)
 {
-	const struct timespec pause = {.tv_nsec = ATTEMPT_NS};
 	struct sniffer sniffer = {.pid = options->set_filter_pid};
-	int status = -EAGAIN;
+	int attempts = ATTEMPTS, status;
 
-	if (capabilities_explain_missing(false))
+	if (capabilities_explain_missing(CAPABILITIES_TO_LOAD) || connect_to(&sniffer, true))
 		return EXIT_FAILURE;
-	if (connect_to(&sniffer, true))
-		return EXIT_FAILURE;
-	for (int i = 0; status < 0 && i < ATTEMPTS; i++) {
-		if (i)
-			nanosleep(&pause, NULL);
-		status = attempt(&sniffer, options);
-	}
+	do
+		status = load_and_install(&sniffer, options, &attempts);
+	while (status < 0 && may_try_again(&attempts));
 	close(sniffer.fd);
 	if (status < 0) {
 		log_line("sniffer %d is too busy: %s", (int)options->set_filter_pid, strerror(-status));

@@ -63,7 +63,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->link_events_fd = link_events_open();
 	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
-		status = exit_status(capture_setup_open(setup, &capture, NULL));
+		status = exit_status(capture_setup_open(setup, &capture));
 	netns_leave(previous);
 	return status;
 }
@@ -99,7 +99,10 @@ static int open_ring(struct live *live, struct capture_setup *setup)
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = capture_setup_ring_options(setup);
 	live->interfaces = (const char(*)[IF_NAMESIZE])setup->names;
-	ret = ring_open(setup->fds, &live->ring_options, &live->log, &live->ring);
+	live->spares = ring_spares_open(&live->ring_options, setup->spare_fds);
+	if (live->spares)
+		memset(setup->spare_fds, -1, sizeof(setup->spare_fds)); /* the spares' now */
+	ret = live->spares ? ring_open(setup->fds, &live->ring_options, &live->log, &live->ring) : -ENOMEM;
 	if (!ret) {
 		memset(setup->fds, -1, sizeof(setup->fds)); /* the ring's now */
 		ret = ring_start(live->ring, &failure);
@@ -179,8 +182,8 @@ static bool has_enough(const struct live *live, enum pipeline_end end)
 	       (end == PIPELINE_SINK_ERROR && live->pipeline.error == -EPIPE && live->options->for_wireshark);
 }
 
-/* The kernel counts lost frames in 32 bits and forgets them when they are read: they are read long before they can wrap,
- * which takes a minute at 70 million a second. */
+/* The kernel counts lost frames in 32 bits and forgets them when they are read: they are read long before they can
+ * wrap, which takes a minute at 70 million a second. */
 static void read_losses(void *context, int fd, short events)
 {
 	const struct live *live = context;
@@ -323,7 +326,8 @@ int live_run(const struct options *options)
 
 	live.options = options;
 	capture_setup_init(&setup);
-	if (capabilities_explain_missing(options->netns != NULL) || open_pipeline(&live) || note_filter(&live))
+	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
+	    open_pipeline(&live) || note_filter(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)
@@ -352,6 +356,7 @@ out:
 	pipeline_release(&live.pipeline);
 	ring_close(live.older_ring);
 	ring_close(live.ring);
+	ring_spares_close(live.spares);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);
 	capture_setup_release(&setup);

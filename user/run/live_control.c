@@ -6,9 +6,13 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/time_units.h"
 #include "capture/filter_swap.h"
 #include "run/live_internal.h"
 #include "stats/status_report.h"
+
+/* How long rings are kept for a client that has asked for a change and then brings no filter. */
+#define KEEP_RINGS_NS (5LL * NSEC_PER_SEC)
 
 _Static_assert((int)CAPTURE_SOCKETS <= (int)CONTROL_INTERFACES, "a message has room for every interface");
 
@@ -36,18 +40,49 @@ static void status(void *context, bool json, struct control_message *reply)
 	reply->text_length = (uint32_t)status_report(&report, json, reply->text, sizeof(reply->text));
 }
 
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+/* The client has died, or its filter could not be loaded. */
+static void put_rings_away(void *context, int fd, short events)
+{
+	struct live *live = context;
+	int64_t left = live->asked_ns + KEEP_RINGS_NS - monotonic_ns();
+
+	(void)fd;
+	(void)events;
+	live->awaits_filter =
+		left > 0 && !event_loop_add_timer(&live->pipeline.loop, (uint64_t)left, false, put_rings_away, live);
+	if (!live->awaits_filter)
+		ring_spares_put_away(live->spares);
+}
+
+/* Returns as ring_spares_prepare(). */
+static int prepare_rings(struct live *live)
+{
+	live->asked_ns = monotonic_ns();
+	if (!live->awaits_filter)
+		live->awaits_filter =
+			!event_loop_add_timer(&live->pipeline.loop, KEEP_RINGS_NS, false, put_rings_away, live);
+	return ring_spares_prepare(live->spares);
+}
+
 static void prepare(void *context, struct control_message *reply, struct message_fds *fds)
 {
-	const struct live *live = context;
+	struct live *live = context;
 	const struct ring_options *ring = &live->ring_options;
 
+	if (!live->pipeline.offline && !live->older_filter)
+		(void)prepare_rings(live); /* while the client loads its filter; what fails is said when it brings it */
 	reply->generation = kernel_filter_generation(live->filter);
 	reply->snaplen = live->log.snaplen;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
-	reply->buffer_size = ring->buffer_size;
-	reply->patient = ring->patient;
-	reply->promiscuous = ring->promiscuous;
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
@@ -79,7 +114,7 @@ static void handed_over(void *context, uint64_t missing)
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
 	live_unwatch_ring(live, live->older_ring);
-	ring_close(live->older_ring);
+	ring_spares_give_back(live->spares, live->older_ring);
 	kernel_filter_close(live->older_filter);
 	live->older_ring = NULL;
 	live->older_filter = NULL;
@@ -92,7 +127,7 @@ static int swap(struct live *live, bool shares_flows, struct kernel_filter *newe
 
 	if (ret)
 		return ret;
-	ret = filter_swap(live->filter, live->ring, newer, newer_ring);
+	ret = filter_swap(live->filter, newer, newer_ring);
 	if (!ret)
 		ret = live_stats_retire(live, shares_flows);
 	if (ret)
@@ -127,27 +162,26 @@ static int put_in_force(struct live *live, const struct control_message *message
 	return 0;
 }
 
-/* What is taken over is taken out of *fds: first the sockets, which stand at its end, then the parts of the filter. */
+/* The filter comes with the message, the rings are ready. What is taken over is taken out of *fds. */
 static int adopt(struct live *live, const struct control_message *message, struct message_fds *fds,
 		 struct control_message *reply)
 {
 	struct kernel_filter *newer;
 	struct source *newer_ring;
-	int ret = ring_open(fds->fds + KERNEL_FILTER_PARTS, &live->ring_options, &live->log, &newer_ring);
+	int ret = kernel_filter_adopt(fds->fds, live->filter, &newer);
 
 	if (ret)
-		return refuse(reply, ret, "the new filter's sockets are of no use");
-	fds->count = KERNEL_FILTER_PARTS;
-	ret = kernel_filter_adopt(fds->fds, live->filter, &newer);
-	if (ret) {
-		ring_close(newer_ring);
 		return refuse(reply, ret, "the new filter cannot be taken over");
-	}
 	fds->count = 0;
+	ret = ring_spares_take(live->spares, &live->log, &newer_ring);
+	if (ret) {
+		kernel_filter_close(newer);
+		return refuse(reply, ret, "the rings for the new filter are of no use");
+	}
 	ret = put_in_force(live, message, newer, newer_ring);
 	if (ret) {
 		kernel_filter_close(newer);
-		ring_close(newer_ring);
+		ring_spares_give_back(live->spares, newer_ring);
 		return refuse(reply, ret, "the new filter cannot be put in force");
 	}
 	return 0;
@@ -157,15 +191,19 @@ static int install(void *context, const struct control_message *message, struct 
 		   struct control_message *reply)
 {
 	struct live *live = context;
+	int ret;
 
-	if (fds->count != KERNEL_FILTER_PARTS + live->ring_options.count)
-		return refuse(reply, -EPROTO, "a filter and a socket for each interface are wanted");
+	if (fds->count != KERNEL_FILTER_PARTS)
+		return refuse(reply, -EPROTO, "the parts of a filter are wanted");
 	if (message->generation != kernel_filter_generation(live->filter))
 		return refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
 	if (live->pipeline.offline)
 		return refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");
 	if (live->older_filter)
 		return refuse(reply, -EBUSY, "the output of another change is under way");
+	ret = prepare_rings(live);
+	if (ret)
+		return refuse(reply, ret == -EAGAIN ? -EBUSY : ret, "the rings for a new filter cannot be set up");
 	return adopt(live, message, fds, reply);
 }
 

@@ -6,6 +6,7 @@
 
 #include "capture/interface_watch.h"
 #include "capture/ring.h"
+#include "capture/ring_spares.h"
 #include "capture/source_relay.h"
 #include "cli/options.h"
 #include "control/control.h"
@@ -36,6 +37,9 @@ struct live {
 	struct source_relay relay;
 	struct kernel_filter *older_filter; /* while its ring still holds frames that it accepted; else NULL */
 	struct source *older_ring;
+	struct ring_spares *spares; /* the sockets for the next filter */
+	int64_t asked_ns;           /* of CLOCK_MONOTONIC: when a client last wanted them */
+	bool awaits_filter;         /* a timer runs that puts them away */
 	struct past_filters past;
 	uint64_t discarded; /* accepted frames that came after the last one that was asked for */
 	struct pipeline pipeline;

@@ -14,11 +14,14 @@
 static const struct {
 	unsigned int number;
 	const char *name, *lower;
-	bool other_netns; /* only for --netns */
+	unsigned int uses; /* a bit for each enum capability_use */
 } needed[] = {
-	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", false},
-	{CAP_BPF, "CAP_BPF", "cap_bpf", false},
-	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin", true},
+	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE},
+	{CAP_BPF, "CAP_BPF", "cap_bpf",
+	 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD |
+		 1 << CAPABILITIES_TO_LOAD_ELSEWHERE},
+	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin",
+	 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD_ELSEWHERE},
 };
 
 /* CAP_SYS_ADMIN includes CAP_BPF (bpf_capable() in include/linux/capability.h). */
@@ -38,24 +41,25 @@ static bool in_user_namespace(void)
 	return !stat("/proc/self/ns/user", &own) && own.st_ino != (ino_t)(unsigned int)FIRST;
 }
 
-bool capabilities_explain_missing(bool other_netns)
+bool capabilities_explain_missing(enum capability_use use)
 {
 	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
 	if (in_user_namespace()) {
 		log_line("CAP_BPF of this user namespace does not count, since the kernel asks for that of the system: "
-			 "to "
-			 "sniff here, run it outside, as root, with --netns=PID of a process in here");
+			 "to sniff here, run it outside, as root, with --netns=PID of a process in here");
 		return true;
 	}
 	if (length > 0)
 		program[length] = '\0';
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
-		if (needed[i].other_netns && !other_netns)
+		bool is_needed = needed[i].uses & 1U << use;
+
+		if (!is_needed && needed[i].number == CAP_SYS_ADMIN) /* too much to grant for nothing */
 			continue;
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? "," : "", needed[i].lower);
-		if (!have(needed[i].number))
+		if (is_needed && !have(needed[i].number))
 			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? " and " : "",
 				 needed[i].name);
 	}

@@ -69,7 +69,7 @@ int helper_process_start(void (*serve)(int fd, void *context), void *context, co
 	}
 	if (child->pid > 0)
 		child->end_fd = (int)syscall(SYS_pidfd_open, child->pid, 0);
-	ret = child->end_fd < 0 ? -errno : 0;
+	ret = child->end_fd < 0 && (child->pid < 0 || errno != ENOSYS) ? -errno : 0;
 	close(pair[1]);
 	if (!ret)
 		ret = helper_process_receive(child->fd, &confined, sizeof(confined));
@@ -128,7 +128,7 @@ void helper_process_stop(struct helper_process *helper)
 		return;
 	close(helper->fd);
 	/* The process ends now, unless the kernel holds it in a system call, as where a file server does not answer. */
-	if (helper->end_fd >= 0 && !signal_wait_events(helper->end_fd, POLLIN))
+	if (helper->pid > 0 && (helper->end_fd < 0 || !signal_wait_events(helper->end_fd, POLLIN)))
 		waitpid(helper->pid, NULL, 0);
 	if (helper->end_fd >= 0)
 		close(helper->end_fd);

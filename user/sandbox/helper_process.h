@@ -11,7 +11,7 @@
 struct helper_process {
 	int fd; /* a stream socket to the process */
 	pid_t pid;
-	int end_fd; /* readable when the process has ended (pidfd_open(2)) */
+	int end_fd; /* readable when the process has ended (pidfd_open(2)); -1: the kernel has no such call */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include <linux/if_packet.h>
 #include <linux/membarrier.h>
 #include <linux/sockios.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -27,13 +28,14 @@ struct call {
 	int number;
 	unsigned int roles;
 	unsigned int conditions; /* on arguments; all must hold */
-	struct scmp_arg_cmp condition[2];
+	struct scmp_arg_cmp condition[3];
 };
 
 /* clang-format off */
 #define CALL(name, roles) {SCMP_SYS(name), roles, 0, {{0}}}
 #define CALL_IF(name, roles, condition) {SCMP_SYS(name), roles, 1, {condition}}
 #define CALL_IF_BOTH(name, roles, one, other) {SCMP_SYS(name), roles, 2, {one, other}}
+#define CALL_IF_ALL(name, roles, one, other, third) {SCMP_SYS(name), roles, 3, {one, other, third}}
 /* clang-format on */
 
 /* For arguments of which the kernel reads only 32 bits. */
@@ -41,6 +43,11 @@ struct call {
 #define WITHOUT(argument, bits) SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0)
 /* The descriptor is not a packet socket, so no frame can be sent. */
 #define NO_RING SCMP_CMP64(0, SCMP_CMP_LT, RING_FD_MIN)
+/* The flags with which the C library makes a thread (pthread_create(3)). */
+#define THREAD                                                                                             \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS | \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+#define RING SCMP_CMP64(0, SCMP_CMP_GE, RING_FD_MIN)
 /* Standard output and error may be a terminal, and reading it would reveal what the user types. */
 #define NO_TERMINAL SCMP_CMP64(0, SCMP_CMP_GT, STDERR_FILENO)
 
@@ -100,14 +107,22 @@ static const struct call calls[] = {
 	CALL(recvmsg, SHOW),
 	CALL(wait4, SHOW),
 
-	/* Packet sockets, including those received with a new filter; bind() also stops them. */
-	CALL_IF_BOTH(fcntl, LIVE, IS(1, F_DUPFD_CLOEXEC), SCMP_CMP64(2, SCMP_CMP_GE, RING_FD_MIN)),
+	/* Packet sockets; bind() also stops them. For a new filter, those that are not in use get a ring and the
+	   filter. */
 	CALL(bind, LIVE),
+	CALL_IF_ALL(setsockopt, LIVE, RING, IS(1, SOL_PACKET), IS(2, PACKET_RX_RING)),
+	CALL_IF_ALL(setsockopt, LIVE, RING, IS(1, SOL_SOCKET), IS(2, SO_ATTACH_BPF)),
+	CALL_IF_ALL(setsockopt, LIVE, RING, IS(1, SOL_SOCKET), IS(2, SO_ATTACH_FILTER)),
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_PACKET), IS(2, PACKET_STATISTICS)),
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
 	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
+
+	/* Threads that wait while the kernel sets up rings: no other kind of process. */
+	CALL_IF(clone, LIVE, SCMP_CMP64(0, SCMP_CMP_EQ, THREAD)),
+	CALL(set_robust_list, LIVE),
+	CALL(rseq, LIVE),
 
 	/* Counters, and the maps that select the filter in force. */
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
@@ -145,7 +160,8 @@ static int allow(scmp_filter_ctx filter, enum role role)
 		if (ret)
 			return ret;
 	}
-	return 0;
+	/* The flags of clone3() lie in memory, where they cannot be checked; without it the C library uses clone(). */
+	return role == ROLE_LIVE ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) : 0;
 }
 
 int seccomp_filter_load(enum role role)

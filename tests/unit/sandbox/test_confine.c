@@ -12,6 +12,8 @@
 #include <linux/membarrier.h>
 #include <linux/sockios.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -26,6 +28,11 @@
 #include "sandbox/confine.h"
 #include "sandbox/drop_privileges.h"
 #include "sandbox/ring_fds.h"
+
+/* Those of pthread_create(3). */
+#define CLONE_THREAD_FLAGS                                                                                 \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS | \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -72,6 +79,9 @@ static const struct call calls[] = {
 	{"change an owner", NOBODY, SYS_fchown, {-1, 0, 0}},
 	{"run a program", NOBODY, SYS_execve, {0, 0, 0}},
 	{"fork", NOBODY, SYS_clone, {SIGCHLD}},
+	{"fork by clone3", LIVE, SYS_clone3, {0, 0}}, /* and refused: see threads() */
+	{"a thread in another namespace", NOBODY, SYS_clone, {CLONE_THREAD_FLAGS | CLONE_NEWNET}},
+	{"a process with our memory", NOBODY, SYS_clone, {CLONE_THREAD_FLAGS & ~CLONE_THREAD}},
 	{"signal", NOBODY, SYS_kill, {0, 0}},
 	{"trace", NOBODY, SYS_ptrace, {0, 0}},
 	{"write into another process", NOBODY, SYS_process_vm_writev, {1, 0, 0, 0, 0, 0}},
@@ -90,13 +100,24 @@ static const struct call calls[] = {
 	{"send a frame somewhere", READ | OPENER, SYS_sendto, {RING_FD_MIN, 0, 0, 0, 0, 0}},
 	{"send many frames", NOBODY, SYS_sendmmsg, {RING_FD_MIN, 0, 0, 0}},
 	{"send a file as a frame", NOBODY, SYS_sendfile, {RING_FD_MIN, 0, 0, 0}},
-	{"take a packet socket in", LIVE, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN}},
+	{"duplicate a packet socket above", NOBODY, SYS_fcntl, {RING_FD_MIN, F_DUPFD_CLOEXEC, RING_FD_MIN}},
 	{"give a packet socket another number", NOBODY, SYS_fcntl, {CLOSED, F_DUPFD_CLOEXEC, RING_FD_MIN - 1}},
 	{"duplicate a packet socket", NOBODY, SYS_dup2, {RING_FD_MIN, 1}},
 	{"duplicate it to the lowest number", NOBODY, SYS_dup, {RING_FD_MIN}},
 	{"user of a client", LIVE, SYS_getsockopt, {-1, SOL_SOCKET, SO_PEERCRED}},
 	{"ring statistics", LIVE, SYS_getsockopt, {-1, SOL_PACKET, PACKET_STATISTICS}},
 	{"other options of a socket", NOBODY, SYS_getsockopt, {-1, SOL_SOCKET, SO_RCVBUF}},
+	{"a ring", LIVE, SYS_setsockopt, {RING_FD_MIN, SOL_PACKET, PACKET_RX_RING}},
+	{"a ring of another socket", NOBODY, SYS_setsockopt, {CLOSED, SOL_PACKET, PACKET_RX_RING}},
+	{"a ring to send from", NOBODY, SYS_setsockopt, {RING_FD_MIN, SOL_PACKET, PACKET_TX_RING}},
+	{"a filter of a packet socket", LIVE, SYS_setsockopt, {RING_FD_MIN, SOL_SOCKET, SO_ATTACH_BPF}},
+	{"the filter that rejects all", LIVE, SYS_setsockopt, {RING_FD_MIN, SOL_SOCKET, SO_ATTACH_FILTER}},
+	{"a filter of another socket", NOBODY, SYS_setsockopt, {CLOSED, SOL_SOCKET, SO_ATTACH_BPF}},
+	{"no filter", NOBODY, SYS_setsockopt, {RING_FD_MIN, SOL_SOCKET, SO_DETACH_FILTER}},
+	{"promiscuous mode of a packet socket",
+	 NOBODY,
+	 SYS_setsockopt,
+	 {RING_FD_MIN, SOL_PACKET, PACKET_ADD_MEMBERSHIP}},
 	{"promiscuous mode", NOBODY, SYS_setsockopt, {-1, SOL_PACKET, PACKET_ADD_MEMBERSHIP}},
 	{"another filter", NOBODY, SYS_setsockopt, {-1, SOL_SOCKET, SO_DETACH_FILTER}},
 	{"name of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFNAME}},
@@ -198,6 +219,9 @@ static const struct {
 	{LIVE, SYS_bind},
 	{LIVE, SYS_accept4},
 	{LIVE, SYS_epoll_ctl},
+	{LIVE, SYS_set_robust_list},
+	{LIVE, SYS_rseq},
+	{LIVE, SYS_clone3}, /* answered without a look */
 	{LIVE, SYS_epoll_pwait},
 	{OPENER, SYS_openat},
 	{OPENER, SYS_unlinkat},
@@ -264,7 +288,31 @@ static void every_system_call(void **state)
 		}
 }
 
-/* System calls of 32 bits have other numbers: none of them is allowed. */
+static void *nothing(void *context)
+{
+	return context;
+}
+
+/* A sniffer may make threads, although the flags of clone3() cannot be looked at. */
+static int make_thread(const void *argument)
+{
+	pthread_t thread;
+
+	(void)argument;
+	/* The first thread makes the C library install handlers; a sniffer has opened its rings in threads by then. */
+	if (pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL) || confined(ROLE_LIVE))
+		return NOT_CONFINED;
+	if (syscall(SYS_clone3, NULL, 0) != -1 || errno != ENOSYS)
+		return 1;
+	return pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL) ? 2 : 0;
+}
+
+static void threads(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(make_thread, NULL), 0);
+}
+
 /* 32-bit system calls have other numbers: none of them is allowed. */
 static int old_call(const void *argument)
 {
@@ -386,6 +434,7 @@ int main(void)
 		cmocka_unit_test(impossible_user),
 		cmocka_unit_test(kernel_without_landlock),
 		cmocka_unit_test(users),
+		cmocka_unit_test(threads),
 		cmocka_unit_test(users_by_number_and_with_a_group),
 		cmocka_unit_test(memory_is_closed),
 	};

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Processes that pass for a sniffer, or for the user of one: nobody gets a packet socket by asking for it.
+#
+#     left eth0 ------ eth0 right (the sniffer, the impostor)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	need setpriv
+	namespace left
+	namespace right
+	cable left right eth0
+	# The tree may be in a folder that others cannot enter.
+	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
+	install -m 755 "$ROOT/tests/netns/impostor.py" "$TMP/impostor.py"
+	SNIFFER=$TMP/bpfsniff
+}
+
+# A command as a user without rights but for these capabilities, as ${AS_USER[@]}.
+as_user() { # UID CAPABILITIES
+	AS_USER=(setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps="-all$2" --ambient-caps="-all$2"
+		--bounding-set="-all$2")
+}
+
+# $IMPOSTOR is a process of ${AS_USER[@]} that answers as the sniffer PID does.
+start_impostor() { # PID|-
+	start right "${AS_USER[@]}" "$PYTHON" "$TMP/impostor.py" "$1" >impostor
+	IMPOSTOR=$STARTED
+	wait_for 10 has_line impostor "^listening $IMPOSTOR$"
+}
+
+# It has been asked nothing, and nothing was handed to it.
+expect_nothing_got() {
+	kill "$IMPOSTOR"
+	equal "what the impostor got" "listening $IMPOSTOR" "$(grep -v '^done$' impostor)"
+}
+
+# It has the answers of a sniffer that its user has started, and yet it is not root's.
+test_root_brings_nothing_to_a_user() {
+	as_user 4242 ,+net_raw,+bpf
+	start right "${AS_USER[@]}" "$SNIFFER" -i eth0 -q --port=53 >out 2>err
+	wait_listening
+	as_user 4242 ''
+	start_impostor "$SNIFFER_PID"
+	refused 1 "sniffer $IMPOSTOR was started by user 4242, so root does not trust it" \
+		"$SNIFFER" --set-filter="$IMPOSTOR" --port=80
+	expect_nothing_got
+	stop
+}
+
+test_a_user_brings_nothing_to_another() {
+	as_user 4242 ''
+	start_impostor -
+	as_user 4343 ,+net_raw,+bpf
+	refused 1 "sniffer $IMPOSTOR does not answer you" \
+		ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$IMPOSTOR" --port=80
+	refused 1 "sniffer $IMPOSTOR does not answer you" \
+		ip netns exec right "${AS_USER[@]}" "$SNIFFER" --status="$IMPOSTOR"
+	expect_nothing_got
+}
+
+# Even who is trusted gets the parts of a filter and not a socket: the impostor relays the answers of the sniffer.
+test_whoever_is_trusted_gets_no_socket() {
+	local user
+	for user in 0 4242; do
+		as_user "$user" ,+net_raw,+bpf,+setuid,+setgid,+setpcap
+		start right "${AS_USER[@]}" "$SNIFFER" -i eth0 -q --port=53 >out 2>err
+		wait_listening
+		start_impostor "$SNIFFER_PID"
+		refused 1 "sniffer $IMPOSTOR closed the connection" \
+			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$IMPOSTOR" --port=80
+		wait_for 10 has_line impostor '^done$'
+		equal "descriptors" 11 "$(grep -c '^got anon_inode:bpf-' impostor)"
+		expect_no_line impostor '^got.*socket'
+		kill "$IMPOSTOR"
+		stop
+	done
+}
+
+# A client of root's sniffer who is somebody else: it gets no answer, and so none of the maps.
+test_a_stranger_as_client() {
+	sniff -i eth0 -q --port=53
+	as_user 65534 ,+net_raw,+bpf # the user that the sniffer has become
+	refused 1 "sniffer $SNIFFER_PID does not answer you" \
+		ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$SNIFFER_PID" --port=80
+	in_namespace right "${AS_USER[@]}" "$PYTHON" - "$TMP" "$SNIFFER_PID" <<-'CLIENT' >answer
+		import socket, sys, pathlib
+		name = [line.split("@")[1] for line in pathlib.Path("/proc/net/unix").read_text().splitlines()
+		        if f" @bpfsniff-{sys.argv[2]}-" in line][0]
+		client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+		client.connect("\0" + name)
+		try:
+		    print(client.recvmsg(65536, 4096)[:2])
+		except ConnectionResetError:
+		    print("closed")
+	CLIENT
+	expect_line answer "^(closed|\(b'', \[\]\))$"
+	stop
+}
+
+run_tests "$@"
