@@ -192,6 +192,24 @@ static void timers(void **state)
 	assert_non_null(strchr(calls, 'o'));
 }
 
+/* A timer that has ended leaves nothing behind, however many there are in the life of a loop. */
+static void ended_timers(void **state)
+{
+	int before = dup(STDERR_FILENO), after;
+
+	(void)state;
+	close(before);
+	for (int i = 0; i < 40; i++) {
+		calls[0] = '\0';
+		assert_int_equal(event_loop_add_timer(&loop, 1, false, on_timer, "o"), 0);
+		assert_int_equal(event_loop_wait(&loop, -1), 1);
+		assert_string_equal(calls, "o");
+	}
+	after = dup(STDERR_FILENO);
+	close(after);
+	assert_int_equal(after, before);
+}
+
 /* They are blocked from the call on, and each is handled that was sent before the wait. */
 static void signals(void **state)
 {
@@ -235,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(changed_by_handlers, setup, teardown),
 		cmocka_unit_test_setup_teardown(many, setup, teardown),
 		cmocka_unit_test_setup_teardown(timers, setup, teardown),
+		cmocka_unit_test_setup_teardown(ended_timers, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals, setup, teardown),
 		cmocka_unit_test_setup_teardown(released, setup, teardown),
 	};
