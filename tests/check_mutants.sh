@@ -62,6 +62,7 @@ test_caught_and_survived() {
 }
 
 test_what_is_an_error() {
+	unset MAKELEVEL MAKEFLAGS # of the make that runs this
 	row stale one "number 0" "number 2"
 	expect_run 2 ""
 	expect_line log '^rows: stale: stale: 0 of this in user/program:$'

@@ -10,6 +10,7 @@ Statistics = collections.namedtuple("Statistics", "interface options")
 COMMENT, IF_NAME, IF_RESOLUTION, IF_FILTER, IF_OFFSET, PACKET_FLAGS = 1, 2, 9, 11, 14, 2
 VARIANTS = {0xA1B2C3D4: (1000, 16), 0xA1B23C4D: (1, 16), 0xA1B2CD34: (1000, 24)}  # ns in a unit, bytes of a record
 CAPTURED_MAX = 262144
+LINUX_SLL, LINUX_SLL2, PKTAP, WITH_DIRECTION = 113, 276, 258, (166, 204, 205, 206)  # link types
 BLOCK_MAX = 16 << 20
 
 
@@ -126,7 +127,23 @@ def nanoseconds(units, interface):
 def direction(packet):
     """As the sniffer names it; None where the file does not say."""
     flags = number(packet.interface, packet.options.get(PACKET_FLAGS, [b""])[0])
-    return {1: "in", 2: "out"}.get(flags & 3)
+    return {1: "in", 2: "out"}.get(flags & 3) or link_direction(packet)
+
+
+def link_direction(packet):
+    """What the link-level header says (tcpdump.org/linktypes)."""
+    link_type, header = packet.interface.link_type, packet.bytes
+    if link_type == LINUX_SLL and len(header) >= 4:
+        kind = int.from_bytes(header[:2], "big")
+    elif link_type == LINUX_SLL2 and len(header) >= 11:
+        kind = header[10]
+    elif link_type in WITH_DIRECTION and header:
+        kind = 4 if header[0] else 0
+    elif link_type == PKTAP and len(header) > 36:
+        return {1: "in", 2: "out"}.get(header[36] & 3)
+    else:
+        return None
+    return ["in", "in", "in", "in", "out"][kind] if kind <= 4 else None
 
 
 def name(interface):
