@@ -54,7 +54,7 @@ static int run(struct options *options)
 		return control_client_status(options);
 	if (options->read_path)
 		return replay_run(options);
-	if (options->feeds_process && options->write_path && !options->text && !options->keep_own_session)
+	if ((options->feeds_process || options->feeds_terminal) && !options->keep_own_session)
 		ssh_session_find(&options->spec.config.own_session, options->own_session);
 	return live_run(options);
 }

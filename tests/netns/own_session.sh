@@ -92,14 +92,50 @@ test_kept() {
 	equal "packets" 25 "$(packets out)"
 }
 
-# Text is for someone who looks, and a file goes through no session.
-test_only_raw_packets_in_a_pipe() {
+test_every_style_in_a_pipe() {
+	local style
 	COMMAND=(env "SSH_CONNECTION=$SESSION")
-	sniff_into_pipe -q
+	for style in -q -t --json "-q -w file.pcapng"; do
+		# shellcheck disable=SC2086 # words
+		sniff_into_pipe $style
+		equal "times it is said with $style" 1 "$(grep -cE "$SAID" err)"
+		send_both_ways
+		stop
+		expect_counts own-session 16 accepted 9 not-ip 1
+		rm pipe
+	done
+}
+
+test_every_style_on_a_terminal() {
+	local style
+	for style in -q -t --json; do
+		: >err
+		start right env "SSH_CONNECTION=$SESSION" script -qefc "exec '$SNIFFER' -i eth0 $style 2>err" typescript \
+			</dev/null >out
+		wait_for 10 has_line err '^bpfsniff: listening'
+		SNIFFER_PID=$(pgrep -x bpfsniff)
+		equal "times it is said with $style" 1 "$(grep -cE "$SAID" err)"
+		send_both_ways
+		kill -INT "$SNIFFER_PID"
+		wait "$STARTED"
+		read_statistics
+		expect_counts own-session 16 accepted 9 not-ip 1
+	done
+}
+
+# What shows every frame with its verdict would show the session's own for ever.
+test_explained() {
+	COMMAND=(env "SSH_CONNECTION=$SESSION")
+	sniff_into_pipe -q --explain
 	send_both_ways
 	stop
-	expect_counts accepted 25 not-ip 1
-	rm pipe
+	expect_counts own-session 16 accepted 9 not-ip 1
+	equal "frames shown" 10 "$(grep -c ' eth0 ' out)"
+}
+
+# A file goes through no session.
+test_a_file() {
+	COMMAND=(env "SSH_CONNECTION=$SESSION")
 	sniff_into_pipe -w file.pcapng
 	send_both_ways
 	stop

@@ -60,7 +60,7 @@ test_color_changes_no_word() {
 	done
 }
 
-# Seven sniffers side by setup, for four seconds: who has nothing to show says after three what there was.
+# Seven sniffers side by side, for four seconds: who has nothing to show says after three what there was.
 test_nothing_to_show() {
 	local name sniffer="timeout 20 ip netns exec right $SNIFFER --duration=4"
 	local -a pids

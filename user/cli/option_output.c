@@ -91,13 +91,16 @@ static error_t settle_color(struct parsing *parsing)
 	return 0;
 }
 
-/* Whether the packets go to another process; sshd(8) gives a command a socket pair instead of a pipe. */
-static bool feeds_process(const struct options *options)
+/* Where packets go that are not written to a file; sshd(8) gives a command a socket pair instead of a pipe. */
+static void find_reader(struct options *options)
 {
-	bool prints = options->text || !options->write_path || !strcmp(options->write_path, "-");
 	struct stat status;
 
-	return prints && !fstat(STDOUT_FILENO, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+	if (options->write_path && strcmp(options->write_path, "-") != 0 && !options->text)
+		return;
+	options->feeds_process =
+		!fstat(STDOUT_FILENO, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+	options->feeds_terminal = isatty(STDOUT_FILENO);
 }
 
 error_t option_output_finish(struct parsing *parsing)
@@ -108,6 +111,6 @@ error_t option_output_finish(struct parsing *parsing)
 	if (parsing->times >= sizeof(styles) / sizeof(*styles))
 		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
 	parsing->options->style.time = styles[parsing->times];
-	parsing->options->feeds_process = feeds_process(parsing->options);
+	find_reader(parsing->options);
 	return settle_color(parsing);
 }

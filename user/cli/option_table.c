@@ -60,7 +60,7 @@ const struct argp_option option_table[] = {
 	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
 	{"write", 'w', "FILE", 0,
 	 "write packets to FILE (- is standard output): pcapng, or pcap when FILE ends in .pcap", 0},
-	{"own-session", KEY_OWN_SESSION, NULL, 0, "with -w -: keep the SSH session that the packets go through too", 0},
+	{"own-session", KEY_OWN_SESSION, NULL, 0, "keep the SSH session that the output goes through too", 0},
 	{"rotate-size", 'C', "MB", 0, "start a new file after that many millions of bytes", 0},
 	{"rotate-seconds", 'G', "S", 0,
 	 "start a new file every S seconds, by the clock; strftime(3) conversions in FILE", 0},

@@ -59,9 +59,10 @@ struct options {
 	bool text; /* text was asked for explicitly; with -w there is none otherwise */
 	struct style style;
 	bool line_buffered;
-	bool feeds_process; /* the output goes into a pipe or socket */
-	bool for_wireshark; /* the pipe is Wireshark's, which closes it to stop the capture */
-	uint64_t stats_ns;  /* between two reports of statistics; 0: none */
+	bool feeds_process;  /* the output goes into a pipe or socket */
+	bool feeds_terminal; /* or to a terminal */
+	bool for_wireshark;  /* the pipe is Wireshark's, which closes it to stop the capture */
+	uint64_t stats_ns;   /* between two reports of statistics; 0: none */
 };
 
 /*

@@ -133,7 +133,8 @@ static int match(const struct pipeline *pipeline, struct frame *frame)
 		return verdict;
 	if (pipeline->snaplen && frame->captured > pipeline->snaplen)
 		frame->captured = pipeline->snaplen;
-	return verdict == VERDICT_ACCEPTED || pipeline->shows_rejected;
+	/* What shows an SSH session's packets in that session would make more of them. */
+	return verdict == VERDICT_ACCEPTED || (pipeline->shows_rejected && verdict != VERDICT_OWN_SESSION);
 }
 
 static void fail(struct pipeline *pipeline, enum pipeline_end end, int error)
