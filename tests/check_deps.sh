@@ -50,6 +50,24 @@ test_debian_without_privilege() {
 	equal "message" "deps: missing: libpcap-dev; install them with: sudo make deps-test" "$(<err)"
 }
 
+# A command of that name is not enough where it must not need libraries.
+test_a_static_program() {
+	((EUID == 0)) || skip "needs root, as apt-get does"
+	local name
+	machine debian
+	for name in cpio depmod ldd qemu-system-x86_64 xz; do
+		printf '#!/bin/bash\n' >"bin/$name"
+		chmod +x "bin/$name"
+	done
+	ln -s bash bin/busybox # ldd names no fault: it is dynamic
+	deps kernels >out
+	expect_line apt.log 'install --no-install-recommends busybox-static$'
+	: >apt.log
+	printf '#!/bin/bash\nexit 1\n' >bin/ldd
+	deps kernels >out
+	equal "calls of apt-get" "" "$(<apt.log)"
+}
+
 test_fedora_and_arch_are_told() {
 	local system status wanted
 	while read -r system wanted; do

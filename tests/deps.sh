@@ -11,7 +11,7 @@ set -euo pipefail
 OS_RELEASE=${OS_RELEASE:-/etc/os-release}
 PATH=${ONLY_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin}
 
-# What for, how to see that it is there (a command, a file, a library or a Python module), and its package on Debian and
+# What for, how to see that it is there (a command, also a static one, a file, a library or a Python module), and its package on Debian and
 # Ubuntu, on Fedora, and on Arch.
 NEEDS='
 build  gcc                      gcc             gcc                gcc
@@ -69,7 +69,7 @@ package dh                      debhelper       debhelper          debhelper
 package lintian                 lintian         lintian            lintian
 package debootstrap             debootstrap     debootstrap        debootstrap
 kernels qemu-system-x86_64      qemu-system-x86 qemu-system-x86    qemu-system-x86
-kernels busybox                 busybox-static  busybox            busybox
+kernels static:busybox          busybox-static  busybox            busybox
 kernels cpio                    cpio            cpio               cpio
 kernels depmod                  kmod            kmod               kmod
 kernels xz                      xz-utils        xz                 xz
@@ -87,6 +87,8 @@ is_here() { # NEED
 	case $1 in
 	library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	module:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+	# One that needs no libraries, as for a file system that has none.
+	static:*) type -P "${1#*:}" >/dev/null && ! ldd "$(type -P "${1#*:}")" >/dev/null 2>&1 ;;
 	/*) [[ -e $1 ]] ;;
 	# Part of the compiler, yet a package of its own.
 	fuzzer) compgen -G "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*" >/dev/null ;;

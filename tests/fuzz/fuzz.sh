@@ -54,6 +54,19 @@ test_cbpf() {
 	run_target cbpf
 }
 
+# A packet that claims to have been shorter than what was captured of it makes a seed like any other.
+test_seeds_of_a_bad_capture() {
+	mkdir -p bad/captures
+	{
+		printf '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0\x01\0\0\0'
+		printf '\0\0\0\0\0\0\0\0\x0e\0\0\0\x01\0\0\0' # 14 bytes of 1
+		printf '%014d' 0
+	} >bad/captures/short.pcap
+	"$ROOT/tests/fuzz/seeds.py" bad seeds
+	equal "seeds for decode" 1 "$(find seeds/decode -type f | wc -l)"
+	equal "targets" "$(find "$ROOT/tests/fuzz" -name 'fuzz_*.c' | wc -l)" "$(find seeds -mindepth 1 -maxdepth 1 | wc -l)"
+}
+
 # None is forgotten, here or among the inputs that failed.
 test_there_is_a_test_for_each_target() {
 	find "$ROOT/tests/fuzz" -name 'fuzz_*.c' | sed -E 's|.*/fuzz_(.*)\.c|\1|' | sort >targets

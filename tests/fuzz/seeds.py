@@ -14,7 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "files"))
 import pcapfile  # noqa: E402 # pylint: disable=wrong-import-position
 
 FRAME_MAX, FILE_MAX, FRAMES_A_CAPTURE = 320, 768, 4
-LINK_TYPES = [1, 0, 9, 50, 51, 12, 14, 101, 104, 105, 108, 113, 276, 228, 229, 204, 0xFFFF, 119, 127]
+LINK_TYPES = [1, 0, 9, 50, 51, 12, 14, 101, 104, 105, 108, 113, 276, 228, 229, 204, 0xFFFF, 119, 127,
+              6, 10, 107, 166, 192, 205, 206, 239, 258, 281, 282, 284, 285]
 
 
 class Seeds:
@@ -41,7 +42,7 @@ def decode(seeds, captures):
     for number, (link_type, data, length) in enumerate(frames(captures)):
         if link_type in LINK_TYPES:
             form = bytes([number % 3 | number % 16 << 4, 0x80 | number % 7])
-            head = struct.pack("<BHqB", number % 3 | number % 3 << 2, min(length - len(data), 65535),
+            head = struct.pack("<BHqB", number % 3 | number % 3 << 2, max(0, min(length - len(data), 65535)),
                                10**18 + number, 4)
             seeds.add(bytes([LINK_TYPES.index(link_type)]) + form + head + b"eth0" + data)
 
@@ -65,7 +66,7 @@ def packed(seeds, captures):
 
 
 def judge(seeds, captures):
-    link_types = [1, 101, 228, 229, 0, 9, 51, 113, 276, 127]
+    link_types = [1, 101, 228, 229, 0, 9, 51, 113, 276, 127, 6, 10, 107, 192, 239, 258, 285]
     for path in captures:
         packets = [packet for packet in pcapfile.Capture(path).packets[:FRAMES_A_CAPTURE]
                    if packet.interface.link_type in link_types]

@@ -105,7 +105,11 @@ check_kernel() { # PACKAGE PARAMETER...
 		sed -u 's/\r$//' | tee "$log" | sed -nu "$shown"
 	result=$(awk '/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped/ { passed += $1; failed += $3; skipped += $5; said = 1 }
 		END { if (said) print passed " passed, " failed " failed, " skipped " skipped" }' "$log")
-	RESULTS+=("$what: ${result:-no result; see $log}")
+	if [[ ! $result ]]; then
+		echo "the last that it said ($log):"
+		tail -n 15 "$log"
+	fi
+	RESULTS+=("$what: ${result:-no result}")
 	[[ $result == *' 0 failed,'* && $result != '0 passed'* ]] || FAILED=1
 }
 
