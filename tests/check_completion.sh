@@ -88,8 +88,8 @@ test_bash_options() {
 
 test_bash_sniffers() {
 	start_sniffers
-	printf 'bpfsniff --%s' $'set-filter=\n' $'status \n' | in_bash >got
-	equal "completed" "bpfsniff --set-filter=$SNIFFER_PID bpfsniff --status $SNIFFER_PID " "$(xargs <got) "
+	printf 'bpfsniff --%s' $'set-filter=\n' $'status=\n' | in_bash >got
+	equal "completed" "bpfsniff --set-filter=$SNIFFER_PID bpfsniff --status=$SNIFFER_PID " "$(xargs <got) "
 	stop
 }
 
@@ -102,8 +102,10 @@ test_zsh() {
 # Every option that is clear without its last letter.
 test_zsh_options() {
 	need zsh
-	sed -E 's/=?$//; s/.$//' options >stems
-	paste -d ' ' stems options | while read -r stem option; do
+	# It offers the `=` also of a value that can be left out.
+	"$SNIFFER" --help | sed -nE 's/^ +(-., )?(--[a-z-]+)\[?(=?).*/\2\3/p' | sort >offered
+	sed -E 's/=?$//; s/.$//' offered >stems
+	paste -d ' ' stems offered | while read -r stem option; do
 		(($(grep -c -- "^$stem" stems) > 1)) || echo "$stem $option"
 	done >clear
 	(($(line_count clear) > 30)) || fail "too few: $(<clear)"
@@ -114,8 +116,8 @@ test_zsh_options() {
 test_zsh_sniffers() {
 	need zsh
 	start_sniffers
-	printf 'bpfsniff --%s' $'set-filter=\n' $'status \n' | in_zsh >got
-	equal "completed" "bpfsniff --set-filter=$SNIFFER_PID bpfsniff --status $SNIFFER_PID " "$(xargs <got) "
+	printf 'bpfsniff --%s' $'set-filter=\n' $'status=\n' | in_zsh >got
+	equal "completed" "bpfsniff --set-filter=$SNIFFER_PID bpfsniff --status=$SNIFFER_PID " "$(xargs <got) "
 	stop
 }
 
@@ -133,14 +135,14 @@ test_fish() {
 
 test_fish_options() {
 	need fish
-	in_fish 'bpfsniff --' | sort >got
+	in_fish 'bpfsniff --' | sed 's/=$//' | sort -u >got
 	sed 's/=$//' options | sort | diff - got
 }
 
 test_fish_sniffers() {
 	need fish
 	start_sniffers
-	equal "offered" "$SNIFFER_PID" "$(in_fish 'bpfsniff --status ')"
+	equal "offered" "--status=$SNIFFER_PID" "$(in_fish 'bpfsniff --status=')"
 	equal "offered" "--set-filter=$SNIFFER_PID" "$(in_fish 'bpfsniff --set-filter=')"
 	stop
 }

@@ -164,14 +164,20 @@ json_statistics() {
 		{key: "rejected", value: (.rejected | add)} | "\(.key) \(.value)"'
 }
 
-# The same of the three lines; their form is checked on the way.
+# The same of the text; its form is checked on the way. Without rejects there is no line for them.
 text_statistics() {
-	tail -n 3 err >last
-	[[ $(sed -n 1p last) =~ ^seen\ ([0-9]+)\ =\ accepted\ ([0-9]+)\ \+\ rejected\ ([0-9]+)(\ \+\ in\ flight\ ([0-9]+))?$ ]] || fail "no statistics in: $(<err)"
+	local number='([1-9][0-9]*|0)' reason='[a-z-]+ [1-9][0-9]*' rejected
+	tail -n 3 err | sed -n '/^seen/,$p' >last
+	[[ $(head -n 1 last) =~ ^seen\ $number\ =\ accepted\ $number\ \+\ rejected\ $number(\ \+\ in\ flight\ ([0-9]+))?$ ]] ||
+		fail "no statistics in: $(<err)"
 	printf '%s\n' "seen ${BASH_REMATCH[1]}" "accepted ${BASH_REMATCH[2]}" "rejected ${BASH_REMATCH[3]}" "unjudged ${BASH_REMATCH[5]:-0}"
-	[[ $(sed -n 2p last) =~ ^rejected:((\ [a-z-]+\ [1-9][0-9]*,)*\ [a-z-]+\ [1-9][0-9]*)?$ ]] || fail "no reasons in: $(<err)"
-	tr ',' '\n' <<<"${BASH_REMATCH[1]}" | awk 'NF { print $1, $2 }'
-	[[ $(sed -n 3p last) =~ ^accepted\ ([0-9]+)\ =\ delivered\ ([0-9]+)\ \+\ lost\ ([0-9]+)(\ \+\ in\ flight\ ([0-9]+))?$ ]] || fail "no third line in: $(<err)"
+	rejected=${BASH_REMATCH[3]}
+	if ((rejected)); then
+		[[ $(sed -n 2p last) =~ ^rejected:(( $reason,)*\ $reason)$ ]] || fail "no reasons in: $(<err)"
+		tr ',' '\n' <<<"${BASH_REMATCH[1]}" | awk '{ print $1, $2 }'
+	fi
+	equal "lines of statistics" $((rejected ? 3 : 2)) "$(line_count last)"
+	[[ $(tail -n 1 last) =~ ^accepted\ $number\ =\ delivered\ $number\ \+\ lost\ $number(\ \+\ in\ flight\ ([0-9]+))?$ ]] || fail "no last line in: $(<err)"
 	printf '%s\n' "accepted ${BASH_REMATCH[1]}" "delivered ${BASH_REMATCH[2]}" "lost ${BASH_REMATCH[3]}" "in_flight ${BASH_REMATCH[5]:-0}"
 }
 

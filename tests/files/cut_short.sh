@@ -68,14 +68,14 @@ test_no_room_for_the_next_file() {
 		expect_status 1 unshare --mount sh -c 'mount -t tmpfs -o "mode=777,$1" tmpfs small && shift
 			status=0
 			"$@" || status=$?
-			mv small/part.pcapng* .
+			mv small/part-*.pcapng .
 			exit $status' - "$room" "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -C 1 -w small/part.pcapng
 		expect_line err '^bpfsniff: .*No space left on device'
 		lines_of many.pcap >wanted
-		expect_beginning part.pcapng wanted
+		expect_beginning part-0.pcapng wanted
 		((1000 < $(line_count lines))) || fail "only $(line_count lines) packets were written"
-		[[ ! -s part.pcapng1 ]] || fail "there is room for part.pcapng1"
-		rm part.pcapng*
+		[[ ! -s part-1.pcapng ]] || fail "there is room for part-1.pcapng"
+		rm part-*.pcapng
 	done
 }
 

@@ -197,17 +197,16 @@ test_pipe_to_a_reader() {
 	equal "packets" 5 "$(grep -c 'UDP 42 1 → 53' out)"
 }
 
-# ... and as an interface. When it has enough, the sniffer says so and ends.
+# ... and as an interface. When it has enough, the sniffer ends.
 test_pipe_to_an_interface() {
 	local status=0
 	in_namespace right "$SNIFFER" -i eth0 -w - --port=53 udp 2>err | tshark -i - -c 5 >out 2>tshark.log &
 	wait_for 10 has_line err 'listening on eth0'
 	send_a_mixture
 	wait $! || status=$?
-	equal "exit status of the sniffer" 1 $status
+	equal "exit status of the sniffer" 0 $status
 	equal "packets" 5 "$(grep -c 'UDP 42 1 → 53' out)"
-	expect_line err '^bpfsniff: cannot write the output: Broken pipe$'
-	expect_line err '^accepted 5 = delivered 5 \+ lost 0$'
+	equal "lines on standard error" 1 "$(line_count err)" # that it listens
 }
 
 run_tests "$@"

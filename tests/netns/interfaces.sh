@@ -36,7 +36,7 @@ test_one_of_two() {
 	stop
 	expect_counts accepted 2
 	equal "interfaces" "2 eth1" "$(interfaces_shown)"
-	expect_line err '^bpfsniff: listening on eth1 \(snaplen 262144, ring 32768 KiB\)$'
+	expect_line err '^bpfsniff: listening on eth1 \(pid [0-9]+, snaplen 262144, ring 32768 KiB\)$'
 }
 
 test_two_named() {

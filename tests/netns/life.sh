@@ -171,8 +171,11 @@ test_statistics_now_and_then() {
 	wait_for 10 has_line err '^seen 2 = accepted 2 \+ rejected 0$'
 	send_udp 3
 	wait_for 10 has_line err '^seen 5 = accepted 5 \+ rejected 0$'
+	kill -USR1 "$SNIFFER_PID" # no rates: they are of equal times
 	stop
 	expect_counts accepted 5
+	expect_line err '^[0-2][0-9]:[0-5][0-9]:[0-5][0-9] seen [1-3]/s accepted [1-3]/s lost 0/s$'
+	equal "rates before reports" "$(grep -c '/s lost 0/s$' err)" "$(grep -A 1 '/s lost 0/s$' err | grep -c '^seen')"
 }
 
 test_statistics_as_json() {
@@ -212,7 +215,7 @@ test_snaplen() {
 	FRAMES
 	wait_seen 3
 	stop
-	expect_line err '\(snaplen 60, ring 32768 KiB\)$'
+	expect_line err '\(pid [0-9]+, snaplen 60, ring 32768 KiB\)$'
 	equal "length and captured" "142/60 47/47 $((14 + 20 + 20 + 28 + 4))/60" "$(jq -r '"\(.length)/\(.captured)"' out | xargs)"
 	equal "payload" "100 000102030405060708090a0b0c0d0e0f1011" \
 		"$(jq -rs '.[0].payload | "\(.length) \(.hex)"' out)"
@@ -229,6 +232,7 @@ test_snaplen_does_not_change_the_verdict() {
 # The kernel's count of lost frames has 32 bits and starts again when it is read: nobody needs to ask for that.
 test_lost_frames_are_read_in_time() {
 	need strace
+	export ASAN_OPTIONS=detect_leaks=0 # leaks cannot be found below a tracer
 	start right strace -f -e trace=getsockopt -o trace "$SNIFFER" -i eth0 -q >out 2>err
 	wait_listening
 	expect_no_line trace PACKET_STATISTICS
@@ -280,10 +284,9 @@ test_output_that_nobody_reads_any_more() {
 	wait_for 10 has_line first .
 	wait_for 10 send_until_gone
 	wait "$SNIFFER_PID" || status=$?
-	equal "exit status" 1 "$status"
+	equal "exit status" 0 "$status"
 	equal "lines of output" 2 "$(line_count first)"
-	equal "messages" "bpfsniff: cannot write the output: Broken pipe" "$(grep '^bpfsniff: ' err | grep -v ' listening on ')"
-	read_statistics
+	equal "lines on standard error" 1 "$(line_count err)" # that it listens
 }
 
 send_until_gone() {

@@ -27,16 +27,17 @@ $TCP"
 
 test_full() {
 	show
-	expect_line out '^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{9}  #1  eth0 in  IPv4 UDP 10\.9\.0\.1:1000 > 10\.9\.0\.2:53  length 66$'
+	expect_line out '^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{9}  #1  eth0 in  IPv4 UDP 10\.9\.0\.1:1000 > 10\.9\.0\.2:53  frame 66$'
 	expect_line out '^  IPv4  header 20  tos 0x00  total 52  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 \(UDP\)  checksum 0x[0-9a-f]{4} good$'
 	expect_line out '^  UDP   .*checksum 0x[0-9a-f]{4} good$'
 	expect_line out '^  Data  24 bytes$'
 	expect_line out '^0000   45 00 00 34 1F 2E 40 00 40 11 '
 	expect_line out '^0010   0A 09 00 02 03 E8 00 35 00 20 [0-9A-F]{2} [0-9A-F]{2} 48 65 6C 6C   \.\.\.\.\.\.\.5\. \.\.Hell$'
-	expect_line out '  #2  eth0 in  IPv4 TCP 10\.9\.0\.1:40000 > 10\.9\.0\.2:80  length 74$'
+	expect_line out '  #2  eth0 in  IPv4 TCP 10\.9\.0\.1:40000 > 10\.9\.0\.2:80  frame 74$'
 	expect_line out '^  TCP   header 40  seq 305419896  ack 0  flags SYN  window 64240  checksum 0x[0-9a-f]{4} good  urgent 0$'
 	expect_line out '^        options mss 1460, sackOK, timestamp 1 0, nop, wscale 7$'
-	expect_line out '^  Data  0 bytes$'
+	equal "lines of data" 1 "$(grep -c '^  Data ' out)" # the second packet has none
+	equal "empty lines" 1 "$(grep -c '^$' out)"
 }
 
 test_brief() {

@@ -300,7 +300,7 @@ test_rotation_by_size() {
 	wait_seen 3000
 	stop
 	expect_counts accepted 3000 lost 0
-	equal "files" "private/file.pcapng private/file.pcapng1 private/file.pcapng2 private/file.pcapng3" "$(echo private/*)"
+	equal "files" "private/file-0.pcapng private/file-1.pcapng private/file-2.pcapng private/file-3.pcapng" "$(echo private/*)"
 	equal "owners" "root root 600" "$(stat -c '%U %G %a' private/* | sort -u)"
 	equal "frames" 3000 "$(for file in private/*; do tcpdump -nr "$file" 2>/dev/null; done | wc -l)"
 }
@@ -335,7 +335,7 @@ test_rotation_in_a_circle() {
 	send_udp 5000 1000
 	wait_seen 5000
 	stop
-	equal "files" "private/file.pcap0 private/file.pcap1" "$(echo private/*)"
+	equal "files" "private/file-0.pcap private/file-1.pcap" "$(echo private/*)"
 }
 
 files_written() { # AT LEAST
@@ -373,7 +373,7 @@ test_rotation_goes_on_after_an_interrupt() {
 	go_on
 	ended
 	expect_counts accepted 2500 lost 0
-	equal "files" "private/file.pcap private/file.pcap1 private/file.pcap2" "$(echo private/*)"
+	equal "files" "private/file-0.pcap private/file-1.pcap private/file-2.pcap" "$(echo private/*)"
 	equal "frames" 2500 "$(for file in private/*; do tcpdump -nr "$file" 2>/dev/null; done | wc -l)"
 }
 

@@ -206,13 +206,33 @@ signal.pause()' >thief
 	expect_counts accepted 2
 }
 
+# Without a number the only sniffer that runs is asked, in whatever namespace it is.
+test_without_a_number() {
+	local first
+	refused 1 'no sniffer runs that answers you: --status asks one that listens now' "$SNIFFER" --status
+	refused 1 'no sniffer runs that answers you: --set-filter asks one that listens now' "$SNIFFER" --set-filter --port=1
+	sniff -i eth0 -q --port=53
+	"$SNIFFER" --status >status
+	expect_line status '^filter: --port=53$'
+	"$SNIFFER" --set-filter --port=80 >answer
+	expect_line answer "^filter of $SNIFFER_PID changed to: --port=80$"
+	refused 1 'no sniffer runs that answers you' setpriv --reuid=4242 --clear-groups "$SNIFFER" --status
+	first=$SNIFFER_PID
+	start left "$SNIFFER" -i eth0 -q 2>second
+	wait_for 10 has_line second '^bpfsniff: listening'
+	refused 1 "2 sniffers answer you \\($first, $STARTED\\): name one, as in --status=$STARTED" "$SNIFFER" --status
+	kill "$STARTED"
+	wait "$STARTED"
+	stop
+}
+
 test_lost() {
 	sniff -i eth0 -q -B 256
 	pause
 	send left eth0 <<<'3000 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1000)'
 	go_on
 	wait_seen 3000
-	status | sed -n 3p >text
+	status | sed -n 2p >text
 	status --json >object
 	stop
 	expect_counts accepted 3000

@@ -60,6 +60,18 @@ test_color_changes_no_word() {
 	done
 }
 
+# Three datagrams to port 53 and four ARP requests, without what send() takes time for.
+send_at_once() {
+	in_namespace left "$PYTHON" -c '
+import socket
+datagram = "020000000002 020000000001 0800 4500001c000100004011c1c3 0a090001 0a090002 0001003500080000"
+request = "ffffffffffff 020000000001 0806 0001080006040001 020000000001 0a090001 000000000000 0a090002"
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as eth0:
+    eth0.bind(("eth0", 0))
+    for frame in [datagram] * 3 + [request] * 4:
+        eth0.send(bytes.fromhex(frame))'
+}
+
 # Seven sniffers side by side, for four seconds: who has nothing to show says after three what there was.
 test_nothing_to_show() {
 	local name sniffer="timeout 20 ip netns exec right $SNIFFER --duration=4"
@@ -82,21 +94,48 @@ test_nothing_to_show() {
 		wait_for 10 has_line "$name" 'listening on'
 	done
 	in_namespace right ping -q -c 1 127.0.0.1
-	send left eth0 <<-'FRAMES'
-		3  port    eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
-		4  not-ip  eth/ARP(psrc=A, pdst=B)
-	FRAMES
+	send_at_once
 	wait "${pids[@]}"
 	expect_line nothing '^bpfsniff: no packet in the first 3 seconds: nothing at all has come by; still listening'
 	expect_line port '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, port 3; --protocol=all keeps'
 	expect_line not-ip '^bpfsniff: no packet in the first 3 seconds: seen 7, rejected: not-ip 4, protocol 3; --protocol=all keeps'
-	expect_line loopback '^bpfsniff: no packet in the first 3 seconds: seen 4, rejected: loopback 4; --loopback keeps'
+	expect_line loopback $'\r\033\\[Kbpfsniff: no packet in the first 3 seconds: seen 4, rejected: loopback 4; --loopback keeps'
 	expect_line duplicate '^bpfsniff: no packet in the first 3 seconds: seen 4, rejected: duplicate 2, protocol 2; --protocol=all keeps'
 	for name in nothing port not-ip loopback duplicate; do
 		equal "times that $name says it" 1 "$(grep -c 'first 3 seconds' $name)"
 	done
 	expect_no_line shown 'first 3 seconds'
 	expect_no_line err 'first 3 seconds'
+}
+
+# While packets go to a file, the last line of the terminal says how many, until something else is to be said.
+test_progress() {
+	on_terminal shown "TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w file.pcapng --duration=4" &
+	wait_for 10 has_line shown 'listening on'
+	send_at_once
+	wait $!
+	grep -q $'\rseen 7  accepted 3 ([0-9]*/s)  lost 0\033\\[K' shown
+	expect_line shown $'\r\033\\[Kseen 7 = accepted 3 \\+ rejected 4\r$'
+}
+
+test_no_progress() {
+	local options number=0
+	local -a pids
+	while read -r environment options; do
+		on_terminal "shown-$((++number))" "$environment timeout 20 ip netns exec right $SNIFFER -i eth0 --duration=1.5 $options" &
+		pids+=($!)
+	done <<-'SNIFFERS'
+		TERM=dumb   -w file-1.pcapng
+		TERM=xterm  -w file-2.pcapng -q
+		TERM=xterm  -q
+		TERM=xterm  -w file-3.pcapng 2>err
+		TERM=xterm  -w - | cat >file-4.pcapng
+	SNIFFERS
+	wait "${pids[@]}"
+	for number in {1..5}; do
+		expect_no_line "shown-$number" $'\033\\[K'
+	done
+	equal "files" 4 "$(find . -name 'file-*.pcapng' -size +0 | wc -l)"
 }
 
 run_tests "$@"

@@ -2,10 +2,20 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/escape.h"
+
+static bool shows; /* log_show() has left a text on the last line */
+
+void log_show(const char *text)
+{
+	if (text || shows)
+		fprintf(stderr, "\r%s\033[K", text ? text : ""); /* erase to the end of the line (ECMA-48, EL) */
+	shows = text;
+}
 
 void log_line(const char *format, ...)
 {
@@ -24,7 +34,8 @@ void log_line(const char *format, ...)
 	} else {
 		*escape_terminal(clean, line, (unsigned int)length) = '\0'; /* it may quote what a user typed */
 		/* One call is one write(2), since standard error is unbuffered: lines of two processes must not mix. */
-		fprintf(stderr, "bpfsniff: %s\n", clean);
+		fprintf(stderr, "%sbpfsniff: %s\n", shows ? "\r\033[K" : "", clean);
+		shows = false;
 	}
 	free(clean);
 	free(line);

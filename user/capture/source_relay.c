@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "capture/source_relay.h"
 
-#include <time.h>
-
-#include "base/time_units.h"
+#include "base/clock.h"
 
 enum {
 	PATIENCE_NS = NSEC_PER_SEC / 2, /* many times the ring's block timeout */
 };
-
-static int64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
-}
 
 static int relay_next(struct source *source, struct frame *frame)
 {
@@ -25,7 +15,7 @@ static int relay_next(struct source *source, struct frame *frame)
 		int ret = relay->now->next(relay->now, frame);
 
 		relay->left -= ret > 0;
-		if (ret || monotonic_ns() < relay->deadline_ns)
+		if (ret || clock_monotonic_ns() < relay->deadline_ns)
 			return ret;
 	}
 	if (relay->then) {
@@ -45,5 +35,5 @@ void source_relay_change(struct source_relay *relay, struct source *then, uint64
 {
 	relay->then = then;
 	relay->left = left;
-	relay->deadline_ns = monotonic_ns() + PATIENCE_NS;
+	relay->deadline_ns = clock_monotonic_ns() + PATIENCE_NS;
 }

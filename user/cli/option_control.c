@@ -11,8 +11,12 @@ enum { PID_LIMIT = 4194304 }; /* PID_MAX_LIMIT of the kernel */
 static error_t parse_pid(int key, const char *word, pid_t *pid)
 {
 	uint64_t number = 0;
-	error_t ret = option_number(key, word, 1, PID_LIMIT, &number);
+	error_t ret;
 
+	*pid = PID_ONLY;
+	if (!word)
+		return 0;
+	ret = option_number(key, word, 1, PID_LIMIT, &number);
 	*pid = (pid_t)number;
 	return ret;
 }

@@ -53,8 +53,10 @@ const struct argp_option option_table[] = {
 	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet with the verdict the filter gives it, and why", 0},
 
 	{NULL, 0, NULL, 0, "A running sniffer:", GROUP_CONTROL},
-	{"set-filter", KEY_SET_FILTER, "PID", 0, "give sniffer PID the filter of this command line, losing nothing", 0},
-	{"status", KEY_STATUS, "PID", 0, "print the statistics and filter of sniffer PID", 0},
+	{"set-filter", KEY_SET_FILTER, "PID", OPTION_ARG_OPTIONAL,
+	 "give sniffer PID (the only one that runs) the filter of this command line, losing nothing", 0},
+	{"status", KEY_STATUS, "PID", OPTION_ARG_OPTIONAL,
+	 "print the statistics and filter of sniffer PID (the only one that runs)", 0},
 
 	{NULL, 0, NULL, 0, "Files:", GROUP_FILES},
 	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},

@@ -26,6 +26,8 @@ enum format {
 };
 
 /* What the command line asks for. Its const strings point into argv. */
+enum { PID_ONLY = -1 };
+
 struct options {
 	const char **interfaces;
 	size_t interface_count; /* 0: every interface */
@@ -52,8 +54,8 @@ struct options {
 	const char *write_path; /* NULL: no file */
 	struct rotation_limits rotation;
 
-	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none */
-	pid_t status_pid;     /* the running sniffer to ask for a report; 0: none */
+	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */
+	pid_t status_pid;     /* likewise the one to ask for a report */
 
 	enum format format;
 	bool text; /* text was asked for explicitly; with -w there is none otherwise */

@@ -5,7 +5,7 @@
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { FULL_MAX = SUMMARY_MAX + FULL_HEADERS_MAX };
+enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX };
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
@@ -17,7 +17,7 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 	at = summary_place(at, frame, 2);
 	at = summary_tags(at, &packet->link, 2);
 	at = summary_conversation(at, text, packet);
-	at = text_field(at, "  length ", frame->length);
+	at = text_field(at, "  frame ", frame->length);
 	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
 }
 
@@ -39,6 +39,9 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	struct text_sink *text = (struct text_sink *)sink;
 	char *at = output_room(&text->output, FULL_MAX);
 
+	if (text->begun && !text->style.color)
+		*at++ = '\n'; /* without color, a title is not seen at a glance */
+	text->begun = true;
 	at = title(at, text, packet);
 	if (text->style.link)
 		at = link_line(at, text->palette, &packet->link);
@@ -49,7 +52,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	if (packet->udp.present)
 		at = full_udp(at, text->palette, &packet->udp);
 	at = summary_marks(at, text->palette, packet);
-	if (packet->payload.is_known)
+	if (packet->payload.length)
 		at = data(at, &packet->payload);
 	*at++ = '\n';
 	output_advance(&text->output, at);

@@ -15,6 +15,7 @@ struct text_sink {
 	const struct palette *palette;
 	struct timestamp timestamp;
 	struct output output;
+	bool begun; /* a packet has been printed */
 };
 
 /* A sink that writes to fd what `packet` formats. NULL with errno set on failure. */

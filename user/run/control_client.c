@@ -17,6 +17,7 @@
 #include "control/control_connect.h"
 #include "control/control_message.h"
 #include "run/option_parts.h"
+#include "run/sniffer_find.h"
 #include "sandbox/capabilities.h"
 
 enum {
@@ -111,14 +112,19 @@ static void print_escaped(const char *text)
 	fputs(clean, stdout);
 }
 
+static pid_t chosen(pid_t pid, const char *option)
+{
+	return pid == PID_ONLY ? sniffer_find(option) : pid;
+}
+
 int control_client_status(const struct options *options)
 {
 	static struct control_message message, reply;
-	struct sniffer sniffer = {.pid = options->status_pid};
+	struct sniffer sniffer = {.pid = chosen(options->status_pid, "status")};
 	struct message_fds fds;
 	int ret;
 
-	if (connect_to(&sniffer, false))
+	if (!sniffer.pid || connect_to(&sniffer, false))
 		return EXIT_FAILURE;
 	message.kind = options->format == FORMAT_JSON ? CONTROL_STATUS_JSON : CONTROL_STATUS;
 	ret = ask(&sniffer, &message, NULL, &reply, &fds);
@@ -240,21 +246,21 @@ out:
 
 int control_client_set_filter(struct options *options)
 {
-	struct sniffer sniffer = {.pid = options->set_filter_pid};
+	struct sniffer sniffer = {.pid = chosen(options->set_filter_pid, "set-filter")};
 	int attempts = ATTEMPTS, status;
 
-	if (capabilities_explain_missing(CAPABILITIES_TO_LOAD) || connect_to(&sniffer, true))
+	if (!sniffer.pid || capabilities_explain_missing(CAPABILITIES_TO_LOAD) || connect_to(&sniffer, true))
 		return EXIT_FAILURE;
 	do
 		status = load_and_install(&sniffer, options, &attempts);
 	while (status < 0 && may_try_again(&attempts));
 	close(sniffer.fd);
 	if (status < 0) {
-		log_line("sniffer %d is too busy: %s", (int)options->set_filter_pid, strerror(-status));
+		log_line("sniffer %d is too busy: %s", (int)sniffer.pid, strerror(-status));
 		return EXIT_FAILURE;
 	}
 	if (status == EXIT_SUCCESS) {
-		printf("filter of %d changed to: ", (int)options->set_filter_pid);
+		printf("filter of %d changed to: ", (int)sniffer.pid);
 		print_escaped(options->filter_text ? options->filter_text : "(the default)");
 		putchar('\n');
 	}

@@ -124,17 +124,23 @@ static void say_listening(const struct live *live)
 		return;
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
-	log_line("listening on %s (snaplen %u, ring %llu KiB)", names, options->snaplen,
+	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB)", names, (int)live->pid, options->snaplen,
 		 (unsigned long long)options->buffer_size / 1024);
 }
 
-static void report(void *context)
+static void report(void *context, bool periodic)
 {
-	const struct live *live = context;
+	struct live *live = context;
 	struct stats stats;
 
 	if (live_stats_read(live, &stats))
 		return;
+	if (periodic && !live->options->stats_ns) {
+		stats_rates_show(&live->rates, &stats);
+		return;
+	}
+	if (periodic && live->options->format != FORMAT_JSON)
+		stats_rates_print(&live->rates, &stats);
 	stats_print(&stats, live->options->format == FORMAT_JSON);
 }
 
@@ -174,12 +180,11 @@ static uint64_t left_in_rings(const struct live *live)
 	return accepted > lost + taken ? accepted - lost - taken : 0;
 }
 
-/* Whoever asked for so many packets, or has closed Wireshark's pipe, has no use for more: they are no part of the
- * report. */
+/* Whoever asked for so many packets, or has closed the pipe, has no use for more: they are no part of the report. */
 static bool has_enough(const struct live *live, enum pipeline_end end)
 {
 	return end == PIPELINE_COUNT ||
-	       (end == PIPELINE_SINK_ERROR && live->pipeline.error == -EPIPE && live->options->for_wireshark);
+	       (end == PIPELINE_SINK_ERROR && option_reader_left(live->options, live->pipeline.error));
 }
 
 /* The kernel counts lost frames in 32 bits and forgets them when they are read: they are read long before they can
@@ -216,9 +221,11 @@ static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 static int finish(struct live *live, enum pipeline_end end)
 {
 	int error = pipeline_finish(&live->pipeline);
+	bool reader_left = option_reader_left(live->options, error);
+	bool is_quiet = reader_left && !live->options->for_wireshark;
 	struct stats stats;
 
-	if (error == -EPIPE && live->options->for_wireshark)
+	if (reader_left)
 		error = 0;
 	if (error)
 		open_sinks_explain(live->options, &live->pipeline, error);
@@ -229,7 +236,10 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("the kernel does not tell the statistics");
 		return EXIT_FAILURE;
 	}
-	stats_print(&stats, live->options->format == FORMAT_JSON);
+	if (!is_quiet || live->options->stats_ns)
+		stats_print(&stats, live->options->format == FORMAT_JSON);
+	if (is_quiet)
+		return EXIT_SUCCESS;
 	if (!error && !stats_add_up(&stats)) /* a failed output has been explained */
 		return EXIT_FAILURE;
 	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -253,6 +263,15 @@ static int judge_offline(struct live *live)
 	return ret;
 }
 
+/* A long capture to a file shows on a terminal that it lives. */
+static bool shows_progress(const struct options *options)
+{
+	const char *terminal = getenv("TERM");
+
+	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text &&
+	       isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
 static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
@@ -261,6 +280,8 @@ static int open_pipeline(struct live *live)
 	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
 	pipeline->limits.silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
+	if (!options->stats_ns && shows_progress(options))
+		pipeline->limits.stats_ns = NSEC_PER_SEC;
 	pipeline->report = report;
 	pipeline->silence = live_say_silence;
 	pipeline->context = live;
@@ -304,6 +325,7 @@ static int run(struct live *live)
 	    event_loop_add_timer(&live->pipeline.loop, LOSSES_NS, true, read_losses, live))
 		return EXIT_FAILURE;
 	say_listening(live);
+	stats_rates_start(&live->rates);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
 }
@@ -325,6 +347,7 @@ int live_run(const struct options *options)
 	int ret, status = EXIT_FAILURE;
 
 	live.options = options;
+	live.pid = getpid();
 	capture_setup_init(&setup);
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
 	    open_pipeline(&live) || note_filter(&live))

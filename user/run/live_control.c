@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
-#include "base/time_units.h"
 #include "capture/filter_swap.h"
 #include "run/live_internal.h"
 #include "stats/status_report.h"
@@ -40,19 +40,11 @@ static void status(void *context, bool json, struct control_message *reply)
 	reply->text_length = (uint32_t)status_report(&report, json, reply->text, sizeof(reply->text));
 }
 
-static int64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
-}
-
 /* The client has died, or its filter could not be loaded. */
 static void put_rings_away(void *context, int fd, short events)
 {
 	struct live *live = context;
-	int64_t left = live->asked_ns + KEEP_RINGS_NS - monotonic_ns();
+	int64_t left = live->asked_ns + KEEP_RINGS_NS - clock_monotonic_ns();
 
 	(void)fd;
 	(void)events;
@@ -65,7 +57,7 @@ static void put_rings_away(void *context, int fd, short events)
 /* Returns as ring_spares_prepare(). */
 static int prepare_rings(struct live *live)
 {
-	live->asked_ns = monotonic_ns();
+	live->asked_ns = clock_monotonic_ns();
 	if (!live->awaits_filter)
 		live->awaits_filter =
 			!event_loop_add_timer(&live->pipeline.loop, KEEP_RINGS_NS, false, put_rings_away, live);

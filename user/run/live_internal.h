@@ -14,7 +14,7 @@
 #include "filter/explain.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
-#include "stats/stats.h"
+#include "stats/stats_rates.h"
 
 /* The counts of filters that have been replaced. */
 struct past_filters {
@@ -28,6 +28,7 @@ struct past_filters {
 /* A running sniffer: for live*.c only. */
 struct live {
 	const struct options *options;
+	pid_t pid;                             /* of this process */
 	struct ring_options ring_options;      /* of the sockets */
 	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
 	struct ring_session log;
@@ -41,7 +42,8 @@ struct live {
 	int64_t asked_ns;           /* of CLOCK_MONOTONIC: when a client last wanted them */
 	bool awaits_filter;         /* a timer runs that puts them away */
 	struct past_filters past;
-	uint64_t discarded; /* accepted frames that came after the last one that was asked for */
+	struct stats_rates rates; /* of reports that come by themselves */
+	uint64_t discarded;       /* accepted frames that came after the last one that was asked for */
 	struct pipeline pipeline;
 	struct explainer explainer;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "run/option_parts.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,4 +48,9 @@ const char *option_output_name(const struct options *options)
 	if (options->write_path && !options->text)
 		return options->write_path;
 	return styles[options->format];
+}
+
+bool option_reader_left(const struct options *options, int error)
+{
+	return error == -EPIPE && (options->feeds_process || options->for_wireshark);
 }

@@ -15,4 +15,8 @@ struct pipeline_limits option_limits(const struct options *options);
 /* The style of the output, or the file that is written, in words. */
 const char *option_output_name(const struct options *options);
 
+/* Whether the program that read the output has closed it, as head(1) does, and wants no more: that ends a run well.
+ * `error` is what the output ended with, 0 or -errno. */
+bool option_reader_left(const struct options *options, int error);
+
 #endif

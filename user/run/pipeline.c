@@ -18,7 +18,7 @@ static void on_signal(void *context, int signal)
 	struct pipeline *pipeline = context;
 
 	if (signal == SIGUSR1)
-		pipeline->report(pipeline->context);
+		pipeline->report(pipeline->context, false);
 	else
 		pipeline_stop(pipeline, PIPELINE_SIGNAL);
 }
@@ -251,7 +251,7 @@ static void on_stats(void *context, int fd, short events)
 
 	(void)fd;
 	(void)events;
-	pipeline->report(pipeline->context);
+	pipeline->report(pipeline->context, true);
 }
 
 static void on_silence(void *context, int fd, short events)

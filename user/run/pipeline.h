@@ -50,8 +50,8 @@ struct pipeline {
 	size_t annotator_count;
 	struct sink *sinks[PIPELINE_SINKS];
 	size_t sink_count;
-	/* Report the statistics: SIGUSR1 or limits.stats_ns asks for them. */
-	void (*report)(void *context);
+	/* Report the statistics: SIGUSR1 asks for them, or every limits.stats_ns. */
+	void (*report)(void *context, bool periodic);
 	/* No packet has been shown in the first limits.silence_ns. */
 	void (*silence)(void *context);
 	void *context;

@@ -22,12 +22,14 @@
 #include "sandbox/confine.h"
 #include "savefile/savefile_read.h"
 #include "stats/stats_print.h"
+#include "stats/stats_rates.h"
 
 struct replay {
 	const struct options *options;
 	struct offline_filter offline;
 	struct explainer explainer;
 	struct pipeline pipeline;
+	struct stats_rates rates;
 };
 
 static void read_stats(const struct replay *replay, struct stats *stats)
@@ -40,12 +42,14 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 }
 
-static void report(void *context)
+static void report(void *context, bool periodic)
 {
-	const struct replay *replay = context;
+	struct replay *replay = context;
 	struct stats stats;
 
 	read_stats(replay, &stats);
+	if (periodic && replay->options->format != FORMAT_JSON)
+		stats_rates_print(&replay->rates, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
 }
 
@@ -213,6 +217,11 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 	struct stats stats;
 
+	if (option_reader_left(replay->options, error)) {
+		if (replay->options->stats_ns)
+			report(replay, false);
+		return status;
+	}
 	if (error) {
 		open_sinks_explain(replay->options, pipeline, error);
 		status = EXIT_FAILURE;
@@ -239,6 +248,7 @@ int replay_run(const struct options *options)
 	if (fd < 0)
 		return status;
 	replay.options = options;
+	stats_rates_start(&replay.rates);
 	ret = open_pipeline(&replay, fd);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;

@@ -104,12 +104,20 @@ static int digits(uint32_t number)
 	return count;
 }
 
+/* Programs know files by what stands behind the last dot; a name may begin with a dot. */
+static size_t length_without_extension(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+
+	return dot && dot > name ? (size_t)(dot - path) : strlen(path);
+}
+
 /* Choose the name of the next file. 0 or -ENAMETOOLONG. */
 static int next_name(struct rotation *rotation, char name[PATH_MAX])
 {
 	uint32_t circle = rotation->limits.bytes ? rotation->limits.keep : 0;
 	int width = circle ? digits(circle - 1) : 0;
-	char base[PATH_MAX];
+	char base[PATH_MAX], *extension;
 	int ret = expand(rotation, base);
 
 	if (ret < 0)
@@ -118,8 +126,10 @@ static int next_name(struct rotation *rotation, char name[PATH_MAX])
 	if (circle)
 		rotation->number %= circle;
 	memcpy(rotation->base, base, strlen(base) + 1);
-	if (width > 0 || rotation->number > 0)
-		ret = snprintf(name, PATH_MAX, "%s%0*u", base, width, rotation->number);
+	extension = base + length_without_extension(base);
+	if ((rotation->limits.bytes && !rotation->limits.seconds) || rotation->number > 0)
+		ret = snprintf(name, PATH_MAX, "%.*s-%0*u%s", (int)(extension - base), base, width, rotation->number,
+			       extension);
 	else
 		ret = snprintf(name, PATH_MAX, "%s", base);
 	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;

@@ -16,9 +16,10 @@ struct rotation_limits {
 };
 
 /*
- * The names of the files of one capture, as tcpdump chooses them. With limits.seconds the path is expanded by
- * strftime(3) in local time; a name equal to the previous one gets a number appended, from 1. With both limits.bytes
- * and limits.keep every name has a number, from 0, padded to the width of the last; after that it starts again at 0.
+ * The names of the files of one capture. A number stands before the extension: trace-0.pcapng. With limits.seconds the
+ * path is expanded by strftime(3) in local time, and a name equal to the previous one gets a number, from 1. With
+ * limits.bytes alone every name has a number, from 0; with limits.keep too, it is padded to the width of the last,
+ * after which it starts again at 0.
  */
 struct rotation {
 	struct rotation_limits limits;

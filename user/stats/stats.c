@@ -33,9 +33,9 @@ static void append_in_flight(struct text_builder *line, int64_t frames)
 	text_builder_add(line, "\n");
 }
 
-static void append_reasons(struct text_builder *line, const struct stats *stats, const char *first)
+static void append_reasons(struct text_builder *line, const struct stats *stats)
 {
-	const char *separator = first;
+	const char *separator = "";
 
 	for (int i = VERDICT_ACCEPTED + 1; i < VERDICT_COUNT; i++) {
 		if (!stats->verdict[i])
@@ -49,7 +49,7 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	struct text_builder line = text_builder_begin(text, STATS_TEXT_MAX);
 
-	append_reasons(&line, stats, "");
+	append_reasons(&line, stats);
 	return line.length;
 }
 
@@ -61,9 +61,12 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 	text_builder_add(&line, "seen %" PRIu64 " = accepted %" PRIu64 " + rejected %" PRIu64, stats->seen, accepted,
 			 rejected(stats));
 	append_in_flight(&line, stats_unjudged(stats));
-	text_builder_add(&line, "rejected:");
-	append_reasons(&line, stats, " ");
-	text_builder_add(&line, "\naccepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64, accepted,
+	if (rejected(stats)) {
+		text_builder_add(&line, "rejected: ");
+		append_reasons(&line, stats);
+		text_builder_add(&line, "\n");
+	}
+	text_builder_add(&line, "accepted %" PRIu64 " = delivered %" PRIu64 " + lost %" PRIu64, accepted,
 			 stats->delivered, stats->lost);
 	append_in_flight(&line, stats_undelivered(stats));
 	if (stats->evicted)

@@ -10,6 +10,7 @@ void stats_print(const struct stats *stats, bool json)
 	char text[STATS_TEXT_MAX];
 	size_t length = json ? stats_json(stats, text) : stats_text(stats, text);
 
+	log_show(NULL);
 	/* One write, so that the lines stay together. */
 	fwrite(text, 1, length, stderr);
 }

@@ -11,7 +11,7 @@
 
 static const struct printed_case cases[] = {
 	{LINK_ETHERNET, 0, ETHERNET "08 00" IPV4_TCP,
-	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 58\n"
+	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 58\n"
 	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
 	      "  checksum 0x077a good\n"
 	      "  TCP   header 20  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240  checksum 0x5d12 good"
@@ -22,7 +22,7 @@ static const struct printed_case cases[] = {
 	      "0020   50 18 FA F0 5D 12 00 00 61 62 63 64               P...]...abcd\n"},
 	/* Padding at the end of a tagged frame is not of the packet */
 	{LINK_ETHERNET, 0, ETHERNET "88 a8 20 0a 81 00 00 14 08 00" IPV4_UDP "00 00 00",
-	 TIME "vlan 10,20  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 57\n"
+	 TIME "vlan 10,20  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 57\n"
 	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
 	      "  checksum 0x077b good\n"
 	      "  UDP   length 12  checksum 0x8a85 good\n"
@@ -30,14 +30,14 @@ static const struct printed_case cases[] = {
 	      "0000   45 10 00 20 1F 2E 40 00 40 11 07 7B 0A 09 00 01   E.. ..@.@..{....\n"
 	      "0010   0A 09 00 02 9C 40 00 35 00 0C 8A 85 61 62 63 64   .....@.5....abcd\n"},
 	{LINK_ETHERNET, 0, ETHERNET "88 47 00 01 00 40 00 02 01 3f" FRAG4_LATER,
-	 TIME "mpls 16,32  IPv4 UDP 10.9.0.1 > 10.9.0.2  length 50\n"
+	 TIME "mpls 16,32  IPv4 UDP 10.9.0.1 > 10.9.0.2  frame 50\n"
 	      "  IPv4  header 20  tos 0x10  total 28  id 0x1f2e  flags none  offset 16  ttl 64  protocol 17 (UDP)"
 	      "  checksum 0x477d good\n"
 	      "  Data  8 bytes\n"
 	      "0000   45 10 00 1C 1F 2E 00 02 40 11 47 7D 0A 09 00 01   E.......@.G}....\n"
 	      "0010   0A 09 00 02 61 62 63 64 65 66 67 68               ....abcdefgh\n"},
 	{LINK_RAW, 0, CHAIN,
-	 TIME "IPv6 TCP [fd00::1]:40000 > [fd00::2]:80  length 96\n"
+	 TIME "IPv6 TCP [fd00::1]:40000 > [fd00::2]:80  frame 96\n"
 	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 56  protocol 6 (TCP)  hop limit 64"
 	      "  id 0x01020304  flags none  offset 0\n"
 	      "        extensions hop-by-hop, destination options, routing, fragment\n"
@@ -51,7 +51,7 @@ static const struct printed_case cases[] = {
 	      "0040   06 00 00 00 01 02 03 04 9C 40 00 50 12 34 56 78   .........@.P.4Vx\n"
 	      "0050   9A BC DE F0 50 18 FA F0 77 22 00 00 61 62 63 64   ....P...w\"..abcd\n"},
 	{LINK_RAW, 0, FRAG6_LATER,
-	 TIME "IPv6 UDP fd00::1 > fd00::2  length 56\n"
+	 TIME "IPv6 UDP fd00::1 > fd00::2  frame 56\n"
 	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 16  protocol 17 (UDP)  hop limit 64"
 	      "  id 0x01020304  flags none  offset 16\n"
 	      "        extensions fragment\n"
@@ -61,7 +61,7 @@ static const struct printed_case cases[] = {
 	      "0020   00 00 00 00 00 00 00 02 11 00 00 10 01 02 03 04   ................\n"
 	      "0030   61 62 63 64 65 66 67 68                           abcdefgh\n"},
 	{LINK_RAW, 0, LSRR_ON_ITS_WAY,
-	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 40\n"
+	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 40\n"
 	      "  IPv4  header 28  tos 0x10  total 40  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
 	      "  checksum 0x6c58 good\n"
 	      "        options loose-source-route pointer 4 10.9.9.9, eol\n"
@@ -72,14 +72,14 @@ static const struct printed_case cases[] = {
 	      "0020   00 0C 81 7E 61 62 63 64                           ...~abcd\n"},
 	/* Not TCP, not UDP; AH; not IP */
 	{LINK_RAW, 0, "45 00 00 16 00 00 00 00 40 c8 00 00 0a 09 00 01 0a 09 00 02 61 62",
-	 TIME "IPv4 protocol 200 10.9.0.1 > 10.9.0.2  length 22\n"
+	 TIME "IPv4 protocol 200 10.9.0.1 > 10.9.0.2  frame 22\n"
 	      "  IPv4  header 20  tos 0x00  total 22  id 0x0000  flags none  offset 0  ttl 64  protocol 200"
 	      "  checksum 0x0000 bad\n"
 	      "  Data  2 bytes\n"
 	      "0000   45 00 00 16 00 00 00 00 40 C8 00 00 0A 09 00 01   E.......@.......\n"
 	      "0010   0A 09 00 02 61 62                                 ....ab\n"},
 	{LINK_RAW, 0, IPV4_AH,
-	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 56\n"
+	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 56\n"
 	      "  IPv4  header 20  tos 0x10  total 56  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 51 (AH)"
 	      "  checksum 0x0741 good\n"
 	      "        extensions AH\n"
@@ -90,50 +90,49 @@ static const struct printed_case cases[] = {
 	      "0020   AA AA AA AA AA AA AA AA AA AA AA AA 9C 40 00 35   .............@.5\n"
 	      "0030   00 0C 8A 85 61 62 63 64                           ....abcd\n"},
 	{LINK_ETHERNET, 0, ETHERNET "08 06 00 01 08 00",
-	 TIME "ARP 02:00:00:00:00:01 > 02:00:00:00:00:02  length 18\n"
+	 TIME "ARP 02:00:00:00:00:01 > 02:00:00:00:00:02  frame 18\n"
 	      "  Data  4 bytes\n"
 	      "0000   02 00 00 00 00 02 02 00 00 00 00 01 08 06 00 01   ................\n"
 	      "0010   08 00                                             ..\n"},
 	{LINK_ETHERNET, 0, ETHERNET "12 34",
-	 TIME "ethertype 0x1234 02:00:00:00:00:01 > 02:00:00:00:00:02  length 14\n"
-	      "  Data  0 bytes\n"
+	 TIME "ethertype 0x1234 02:00:00:00:00:01 > 02:00:00:00:00:02  frame 14\n"
 	      "0000   02 00 00 00 00 02 02 00 00 00 00 01 12 34         .............4\n"},
 	{147, 0, "01 02",
-	 TIME "link type 147  length 2\n"
+	 TIME "link type 147  frame 2\n"
 	      "  Data  2 bytes\n"
 	      "0000   01 02                                             ..\n"},
 	/* Cut */
 	{LINK_ETHERNET, 60, "02 00 00 00 00 02 02",
-	 TIME "ethernet > 02:00:00:00:00:02  length 67  captured 7 [truncated]\n"
+	 TIME "ethernet > 02:00:00:00:00:02  frame 67  captured 7 [truncated]\n"
 	      "  Data  53 bytes, captured 0\n"
 	      "0000   02 00 00 00 00 02 02                              .......\n"},
 	{LINK_RAW, 35, "45 10 00 2c 1f 2e 40 00 40",
-	 TIME "IPv4  length 44  captured 9\n"
+	 TIME "IPv4  frame 44  captured 9\n"
 	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64 [truncated]\n"
 	      "0000   45 10 00 2C 1F 2E 40 00 40                        E..,..@.@\n"},
 	{LINK_RAW, 14, "45 10 00 2c 1f 2e 40 00 40 06 07 7a 0a 09 00 01 0a 09 00 02 9c 40 00 50 12 34 56 78 9a bc",
-	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 44  captured 30\n"
+	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 44  captured 30\n"
 	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
 	      "  checksum 0x077a good\n"
 	      "  TCP   seq 305419896 [truncated]\n"
 	      "0000   45 10 00 2C 1F 2E 40 00 40 06 07 7A 0A 09 00 01   E..,..@.@..z....\n"
 	      "0010   0A 09 00 02 9C 40 00 50 12 34 56 78 9A BC         .....@.P.4Vx..\n"},
 	{LINK_RAW, 7, "45 10 00 20 1f 2e 40 00 40 11 07 7b 0a 09 00 01 0a 09 00 02 9c 40 00 35 00",
-	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 32  captured 25\n"
+	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 32  captured 25\n"
 	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
 	      "  checksum 0x077b good\n"
 	      "  UDP  [truncated]\n"
 	      "0000   45 10 00 20 1F 2E 40 00 40 11 07 7B 0A 09 00 01   E.. ..@.@..{....\n"
 	      "0010   0A 09 00 02 9C 40 00 35 00                        .....@.5.\n"},
 	{LINK_RAW, 60, "61 23 ab cd 00 18",
-	 TIME "IPv6  length 66  captured 6\n"
+	 TIME "IPv6  frame 66  captured 6\n"
 	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 24 [truncated]\n"
 	      "0000   61 23 AB CD 00 18                                 a#....\n"},
 	/* Contradictory */
 	{LINK_RAW, 0,
 	 "45 10 00 2c 1f 2e 40 00 40 06 07 7a 0a 09 00 01 0a 09 00 02 "
 	 "9c 40 00 50 12 34 56 78 9a bc de f0 4f 18 fa f0 5d 12 00 00 61 62 63 64",
-	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 44\n"
+	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 44\n"
 	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
 	      "  checksum 0x077a good\n"
 	      "  TCP   header 16  seq 305419896  ack 2596069104  flags PSH,ACK,AE  reserved 7  window 64240"
@@ -144,7 +143,7 @@ static const struct printed_case cases[] = {
 	      "0020   4F 18 FA F0 5D 12 00 00 61 62 63 64               O...]...abcd\n"},
 	/* Total length 0, as of a superpacket: up to the end of the frame */
 	{LINK_RAW, 0, "45 00 00 00 00 00 00 00 40 32 66 b8 0a 09 00 01 0a 09 00 02 61 62",
-	 TIME "IPv4 ESP 10.9.0.1 > 10.9.0.2  length 22\n"
+	 TIME "IPv4 ESP 10.9.0.1 > 10.9.0.2  frame 22\n"
 	      "  IPv4  header 20  tos 0x00  total 0  id 0x0000  flags none  offset 0  ttl 64  protocol 50 (ESP)"
 	      "  checksum 0x66b8 good\n"
 	      "  Data  2 bytes\n"
@@ -170,13 +169,12 @@ static void what_is_unknown_is_left_out(void **state)
 	decode_hex(&decoded, LINK_ETHERNET, ETHERNET "08 00" SYN, 0);
 	assert_string_equal(
 		printed(out_full_open, &style, &decoded.packet),
-		"#1  IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  length 74\n"
+		"#1  IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 74\n"
 		"  IPv4  header 20  tos 0x00  total 60  id 0x1f2e  flags DF  offset 0  ttl 64"
 		"  protocol 6 (TCP)  checksum 0x1b3f bad\n"
 		"  TCP   header 40  seq 305419896  ack 0  flags SYN  window 64240  checksum 0x1c2d offloaded"
 		"  urgent 0\n"
 		"        options mss 1460, sackOK, timestamp 1 0, nop, wscale 7\n"
-		"  Data  0 bytes\n"
 		"0000   45 00 00 3C 1F 2E 40 00 40 06 1B 3F 0A 09 00 01   E..<..@.@..?....\n"
 		"0010   0A 09 00 02 9C 40 00 50 12 34 56 78 00 00 00 00   .....@.P.4Vx....\n"
 		"0020   A0 02 FA F0 1C 2D 00 00 02 04 05 B4 04 02 08 0A   .....-..........\n"
@@ -191,7 +189,7 @@ static void link_level(void **state)
 	(void)state;
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "81 00 f0 0a 88 64 11 00 00 05 00 03 c0 21 01", 0);
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
-			    "#7  eth0 in  vlan 10  pppoe 5  PPPoE  length 27\n"
+			    "#7  eth0 in  vlan 10  pppoe 5  PPPoE  frame 27\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8864 (PPPoE)"
 			    "  vlan 10 priority 7 dei tpid 0x8100  pppoe session 5\n"
 			    "  Data  1 bytes\n"
@@ -199,7 +197,7 @@ static void link_level(void **state)
 			    "0010   88 64 11 00 00 05 00 03 C0 21 01                  .d.......!.\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "88 48 00 01 0a 40", 8);
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
-			    "#7  eth0 in  mpls 16  MPLS multicast  length 26  captured 18\n"
+			    "#7  eth0 in  mpls 16  MPLS multicast  frame 26  captured 18\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8848 (MPLS multicast)"
 			    "  mpls 16 traffic class 5 ttl 64 [truncated]\n"
 			    "  Data  8 bytes, captured 0\n"
@@ -215,7 +213,7 @@ static void payload_in_place_of_the_dump(void **state)
 	(void)state;
 	incoming(&decoded, LINK_RAW, IPV4_UDP, 0);
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
-			    "#7  eth0 in  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  length 32\n"
+			    "#7  eth0 in  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 32\n"
 			    "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64"
 			    "  protocol 17 (UDP)  checksum 0x077b good\n"
 			    "  UDP   length 12  checksum 0x8a85 good\n"
@@ -237,14 +235,14 @@ static void colors(void **state)
 		printed(out_full_open, &style, &decoded.packet),
 		"\033[1m#7\033[0m  eth0 in  IPv4 TCP \033[36m10.9.0.1\033[0m:\033[35m1\033[0m > "
 		"\033[36m10.9.0.2\033[0m:\033[35m2\033[0m"
-		"  length 40\n"
+		"  frame 40\n"
 		"  \033[36mIPv4\033[0m  header 20  tos 0x00  total 40  id 0x0000  flags none  offset 0  ttl 64  "
 		"protocol 6 (TCP)"
 		"  checksum 0x0000 \033[1;31mbad\033[0m\n"
 		"  \033[35mTCP\033[0m   header 16  seq 3  ack 4  flags \033[1mSYN,ACK\033[0m  window 5"
 		"  checksum 0x0006 \033[1;31mbad\033[0m  urgent 7 \033[1;31m[malformed: data offset below 20 "
 		"bytes]\033[0m\n"
-		"  Data  0 bytes\n");
+		"");
 }
 
 static void cut_fields(void **state)
@@ -328,7 +326,7 @@ static void names_do_not_reach_the_terminal_as_commands(void **state)
 	decoded.interface.name = "\033]0;x\007\xff";
 	decoded.frame.direction = DIRECTION_UNKNOWN;
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
-			    "#7  ?]0;x??  link type 147  length 1\n"
+			    "#7  ?]0;x??  link type 147  frame 1\n"
 			    "  Data  1 bytes\n"
 			    "0000   00                                                .\n");
 }

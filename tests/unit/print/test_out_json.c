@@ -123,9 +123,9 @@ static void what_is_unknown_is_left_out(void **state)
 	struct decoded decoded = {.frame = {.number = 1}};
 
 	(void)state;
-	decode_hex(&decoded, LINK_IEEE802_11, "1e", 0);
+	decode_hex(&decoded, 147, "1e", 0);
 	assert_string_equal(printed(open_json, NULL, &decoded.packet),
-			    "{\"number\":1,\"length\":1,\"captured\":1,\"link\":{\"type\":\"ieee802.11\"},"
+			    "{\"number\":1,\"length\":1,\"captured\":1,\"link\":{\"type\":\"unknown\",\"number\":147},"
 			    "\"payload\":{\"length\":1,\"hex\":\"1e\"}}\n");
 }
 

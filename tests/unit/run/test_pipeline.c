@@ -94,8 +94,9 @@ static uint64_t count_written(const struct sink *sink)
 	return ((const struct counting *)sink)->written;
 }
 
-static void count_report(void *context)
+static void count_report(void *context, bool periodic)
 {
+	(void)periodic;
 	((struct bench *)context)->reports++;
 }
 

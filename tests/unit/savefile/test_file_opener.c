@@ -106,7 +106,7 @@ static void a_ring_of_files(void **state)
 	next(&files);
 	next(&files);
 	stop(&files);
-	expect_files("a.pcap0:4 a.pcap1:4 a.pcap2:4 ");
+	expect_files("a-0.pcap:4 a-1.pcap:4 a-2.pcap:4 ");
 }
 
 /* The client has the clock, and says which period begins. */
@@ -132,13 +132,13 @@ static void errors_come_back(void **state)
 	char path[128];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/a.pcap1", directory);
+	snprintf(path, sizeof(path), "%s/a-1.pcap", directory);
 	assert_int_equal(mkdir(path, 0777), 0);
 	start(&files, "a.pcap", &limits, 0);
 	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EISDIR);
 	assert_int_equal(rmdir(path), 0);
 	stop(&files);
-	expect_files("a.pcap:0 ");
+	expect_files("a-0.pcap:0 ");
 }
 
 static void a_dead_opener(void **state)
@@ -151,7 +151,7 @@ static void a_dead_opener(void **state)
 	kill_child(files.opener->pid);
 	assert_int_equal(file_opener_next(files.opener, &files.rotation), -EPIPE);
 	stop(&files);
-	expect_files("a.pcap:0 ");
+	expect_files("a-0.pcap:0 ");
 }
 
 /* ^C is meant for the sniffer, which has files to finish, but a terminal sends it to all processes. */
@@ -168,7 +168,7 @@ static void signals(void **state)
 		next(&files);
 	}
 	stop(&files);
-	expect_files("a.pcap:0 a.pcap1:4 a.pcap2:4 a.pcap3:4 a.pcap4:4 ");
+	expect_files("a-0.pcap:0 a-1.pcap:4 a-2.pcap:4 a-3.pcap:4 a-4.pcap:4 ");
 }
 
 /* A process that does not answer, as where a file server hangs, is waited for until a signal asks to end. */
@@ -202,7 +202,7 @@ static void a_silent_opener(void **state)
 	assert_int_equal(sigwaitinfo(&set, &info), SIGINT);
 	assert_int_equal(sigprocmask(SIG_SETMASK, &old, NULL), 0);
 	rotation_release(&files.rotation);
-	expect_files("a.pcap:0 ");
+	expect_files("a-0.pcap:0 ");
 }
 
 /* A FIFO under the next name, with or without a reader, does not hold up the opener. */
@@ -215,7 +215,7 @@ static void nothing_but_files(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		snprintf(path[i], sizeof(path[i]), "%s/a.pcap%d", directory, i + 1);
+		snprintf(path[i], sizeof(path[i]), "%s/a-%d.pcap", directory, i + 1);
 		assert_int_equal(mkfifo(path[i], 0600), 0);
 	}
 	reader = open(path[1], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -228,7 +228,7 @@ static void nothing_but_files(void **state)
 	next(&files);
 	close(reader);
 	stop(&files);
-	expect_files("a.pcap:0 a.pcap3:4 ");
+	expect_files("a-0.pcap:0 a-3.pcap:4 ");
 }
 
 /* The files that root's process opens belong to the user they are for, also where that user may not make any. */
@@ -263,7 +263,7 @@ static void files_for_another_user(void **state)
 	}
 	stop(&files);
 	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/a%d", directory, i);
+		snprintf(path, sizeof(path), "%s/a-%d", directory, i);
 		assert_int_equal(unlink(path), 0);
 	}
 	expect_files("");
@@ -316,7 +316,7 @@ static void privileges(void **state)
 	expect_status(pid, "NoNewPrivs", "1");
 	expect_status(pid, "Seccomp", "2");
 	stop(&files);
-	expect_files("a.pcap:0 ");
+	expect_files("a-0.pcap:0 ");
 }
 
 static int set_up(void **state)

@@ -74,18 +74,19 @@ static void test_names(void **state)
 	} cases[] = {
 		{"x.pcap", {0}, 1, 0, "x.pcap "},
 		{"100%s", {0}, 1, 0, "100%s "},
-		{"x", {.bytes = 1}, 4, 0, "x x1 x2 x3 "},
-		{"x", {.bytes = 1, .keep = 1}, 4, 0, "x "},
-		{"x", {.bytes = 1, .keep = 10}, 4, 0, "x0 x1 x2 x3 "},
-		{"x", {.bytes = 1, .keep = 11}, 4, 0, "x00 x01 x02 x03 "},
-		{"x", {.bytes = 1, .keep = 3}, 8, 0, "x0 x1 x2 "},
+		{"x", {.bytes = 1}, 4, 0, "x-0 x-1 x-2 x-3 "},
+		{"x.y.pcapng", {.bytes = 1}, 2, 0, "x.y-0.pcapng x.y-1.pcapng "},
+		{"x", {.bytes = 1, .keep = 1}, 4, 0, "x-0 "},
+		{"x", {.bytes = 1, .keep = 10}, 4, 0, "x-0 x-1 x-2 x-3 "},
+		{"x", {.bytes = 1, .keep = 11}, 4, 0, "x-00 x-01 x-02 x-03 "},
+		{"x", {.bytes = 1, .keep = 3}, 8, 0, "x-0 x-1 x-2 "},
 		{"%H%M%S", {.seconds = 60}, 3, 60, "221320 221400 221500 "},
 		{"%H%M%S", {.seconds = 3600}, 3, 1800, "221320 230000 "},
 		{"%H%M", {.seconds = 60, .keep = 2}, 5, 60, "2216 2217 "},
-		{"%H", {.seconds = 1800, .keep = 3}, 7, 1800, "00 001 01 "},
-		{"x", {.seconds = 60}, 3, 60, "x x1 x2 "},
-		{"x", {.seconds = 60, .keep = 2}, 4, 60, "x2 x3 "},
-		{"%H%M", {.seconds = 60, .bytes = 1}, 3, 30, "2213 22131 2214 "},
+		{"%H", {.seconds = 1800, .keep = 3}, 7, 1800, "00 00-1 01 "},
+		{"x", {.seconds = 60}, 3, 60, "x x-1 x-2 "},
+		{"x", {.seconds = 60, .keep = 2}, 4, 60, "x-2 x-3 "},
+		{"%H%M", {.seconds = 60, .bytes = 1}, 3, 30, "2213 2213-1 2214 "},
 	};
 
 	(void)state;
@@ -186,7 +187,7 @@ static void write_number(struct sink *sink, uint32_t number)
 /* Nothing is lost where one file ends and the next begins, in either format. */
 static void test_nothing_lost(void **state)
 {
-	const char *names[] = {"x", "x.pcap"};
+	const char *names[] = {"x", "x.pcap"}, *forms[] = {"x-%d", "x-%d.pcap"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -202,7 +203,7 @@ static void test_nothing_lost(void **state)
 		assert_int_equal(sink->finish(sink), 0);
 		sink->close(sink);
 		for (int n = 0; number < 200; n++) {
-			snprintf(name, sizeof(name), n ? "%s%d" : "%s", names[i], n);
+			snprintf(name, sizeof(name), forms[i], n);
 			number = count_frames(name, number);
 			assert_int_equal(stat(in_directory(name), &status), 0);
 			assert_true(status.st_size < 1300 && (status.st_size > 1000 || number == 200));
@@ -256,15 +257,15 @@ static void test_directory(void **state)
 	write_number(sink, 0);
 	assert_int_equal(rename(moved, directory), 0);
 	write_number(sink, 1);
-	assert_int_equal(mkdir(in_directory("x3"), 0700), 0);
+	assert_int_equal(mkdir(in_directory("x-3"), 0700), 0);
 	assert_int_equal(sink->packet(sink, &packet), -EISDIR);
 	assert_int_equal(sink->packet(sink, &packet), -EISDIR);
 	assert_int_equal(sink->finish(sink), -EISDIR);
 	sink->close(sink);
-	assert_int_equal(rmdir(in_directory("x3")), 0);
-	assert_int_equal(count_frames("x1", 0), 1);
-	assert_int_equal(count_frames("x2", 1), 2);
-	assert_string_equal(take_files(), "x x1 x2 ");
+	assert_int_equal(rmdir(in_directory("x-3")), 0);
+	assert_int_equal(count_frames("x-1", 0), 1);
+	assert_int_equal(count_frames("x-2", 1), 2);
+	assert_string_equal(take_files(), "x-0 x-1 x-2 ");
 }
 
 /* Somebody else has deleted the file whose turn it is: so much the better. */
@@ -299,10 +300,10 @@ static void test_size(void **state)
 		uint64_t bytes;
 		const char *files;
 	} cases[] = {
-		{24 + 20 - 1, "x.pcap x.pcap1 x.pcap2 "},
-		{24 + 20, "x.pcap x.pcap1 "},
-		{24 + 2 * 20 - 1, "x.pcap x.pcap1 "},
-		{24 + 2 * 20, "x.pcap "},
+		{24 + 20 - 1, "x-0.pcap x-1.pcap x-2.pcap "},
+		{24 + 20, "x-0.pcap x-1.pcap "},
+		{24 + 2 * 20 - 1, "x-0.pcap x-1.pcap "},
+		{24 + 2 * 20, "x-0.pcap "},
 	};
 
 	(void)state;

@@ -3,13 +3,14 @@
 #
 # Completion of bpfsniff's command line in bash. The options, and what kind of value each takes, come from its --help.
 
-# Fill the caller's arrays: value_of[--interface]=NAME, and long_of[-i]=--interface. A value that can be left out is none.
+# Fill the caller's arrays: value_of[--interface]=NAME, and long_of[-i]=--interface.
 _bpfsniff_read_help() { # PROGRAM
-	local line option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(=([^ ]*))?'
+	local line option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(\[?=([^] ]*))?'
 	while IFS= read -r line; do
 		[[ $line =~ $option ]] || continue
 		# shellcheck disable=SC2034 # the caller's
 		value_of[${BASH_REMATCH[3]}]=${BASH_REMATCH[5]}
+		[[ ${BASH_REMATCH[4]} != \[* ]] || may_stand_alone[${BASH_REMATCH[3]}]=1
 		[[ ! ${BASH_REMATCH[2]} ]] || long_of[${BASH_REMATCH[2]}]=${BASH_REMATCH[3]}
 	done < <("$1" --help 2>/dev/null)
 }
@@ -68,7 +69,7 @@ _bpfsniff_expression_words='and or not host net port portrange src dst ether vla
 
 # bash takes --name=value apart into three words.
 _bpfsniff() {
-	local -A value_of=() long_of=()
+	local -A value_of=() long_of=() may_stand_alone=()
 	local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	local -a names
 	COMPREPLY=()
@@ -77,6 +78,8 @@ _bpfsniff() {
 		word=
 	elif [[ $option == = ]]; then
 		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ ${may_stand_alone[$option]-} ]]; then
+		option=
 	elif [[ $option =~ ^-[A-Za-z]+$ ]]; then
 		option=${long_of[-${option: -1}]-}
 	fi
@@ -85,7 +88,8 @@ _bpfsniff() {
 	elif [[ $word == -* ]]; then
 		names=("${!long_of[@]}")
 		for option in "${!value_of[@]}"; do
-			names+=("$option${value_of[$option]:+=}")
+			[[ ! ${value_of[$option]} || ${may_stand_alone[$option]-} ]] || option+='='
+			names+=("$option")
 		done
 		mapfile -t COMPREPLY < <(compgen -W "${names[*]}" -- "$word")
 		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace

@@ -60,8 +60,10 @@ for line in (ARGP_HELP_FMT=rmargin=1000 bpfsniff --help 2>/dev/null)
     set -l option -c bpfsniff -l $name -d $text
     test -z "$letter"; or set -a option -s $letter
     switch "$value"
-        case '' '[=*'
+        case ''
             complete $option -f
+        case '[=*'
+            complete $option -f -a "(__bpfsniff_value '"(string trim -c '[=]' -- $value)"' $name)"
         case =FILE
             complete $option -r -F
         case '*'

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_CLOCK_H
+#define BPFSNIFF_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#include "base/time_units.h"
+
+/* CLOCK_MONOTONIC, in nanoseconds. */
+static inline int64_t clock_monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_SNIFFER_FIND_H
+#define BPFSNIFF_SNIFFER_FIND_H
+
+#include <sys/types.h>
+
+/* Find the one sniffer that runs, in whatever network namespace, and answers this user. Returns its process id; or 0
+ * after one line on standard error, when there is none, or more than one: `option` is then to name one of them. */
+pid_t sniffer_find(const char *option);
+
+#endif
