@@ -343,4 +343,30 @@ test_names_that_command_a_terminal() {
 	expect_line object '"interfaces":\["\\u001b\[31m\\u202e}x"\]'
 }
 
+# An interface that is gone or down keeps no filter from changing, and is news only once.
+test_a_change_without_an_interface() {
+	cable left right eth7
+	cable left right eth8
+	sniff -i eth0 -i eth7 -i eth8 -q --port=1
+	ip -n right link del eth7
+	wait_for 10 has_line err "^bpfsniff: interface 'eth7' is gone"
+	ip -n right link set eth8 down
+	wait_for 10 has_line err "^bpfsniff: interface 'eth8' has gone down"
+	for port in 2 53; do
+		in_namespace right "$SNIFFER" --set-filter="$SNIFFER_PID" --port="$port" >answer
+		expect_line answer "changed to: --port=$port$"
+	done
+	ip -n right link set eth8 up
+	send left eth0 <<<'2 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	send left eth8 <<<'3 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait_for 10 has_lines out 5
+	stop
+	equal "news of what went down" 1 "$(grep -c 'has gone down' err)"
+	equal "packets of eth8" 3 "$(grep -c ' eth8 in ' out)"
+}
+
+has_lines() { # FILE COUNT
+	(($(line_count "$1") == $2))
+}
+
 run_tests "$@"

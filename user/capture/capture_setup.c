@@ -187,6 +187,13 @@ static int explain_filter(const struct capture_options *options, int error, cons
 	}
 	if ((error == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_LOAD)) || explain_descriptors(error))
 		return error;
+	/* The compiler of the kernel gives up at some length (jit_subprogs(), kernel/bpf/verifier.c). */
+	if (options->expression && (error == -EFAULT || error == -E2BIG || error == -ENOSPC)) {
+		capture_setup_refuse_expression(
+			options->expression, options->hidden_in,
+			"it is too long for the kernel; --host-file and --port take long lists");
+		return -EINVAL;
+	}
 	if (why->refusal)
 		log_line("the kernel does not take the filter: %s", why->refusal);
 	else if (*why->log)

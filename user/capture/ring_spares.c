@@ -55,7 +55,8 @@ struct ring_spares *ring_spares_open(const struct ring_options *options, const i
 	return spares;
 }
 
-/* An error from the time when nobody listened, as of an interface that went down, is none of the next reader. */
+/* An interface that is down, or went down while nobody listened, is an error of the socket, but no news: the reader of
+ * the other socket has been told. */
 static void forget_error(int fd)
 {
 	int error;
@@ -73,8 +74,9 @@ static int prepare(struct spare *spare, const struct ring_options *options)
 	spare->map = packet_socket_map(spare->fd, options);
 	if (!spare->map)
 		return -errno;
+	ret = packet_socket_bind(spare->fd, spare->ifindex);
 	forget_error(spare->fd);
-	return packet_socket_bind(spare->fd, spare->ifindex);
+	return ret == -ENODEV ? 0 : ret; /* the interface is gone, and the others go on */
 }
 
 /* Rejecting all frees the last filter as well. An interface that is gone has unbound the socket. */

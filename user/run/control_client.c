@@ -103,12 +103,12 @@ static int ask(const struct sniffer *sniffer, struct control_message *message, c
 	return ret;
 }
 
-/* Print what a sniffer said or a user typed, at most as much as a message carries. */
-static void print_escaped(const char *text)
+/* Print what a sniffer said, or with escape_terminal() what a user typed, at most as much as a message carries. */
+static void print_escaped(const char *text, char *(*escape)(char *at, const char *string, unsigned int max))
 {
 	static char clean[CONTROL_TEXT_MAX + 1];
 
-	*escape_lines(clean, text, CONTROL_TEXT_MAX) = '\0';
+	*escape(clean, text, CONTROL_TEXT_MAX) = '\0';
 	fputs(clean, stdout);
 }
 
@@ -132,7 +132,7 @@ int control_client_status(const struct options *options)
 	if (ret)
 		return EXIT_FAILURE;
 	control_close_fds(&fds);
-	print_escaped(reply.text);
+	print_escaped(reply.text, escape_lines);
 	return EXIT_SUCCESS;
 }
 
@@ -261,7 +261,7 @@ int control_client_set_filter(struct options *options)
 	}
 	if (status == EXIT_SUCCESS) {
 		printf("filter of %d changed to: ", (int)sniffer.pid);
-		print_escaped(options->filter_text ? options->filter_text : "(the default)");
+		print_escaped(options->filter_text ? options->filter_text : "(the default)", escape_terminal);
 		putchar('\n');
 	}
 	return status;

@@ -62,7 +62,7 @@ static int open_link(int directory, const char *name, const struct file_owner *o
 	int fd = openat(directory, name, FLAGS);
 
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT ? -ELOOP : -errno; /* it leads nowhere */
 	if (fstat(fd, &status))
 		return fail(fd, errno);
 	if (fstat(STDOUT_FILENO, &output) || output.st_dev != status.st_dev || output.st_ino != status.st_ino)

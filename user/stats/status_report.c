@@ -13,12 +13,16 @@ enum { FILTER_SHOWN_MAX = 30000 };
 static size_t report_text(const struct status_report *report, const char *since, char *text, size_t size)
 {
 	struct text_builder to = text_builder_begin(text, size);
-	char lines[STATS_TEXT_MAX];
+	char lines[STATS_TEXT_MAX], *filter;
 
 	text_builder_add(&to, "%.*s", (int)stats_text(report->stats, lines), lines);
-	text_builder_add(&to, "filter: %.*s%s\nsince: %s\ninterfaces: ", FILTER_SHOWN_MAX,
-			 *report->filter ? report->filter : "(the default)",
-			 strlen(report->filter) > FILTER_SHOWN_MAX ? "..." : "", since);
+	text_builder_add(&to, "filter: ");
+	filter = text + to.length;
+	text_builder_add(&to, "%.*s%s", FILTER_SHOWN_MAX, *report->filter ? report->filter : "(the default)",
+			 strlen(report->filter) > FILTER_SHOWN_MAX ? "..." : "");
+	for (char *at = filter; (at = strchr(at, '\n'));) /* the filter is one line of this report */
+		*at = ' ';
+	text_builder_add(&to, "\nsince: %s\ninterfaces: ", since);
 	for (size_t i = 0; i < report->interface_count; i++)
 		text_builder_add(&to, "%s%s", i ? ", " : "", report->interfaces[i]);
 	text_builder_add(&to, "\noutput: %s\n", report->output);

@@ -89,7 +89,7 @@ static void links(void **state)
 	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
 		assert_int_equal(symlinkat(targets[i], directory_fd, "link"), 0);
 		assert_int_equal(output_file_open(directory_fd, "link", &own, true), -ELOOP);
-		assert_int_equal(output_file_open(directory_fd, "link", &own, false), i == 1 ? -ENOENT : -ELOOP);
+		assert_int_equal(output_file_open(directory_fd, "link", &own, false), -ELOOP);
 		take("link");
 	}
 	assert_int_equal(status_of("target").st_size, 6);
