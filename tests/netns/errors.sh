@@ -95,8 +95,6 @@ test_a_full_device() {
 test_help_and_version() {
 	"$SNIFFER" --help >help 2>err
 	equal "standard error" "" "$(<err)"
-	"$SNIFFER" -h >again
-	cmp help again
 	expect_line help '^Usage: .*bpfsniff '
 	expect_line help '--not-port'
 	awk 'length > 80 { print "too long: " $0 }' RS='\n' help >long

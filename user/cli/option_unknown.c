@@ -9,7 +9,7 @@
 static const struct argp_option *find_letter(const struct argp_option *table, int letter)
 {
 	for (; table->name || table->doc; table++)
-		if (table->key == letter && table->name)
+		if (table->key == letter)
 			return table;
 	return NULL;
 }
