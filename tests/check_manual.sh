@@ -118,7 +118,7 @@ paths_of_readme() { # README
 missing_paths() { # TREE
 	local readme folder path
 	cd "$1"
-	for readme in README.md tests/README.md tests/bench/README.md; do
+	for readme in README.md user/README.md tests/README.md tests/bench/README.md; do
 		[[ $readme == */* ]] && folder=${readme%/*} || folder=user
 		while read -r path; do
 			path=${path%/} # compgen takes any path with a slash at its end for a match
@@ -129,7 +129,7 @@ missing_paths() { # TREE
 
 test_files_of_the_readmes_exist() {
 	local count
-	count=$(for readme in "$ROOT"/{,tests/,tests/bench/}README.md; do paths_of_readme "$readme"; done | wc -l)
+	count=$(for readme in "$ROOT"/{,user/,tests/,tests/bench/}README.md; do paths_of_readme "$readme"; done | wc -l)
 	((count > 60)) || fail "only $count paths are found"
 	equal "files that do not exist" "" "$(missing_paths "$ROOT")"
 }
@@ -140,6 +140,7 @@ test_a_file_that_does_not_exist_is_found() {
 	echo 'See `base/text.c`, `user/*/text.c` and `user/text.c`; `sudo build/bpfsniff`, `10.0.0.0/8`, `../shared/corpus`, `base/`.' >README.md
 	echo '`PACKETS=1 build/tests/unit/test_text` and `base/`' >tests/README.md
 	: >tests/bench/README.md
+	: >user/README.md
 	missing_paths . | diff - <(printf '%s\n' 'README.md: user/text.c' 'tests/README.md: base' 'tests/README.md: tests/unit/test_text.c')
 }
 
