@@ -109,7 +109,7 @@ test_help_and_version() {
 
 # The sockets of a capture have high numbers.
 test_too_few_descriptors() {
-	refused 1 "too few descriptors: 512 may be open, and packet sockets have numbers from 512 on" ip netns exec right prlimit --nofile=512:512 "$SNIFFER" -i eth0
+	refused 1 "too few file descriptors: the limit is 512, and packet sockets have numbers from 512 on" ip netns exec right prlimit --nofile=512:512 "$SNIFFER" -i eth0
 }
 
 run_tests "$@"

@@ -121,7 +121,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
 	if (filter_spec_finish(&options->spec)) {
-		log_line("no memory for the lists of addresses");
+		log_line("out of memory for the lists of addresses");
 		return EXIT_FAILURE;
 	}
 	return 0;
