@@ -3,6 +3,23 @@
 # bpf/*.bpf.c -> build/*.bpf.o -> build/*.skel.h -> user/*/*.c -> build/user/*.a -> build/bpfsniff
 # All paths are relative, so that a folder with blanks in its name does not matter.
 
+.DEFAULT_GOAL := all
+
+# What root builds for a user of sudo(8) belongs to that user, or the next make without sudo could not write it. A second make
+# does the work, and this one gives its files away when it ends, even if it is interrupted.
+give_away   := $(if $(filter-out 0,$(SUDO_UID)),$(filter 00,$(MAKELEVEL)$(shell id -u)))
+
+ifneq ($(give_away),)
+$(or $(sort $(MAKECMDGOALS)),all): as-root
+	@:
+
+as-root:
+	@trap : INT TERM; $(MAKE) --no-print-directory $(MAKECMDGOALS); status=$$?; \
+		[ ! -d build ] || chown -hR --from=0 '$(SUDO_UID):$(SUDO_GID)' build; exit $$status
+
+.PHONY: as-root $(MAKECMDGOALS)
+else
+
 ifeq ($(origin CC),default)
 CC          := gcc
 endif
@@ -33,7 +50,6 @@ comma       := ,
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SECONDEXPANSION:
-.DEFAULT_GOAL := all
 
 ifeq ($(V),1)
   Q :=
@@ -146,7 +162,7 @@ install: all $(if $(SETCAP),install-group)
 	$(Q)folder='$(EXTCAPDIR)'; [ -z "$$folder" ] || { $(INSTALL) -d '$(DESTDIR)'"$$folder" && \
 		ln -sf '$(BINDIR)/bpfsniff' '$(DESTDIR)'"$$folder/bpfsniff"; }
 	$(if $(SETCAP),$(Q)setcap $(CAPABILITIES) '$(BINDIR)/bpfsniff')
-	$(if $(SETCAP),@echo 'the members of the group $(GROUP) can sniff now: sudo usermod -aG $(GROUP) USER makes one at the next login')
+	$(if $(SETCAP),@echo 'the members of the group $(GROUP) can sniff now: $(if $(SUDO_UID),sudo )usermod -aG $(GROUP) USER makes one at the next login')
 
 # The capabilities are the last thing that the program gets: nobody else can run it then.
 install-group:
@@ -184,3 +200,5 @@ clean:
 -include $(wildcard $(BUILD)/*.d $(BUILD)/user/*.d $(BUILD)/user/*/*.d)
 
 .PHONY: all static deb install install-group uninstall help clean
+
+endif # give_away

@@ -61,6 +61,31 @@ test_check_builds_only_what_it_runs() {
 	equal "of sanitized captures" "all sanitize-tests" "$(goals files/memory)"
 }
 
+# Also what root had built before, and where the build fails; then the user can go on.
+test_what_sudo_builds_is_for_its_user() {
+	need setpriv
+	((EUID == 0)) || skip "needs root, which sudo makes one"
+	copy_tree clone
+	mkdir clone/build
+	: >clone/build/older
+	SUDO_UID=65534 SUDO_GID=65533 make -C clone -j2 build/user/base.a >make.log 2>&1
+	(($(find clone/build -name '*.o' | wc -l) > 5)) || fail "too little was built: $(<make.log)"
+	equal "files of others" "" "$(find clone/build ! \( -uid 65534 -gid 65533 \))"
+	local status=0
+	: >clone/build/newer
+	SUDO_UID=65534 SUDO_GID=65533 make -C clone nonsense >make.log 2>&1 || status=$?
+	equal "exit status" 2 "$status"
+	equal "owner" 65534 "$(stat -c %u clone/build/newer)"
+	touch clone/user/base/text.c
+	setpriv --reuid=65534 --regid=65533 --clear-groups make -C clone build/user/base.a >again.log
+	expect_line again.log ' AR '
+	# Root itself, or a user who has built as such, gives nothing away.
+	SUDO_UID=0 SUDO_GID=0 make -C clone -W user/base/json.c build/user/base.a >make.log
+	equal "owner" 0 "$(stat -c %u clone/build/user/base.a)"
+	make -C clone -W user/base/json.c build/user/base.a >make.log
+	equal "owner" 0 "$(stat -c %u clone/build/user/base.a)"
+}
+
 test_help_lists_the_targets() {
 	make --no-print-directory -C "$ROOT" help >targets
 	local target

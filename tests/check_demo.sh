@@ -31,6 +31,25 @@ test_picture() {
 	equal "lines" "$(grep -c '<text' "$ROOT/tests/demo.svg")" "$(grep -c '<text' picture.svg)"
 }
 
+# A chroot of a plain folder has no mount point for its root, until one is made of it.
+test_demo_in_a_chroot() {
+	unshare --mount bash -s "$ROOT" >out 2>err <<-'CHROOT' || fail "$(<err)"
+		set -e
+		mkdir root && cd root
+		mkdir proc tmp root run
+		for folder in bin sbin lib lib64; do [ ! -e /$folder ] || ln -s usr/$folder $folder; done
+		for folder in usr etc dev sys; do mkdir $folder && mount --rbind /$folder $folder; done
+		mount -t proc proc proc
+		mkdir tree && mount --rbind "$1" tree
+		cd ..
+		chroot root tree/tests/demo.sh 2>refused && exit 1
+		mount --rbind root root
+		chroot root tree/tests/demo.sh
+	CHROOT
+	equal "message" "demo: the root directory of this chroot is not a mount point: before chroot, run: mount --rbind FOLDER FOLDER" "$(<refused)"
+	expect_line out '^   seen [0-9]+ = accepted [0-9]+ \+ rejected [0-9]+$'
+}
+
 test_demo_without_privilege() {
 	need setpriv
 	local status=0

@@ -120,12 +120,12 @@ test_the_table_has_no_circle() {
 	find "$ROOT/user" -mindepth 1 -maxdepth 1 -type d ! -name package -printf '%f\n' | sort >there
 	cut -d ' ' -f 1 folders | sort | diff - there
 	find "$ROOT/user" -maxdepth 1 -type f -printf '%f\n' >files
-	equal "files beside the folders" main.c "$(<files)"
+	equal "files beside the folders" "README.md main.c" "$(sort files | xargs)"
 }
 
-# The README shows the table: folder, what it is for, what it uses.
+# user/README.md shows the table: folder, what it is for, what it uses.
 test_the_readme_has_the_table() {
-	sed -nE 's/^\| `user\/([a-z]+)\/` \|.*\| ([a-z, ]*)\|$/\1 \2/p' "$ROOT/README.md" | tr -d , | sed 's/ *$//' >shown
+	sed -nE 's/^\| `user\/([a-z]+)\/` \|.*\| ([a-z, ]*)\|$/\1 \2/p' "$ROOT/user/README.md" | tr -d , | sed 's/ *$//' >shown
 	table "$ROOT/Makefile" | sed 's/ *$//' | diff - shown
 }
 

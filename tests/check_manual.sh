@@ -41,6 +41,40 @@ test_options_are_those_of_the_help() {
 	options_of_page page.txt | diff - help.options
 }
 
+# A screen of 24 lines has room for it and for the next prompt.
+test_the_short_help_fits_a_screen() {
+	"$SNIFFER" -h >short
+	(($(line_count short) < 24)) || fail "it has $(line_count short) lines"
+	awk 'length > 79' short >long
+	equal "lines that are too long" "" "$(<long)"
+	"$SNIFFER" --help >whole
+	grep -oE -- '(^|[ ,(])--?[A-Za-z][a-z-]*' short | tr -d ' ,(' | sort -u >options
+	(($(line_count options) > 15)) || fail "too few options: $(<options)"
+	while read -r option; do
+		expect_line whole "^ +(-., )?$option([=, ]|\$)"
+	done <options
+}
+
+# The examples of -h are understood too.
+test_the_short_help_has_five_examples() {
+	local command count=0
+	capture_of_nothing >web.pcapng
+	while read -r command; do
+		eval "\"$SNIFFER\" ${command/-i eth0/} -r web.pcapng -w none.pcapng" >out 2>err || fail "$command: $(<err)"
+		((count += 1))
+	done < <("$SNIFFER" -h | sed -nE '1,/^Examples:/d; s/ -[rw] web.pcapng//; s/^  (sudo )?bpfsniff (.*)   .*/\2/p')
+	equal "examples" 5 "$count"
+}
+
+# By task, in the order of the table, with nothing of argp's own.
+test_the_help_is_in_groups() {
+	"$SNIFFER" --help | grep -E '^[A-Z].*:$' >groups
+	(($(line_count groups) >= 7)) || fail "groups: $(<groups)"
+	"$SNIFFER" --help >help
+	expect_no_line help 'Mandatory or optional'
+	expect_line <(sed -n '/^Read and write/,/^$/p' help | sed -n 2p) '^  -r, --read=FILE '
+}
+
 # The reasons that the statistics know, in their order.
 test_every_reason_is_explained() {
 	need mandoc jq
@@ -84,7 +118,7 @@ paths_of_readme() { # README
 missing_paths() { # TREE
 	local readme folder path
 	cd "$1"
-	for readme in README.md tests/README.md tests/bench/README.md; do
+	for readme in README.md user/README.md tests/README.md tests/bench/README.md; do
 		[[ $readme == */* ]] && folder=${readme%/*} || folder=user
 		while read -r path; do
 			path=${path%/} # compgen takes any path with a slash at its end for a match
@@ -95,7 +129,7 @@ missing_paths() { # TREE
 
 test_files_of_the_readmes_exist() {
 	local count
-	count=$(for readme in "$ROOT"/{,tests/,tests/bench/}README.md; do paths_of_readme "$readme"; done | wc -l)
+	count=$(for readme in "$ROOT"/{,user/,tests/,tests/bench/}README.md; do paths_of_readme "$readme"; done | wc -l)
 	((count > 60)) || fail "only $count paths are found"
 	equal "files that do not exist" "" "$(missing_paths "$ROOT")"
 }
@@ -106,6 +140,7 @@ test_a_file_that_does_not_exist_is_found() {
 	echo 'See `base/text.c`, `user/*/text.c` and `user/text.c`; `sudo build/bpfsniff`, `10.0.0.0/8`, `../shared/corpus`, `base/`.' >README.md
 	echo '`PACKETS=1 build/tests/unit/test_text` and `base/`' >tests/README.md
 	: >tests/bench/README.md
+	: >user/README.md
 	missing_paths . | diff - <(printf '%s\n' 'README.md: user/text.c' 'tests/README.md: base' 'tests/README.md: tests/unit/test_text.c')
 }
 

@@ -7,6 +7,9 @@
 # the packages are named, and the rest is left to the user.
 set -euo pipefail
 
+SUDO='sudo '
+((EUID != 0)) || SUDO=
+
 # A test may put another system in the place of this one.
 OS_RELEASE=${OS_RELEASE:-/etc/os-release}
 PATH=${ONLY_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin}
@@ -148,8 +151,8 @@ main() {
 	source "$OS_RELEASE"
 	case " $ID $ID_LIKE " in
 	*\ debian\ * | *\ ubuntu\ *) install_by_apt "$@" ;;
-	*\ arch\ *) name_packages 4 'sudo pacman -S --needed' "$@" ;;
-	*\ fedora\ * | *\ rhel\ *) name_packages 3 'sudo dnf install' "$@" ;;
+	*\ arch\ *) name_packages 4 "${SUDO}pacman -S --needed" "$@" ;;
+	*\ fedora\ * | *\ rhel\ *) name_packages 3 "${SUDO}dnf install" "$@" ;;
 	*) name_packages 3 '(names as on Fedora)' "$@" || name_packages 4 '(names as on Arch)' "$@" ;;
 	esac
 }

@@ -23,9 +23,27 @@ enter() {
 	mkdir /run/netns
 }
 
+# What keeps this shell from namespaces of its own, and the way out; nothing if nothing does. The root of a mount namespace
+# must be a mount point, which a folder that chroot(2) entered need not be.
+obstacle() {
+	local words
+	! words=$("${ENCLOSE[@]}" true 2>&1) || return 0
+	if [[ $words == *'root filesystem propagation: Invalid argument'* ]]; then
+		echo "the root directory of this chroot is not a mount point: before chroot, run: mount --rbind FOLDER FOLDER"
+	else
+		echo "$words"
+	fi
+}
+
 # For a script that is no test: run it in namespaces of its own, with a directory $TMP that goes when it ends.
 go_inside() { # [--inside]
 	[[ ${1-} != --inside ]] || return 0
+	local name obstacle
+	name=$(basename "$0" .sh) obstacle=$(obstacle)
+	if [[ $obstacle ]]; then
+		echo "$name: $obstacle" >&2
+		exit 1
+	fi
 	TMP=$(mktemp -d)
 	export TMP
 	undo rm -rf "$TMP"

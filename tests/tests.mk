@@ -76,7 +76,7 @@ unit: $(filter %/test_$(TEST),$(UNIT_TESTS))
 
 SANITIZED_MAKE = $(AGAIN) BUILD=build/sanitize CFLAGS='-O1 -g $(SANITIZERS)'
 
-## sanitize: build build/sanitize/bpfsniff, which aborts at an error of memory or an undefined operation
+## sanitize: build build/sanitize/bpfsniff, which aborts at a memory error or an undefined operation
 sanitize:
 	+$(Q)$(SANITIZED_MAKE) all
 
@@ -95,7 +95,7 @@ fuzz-targets:
 
 all-fuzz-targets: $(FUZZ_TARGETS) $(BUILD)/seeds/made
 
-## fuzz: run each fuzz target for SECONDS (60); what they learn stays in build/fuzz/corpus
+## fuzz: run each fuzz target for SECONDS (60); build/fuzz/corpus keeps the inputs that they discover
 SECONDS     ?= 60
 fuzz: deps-test
 	$(Q)$(AGAIN) $(PARALLEL) fuzz-targets
@@ -113,13 +113,13 @@ check: deps-test
 	$(Q)$(AGAIN) $(PARALLEL) $(if $(TESTS),$(NEEDED),tests sanitize-tests fuzz-targets)
 	$(Q)tests/run.sh
 
-## check-kernels: run the tests that ask something of the kernel on the kernels of Debian 12, in qemu (as root; an hour)
+## check-kernels: run the tests that depend on the kernel on the kernels of Debian 12, in qemu (as root; an hour)
 check-kernels:
 	$(Q)tests/deps.sh build demo test kernels
 	$(Q)$(AGAIN) $(PARALLEL) tests
 	$(Q)tests/kernels/boot.sh 6.1 6.12
 
-## mutants: put each fault of tests/mutants/rows into a copy, and see that a test fails (as root; ONLY='r02 n95' tries some)
+## mutants: put each fault of tests/mutants/rows into a copy, where a test must fail (as root; ONLY='r02 n95' tries some)
 mutants: deps-test
 	$(Q)ONLY='$(ONLY)' tests/mutants/run.sh
 
@@ -135,7 +135,7 @@ check-package:
 	$(Q)tests/deps.sh build demo test package
 	$(Q)tests/run.sh tests/package/*.sh
 
-## bench: install what is missing, build, measure side by side with others of its kind (ROWS='start read' runs some rows)
+## bench: install what is missing, build, and compare with other sniffers (ROWS='start read' runs some rows)
 bench: deps-bench
 	$(Q)$(AGAIN) $(PARALLEL) all $(BENCHES)
 	$(Q)tests/bench/compare.py $(ROWS)

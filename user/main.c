@@ -31,7 +31,7 @@ static int list_interfaces(const struct options *options)
 	ret = interface_list_print();
 	netns_leave(previous);
 	if (ret)
-		log_line("the kernel does not tell the interfaces: %s", strerror(-ret));
+		log_line("cannot list the interfaces: %s", strerror(-ret));
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

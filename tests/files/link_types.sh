@@ -40,14 +40,14 @@ test_tags_of_switches() {
 test_not_decoded() {
 	local file=$CAPTURES/zeek--ieee80211.15.4.pcap
 	expect_status 0 "$SNIFFER" -r "$file" -q
-	equal "what is said" "bpfsniff: link type 230 (IEEE802_15_4_NOFCS) is not decoded: no IP header is looked for in its packets (1)" \
+	equal "what is said" "bpfsniff: cannot decode link type 230 (IEEE802_15_4_NOFCS): its packets (1) count as not-ip" \
 		"$(grep ^bpfsniff: err)"
 	expect_line err '^rejected: not-ip 1$'
 	expect_status 0 "$SNIFFER" -r "$file" -q --explain
 	expect_line out 'rejected: not-ip \(link type 230 is not decoded\)$'
 	{ head -c 20 "$file" && printf '\x60\xea\0\0' && tail -c +25 "$file"; } >unknown.pcap
 	expect_status 0 "$SNIFFER" -r unknown.pcap -q
-	expect_line err '^bpfsniff: link type 60000 is not decoded: no IP header is looked for in its packets \(1\)$'
+	expect_line err '^bpfsniff: cannot decode link type 60000: its packets \(1\) count as not-ip$'
 }
 
 run_tests "$@"

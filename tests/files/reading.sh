@@ -284,7 +284,7 @@ test_times_out_of_range() {
 	equal "time" 1969-12-31T23:58:21.000000000Z "$(jq -r .time out)"
 	for file in pre1970 post2106; do
 		expect_status 1 "$SNIFFER" -r "$small/$file.pcapng" "${EVERYTHING[@]}" -w "$file.pcap"
-		equal "messages" "bpfsniff: cannot write packet 1 to '$file.pcap': pcap knows the years 1970 to 2106; write pcapng, to a name without .pcap" \
+		equal "messages" "bpfsniff: cannot write packet 1 to '$file.pcap': pcap covers only the years 1970 to 2106; write pcapng, to a name without .pcap" \
 			"$(grep '^bpfsniff' err)"
 		equal "packets of $file" 0 "$(packet_count "$file.pcap")"
 	done
@@ -295,9 +295,9 @@ data[0x88:0x90] = struct.pack("<II", *divmod(10413792000 * 1000000, 1 << 32))
 sys.stdout.buffer.write(data)' "$small/post2106.pcapng" >2300.pcapng
 	expect_status 0 "$SNIFFER" -r 2300.pcapng "${EVERYTHING[@]}" --json
 	equal "times" "2128-06-11T08:53:20.000000000Z null" "$(jq -r .time out | xargs)"
-	equal "messages" "bpfsniff: '2300.pcapng': packet 2 is without a time, since that is before 1677 or after 2262" "$(grep '^bpfsniff' err)"
+	equal "messages" "bpfsniff: '2300.pcapng': packet 2 is shown without a time, which is before 1677 or after 2262" "$(grep '^bpfsniff' err)"
 	expect_status 1 "$SNIFFER" -r 2300.pcapng "${EVERYTHING[@]}" -w 2300.pcap
-	expect_line err "^bpfsniff: cannot write packet 1 to '2300.pcap': pcap knows the years 1970 to 2106; "
+	expect_line err "^bpfsniff: cannot write packet 1 to '2300.pcap': pcap covers only the years 1970 to 2106; "
 }
 
 run_tests "$@"

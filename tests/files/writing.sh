@@ -246,12 +246,12 @@ test_what_cannot_be_written() {
 	equal "standard error" "bpfsniff: cannot write to './': Is a directory" "$(<err)"
 	# A pcap file has one link type; what came before the second is written.
 	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
-	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': pcap has one link type .* write pcapng"
+	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': a pcap file has one link type, .* write pcapng"
 	equal "packets" "$(grep -o 'delivered [0-9]*' err)" "delivered $(packet_count mixed.pcap)"
 	# The file that is read is not written over.
 	cp "$WEB" same.pcap
 	expect_status 1 "$SNIFFER" -r same.pcap -w ./same.pcap
-	expect_line err "^bpfsniff: './same.pcap' cannot be read and written at once: "
+	expect_line err "^bpfsniff: cannot read and write './same.pcap' at the same time; "
 	cmp "$WEB" same.pcap
 }
 
@@ -290,9 +290,9 @@ end_within_a_second() { # PID SIGNAL
 test_what_a_rotation_does_not_open() {
 	mkfifo part-1.pcap first-0
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
-	expect_line err '^bpfsniff: cannot write the output: it is not a regular file, and a rotation writes no others$'
+	expect_line err '^bpfsniff: cannot write the output: it is not a regular file, as a rotation requires$'
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w first -C 1
-	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file, and a rotation writes no others$"
+	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file, as a rotation requires$"
 	rm part-1.pcap
 	echo precious >other
 	ln -s other part-1.pcap

@@ -78,7 +78,7 @@ test_without_the_compiler() {
 	if in_namespace right "$SNIFFER" -i eth0 --duration=0.1 2>err; then
 		sniff_interpreted "$how"
 	else
-		refused 1 "the kernel does not take the filter: $how" ip netns exec right "$SNIFFER" -i eth0
+		refused 1 "the kernel refused the filter: $how" ip netns exec right "$SNIFFER" -i eth0
 	fi
 }
 

@@ -48,7 +48,7 @@ test_an_interface_goes_down_and_comes_back() {
 	wait_seen 1
 	for round in 1 2; do
 		ip -n right link set eth0 down
-		wait_for 10 said "$round" "'eth0' has gone down"
+		wait_for 10 said "$round" "'eth0' is down"
 		ip -n right link set eth0 up
 		send_udp 1
 		wait_seen $((round + 1))
@@ -70,7 +70,7 @@ test_an_interface_is_removed() {
 	wait_seen 5
 	stop
 	expect_counts accepted 5 lost 0
-	expect_no_line err 'gone down'
+	expect_no_line err 'is down'
 }
 
 test_the_last_interface_is_removed() {
@@ -104,7 +104,7 @@ test_an_interface_that_is_named_twice() {
 test_an_interface_is_removed_while_it_is_down() {
 	sniff -i eth0 -q
 	ip -n right link set eth0 down
-	wait_for 10 said 1 "'eth0' has gone down"
+	wait_for 10 said 1 "'eth0' is down"
 	ip -n right link delete eth0
 	expect_failed
 	expect_said 1 "'eth0' is gone"
@@ -188,14 +188,14 @@ has_packets() { # FILE N
 }
 
 test_no_memory_for_the_ring() {
-	refused 1 "no capture ring of 1048576 KiB for 'eth0': Cannot allocate memory; .* -B" \
+	refused 1 "cannot allocate a capture ring of 1048576 KiB for 'eth0': Cannot allocate memory; .* -B" \
 		ip netns exec right prlimit --as=500000000 "$SNIFFER" -i eth0 -B 1048576
 }
 
 # Packet sockets have numbers from 512 on, which a usual soft limit of 1024 leaves little room for.
 test_few_descriptors() {
-	refused 1 'too few descriptors: 500 may be open, ' ip netns exec right prlimit --nofile=500:500 "$SNIFFER" -i eth0
-	refused 1 'too few descriptors: 10 may be open, ' ip netns exec right prlimit --nofile=10:10 "$SNIFFER" -i eth0
+	refused 1 'too few file descriptors: the limit is 500, ' ip netns exec right prlimit --nofile=500:500 "$SNIFFER" -i eth0
+	refused 1 'too few file descriptors: the limit is 10, ' ip netns exec right prlimit --nofile=10:10 "$SNIFFER" -i eth0
 	start right prlimit --nofile=16:1024 "$SNIFFER" -i eth0 -q >out 2>err
 	wait_listening
 	send_udp 3

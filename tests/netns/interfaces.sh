@@ -62,7 +62,7 @@ test_other_names() {
 	wait_seen 2
 	stop
 	expect_counts accepted 2
-	refused 1 "no interface '4294967298'" ip netns exec right "$SNIFFER" -i 4294967298
+	refused 1 "no such interface '4294967298'" ip netns exec right "$SNIFFER" -i 4294967298
 }
 
 test_every_interface_by_default() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A single packet on an idle link is printed within 5 ms, the goal of the README.
+# A single packet on an idle link is printed within 5 ms, the goal of tests/bench/README.md.
 #
 #     left eth0 ------ eth0 right (the sniffer, its output in a pipe)
 #

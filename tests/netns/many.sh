@@ -75,8 +75,8 @@ test_many_named_interfaces() {
 	local -a options
 	cables 600
 	mapfile -t options < <(seq -f '--interface=b%g' 600)
-	refused 1 'interfaces are too many to name' ip netns exec right "$SNIFFER" "${options[@]}"
-	most=$(grep -oE '[0-9]+ at most' refused.err | cut -d ' ' -f 1)
+	refused 1 'interfaces are too many; name at most' ip netns exec right "$SNIFFER" "${options[@]}"
+	most=$(grep -oP 'name at most \K[0-9]+' refused.err)
 	sniff "${options[@]:0:most}" -q -B 256
 	send right a1 <<<"$FRAMES"
 	send right "a$most" <<<"$FRAMES"

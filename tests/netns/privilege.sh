@@ -65,6 +65,12 @@ test_administrator() {
 		ip netns exec left "${AS_USER[@]}" "$TMP/bpfsniff" --netns=right -i eth0
 }
 
+# sudo makes nobody more than root.
+test_root_without_capabilities() {
+	refused 1 'missing CAP_BPF, which root lacks here: add cap_net_raw,cap_bpf to the capabilities of the container or service$' \
+		ip netns exec right setpriv --inh-caps=-all '--bounding-set=-all,+net_raw' "$SNIFFER" -i eth0
+}
+
 # Root with no more than that cannot become `nobody`, and nobody can become another.
 test_no_way_to_become_another() {
 	local root=(setpriv --inh-caps=-all '--bounding-set=-all,+net_raw,+bpf')
@@ -100,8 +106,8 @@ test_help_needs_nothing() {
 # A file's lines are nobody's business who may not read it: neither a list's nor an expression's, live and with -r.
 expect_nothing_quoted() { # COMMAND...
 	refused 2 "--host-file: $TMP/closed:2: the line is not an address or prefix" "$@" --host-file="$TMP/closed"
-	refused 2 "the expression of '$TMP/closed' cannot be used" "$@" -r "$TMP/one.pcap" -F "$TMP/closed"
-	refused 2 "--status=PID goes with --json only" "$@" --status=1 -F "$TMP/closed"
+	refused 2 "cannot use the expression in '$TMP/closed'" "$@" -r "$TMP/one.pcap" -F "$TMP/closed"
+	refused 2 "--status=PID: only --json can" "$@" --status=1 -F "$TMP/closed"
 	expect_no_line refused.err secret
 	# What the user may read is quoted as ever.
 	refused 2 "--host-file: $TMP/open:2: 'secret' is not an address" "$@" --host-file="$TMP/open"
@@ -133,10 +139,10 @@ wrpcap("one.pcap", Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(
 test_a_user_namespace() {
 	need unshare
 	as_user ""
-	refused 1 "CAP_BPF of this user namespace does not count, .* run it outside, as root, with --netns=PID " \
+	refused 1 "CAP_BPF of a user namespace does not count; .* run bpfsniff as root outside of it, with --netns=PID " \
 		unshare -Urn "$TMP/bpfsniff" -i lo
-	refused 1 "CAP_BPF of this user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff"
-	refused 1 "CAP_BPF of this user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff" --set-filter=1 tcp
+	refused 1 "CAP_BPF of a user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff"
+	refused 1 "CAP_BPF of a user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff" --set-filter=1 tcp
 	"${AS_USER[@]}" unshare -Urn sh -c 'ip link set lo up && echo up && exec sleep 1000' >inside &
 	local inside=$!
 	wait_for 10 has_line inside up

@@ -122,8 +122,8 @@ test_who_is_no_sniffer() {
 	local pid
 	sniff -i eth0 -q --port=53
 	for pid in $$ 4194303; do
-		change_refused 1 "process $pid is no sniffer" "$SNIFFER" --set-filter="$pid" --port=80
-		change_refused 1 "process $pid is no sniffer" "$SNIFFER" --status="$pid"
+		change_refused 1 "process $pid is not a sniffer" "$SNIFFER" --set-filter="$pid" --port=80
+		change_refused 1 "process $pid is not a sniffer" "$SNIFFER" --status="$pid"
 	done
 	for pid in 0 -1 sniffer 4194305 ''; do
 		change_refused 2 "--set-filter: '$pid'" "$SNIFFER" --set-filter="$pid" --port=80
@@ -131,7 +131,7 @@ test_who_is_no_sniffer() {
 	done
 	stop
 	# What was a sniffer is none any more.
-	refused 1 "process $SNIFFER_PID is no sniffer" "$SNIFFER" --set-filter="$SNIFFER_PID"
+	refused 1 "process $SNIFFER_PID is not a sniffer" "$SNIFFER" --set-filter="$SNIFFER_PID"
 }
 
 # A sniffer that root has started runs as another user, who has no say for all that.
@@ -141,7 +141,7 @@ test_the_sniffer_of_root_answers_only_root() {
 	equal "user of the sniffer" 65534 "$(stat -c %u "/proc/$SNIFFER_PID")"
 	for uid in 65534 4242; do
 		as_user $uid ,+net_raw,+bpf
-		change_refused 1 "sniffer $SNIFFER_PID does not answer you: it answers root and the user who started it" \
+		change_refused 1 "sniffer $SNIFFER_PID does not answer you: it answers only root and the user who started it" \
 			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$SNIFFER_PID" --port=80
 		change_refused 1 "sniffer $SNIFFER_PID does not answer you" \
 			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --status="$SNIFFER_PID"

@@ -84,7 +84,7 @@ test_changes_while_much_is_still_to_come() {
 	stop
 	compare_capture
 	expect_counts accepted 60000 lost 0
-	expect_line err "^bpfsniff: interface 'eth0' has gone down"
+	expect_line err "^bpfsniff: interface 'eth0' is down"
 	equal "news of changes" 3 "$(news | wc -l)"
 }
 

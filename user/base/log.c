@@ -30,7 +30,7 @@ void log_line(const char *format, ...)
 		line = NULL;
 	clean = line ? malloc((size_t)length + 1) : NULL;
 	if (!clean) {
-		fputs("bpfsniff: no memory to say what is wrong\n", stderr);
+		fputs("bpfsniff: out of memory for a message\n", stderr);
 	} else {
 		*escape_terminal(clean, line, (unsigned int)length) = '\0'; /* it may quote what a user typed */
 		/* One call is one write(2), since standard error is unbuffered: lines of two processes must not mix. */

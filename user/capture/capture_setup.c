@@ -64,16 +64,15 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
 		return 0;
 	}
 	if (options->interface_count > CAPTURE_SOCKETS) {
-		log_line("%zu interfaces are too many to name, %d at most: -i any is every one",
-			 options->interface_count, CAPTURE_SOCKETS);
+		log_line("%zu interfaces are too many; name at most %d, or use -i any", options->interface_count,
+			 CAPTURE_SOCKETS);
 		return -E2BIG;
 	}
 	for (size_t i = 0; i < options->interface_count; i++) {
 		unsigned int ifindex = find_interface(options->interfaces[i], setup->names[setup->count]);
 
 		if (!ifindex) {
-			log_line("there is no interface '%s': bpfsniff -D lists those that there are",
-				 options->interfaces[i]);
+			log_line("no such interface '%s'; list them with bpfsniff -D", options->interfaces[i]);
 			return -ENODEV;
 		}
 		if (is_chosen(setup, ifindex))
@@ -120,8 +119,9 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
 {
 	if (hidden_in)
-		log_line("the expression of '%s' cannot be used; why is not told, since you may not read the file",
-			 hidden_in);
+		log_line(
+			"cannot use the expression in '%s'; the reason is not shown because you may not read that file",
+			hidden_in);
 	else
 		log_line("expression '%s': %s", expression, why);
 }
@@ -172,8 +172,8 @@ static bool explain_descriptors(int error)
 	if (error != -EMFILE)
 		return false;
 	getrlimit(RLIMIT_NOFILE, &limit);
-	log_line("too few descriptors: %llu may be open, and packet sockets have numbers from %d on; raise the limit "
-		 "(ulimit -Hn), or listen on fewer interfaces",
+	log_line("too few file descriptors: the limit is %llu, and packet sockets have numbers from %d on; raise the "
+		 "limit (ulimit -Hn) or listen on fewer interfaces",
 		 (unsigned long long)limit.rlim_cur, RING_FD_MIN);
 	return true;
 }
@@ -195,11 +195,11 @@ static int explain_filter(const struct capture_options *options, int error, cons
 		return -EINVAL;
 	}
 	if (why->refusal)
-		log_line("the kernel does not take the filter: %s", why->refusal);
+		log_line("the kernel refused the filter: %s", why->refusal);
 	else if (*why->log)
-		log_line("the kernel does not take the filter: %s (%s)", strerror(-error), why->log);
+		log_line("the kernel refused the filter: %s (%s)", strerror(-error), why->log);
 	else
-		log_line("the kernel does not take the filter: %s", strerror(-error));
+		log_line("the kernel refused the filter: %s", strerror(-error));
 	return -EIO; /* -EINVAL from the verifier does not mean the expression */
 }
 
@@ -212,15 +212,15 @@ void capture_setup_explain(const struct capture_setup *setup, const struct ring_
 		return;
 	switch (failure->step) {
 	case RING_BUFFER:
-		log_line("no capture ring of %llu KiB for '%s': %s; try a smaller one with -B",
+		log_line("cannot allocate a capture ring of %llu KiB for '%s': %s; try a smaller one with -B",
 			 (unsigned long long)setup->buffer_size / 1024, name, strerror(-error));
 		break;
 	case RING_PROMISCUOUS:
-		log_line("interface '%s' does not go into promiscuous mode: %s; leave it out with -p", name,
+		log_line("cannot put interface '%s' into promiscuous mode: %s; use -p to do without it", name,
 			 strerror(-error));
 		break;
 	case RING_FILTER:
-		log_line("the filter cannot be attached to a socket: %s", strerror(-error));
+		log_line("cannot attach the filter to a socket: %s", strerror(-error));
 		break;
 	case RING_SOCKET:
 	case RING_BIND:

@@ -67,7 +67,7 @@ int interface_list_print(void)
 		print_addresses(all, entry->if_name);
 		putchar('\n');
 	}
-	puts("any (every interface, also those that appear later)");
+	puts("any (every interface, including those that appear later)");
 	freeifaddrs(all);
 	if_freenameindex(names);
 	return 0;

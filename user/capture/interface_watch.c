@@ -52,7 +52,7 @@ static enum interface_state look(const struct interface_watch *watch, size_t ind
 		return INTERFACE_GONE;
 	}
 	if (watch->states[index] == INTERFACE_LOST)
-		log_line("interface '%s' has gone down: the capture goes on when it is up again", watch->names[index]);
+		log_line("interface '%s' is down; the capture continues when it is up again", watch->names[index]);
 	if (!ioctl(fd, SIOCGIFFLAGS, &request) && request.ifr_flags & IFF_UP)
 		return INTERFACE_LISTENED;
 	return INTERFACE_SAID_DOWN;

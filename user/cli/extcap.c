@@ -144,7 +144,7 @@ static int print_interfaces(void)
 	struct if_nameindex *names = if_nameindex();
 
 	if (!names) {
-		log_line("the kernel does not tell the interfaces: %s", strerror(errno));
+		log_line("cannot list the interfaces: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}
 	puts("extcap {version=" BPFSNIFF_VERSION "}{display=bpfsniff}");

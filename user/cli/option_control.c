@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "cli/option_internal.h"
 
-#define NO_QUESTION " says nothing about what is asked: --status=PID goes with --json only"
+#define NO_QUESTION " cannot be combined with --status=PID: only --json can"
 
 enum { PID_LIMIT = 4194304 }; /* PID_MAX_LIMIT of the kernel */
 
@@ -39,10 +39,9 @@ error_t option_control_finish(const struct parsing *parsing)
 	int other = parsing->other_option;
 
 	if (options->set_filter_pid && options->status_pid)
-		log_line("--set-filter and --status cannot go together");
+		log_line("--set-filter and --status cannot be combined");
 	else if (options->set_filter_pid && (other || parsing->json))
-		log_line("--%s is nothing that a running sniffer can change: --set-filter takes filter options and an "
-			 "expression",
+		log_line("--%s cannot be changed while it runs: --set-filter takes filter options and an expression",
 			 option_name(other ? other : KEY_JSON));
 	else if (options->status_pid && other)
 		log_line("--%s" NO_QUESTION, option_name(other));

@@ -57,9 +57,9 @@ static int read_text(FILE *file, char **text)
 static void refuse_file(int key, const char *path, int error)
 {
 	if (error == -EILSEQ)
-		log_line("--%s: '%s' is no text: it has a NUL byte", option_name(key), path);
+		log_line("--%s: '%s' contains a NUL byte, so it is not a text file", option_name(key), path);
 	else if (error == -E2BIG)
-		log_line("--%s: '%s' is too long: an expression may have %d bytes", option_name(key), path,
+		log_line("--%s: '%s' is too long: an expression may have at most %d bytes", option_name(key), path,
 			 EXPRESSION_MAX);
 	else
 		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(-error));

@@ -47,16 +47,15 @@ error_t option_files_finish(const struct parsing *parsing)
 	bool rotates = options->rotation.bytes || options->rotation.seconds;
 
 	if (!path && (rotates || options->rotation.keep))
-		log_line("-C, -G and -W say how to go on with the file of -w: write -w FILE too");
+		log_line("-C, -G and -W need -w FILE");
 	else if (options->rotation.keep && !rotates)
-		log_line("-W %u says how many files to keep: write -C or -G too", options->rotation.keep);
+		log_line("-W %u needs -C or -G, which start new files", options->rotation.keep);
 	else if (options->read_path && options->dump_filter && !options->expression)
-		log_line("-d with -r shows the expression, and there is none: leave out -r to see the rest of the "
-			 "filter too");
+		log_line("-d with -r needs an EXPRESSION; leave out -r to see the whole filter");
 	else if (path && !strcmp(path, "-") && rotates)
-		log_line("-w '-' is standard output, which cannot be rotated: write -w FILE");
+		log_line("-w '-' is standard output, which cannot be rotated; use -w FILE");
 	else if (path && !strcmp(path, "-") && options->text)
-		log_line("-w '-' and text cannot both go to standard output: write -w FILE");
+		log_line("-w '-' and text cannot both go to standard output; use -w FILE");
 	else
 		return 0;
 	return EINVAL;

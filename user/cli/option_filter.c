@@ -31,7 +31,7 @@ static const struct list_option {
 
 static error_t no_memory(int key)
 {
-	log_line("--%s: no memory for the list", option_name(key));
+	log_line("--%s: out of memory for the list", option_name(key));
 	return ENOMEM;
 }
 
@@ -63,14 +63,15 @@ static void refuse_host_file(int key, const char *path, int error, const struct 
 			log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
 		break;
 	case -EILSEQ:
-		log_line("--%s: %s:%zu: this is no text: the line has a NUL byte", name, path, where->line);
+		log_line("--%s: %s:%zu: the line contains a NUL byte, so this is not a text file", name, path,
+			 where->line);
 		break;
 	case -EMSGSIZE:
 		log_line("--%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
 		break;
 	case -E2BIG:
-		log_line("--%s: %s:%zu: the file is too long: it may have %d addresses and prefixes", name, path,
-			 where->line, HOST_FILE_MAX);
+		log_line("--%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
+			 HOST_FILE_MAX);
 		break;
 	default:
 		log_line("--%s: cannot read '%s': %s", name, path, strerror(-error));

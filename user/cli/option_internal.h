@@ -12,7 +12,6 @@ struct parsing {
 	struct options *options;
 	const char *color;
 	unsigned int times; /* how often -t was given */
-	bool help;
 	int other_option;     /* the key of an option that does not go with --set-filter and --status; 0: none */
 	bool json;            /* --json was given */
 	bool expression_file; /* -F was given: EXPRESSION on the command line does not count */

@@ -31,6 +31,7 @@ enum key {
 	KEY_JSON,
 	KEY_COLOR,
 	KEY_STATS,
+	KEY_HELP,
 };
 
 /* Every option, as --help lists them; a zeroed row ends the table. */

@@ -9,7 +9,7 @@
 static const struct argp_option *find_letter(const struct argp_option *table, int letter)
 {
 	for (; table->name || table->doc; table++)
-		if (table->key == letter && table->name)
+		if (table->key == letter)
 			return table;
 	return NULL;
 }
@@ -52,7 +52,7 @@ static void say_ambiguous(const struct argp_option *table, const char *word, siz
 	char names[OPTION_NAMES_MAX];
 
 	option_beginning(table, word + 2, length, names);
-	log_line("option '%s' can mean more than one: write %s", word, names);
+	log_line("option '%s' is ambiguous: write %s", word, names);
 }
 
 static bool explain_long(const struct argp_option *table, const char *word)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/string_append.h"
 #include "base/version.h"
+#include "cli/option_help.h"
 #include "cli/option_internal.h"
 
 /* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
@@ -65,7 +66,12 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		parsing->said = true;
 		return ECANCELED;
 	case 'h':
-		parsing->help = parsing->said = true;
+		option_help_short();
+		parsing->said = true;
+		return ECANCELED;
+	case KEY_HELP:
+		option_help_long(option_table);
+		parsing->said = true;
 		return ECANCELED;
 	case ARGP_KEY_ARG: /* as in tcpdump, -F overrides words */
 		return parsing->expression_file ? 0 : -string_append(&parsing->options->expression, " ", word);
@@ -90,18 +96,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = {
-	.options = option_table,
-	.parser = parse_option,
-	.args_doc = "[EXPRESSION]",
-	.doc = "Sniff TCP and UDP packets with a filter that runs in the kernel as eBPF. EXPRESSION is pcap-filter(7), "
-	       "the "
-	       "language of tcpdump; every option of the filter and it must hold.\v"
-	       "For example:\n"
-	       "  bpfsniff -i eth0 -q --port=443,8000-8100          one line for each packet\n"
-	       "  bpfsniff -w web.pcapng --host=10.0.0.0/8 tcp      into a file\n"
-	       "  bpfsniff -r web.pcapng --explain --tcp-flags=syn  why each is shown, or not\n",
-};
+static const struct argp argp = {.options = option_table, .parser = parse_option};
 
 int options_parse(int argc, char **argv, struct options *options)
 {
@@ -113,8 +108,6 @@ int options_parse(int argc, char **argv, struct options *options)
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
-	if (parsing.help)
-		argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, argv[0]);
 	if (ret == ECANCELED)
 		return -1;
 	if (ret)
@@ -128,7 +121,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
 	if (filter_spec_finish(&options->spec)) {
-		log_line("no memory for the lists of addresses");
+		log_line("out of memory for the lists of addresses");
 		return EXIT_FAILURE;
 	}
 	return 0;

@@ -181,8 +181,8 @@ static int explain_failed_load(enum bpf_prog_type type, int ret, struct kernel_f
 {
 	if (ret != -EINVAL || kernel_compiles(type))
 		return ret;
-	error->refusal = "it needs the kernel's BPF compiler, which is switched off; "
-			 "sysctl -w net.core.bpf_jit_enable=1 switches it on";
+	error->refusal = "it needs the kernel's BPF compiler, which is off; "
+			 "switch it on with: sysctl -w net.core.bpf_jit_enable=1";
 	return -EOPNOTSUPP;
 }
 

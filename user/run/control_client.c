@@ -46,7 +46,7 @@ static void explain_end(const struct sniffer *sniffer)
 	if (is_answered(sniffer))
 		log_line("sniffer %d closed the connection", (int)sniffer->pid);
 	else
-		log_line("sniffer %d does not answer you: it answers root and the user who started it",
+		log_line("sniffer %d does not answer you: it answers only root and the user who started it",
 			 (int)sniffer->pid);
 }
 
@@ -77,9 +77,9 @@ static int connect_to(struct sniffer *sniffer, bool for_change)
 	if (sniffer->fd >= 0 && may_ask(sniffer, for_change))
 		return 0;
 	if (sniffer->fd == -ECONNREFUSED)
-		log_line("process %d is no sniffer: 'pgrep bpfsniff' lists those that run", (int)sniffer->pid);
+		log_line("process %d is not a sniffer: list those that run with pgrep bpfsniff", (int)sniffer->pid);
 	else if (sniffer->fd < 0)
-		log_line("process %d is no sniffer that can be asked: %s", (int)sniffer->pid, strerror(-sniffer->fd));
+		log_line("cannot reach a sniffer with process id %d: %s", (int)sniffer->pid, strerror(-sniffer->fd));
 	if (sniffer->fd < 0)
 		return sniffer->fd;
 	close(sniffer->fd);

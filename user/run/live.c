@@ -38,10 +38,9 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 
 	if (!path || !savefile_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
 		return true;
-	log_line(
-		"'%s': pcap has one link type, and '%s' has another than '%s': listen on one of them with -i, or write "
-		"pcapng",
-		path, names[1], names[0]);
+	log_line("cannot write '%s': a pcap file has one link type, but '%s' has another than '%s'; listen on one of "
+		 "them with -i, or write pcapng",
+		 path, names[1], names[0]);
 	return false;
 }
 
@@ -233,7 +232,7 @@ static int finish(struct live *live, enum pipeline_end end)
 		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
 						live->offline.expressions.error);
 	if (live_stats_read(live, &stats)) {
-		log_line("the kernel does not tell the statistics");
+		log_line("cannot read the statistics from the kernel");
 		return EXIT_FAILURE;
 	}
 	if (!is_quiet || live->options->stats_ns)
@@ -336,7 +335,7 @@ static int dump(const struct live *live)
 	int ret = dump_filter(live->filter);
 
 	if (ret)
-		log_line("the kernel does not show the filter: %s", strerror(-ret));
+		log_line("cannot read the filter from the kernel: %s", strerror(-ret));
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -32,7 +32,7 @@ static void status(void *context, bool json, struct control_message *reply)
 
 	reply->status = live_stats_read(live, &stats);
 	if (reply->status) {
-		control_set_text(reply, "the kernel does not tell the statistics");
+		control_set_text(reply, "cannot read the statistics from the kernel");
 		return;
 	}
 	for (size_t i = 0; i < live->ring_options.count; i++)
@@ -163,18 +163,18 @@ static int adopt(struct live *live, const struct control_message *message, struc
 	int ret = kernel_filter_adopt(fds->fds, live->filter, &newer);
 
 	if (ret)
-		return refuse(reply, ret, "the new filter cannot be taken over");
+		return refuse(reply, ret, "cannot take over the new filter");
 	fds->count = 0;
 	ret = ring_spares_take(live->spares, &live->log, &newer_ring);
 	if (ret) {
 		kernel_filter_close(newer);
-		return refuse(reply, ret, "the rings for the new filter are of no use");
+		return refuse(reply, ret, "cannot use the rings for the new filter");
 	}
 	ret = put_in_force(live, message, newer, newer_ring);
 	if (ret) {
 		kernel_filter_close(newer);
 		ring_spares_give_back(live->spares, newer_ring);
-		return refuse(reply, ret, "the new filter cannot be put in force");
+		return refuse(reply, ret, "cannot put the new filter in force");
 	}
 	return 0;
 }
@@ -186,16 +186,16 @@ static int install(void *context, const struct control_message *message, struct 
 	int ret;
 
 	if (fds->count != KERNEL_FILTER_PARTS)
-		return refuse(reply, -EPROTO, "the parts of a filter are wanted");
+		return refuse(reply, -EPROTO, "the request lacks parts of the filter");
 	if (message->generation != kernel_filter_generation(live->filter))
-		return refuse(reply, -EAGAIN, "the filter has been changed meanwhile");
+		return refuse(reply, -EAGAIN, "another client has changed the filter in the meantime");
 	if (live->pipeline.offline)
-		return refuse(reply, -EOPNOTSUPP, "with --explain the filter is not in the kernel");
+		return refuse(reply, -EOPNOTSUPP, "a sniffer with --explain has no filter in the kernel");
 	if (live->older_filter)
-		return refuse(reply, -EBUSY, "the output of another change is under way");
+		return refuse(reply, -EBUSY, "another change is still in progress");
 	ret = prepare_rings(live);
 	if (ret)
-		return refuse(reply, ret == -EAGAIN ? -EBUSY : ret, "the rings for a new filter cannot be set up");
+		return refuse(reply, ret == -EAGAIN ? -EBUSY : ret, "cannot set up the rings for a new filter");
 	return adopt(live, message, fds, reply);
 }
 

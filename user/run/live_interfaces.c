@@ -82,6 +82,6 @@ int live_watch_interfaces(struct live *live)
 	if (!ret)
 		ret = event_loop_add(&live->pipeline.loop, live->link_events_fd, POLLIN, on_link_events, live);
 	if (ret)
-		log_line("the interfaces cannot be watched: %s", strerror(-ret));
+		log_line("cannot watch the interfaces: %s", strerror(-ret));
 	return ret;
 }

@@ -133,16 +133,16 @@ int open_sinks(const struct options *options, savefile_counters_reader *counters
 void open_sinks_explain(const struct options *options, const struct pipeline *pipeline, int error)
 {
 	if (error == -EPROTOTYPE)
-		log_line("cannot write more to '%s': pcap has one link type for all frames, and this one has another; "
+		log_line("cannot write more to '%s': a pcap file has one link type, but the next frame has another; "
 			 "write pcapng, to a name without .pcap",
 			 options->write_path);
 	else if (error == -EOVERFLOW && savefile_write_is_classic(options->write_path))
 		log_line("cannot write packet %" PRIu64
-			 " to '%s': pcap knows the years 1970 to 2106; write pcapng, to a "
+			 " to '%s': pcap covers only the years 1970 to 2106; write pcapng, to a "
 			 "name without .pcap",
 			 pipeline->refused, options->write_path);
 	else if (error == -EOVERFLOW)
-		log_line("cannot write packet %" PRIu64 " to '%s': it is of before 1970 or after 2262",
+		log_line("cannot write packet %" PRIu64 " to '%s': its time is before 1970 or after 2262",
 			 pipeline->refused, options->write_path);
 	else if (error == -EINTR)
 		log_line("the output is incomplete: nobody reads it");

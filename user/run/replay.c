@@ -117,12 +117,12 @@ static int open_pipeline(struct replay *replay, int fd)
 	if (ret)
 		return ret;
 	if (writes_what_it_reads(options, fd)) {
-		log_line("'%s' cannot be read and written at once: write to another file", options->write_path);
+		log_line("cannot read and write '%s' at the same time; write to another file", options->write_path);
 		return -EBUSY;
 	}
 	pipeline->source = savefile_read_open(fd, options->read_path);
 	if (!pipeline->source || offline_filter_init(&replay->offline, &options->spec, options->expression)) {
-		log_line("no memory to read '%s'", options->read_path);
+		log_line("out of memory to read '%s'", options->read_path);
 		return -ENOMEM;
 	}
 	pipeline->limits = option_limits(options);
@@ -176,8 +176,9 @@ static int dump(struct replay *replay)
 		if (*savefile_read_error(replay->pipeline.source))
 			log_line("%s", savefile_read_error(replay->pipeline.source));
 		else
-			log_line("no packet of '%s' tells what to compile the expression for: %s",
-				 replay->options->read_path, ret == -ENODATA ? "it has none" : strerror(-ret));
+			log_line("cannot compile the expression for the unknown link type of '%s': %s",
+				 replay->options->read_path,
+				 ret == -ENODATA ? "the file has no packets" : strerror(-ret));
 		return EXIT_FAILURE;
 	}
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* libc would call fstat(2) before it allocates one */
@@ -193,7 +194,7 @@ static void tell_missing_times(const struct replay *replay)
 	uint64_t first, count = savefile_read_beyond(replay->pipeline.source, &first);
 
 	if (count && (replay->options->text || !replay->options->write_path))
-		log_line("'%s': packet %" PRIu64 "%s without a time, since that is before 1677 or after 2262",
+		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
 			 replay->options->read_path, first, count > 1 ? " and others are" : " is");
 }
 
@@ -203,9 +204,8 @@ static void say_undecoded(const struct offline_filter *offline)
 		const struct undecoded *undecoded = &offline->undecoded[i];
 		const char *name = expression_link_type_name(undecoded->link_type);
 
-		log_line("link type %u%s%s%s is not decoded: no IP header is looked for in its packets (%llu)",
-			 undecoded->link_type, name ? " (" : "", name ? name : "", name ? ")" : "",
-			 (unsigned long long)undecoded->frames);
+		log_line("cannot decode link type %u%s%s%s: its packets (%llu) count as not-ip", undecoded->link_type,
+			 name ? " (" : "", name ? name : "", name ? ")" : "", (unsigned long long)undecoded->frames);
 	}
 }
 

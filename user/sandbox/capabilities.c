@@ -47,8 +47,9 @@ bool capabilities_explain_missing(enum capability_use use)
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
 	if (in_user_namespace()) {
-		log_line("CAP_BPF of this user namespace does not count, since the kernel asks for that of the system: "
-			 "to sniff here, run it outside, as root, with --netns=PID of a process in here");
+		log_line("CAP_BPF of a user namespace does not count; to sniff in this one, run bpfsniff as root "
+			 "outside of "
+			 "it, with --netns=PID of a process inside");
 		return true;
 	}
 	if (length > 0)
@@ -65,6 +66,11 @@ bool capabilities_explain_missing(enum capability_use use)
 	}
 	if (!*names)
 		return false;
-	log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all, program);
+	if (geteuid() == 0) /* in a container or a service: neither command would help */
+		log_line("missing %s, which root lacks here: add %s to the capabilities of the container or service",
+			 names, all);
+	else
+		log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all,
+			 program);
 	return true;
 }

@@ -23,11 +23,11 @@ static const struct signature {
 	{"7z\xbc\xaf\x27\x1c", 6, "a 7z archive: 7z x -so FILE | bpfsniff -r -"},
 	{"snoop\0\0", 8, "a snoop file" CONVERT},
 	{"btsnoop", 8, "a btsnoop file" CONVERT},
-	{"GMBU", 4, "a file of Microsoft Network Monitor" CONVERT},
-	{"RTSS", 4, "a file of Microsoft Network Monitor" CONVERT},
-	{"iptrace ", 8, "a file of iptrace" CONVERT},
-	{"TRSNIFF data", 12, "a file of Sniffer" CONVERT},
-	{"XCP", 4, "a file of NetXRay" CONVERT},
+	{"GMBU", 4, "a Microsoft Network Monitor file" CONVERT},
+	{"RTSS", 4, "a Microsoft Network Monitor file" CONVERT},
+	{"iptrace ", 8, "an iptrace file" CONVERT},
+	{"TRSNIFF data", 12, "a Sniffer file" CONVERT},
+	{"XCP", 4, "a NetXRay file" CONVERT},
 };
 
 static uint32_t big16(const uint8_t *bytes)

@@ -30,9 +30,9 @@ static int next_record(struct source *source, struct frame *frame)
 	order_lengths(reader, &record);
 	captured = record.captured;
 	if (captured > reader->captured_max)
-		return reader_damage(
-			reader, "a packet of %" PRIu32 " captured bytes, more than the %" PRIu32 " that are possible",
-			captured, reader->captured_max);
+		return reader_damage(reader,
+				     "a packet of %" PRIu32 " captured bytes, where at most %" PRIu32 " are possible",
+				     captured, reader->captured_max);
 	ret = reader_need(reader, reader->record_header + captured, "a packet");
 	if (ret <= 0)
 		return ret;
@@ -76,7 +76,7 @@ static int first_record(struct source *source, struct frame *frame)
 		return ret;
 	memcpy(&header, reader->stream.next, sizeof(header));
 	if (host16(reader, header.major) != PCAP_MAJOR)
-		return reader_damage(reader, "it is of version %u, and only version %u is known",
+		return reader_damage(reader, "it has version %u, but only version %u is supported",
 				     host16(reader, header.major), PCAP_MAJOR);
 	minor = host16(reader, header.minor);
 	reader->lengths = minor < 3 ? WIRE_FIRST : minor == 3 ? SHORTER_IS_CAPTURED : CAPTURED_FIRST;

@@ -60,7 +60,7 @@ static struct file_interface *find_interface(struct reader *reader, uint32_t num
 
 	if (number < count)
 		return reader->interfaces[reader->section_first + number];
-	reader_damage(reader, "a packet of interface %" PRIu32 " where %zu are described", number, count);
+	reader_damage(reader, "a packet of interface %" PRIu32 ", but the number of interfaces is %zu", number, count);
 	return NULL;
 }
 
@@ -198,7 +198,7 @@ static int read_section(struct reader *reader, struct block_body body, struct fr
 	(void)frame;
 	memcpy(&header, body.bytes, sizeof(header));
 	if (host16(reader, header.major) != PCAPNG_MAJOR)
-		return reader_damage(reader, "a section of version %u, and only version %u is known",
+		return reader_damage(reader, "a section has version %u, but only version %u is supported",
 				     host16(reader, header.major), PCAPNG_MAJOR);
 	reader->section_first = reader->interface_count;
 	return 0;
@@ -269,14 +269,14 @@ static int need_block(struct reader *reader, struct pcapng_block_header *block)
 	block->type = host32(reader, block->type);
 	block->length = host32(reader, block->length);
 	if (block->length < BLOCK_MIN || block->length % 4 || block->length > CAPTURE_BLOCK_MAX)
-		return reader_damage(reader, "a block of %" PRIu32 " bytes, which cannot be", block->length);
+		return reader_damage(reader, "a block has the impossible length of %" PRIu32 " bytes", block->length);
 	ret = reader_need(reader, block->length, "a block");
 	if (ret <= 0)
 		return ret;
 	memcpy(&trailer, stream->next + block->length - sizeof(trailer), sizeof(trailer));
 	if (host32(reader, trailer) != block->length)
 		return reader_damage(reader,
-				     "a block that is %" PRIu32 " bytes long at its start and %" PRIu32 " at its end",
+				     "a block has the length %" PRIu32 " at its start but %" PRIu32 " at its end",
 				     block->length, host32(reader, trailer));
 	return 1;
 }

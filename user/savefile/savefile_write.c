@@ -299,9 +299,9 @@ const char *savefile_write_error(int error)
 	case OUTPUT_FOREIGN:
 		return "it belongs to another user: choose another name, or remove it first";
 	case OUTPUT_NOT_REGULAR:
-		return "it is not a regular file, and a rotation writes no others";
+		return "it is not a regular file, as a rotation requires";
 	case ECANCELED:
-		return "it could not be opened before a signal came";
+		return "a signal arrived before it could be opened";
 	default:
 		return strerror(error);
 	}

@@ -20,8 +20,8 @@ bool stats_add_up(const struct stats *stats)
 	long long unjudged = stats_unjudged(stats), undelivered = stats_undelivered(stats);
 
 	if (unjudged)
-		log_line("%lld frames were seen and neither accepted nor rejected", unjudged);
+		log_line("%lld frames were seen but neither accepted nor rejected", unjudged);
 	if (undelivered)
-		log_line("%lld accepted frames were neither delivered nor lost", undelivered);
+		log_line("%lld frames were accepted but neither delivered nor lost", undelivered);
 	return !unjudged && !undelivered;
 }

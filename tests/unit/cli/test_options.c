@@ -279,7 +279,7 @@ static void help_and_version(void **state)
 	static const struct {
 		const char *line, *out;
 	} rows[] = {
-		{"-h", "Usage: bpfsniff "}, {"--help", "Usage: bpfsniff "}, {"--help --bogus", "Usage: bpfsniff "},
+		{"-h", "Usage: bpfsniff "}, {"--help", "Usage: bpfsniff "}, {"-h --bogus", "Usage: bpfsniff "},
 		{"-V", "bpfsniff 0."},      {"--version", "bpfsniff 0."},   {"-V --bogus", "bpfsniff 0."},
 	};
 	struct parsed *parsed = *state;

@@ -16,7 +16,7 @@
 #define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 #define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
 #define UNKNOWN     ": bpfsniff --help lists the options"
-#define NO_QUESTION " says nothing about what is asked: --status=PID goes with --json only"
+#define NO_QUESTION " cannot be combined with --status=PID: only --json can"
 
 static const struct {
 	const char *line, *said;
@@ -46,9 +46,8 @@ static const struct {
 	{"tcp -zq udp", "unknown option '-z'" UNKNOWN},
 	{"-i eth0 -zq", "unknown option '-z'" UNKNOWN},
 	{"-?", "unknown option '-?'" UNKNOWN},
-	{"--sta", "option '--sta' can mean more than one: write --status or --stats"},
-	{"--not=10.0.0.1",
-	 "option '--not=10.0.0.1' can mean more than one: write --not-host or --not-host-file or --not-port"},
+	{"--sta", "option '--sta' is ambiguous: write --status or --stats"},
+	{"--not=10.0.0.1", "option '--not=10.0.0.1' is ambiguous: write --not-host or --not-host-file or --not-port"},
 	{"-i", "option '-i' needs a value: write -i NAME"},
 	{"-q -s", "option '-s' needs a value: write -s BYTES"},
 	{"-qs", "option '-s' needs a value: write -s BYTES"},
@@ -112,20 +111,20 @@ static const struct {
 	{"-w f -W 1000001", "--rotate-count: '1000001' is not a number from 1 to 1000000"},
 	{"--set-filter=0", "--set-filter: '0' is not a number from 1 to 4194304"},
 	{"--status=4194305", "--status: '4194305' is not a number from 1 to 4194304"},
-	{"--set-filter=1 --status=1", "--set-filter and --status cannot go together"},
-	{"--set-filter=1 -s 96", "--snaplen is nothing that a running sniffer can change: --set-filter takes filter "
-				 "options and an expression"},
-	{"--set-filter=1 --json", "--json is nothing that a running sniffer can change: --set-filter takes filter "
-				  "options and an expression"},
+	{"--set-filter=1 --status=1", "--set-filter and --status cannot be combined"},
+	{"--set-filter=1 -s 96", "--snaplen cannot be changed while it runs: --set-filter takes filter options "
+				 "and an expression"},
+	{"--set-filter=1 --json", "--json cannot be changed while it runs: --set-filter takes filter options "
+				  "and an expression"},
 	{"--status=1 -w f", "--write" NO_QUESTION},
 	{"--status=1 --explain --json", "--explain" NO_QUESTION},
 	{"--status=1 --port=80", "'--port=80'" NO_QUESTION},
 	{"--status=1 --port=80 tcp or udp", "'--port=80 tcp or udp'" NO_QUESTION},
 	{"--status=1 tcp", "'tcp'" NO_QUESTION},
-	{"-C 1", "-C, -G and -W say how to go on with the file of -w: write -w FILE too"},
-	{"-w f -W 3", "-W 3 says how many files to keep: write -C or -G too"},
-	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated: write -w FILE"},
-	{"-w - -q", "-w '-' and text cannot both go to standard output: write -w FILE"},
+	{"-C 1", "-C, -G and -W need -w FILE"},
+	{"-w f -W 3", "-W 3 needs -C or -G, which start new files"},
+	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated; use -w FILE"},
+	{"-w - -q", "-w '-' and text cannot both go to standard output; use -w FILE"},
 
 	{"--color=red", "--color: 'red' is not one of auto, always and never"},
 	{"--color=", "--color: '' is not one of auto, always and never"},

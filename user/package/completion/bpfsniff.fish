@@ -54,7 +54,8 @@ end
 
 complete -c bpfsniff -f -a 'and or not host net port portrange src dst ether vlan mpls pppoes
     ip ip6 arp rarp tcp udp icmp icmp6 sctp proto broadcast multicast less greater'
-for line in (ARGP_HELP_FMT=rmargin=1000 bpfsniff --help 2>/dev/null)
+# A text that is wrapped goes on behind many blanks.
+for line in (bpfsniff --help 2>/dev/null | sed -zE 's/\n {20,}/ /g')
     string match -rq '^ +(-(?<letter>[A-Za-z]), )?--(?<name>[a-z][a-z-]*)(?<value>\[?=[^ ]*)? *(?<text>.*)' -- $line
     or continue
     set -l option -c bpfsniff -l $name -d $text

@@ -49,7 +49,8 @@ _bpfsniff() {
 	local line short long kind text value
 	local option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(\[?=([^] ]*)\]?)? *(.*)$'
 	local -a specs match mbegin mend
-	for line in ${(f)"$(ARGP_HELP_FMT=rmargin=1000 _call_program options $words[1] --help)"}; do
+	# A text that is wrapped goes on behind many blanks.
+	for line in ${(f)"$(_call_program options $words[1] --help | sed -zE 's/\n {20,}/ /g')"}; do
 		[[ $line =~ $option ]] || continue
 		short=$match[2] long=$match[3] kind=$match[5] text="[${${match[6]//\[/\\[}//\]/\\]}]"
 		value=":$kind:{ _bpfsniff_value '$kind' $long }"
