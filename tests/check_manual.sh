@@ -10,12 +10,12 @@ PAGE=$ROOT/build/bpfsniff.8
 
 # The options as both have them, "-i, --interface=NAME", in order.
 options_of_help() {
-	"$SNIFFER" --help | sed -nE 's/^ +((-[A-Za-z], )?--[a-z][^ ]*).*/\1/p' | sort
+	"$SNIFFER" --help | sed -nE 's/^ +((-[A-Za-z#], )?--[a-z][^ ]*).*/\1/p' | sort
 }
 
 # On the page they are lines by themselves.
 options_of_page() { # FILE
-	sed -nE 's/^ {5}((-[A-Za-z], )?--[a-z][^ ]*)$/\1/p' "$1" | sort
+	sed -nE 's/^ {5}((-[A-Za-z#], )?--[a-z][^ ]*)$/\1/p' "$1" | sort
 }
 
 render() {

@@ -52,7 +52,7 @@ static int run(struct options *options)
 		return control_client_set_filter(options);
 	if (options->status_pid)
 		return control_client_status(options);
-	if (options->read_path)
+	if (options->read_count)
 		return replay_run(options);
 	if ((options->feeds_process || options->feeds_terminal) && !options->keep_own_session)
 		ssh_session_find(&options->spec.config.own_session, options->own_session);

@@ -31,7 +31,7 @@ test_count() {
 }
 
 test_count_of_what_the_filter_accepts() {
-	sniff -i eth0 -q --count=2 --port=53
+	sniff -i eth0 -q --packets=2 --port=53
 	send left eth0 <<-'FRAMES'
 		5  port      eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
 		2  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)

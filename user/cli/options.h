@@ -48,8 +48,11 @@ struct options {
 	bool keep_own_session;
 	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session as text; "": none */
 
-	const char *read_path;  /* NULL: live */
-	const char *write_path; /* NULL: no file */
+	const char **read_paths; /* in the order in which they are read; owned */
+	size_t read_count;       /* 0: live */
+	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
+	bool count_only;         /* print how many packets there are, and none of them */
+	const char *write_path;  /* NULL: no file */
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none */

@@ -5,7 +5,7 @@
 
 # Fill the caller's arrays: value_of[--interface]=NAME, and long_of[-i]=--interface. A value that can be left out is none.
 _bpfsniff_read_help() { # PROGRAM
-	local line option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(=([^ ]*))?'
+	local line option='^ +((-[A-Za-z#]), )?(--[a-z][a-z-]*)(=([^ ]*))?'
 	while IFS= read -r line; do
 		[[ $line =~ $option ]] || continue
 		# shellcheck disable=SC2034 # the caller's

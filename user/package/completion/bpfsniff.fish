@@ -55,7 +55,7 @@ end
 complete -c bpfsniff -f -a 'and or not host net port portrange src dst ether vlan mpls pppoes
     ip ip6 arp rarp tcp udp icmp icmp6 sctp proto broadcast multicast less greater'
 for line in (ARGP_HELP_FMT=rmargin=1000 bpfsniff --help 2>/dev/null)
-    string match -rq '^ +(-(?<letter>[A-Za-z]), )?--(?<name>[a-z][a-z-]*)(?<value>\[?=[^ ]*)? *(?<text>.*)' -- $line
+    string match -rq '^ +(-(?<letter>[A-Za-z#]), )?--(?<name>[a-z][a-z-]*)(?<value>\[?=[^ ]*)? *(?<text>.*)' -- $line
     or continue
     set -l option -c bpfsniff -l $name -d $text
     test -z "$letter"; or set -a option -s $letter

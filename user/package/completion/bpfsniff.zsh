@@ -47,7 +47,7 @@ _bpfsniff_value() { # KIND OPTION
 
 _bpfsniff() {
 	local line short long kind text value
-	local option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(\[?=([^] ]*)\]?)? *(.*)$'
+	local option='^ +((-[A-Za-z#]), )?(--[a-z][a-z-]*)(\[?=([^] ]*)\]?)? *(.*)$'
 	local -a specs match mbegin mend
 	for line in ${(f)"$(ARGP_HELP_FMT=rmargin=1000 _call_program options $words[1] --help)"}; do
 		[[ $line =~ $option ]] || continue
