@@ -43,7 +43,7 @@ setup() {
 
 # Two sniffers, and another program of that name; the first is $SNIFFER_PID.
 start_sniffers() {
-	start blue bpfsniff -i lo -q >out 2>err
+	start blue bpfsniff -i lo --loopback -q >out 2>err
 	wait_listening
 	cp "$(type -P sleep)" bpfsniff
 	./bpfsniff 60 &

@@ -41,6 +41,7 @@ struct options {
 	struct filter_spec spec;
 	char *expression;      /* NULL: none */
 	const char *hidden_in; /* the file of the expression, which no message may quote; NULL: all may */
+	bool opened_protocols; /* the expression has turned the default of --protocol into all */
 	char *filter_text;     /* the filter options and the expression as they were typed */
 	bool dump_filter;
 	bool explain; /* then the format is not FORMAT_FULL */
