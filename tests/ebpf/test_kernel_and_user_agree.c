@@ -176,10 +176,10 @@ static void random_command(char command[COMMAND_MAX])
 		{"--dst=0.0.0.0/2,64.0.0.0/3", "--src=192.168.0.0/16", "--not-host=fe80::/10", "--dst=8000::/1"},
 		{"--port=0-1023", "--not-port=80,53", "--src-port=1024-65535", "--dst-port=0-32767"},
 		{"--tcp-flags=ack", "--tcp-flags=!syn", "--tcp-flags=!psh,!urg", "--tcp-flags=cwr"},
-		{"--first=1", "--first=2", "--sample=2", "--sample=3"},
+		{"--flow-table=4096 --first=1", "--flow-table=4096 --first=2", "--sample=2", "--sample=3"},
 		{"ip or vlan", "tcp or ip6", "len > 100", "not ip[9] = 6"},
 	};
-	size_t length = (size_t)snprintf(command, COMMAND_MAX, "--flow-table=4096");
+	size_t length = (size_t)snprintf(command, COMMAND_MAX, "-n");
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (chance(3) == 0)

@@ -15,14 +15,15 @@ struct parsing {
 	const char *color;
 	unsigned int times; /* how often -t was given */
 	bool help;
-	int other_option;     /* the key of an option that does not go with --set-filter and --status; 0: none */
-	bool json;            /* --json was given */
-	unsigned int hex[2];  /* how often -x and -X were given */
-	bool expression_file; /* -F was given */
-	size_t words;         /* of EXPRESSION on the command line */
-	const char *word;     /* the first of them */
-	bool print;           /* --print was given */
-	bool said;            /* the reason to stop has been printed: an error, the help or the version */
+	bool given[OPTION_KEYS]; /* by key */
+	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
+	bool json;               /* --json was given */
+	unsigned int hex[2];     /* how often -x and -X were given */
+	bool expression_file;    /* -F was given */
+	size_t words;            /* of EXPRESSION on the command line */
+	const char *word;        /* the first of them */
+	bool print;              /* --print was given */
+	bool said;               /* the reason to stop has been printed: an error, the help or the version */
 };
 
 /* Each takes an option of its group, with its value or NULL. 0, ARGP_ERR_UNKNOWN if the option is of another group, or
@@ -37,6 +38,9 @@ error_t option_output(struct parsing *parsing, int key, const char *word);
 
 /* Take a word of EXPRESSION. 0 or an errno. */
 error_t option_word(struct parsing *parsing, const char *word);
+
+/* Refuse options of which one would be ignored. 0, or EINVAL after one line on standard error. */
+error_t option_combine(const struct parsing *parsing);
 
 /* Check and complete a group when all options are known. 0, or an errno after one line on standard error. */
 error_t option_control_finish(const struct parsing *parsing);

@@ -39,6 +39,7 @@ enum key {
 	KEY_TIME_STAMP_PRECISION,
 	KEY_IMMEDIATE_MODE,
 	KEY_VERSION,
+	OPTION_KEYS, /* above every key */
 };
 
 /* Every option, as --help lists them, but for those with OPTION_HIDDEN: words of tcpdump for what is always so, and

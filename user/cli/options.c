@@ -83,6 +83,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		error_t ret = groups[i](parsing, key, word);
 
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
+		parsing->given[key < OPTION_KEYS && key >= 0 ? key : 0] |= ret == 0;
 		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
 		if (ret == 0 && groups[i] == option_filter)
@@ -124,8 +125,8 @@ int options_parse(int argc, char **argv, struct options *options)
 		return EXIT_USAGE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_control_finish(&parsing) || option_expression_finish(&parsing) || option_output_finish(&parsing) ||
-	    option_files_finish(&parsing))
+	if (option_control_finish(&parsing) || option_combine(&parsing) || option_expression_finish(&parsing) ||
+	    option_output_finish(&parsing) || option_files_finish(&parsing))
 		return EXIT_USAGE;
 	options->spec.config.snaplen = options->snaplen;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */

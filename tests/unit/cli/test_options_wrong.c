@@ -200,6 +200,42 @@ static const struct {
 	{"-F /dev/null udp", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 
+	/* One of two would be ignored. */
+	{"-r f -i eth0",
+	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"--netns=x -V /etc/hostname",
+	 "--netns and --read-list cannot go together, since a file is read as it is: leave out one of them"},
+	{"-B 1 -r f",
+	 "--buffer-size and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f --own-session",
+	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"--json -q",
+	 "--brief and --json cannot go together, since each asks for another style: leave out one of them"},
+	{"--json -X", "--hexdump and --json cannot go together, since a JSON object has all of it, and the time with "
+		      "nine digits: leave "
+		      "out one of them"},
+	{"-tttt --json", "--time and --json cannot go together, since a JSON object has all of it, and the time with "
+			 "nine digits: leave out "
+			 "one of them"},
+	{"-AX",
+	 "--ascii and --hexdump cannot go together, since each shows the payload in its own way: leave out one of "
+	 "them"},
+	{"-q -A -xx",
+	 "--ascii and --hex cannot go together, since each shows the payload in its own way: leave out one of "
+	 "them"},
+	{"-r f --count -w g",
+	 "--write and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	{"-r f --count --json",
+	 "--json and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
+	{"--flow-table=10", "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{"--flow-table=10 --sample=2",
+	 "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{"--protocol=all,tcp",
+	 "--protocol=all,tcp: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+	{"--protocol=udp --protocol=all",
+	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+
 	{"-V /nonexistent", "--read-list: cannot read '/nonexistent': No such file or directory"},
 	{"-V /dev/null", "--read-list: '/dev/null' names no file: write a name a line"},
 
