@@ -43,7 +43,7 @@ test_wrong_usage() {
 		10.0.0.300|--host=10.0.0.300
 		10.0.0.0/33|--host=10.0.0.0/33
 		fd00::/129|--src=fd00::/129
-		example.test|--dst=example.test
+		example.test/24|--dst=example.test/24
 		10.0.0.1/|--not-host=10.0.0.1/
 		ipx9|--protocol=ipx9
 		256|--protocol=tcp,256

@@ -4,9 +4,9 @@
 
 #include "cli/options.h"
 
-/* What is left to do for options_parse() once names may be looked up, before anything is opened: settle the default of
- * --protocol, and refuse a filter that no packet can match. 0, or a status to exit with after one line on standard
- * error. */
+/* What is left to do for options_parse() once names may be looked up, before anything is opened: look up the names of
+ * hosts, settle the default of --protocol, and refuse a filter that no packet can match. 0, or a status to exit with
+ * after one line on standard error. */
 int options_settle(struct options *options);
 
 #endif

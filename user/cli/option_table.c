@@ -15,7 +15,7 @@ enum group {
 
 const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "Capture:", GROUP_CAPTURE},
-	{"interface", 'i', "NAME", 0, "listen on NAME; repeatable; any (the default) is every interface", 0},
+	{"interface", 'i', "LIST", 0, "listen on these; repeatable; any (the default) is every interface", 0},
 	{"list-interfaces", 'D', NULL, 0, "list the interfaces one can listen on, and exit", 0},
 	{"netns", KEY_NETNS, "NAME|PATH|PID", 0, "listen in that network namespace", 0},
 	{"no-promiscuous", 'p', NULL, 0, "leave named interfaces out of promiscuous mode", 0},

@@ -132,7 +132,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
-	if (filter_spec_finish(&options->spec)) {
+	if (!options->host_names.count && filter_spec_finish(&options->spec)) {
 		log_line("no memory for the lists of addresses");
 		return EXIT_FAILURE;
 	}
@@ -141,7 +141,10 @@ int options_parse(int argc, char **argv, struct options *options)
 
 void options_release(struct options *options)
 {
+	for (size_t i = 0; i < options->interface_count; i++)
+		free((char *)options->interfaces[i]);
 	free(options->interfaces);
+	host_names_release(&options->host_names);
 	free(options->read_paths);
 	free(options->read_list);
 	free(options->expression);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cli/host_names.h"
 #include "cli/ssh_session.h"
 #include "filter/filter_spec.h"
 #include "packet/frame.h"
@@ -27,8 +28,8 @@ enum format {
 
 /* What the command line asks for. Its const strings point into argv. */
 struct options {
-	const char **interfaces;
-	size_t interface_count; /* 0: every interface */
+	const char **interfaces; /* owned */
+	size_t interface_count;  /* 0: every interface */
 	bool list_interfaces;
 	const char *netns;
 	bool no_promiscuous;
@@ -39,10 +40,11 @@ struct options {
 	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
-	char *expression;      /* NULL: none */
-	const char *hidden_in; /* the file of the expression, which no message may quote; NULL: all may */
-	bool opened_protocols; /* the expression has turned the default of --protocol into all */
-	char *filter_text;     /* the filter options and the expression as they were typed */
+	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
+	char *expression;             /* NULL: none */
+	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
+	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
+	char *filter_text;            /* the filter options and the expression as they were typed */
 	bool dump_filter;
 	bool explain; /* then the format is not FORMAT_FULL */
 

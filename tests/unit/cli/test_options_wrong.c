@@ -12,6 +12,7 @@
 
 #define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
 #define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define ONE_COMMA   ": put one comma between items, and none at the ends"
 #define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 #define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 #define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
@@ -49,7 +50,7 @@ static const struct {
 	{"--sta", "option '--sta' can mean more than one: write --status or --stats"},
 	{"--not=10.0.0.1",
 	 "option '--not=10.0.0.1' can mean more than one: write --not-host or --not-host-file or --not-port"},
-	{"-i", "option '-i' needs a value: write -i NAME"},
+	{"-i", "option '-i' needs a value: write -i LIST"},
 	{"-q -s", "option '-s' needs a value: write -s BYTES"},
 	{"-qs", "option '-s' needs a value: write -s BYTES"},
 	{"tcp -Q", "option '-Q' needs a value: write -Q in|out|inout"},
@@ -85,15 +86,38 @@ static const struct {
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
-	{"--protocol=", "--protocol: '' " NO_PROTOCOL},
+	{"--protocol=", "--protocol: '' is an empty list: write an item, or leave the option out"},
 	{"--host=10.0.0.1,10.0.0.256", "--host: '10.0.0.256' " NO_ADDRESS},
-	{"--src=example.org", "--src: 'example.org' " NO_ADDRESS},
-	{"--dst=10.0.0.0/33", "--dst: '10.0.0.0/33' " NO_ADDRESS},
-	{"--not-host=2001:db8::/129", "--not-host: '2001:db8::/129' " NO_ADDRESS},
-	{"--port=53,65536", "--port: '65536' " NO_PORT},
-	{"--src-port=20-10", "--src-port: '20-10' " NO_PORT},
+	{"--src=example/org", "--src: 'example/org' " NO_ADDRESS},
+	{"--dst=10.0.0.0/33",
+	 "--dst: '10.0.0.0/33' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
+	{"--not-host=2001:db8::/129",
+	 "--not-host: '2001:db8::/129' has a wrong prefix length: IPv6 has 0 to 128 bits, such as 2001:db8::/64"},
+	{"--port=53,65536", "--port: '65536' is too large: ports go from 0 to 65535"},
+	{"--src-port=20-10", "--src-port: '20-10' is a range backwards: write 10-20"},
 	{"--dst-port=no-such-service", "--dst-port: 'no-such-service' " NO_PORT},
-	{"--not-port=53,,80", "--not-port: '' " NO_PORT},
+	{"--not-port=53,,80", "--not-port: '53,,80' has an empty item" ONE_COMMA},
+	{"--port=,53", "--port: ',53' has an empty item" ONE_COMMA},
+	{"--tcp-flags=syn,", "--tcp-flags: 'syn,' has an empty item" ONE_COMMA},
+	{"--host=10.0.0.1,,10.0.0.2", "--host: '10.0.0.1,,10.0.0.2' has an empty item" ONE_COMMA},
+	{"--host=", "--host: '' is an empty list: write an item, or leave the option out"},
+	{"-i eth0,,lo", "--interface: 'eth0,,lo' has an empty item: put one comma between names"},
+	{"-i eth0,", "--interface: 'eth0,' has an empty item: put one comma between names"},
+	{"--port=80-", "--port: '80-' is half a range: write 80-65535"},
+	{"--port=-80", "--port: '-80' is half a range: write 0-80"},
+	{"--port=80-70000", "--port: '80-70000' is too large: ports go from 0 to 65535"},
+	{"--port=80:90", "--port: '80:90' is not a range: write 80-90"},
+	{"--port=80-90-100", "--port: '80-90-100' " NO_PORT},
+	{"--host=fe80::1%eth0", "--host: 'fe80::1%eth0' has a zone, which packets do not carry: write fe80::1, and -i "
+				"eth0 to listen there only"},
+	{"--src=10.0.0.1-10.0.0.9",
+	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses: write prefixes, such as 10.0.0.0/8"},
+	{"--dst=10.0.0.1:80",
+	 "--dst: '10.0.0.1:80' has a port or brackets: write the address alone, and the port with --port"},
+	{"--dst=[2001:db8::1]",
+	 "--dst: '[2001:db8::1]' has a port or brackets: write the address alone, and the port with --port"},
+	{"--host=10.0.0.0/x",
+	 "--host: '10.0.0.0/x' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
 	{"-Q inward", "--direction: 'inward' is not a direction: write in, out or inout"},
 	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
@@ -265,10 +289,10 @@ static void wrong_uses(void **state)
 /* The error is one line even if the word has blanks or is very long. */
 static void strange_words(void **state)
 {
-	static char longest[3000] = "--host=";
+	static char longest[3000] = "--host=:";
 	char *words[][2] = {
 		{"--host=10.0.0.1, 10.0.0.2", "bpfsniff: --host: ' 10.0.0.2' is not"},
-		{longest, "bpfsniff: --host: 'xxx"},
+		{longest, "bpfsniff: --host: ':xx"},
 	};
 	struct parsed *parsed = *state;
 

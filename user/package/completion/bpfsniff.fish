@@ -16,6 +16,8 @@ function __bpfsniff_list # OPTION
             printf '%s\n' $typed(__bpfsniff_names /etc/services)
         case protocol
             printf '%s\n' $typed(printf '%s\n' all icmp6 sctp; __bpfsniff_names /etc/protocols)
+        case interface
+            __bpfsniff_interfaces | string replace -r '^' -- "$typed"
         case tcp-flags
             printf '%s\n' $typed{,!}{fin,syn,rst,psh,ack,urg,ece,cwr}
     end
@@ -36,8 +38,6 @@ end
 
 function __bpfsniff_value # KIND OPTION
     switch $argv[1]
-        case NAME
-            __bpfsniff_interfaces
         case 'NAME|PATH|PID'
             ip netns list 2>/dev/null | string match -r '^\S+'
             __fish_complete_path (string replace -r '^--netns=' '' -- (commandline -ct))
