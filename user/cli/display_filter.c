@@ -49,8 +49,8 @@ static const struct field names[] = {
 	{"ssl", "tcp port 443"},
 	{"quic", "udp port 443"},
 	{"ssh", "tcp port 22"},
-	{"dhcp", "udp port 67 or udp port 68"},
-	{"bootp", "udp port 67 or udp port 68"},
+	{"dhcp", "udp portrange 67-68"},
+	{"bootp", "udp portrange 67-68"},
 	{"ntp", "udp port 123"},
 	{"ipv6", "ip6"},
 	{"icmpv6", "icmp6"},
@@ -147,6 +147,9 @@ static const char *translate_comparison(const char *at, const char *pattern, con
 		return NULL;
 	if (!strcmp(field, "frame.len") && !equal && !unequal)
 		snprintf(text, sizeof(text), "len %s %s", operator, value);
+	else if (unequal &&
+		 (!strncmp(pattern, "tcp", 3) || !strncmp(pattern, "udp", 3))) /* only where there is a port */
+		snprintf(text, sizeof(text), "(%.3s and not %.*s%s)", pattern, (int)(place - pattern), pattern, value);
 	else if (equal || unequal)
 		snprintf(text, sizeof(text), "%s%.*s%s", unequal ? "not " : "", (int)(place - pattern), pattern, value);
 	else
@@ -159,41 +162,62 @@ static const char *translate_name(const char *at, const char *text, const char *
 {
 	char operator[WORD_MAX], value[WORD_MAX];
 	const char *end = next_word(next_word(at, operator), value);
-	bool no;
+	bool no, yes;
 
 	if (!is_operator(operator))
 		return append(result, size, text) ? at : NULL;
 	no = !strcmp(value, "0") || !strcasecmp(value, "false");
-	if (!is_field(name) || strcmp(operator, "==") != 0 || (!no && strcmp(value, "1") && strcasecmp(value, "true")))
+	yes = !strcmp(value, "1") || !strcasecmp(value, "true");
+	if (!is_field(name) || strcmp(operator, "==") != 0 || (!no && !yes))
 		return NULL;
 	return (!no || append(result, size, "not")) && append(result, size, text) ? end : NULL;
+}
+
+/* The word of pcap-filter(7) for a word that is no field. */
+static const char *translate_joint(const char *word)
+{
+	static const char *const joints[][2] = {{"&&", "and"}, {"||", "or"}, {"!", "not"}};
+
+	for (size_t i = 0; i < sizeof(joints) / sizeof(*joints); i++)
+		if (!strcmp(word, joints[i][0]))
+			return joints[i][1];
+	return word;
+}
+
+/* Translate the word before `at`, with what belongs to it. Returns what follows, or NULL. */
+static const char *translate_word(const char *at, const char *word, char *result, size_t size)
+{
+	const char *pattern = find_field(word);
+
+	if (pattern)
+		return translate_comparison(at, pattern, word, result, size);
+	pattern = find_name(word);
+	if (pattern)
+		return translate_name(at, pattern, word, result, size);
+	if (is_field(word) || is_operator(word))
+		return NULL;
+	return append(result, size, translate_joint(word)) ? at : NULL;
 }
 
 bool display_filter_translate(const char *text, char *result, size_t size)
 {
 	char word[WORD_MAX];
-	const char *at = next_word(text, word), *pattern;
+	const char *at = next_word(text, word);
+	bool has_and = false, has_or = false;
 
 	if (size < 3)
 		return false;
-	snprintf(result, size, "%s", "'");
-	result++, size -= 2;
-	*result = '\0';
-	for (; at && *word; at = at ? next_word(at, word) : NULL) {
-		const char *joint = !strcmp(word, "&&")   ? "and"
-				    : !strcmp(word, "||") ? "or"
-				    : !strcmp(word, "!")  ? "not"
-							  : word;
-
-		if ((pattern = find_field(word)))
-			at = translate_comparison(at, pattern, word, result, size);
-		else if ((pattern = find_name(word)))
-			at = translate_name(at, pattern, word, result, size);
-		else if (is_field(word) || is_operator(word))
-			return false;
-		else if (!append(result, size, joint))
-			return false;
+	snprintf(result, size, "'");
+	while (at && *word) {
+		has_and |= !strcmp(translate_joint(word), "and");
+		has_or |= !strcmp(translate_joint(word), "or");
+		at = translate_word(at, word, result + 1, size - 2);
+		if (at)
+			at = next_word(at, word);
 	}
-	strcat(result, "'");
-	return at != NULL && result[1] != '\0';
+	/* In display filters && binds more tightly than ||; in pcap-filter(7) they bind equally. */
+	if (!at || (has_and && has_or) || !result[1])
+		return false;
+	snprintf(result + strlen(result), size - strlen(result), "'");
+	return true;
 }

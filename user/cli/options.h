@@ -43,18 +43,18 @@ struct options {
 	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
 	char *expression;             /* NULL: none */
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
-	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
 	char *filter_text;            /* the filter options and the expression as they were typed */
+	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
 	bool dump_filter;
 	bool explain; /* then the format is not FORMAT_FULL */
 
+	bool count_only; /* print how many packets there are, and none of them */
 	bool keep_own_session;
 	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session as text; "": none */
 
 	const char **read_paths; /* in the order in which they are read; owned */
 	size_t read_count;       /* 0: live */
 	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
-	bool count_only;         /* print how many packets there are, and none of them */
 	const char *write_path;  /* NULL: no file */
 	struct rotation_limits rotation;
 

@@ -205,8 +205,11 @@ static const struct {
 	/* What is no expression. */
 	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
 	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
-						      "Wireshark: write 'host 10.0.0.1 and not udp dst "
-						      "port 53'"},
+						      "Wireshark: write 'host 10.0.0.1 and (udp and not "
+						      "udp dst port 53)'"},
+	{"ip.ttl == 1 || tcp.port == 1 && udp.port == 2",
+	 "'ip.ttl == 1 || tcp.port == 1 && udp.port == 2' is a display filter of Wireshark: write an expression of "
+	 "pcap-filter(7), such as 'tcp port 80', or options such as --port=80"},
 	{"tcp.flags.syn == 1 && tcp.flags.ack == 0", "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a display filter "
 						     "of Wireshark: write 'tcp[tcpflags] & tcp-syn != 0 "
 						     "and not tcp[tcpflags] & tcp-ack != 0'"},
