@@ -11,9 +11,9 @@ bpfsniff --tcp                |bpfsniff --tcp-flags=$
 bpfsniff --snap               |bpfsniff --snaplen=$
 bpfsniff -q --js              |bpfsniff -q --json $
 bpfsniff --list               |bpfsniff --list-interfaces $
-bpfsniff -i l                 |bpfsniff -i lo $
-bpfsniff --interface=an       |bpfsniff --interface=any $
-bpfsniff -qi an               |bpfsniff -qi any $
+bpfsniff -i l                 |bpfsniff -i lo$
+bpfsniff --interface=an       |bpfsniff --interface=any$
+bpfsniff -qi an               |bpfsniff -qi any$
 bpfsniff -Q inou              |bpfsniff -Q inout $
 bpfsniff --direction=ou       |bpfsniff --direction=out $
 bpfsniff --color al           |bpfsniff --color always $
@@ -43,7 +43,7 @@ setup() {
 
 # Two sniffers, and another program of that name; the first is $SNIFFER_PID.
 start_sniffers() {
-	start blue bpfsniff -i lo -q >out 2>err
+	start blue bpfsniff -i lo --loopback -q >out 2>err
 	wait_listening
 	cp "$(type -P sleep)" bpfsniff
 	./bpfsniff 60 &
@@ -95,7 +95,7 @@ test_bash_sniffers() {
 
 test_zsh() {
 	need zsh
-	in_zsh <typed | sed -E 's/(port|flags)([ =].*),$/\1\2/' >got # it takes another member of a list for certain
+	in_zsh <typed | sed -E 's/(port|flags|-i|-qi|interface)([ =].*),$/\1\2/' >got # it takes another member of a list for certain
 	diff wanted got
 }
 

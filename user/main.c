@@ -11,6 +11,7 @@
 #include "capture/interface_list.h"
 #include "capture/netns.h"
 #include "cli/extcap.h"
+#include "cli/option_settle.h"
 #include "cli/options.h"
 #include "cli/ssh_session.h"
 #include "run/control_client.h"
@@ -46,13 +47,18 @@ static int close_stdout(int status)
 
 static int run(struct options *options)
 {
+	int status;
+
 	if (options->list_interfaces)
 		return list_interfaces(options);
+	status = options_settle(options);
+	if (status)
+		return status;
 	if (options->set_filter_pid)
 		return control_client_set_filter(options);
 	if (options->status_pid)
 		return control_client_status(options);
-	if (options->read_path)
+	if (options->read_count)
 		return replay_run(options);
 	if ((options->feeds_process || options->feeds_terminal) && !options->keep_own_session)
 		ssh_session_find(&options->spec.config.own_session, options->own_session);

@@ -49,7 +49,7 @@ def with_prefixes(count):
 
 
 def with_flows(count):
-    return lambda: sending(["-i", "eth0", "--first=1", "--flows=200000"], flows=count)
+    return lambda: sending(["-i", "eth0", "--first=1", "--flow-table=200000"], flows=count)
 
 
 def with_interfaces(count, named):

@@ -64,10 +64,10 @@ static const char *const commands[] = {
 	"--protocol=all --tcp-flags=!syn",
 	"-Q in --port=1-1023",
 	"-Q out",
-	"--flows=2048 --first=1",
-	"--flows=2048 --first=3 --protocol=all",
+	"--flow-table=2048 --first=1",
+	"--flow-table=2048 --first=3 --protocol=all",
 	"--sample=2",
-	"--sample=7 --flows=2048 --first=2 --protocol=all --loopback",
+	"--sample=7 --flow-table=2048 --first=2 --protocol=all --loopback",
 	"--sample=3 --port=1-10000",
 	"[172.16.133.132 44296 98.138.19.88 80]",
 	"[2001:618:400::5199:cc70 35995 2001:618:1:8000::5 80] --protocol=all --src-port=80 ip6",
@@ -79,11 +79,11 @@ static const char *const commands[] = {
 	"--protocol=all vlan or arp",
 	"--protocol=all --not-host=10.0.0.0/8 greater 100",
 	"--port=80 tcp[13] & 2 != 0",
-	"--flows=2048 --first=2 udp or tcp[tcpflags] & tcp-syn != 0",
+	"--flow-table=2048 --first=2 udp or tcp[tcpflags] & tcp-syn != 0",
 	"--sample=2 --not-port=53 len < 200",
-	"--host=192.168.0.0/16 --flows=2048 --first=4 ip[6:2] & 0x3fff == 0",
+	"--host=192.168.0.0/16 --flow-table=2048 --first=4 ip[6:2] & 0x3fff == 0",
 	"--tcp-flags=ack -s 96 dst port 80",
-	"--flows=2048 --first=1 --sample=2 portrange 1-1000 or ip6 proto 17",
+	"--flow-table=2048 --first=1 --sample=2 portrange 1-1000 or ip6 proto 17",
 };
 
 static bool is_raw(uint16_t link_type)
@@ -176,10 +176,10 @@ static void random_command(char command[COMMAND_MAX])
 		{"--dst=0.0.0.0/2,64.0.0.0/3", "--src=192.168.0.0/16", "--not-host=fe80::/10", "--dst=8000::/1"},
 		{"--port=0-1023", "--not-port=80,53", "--src-port=1024-65535", "--dst-port=0-32767"},
 		{"--tcp-flags=ack", "--tcp-flags=!syn", "--tcp-flags=!psh,!urg", "--tcp-flags=cwr"},
-		{"--first=1", "--first=2", "--sample=2", "--sample=3"},
+		{"--flow-table=4096 --first=1", "--flow-table=4096 --first=2", "--sample=2", "--sample=3"},
 		{"ip or vlan", "tcp or ip6", "len > 100", "not ip[9] = 6"},
 	};
-	size_t length = (size_t)snprintf(command, COMMAND_MAX, "--flows=4096");
+	size_t length = (size_t)snprintf(command, COMMAND_MAX, "-n");
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (chance(3) == 0)

@@ -28,9 +28,9 @@ static char *const commands[][WORDS_MAX] = {
 	{"bpfsniff", "--src-port=1024-65535", "--dst-port=0-32767", "--not-port=80,53"},
 	{"bpfsniff", "--tcp-flags=!syn,ack"},
 	{"bpfsniff", "--protocol=all", "--tcp-flags=!urg"},
-	{"bpfsniff", "-Q", "in", "--flows=2", "--first=1"},
-	{"bpfsniff", "-Q", "out", "--protocol=all", "--flows=3", "--first=2", "--loopback"},
-	{"bpfsniff", "--protocol=all", "--sample=2", "--flows=2", "--first=1"},
+	{"bpfsniff", "-Q", "in", "--flow-table=2", "--first=1"},
+	{"bpfsniff", "-Q", "out", "--protocol=all", "--flow-table=3", "--first=2", "--loopback"},
+	{"bpfsniff", "--protocol=all", "--sample=2", "--flow-table=2", "--first=1"},
 	{"bpfsniff", "--port=0-65535", "--first=3"},
 };
 

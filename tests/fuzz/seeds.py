@@ -94,9 +94,9 @@ def spec(seeds):
 def options(seeds):
     lines = ["-i eth0 -p -s 96 -B 64 -c 10 --duration=0.5 -Z root", "--loopback --protocol=all tcp port 80",
              "--host=10.0.0.0/8 --src=::/0 --dst=1.2.3.4 --not-host=fe80::/10", "--host-file=a --not-host-file=b -F c",
-             "--port=53 --src-port=1-2 --dst-port=https --not-port=3 --tcp-flags=syn,!ack", "-Q in --first=1 --flows=2",
-             "--sample=3 -d", "--explain -r a", "-r - -w b.pcap -C 1 -G 2 -W 3", "-q -X -e -A -ttt --color=never -l -n",
-             "--json --stats=2", "-h", "-V", "--set-filter=1 ip", "--status=2", "--netns=x -D", "-qXeA", "--pro=tcp", "-Zx",
+             "--port=53 --src-port=1-2 --dst-port=https --not-port=3 --tcp-flags=syn,!ack", "-Q in --first=1 --flow-table=2",
+             "--sample=3 -d", "--explain -r a", "-r - -w b.pcap -C 1 -G 2 -W 3", "-q -X -e -ttt --color=never -l -n",
+             "--json --stats=2", "-h", "--version", "--set-filter=1 ip", "--status=2", "--netns=x -D", "-qXe", "-qeA", "-r a -V b --count", "tcp.port == 80", "-a duration:5", "--pro=tcp", "-Zx",
              "--nothing", "-i", "-- -x", "--stats"]
     files = [b"", b"10.0.0.0/8\n", b"tcp port 80\n"]
     for number, line in enumerate(lines):

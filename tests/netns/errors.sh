@@ -23,12 +23,12 @@ test_wrong_usage() {
 	done <<-'TABLE'
 		--no-such-option|--no-such-option
 		--no-such-option|-i eth0 --no-such-option=5
-		y|-y
+		k|-k
 		c|-c
 		--port|--port
 		many|-c many
 		0|-c 0
-		-1|--count=-1
+		-1|--packets=-1
 		99999999999999999999|-c 99999999999999999999
 		12x|-c 12x
 		soon|--duration=soon
@@ -43,7 +43,7 @@ test_wrong_usage() {
 		10.0.0.300|--host=10.0.0.300
 		10.0.0.0/33|--host=10.0.0.0/33
 		fd00::/129|--src=fd00::/129
-		example.test|--dst=example.test
+		example.test/24|--dst=example.test/24
 		10.0.0.1/|--not-host=10.0.0.1/
 		ipx9|--protocol=ipx9
 		256|--protocol=tcp,256
@@ -103,8 +103,6 @@ test_help_and_version() {
 	"$SNIFFER" --version >version 2>err
 	equal "standard error" "" "$(<err)"
 	expect_line version '^bpfsniff [0-9]'
-	"$SNIFFER" -V >again
-	cmp version again
 }
 
 # The sockets of a capture have high numbers.

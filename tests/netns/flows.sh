@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# State per flow: --first, --sample, --flows. Each flow is a UDP conversation, a question and an answer in turn.
+# State per flow: --first, --sample, --flow-table. Each flow is a UDP conversation, a question and an answer in turn.
 #
 #     left eth0 --------------- eth0 right (the sniffer)
 #     10.9.0.1                  10.9.0.2:5000, which answers
@@ -118,7 +118,7 @@ stop_other() { # DIRECTORY PID
 
 # Later rounds find the table full of other flows: each flow may then have its first packet again.
 test_forgotten_flows_are_counted() {
-	sniff -i eth0 --json --first=1 --flows=8
+	sniff -i eth0 --json --first=1 --flow-table=8
 	converse 10.9.0.2 64 3
 	wait_seen 384
 	stop
@@ -131,13 +131,13 @@ test_forgotten_flows_are_counted() {
 
 test_forgotten_flows_are_shown() {
 	local status=0
-	sniff -i eth0 -q --first=1 --flows=8
+	sniff -i eth0 -q --first=1 --flow-table=8
 	converse 10.9.0.2 64 1
 	wait_seen 128
 	kill -INT "$SNIFFER_PID"
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 0 "$status"
-	expect_line err '^flows forgotten [1-9][0-9]*: their packets count from 1 again; --flows gives more room$'
+	expect_line err '^flows forgotten [1-9][0-9]*: their packets count from 1 again; --flow-table gives more room$'
 	sed -i '/^flows forgotten/d' err
 	read_statistics
 	equal "seen" 128 "${COUNT[seen]}"
@@ -159,7 +159,7 @@ test_forgotten_flows_of_a_file() {
 	converse 10.9.0.2 64 3
 	wait_seen 384
 	stop
-	"$SNIFFER" -r all.pcapng --json --first=1 --flows=8 >out 2>err
+	"$SNIFFER" -r all.pcapng --json --first=1 --flow-table=8 >out 2>err
 	read_statistics
 	expect_counts accepted 192 flow-limit 192 flows_forgotten 184
 }

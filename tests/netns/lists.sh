@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Long lists: files of a million addresses, and 60,000 ports.
+# Lists: files of a million addresses, 60,000 ports, names of hosts, lists given more than once.
 #
 #     left eth0 ------ eth0 right (the sniffer)
 #
@@ -80,6 +80,82 @@ test_files_that_are_no_lists() {
 	refused 2 "--host-file: hosts:2: the line is longer than 256 bytes" "$SNIFFER" --host-file=hosts
 	refused 2 "--expression-file: '/dev/fd/[0-9]*' is too long: an expression may have at most 1048576 bytes" "$SNIFFER" -F <(yes or)
 	refused 2 "--host-file: /dev/fd/[0-9]*:1000001: the file has more than 1000000 addresses" "$SNIFFER" --host-file=<(yes 10.9.0.1)
+}
+
+# Names are looked up once, at the start, in the files and servers of nsswitch.conf(5).
+name_hosts() {
+	printf '%s\n' '10.9.0.1 one.example' '10.9.0.3 two.example' '10.9.0.4 two.example' 'fd09::1 six' >names
+	mount --bind names /etc/hosts
+}
+
+test_names_of_hosts() {
+	name_hosts
+	judge -q --src=one.example,10.9.0.2,six --not-host=two.example <<-'FRAMES'
+		2  accepted  eth/IP(src='10.9.0.1', dst='10.9.0.9')/UDP(sport=1, dport=2)
+		1  accepted  eth/IP(src='10.9.0.2', dst='10.9.0.9')/UDP(sport=1, dport=2)
+		1  accepted  eth/IPv6(src='fd09::1', dst='fd09::2')/UDP(sport=1, dport=2)
+		3  host      eth/IP(src='10.9.0.1', dst='10.9.0.3')/UDP(sport=1, dport=2)
+		4  host      eth/IP(src='10.9.0.1', dst='10.9.0.4')/UDP(sport=1, dport=2)
+		5  host      eth/IP(src='10.9.0.9', dst='10.9.0.1')/UDP(sport=1, dport=2)
+	FRAMES
+	expect_line err "^bpfsniff: --src: 'one\.example' is 10\.9\.0\.1$"
+	expect_line err "^bpfsniff: --src: 'six' is fd09::1$"
+	expect_line err "^bpfsniff: --not-host: 'two\.example' is (10\.9\.0\.3, 10\.9\.0\.4|10\.9\.0\.4, 10\.9\.0\.3)$"
+	equal "lines before it listens" 3 "$(sed '/listening on/q' err | grep -vc listening)"
+}
+
+# As tcpdump's `host NAME`, in a file and for a new filter too; a sniffer keeps what it found.
+test_names_elsewhere() {
+	name_hosts
+	sniff -i eth0 -w some.pcap
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --host=one.example >answer 2>client.err
+	expect_line client.err "^bpfsniff: --host: 'one\.example' is 10\.9\.0\.1$"
+	expect_line answer ' changed to: --host=one\.example$'
+	echo '10.9.0.7 one.example' >names
+	send left eth0 <<-'FRAMES'
+		2  accepted  eth/IP(src='10.9.0.1', dst='10.9.0.9')/UDP(sport=1, dport=2)
+		1  host      eth/IP(src='10.9.0.7', dst='10.9.0.9')/UDP(sport=1, dport=2)
+	FRAMES
+	wait_seen 3
+	stop
+	expect_counts accepted 2 host 1
+	equal "in the file" "0 packets" "$("$SNIFFER" -r some.pcap --count --host=one.example 2>err)"
+	echo '10.9.0.1 one.example' >names
+	equal "in the file" "2 packets" "$("$SNIFFER" -r some.pcap --count --host=one.example 2>err)"
+	refused 2 "no packet can match --host=10.9.0.1 and --not-host=10.0.0.0/8" "$SNIFFER" -r some.pcap --host=10.9.0.1 --not-host=10.0.0.0/8
+}
+
+# A name without an answer ends it, and the network may be what is missing.
+test_names_that_nobody_knows() {
+	name_hosts
+	mount --bind /dev/null /etc/resolv.conf
+	mkdir etc
+	printf 'hosts: files\n' >etc/nsswitch.conf
+	mount --bind etc/nsswitch.conf /etc/nsswitch.conf
+	refused 2 "--host: no host is called 'nowhere': write an address, or a name" ip netns exec right "$SNIFFER" -i eth0 --host=10.9.0.1,nowhere
+	umount /etc/nsswitch.conf
+	printf 'hosts: dns\n' >etc/nsswitch.conf
+	mount --bind etc/nsswitch.conf /etc/nsswitch.conf
+	refused 1 "--not-host: cannot look up 'one.example': .*; write an address" "$SNIFFER" -r none --not-host=one.example
+}
+
+# A list may be repeated, and adds to the one before.
+test_repeated_lists() {
+	cable left right eth1
+	sniff -i eth0,eth1 -i eth0 -q --port=53 --port=80,81 --host=10.9.0.1 --host=10.9.0.5
+	expect_line err '^bpfsniff: listening on eth0, eth1 '
+	send left eth0 <<-'FRAMES'
+		2  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		3  accepted  eth/IP(src='10.9.0.5', dst=B)/TCP(sport=1, dport=81)
+		1  port      eth/IP(src=A, dst=B)/UDP(sport=1, dport=54)
+	FRAMES
+	send left eth1 <<-'FRAMES'
+		4  accepted  eth/IP(src=A, dst=B)/TCP(sport=1, dport=80)
+		1  host      eth/IP(src='10.9.0.6', dst=B)/TCP(sport=1, dport=80)
+	FRAMES
+	wait_seen 11
+	stop
+	expect_counts accepted 9 port 1 host 1
 }
 
 # Every port from 5536 on, one by one; an argument is at most 128 KiB long.

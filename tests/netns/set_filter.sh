@@ -109,7 +109,7 @@ test_what_is_wrong_leaves_the_old_filter() {
 		2|expression 'ip protochain 6': .*loop|ip protochain 6
 		2|--write|-w file
 		2|--interface|-i eth0
-		2|--count|-c 5
+		2|--packets|-c 5
 		2|--status|--status=1
 	TABLE
 	send_to 2 53 80
@@ -329,13 +329,13 @@ send_flows() { # FIRST COUNT
 # 8 can only have 16.
 test_forgotten_flows_across_changes() {
 	need jq
-	sniff -i eth0 --json --first=1 --flows=8
+	sniff -i eth0 --json --first=1 --flow-table=8
 	send_flows 1000 64
 	wait_seen 64
-	set_filter --first=1 --flows=8 udp
+	set_filter --first=1 --flow-table=8 udp
 	send_flows 2000 64
 	wait_seen 128
-	set_filter --first=2 --flows=8
+	set_filter --first=2 --flow-table=8
 	send_flows 3000 64
 	wait_seen 192
 	stop

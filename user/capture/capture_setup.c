@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,14 @@ bool capture_setup_has_one_link_type(const struct capture_setup *setup, char nam
 		    interface_link_type(name_of(setup, 0, names[0])))
 			return false;
 	return true;
+}
+
+bool capture_setup_is_loopback(const struct capture_setup *setup)
+{
+	for (size_t i = 0; i < setup->count; i++)
+		if (!setup->ifindexes[i] || setup->hardware_types[i] != ARPHRD_LOOPBACK)
+			return false;
+	return setup->count > 0;
 }
 
 /* The link type that all interfaces share; LINK_UNKNOWN when they differ, or for "any". */

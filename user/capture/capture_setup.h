@@ -53,6 +53,9 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
  * two that differ. */
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
+/* Whether all of the interfaces, which are named, are loopback devices. */
+bool capture_setup_is_loopback(const struct capture_setup *setup);
+
 /*
  * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. 0; -EINVAL when
  * the expression is at fault; or another -errno: after one line on standard error.

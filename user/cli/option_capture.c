@@ -6,19 +6,37 @@
 #include "cli/option_internal.h"
 #include "sandbox/drop_privileges.h"
 
-static error_t add_interface(struct options *options, const char *name)
+/* Add a name, the first `length` bytes of a text. 0 or ENOMEM. */
+static error_t add_interface(struct options *options, const char *text, size_t length)
 {
 	const char **names;
+	char *name;
 
 	for (size_t i = 0; i < options->interface_count; i++)
-		if (!strcmp(options->interfaces[i], name))
+		if (strlen(options->interfaces[i]) == length && !strncmp(options->interfaces[i], text, length))
 			return 0;
 	names = reallocarray(options->interfaces, options->interface_count + 1, sizeof(char *));
 	if (!names)
 		return ENOMEM;
-	names[options->interface_count++] = name;
 	options->interfaces = names;
+	name = strndup(text, length);
+	if (!name)
+		return ENOMEM;
+	names[options->interface_count++] = name;
 	return 0;
+}
+
+static error_t add_interfaces(struct options *options, int key, const char *text)
+{
+	for (const char *name = text;; name++) {
+		size_t length = strcspn(name, ",");
+		error_t ret = length ? add_interface(options, name, length)
+				     : option_refuse(key, text, "has an empty item: put one comma between names");
+
+		name += length;
+		if (ret || !*name)
+			return ret;
+	}
 }
 
 error_t option_capture(struct parsing *parsing, int key, const char *word)
@@ -30,7 +48,7 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case 'i':
-		return add_interface(options, word);
+		return add_interfaces(options, key, word);
 	case 'D':
 		options->list_interfaces = true;
 		return 0;

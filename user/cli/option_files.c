@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "cli/option_internal.h"
+#include "cli/read_list.h"
 
 enum { MILLION = 1000000 };
 
@@ -15,7 +16,11 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case 'r':
-		options->read_path = word;
+		return read_list_add(options, word);
+	case 'V':
+		return read_list_add_file(options, key, word);
+	case KEY_PRINT:
+		parsing->print = true;
 		return 0;
 	case 'w':
 		options->write_path = word;
@@ -50,7 +55,7 @@ error_t option_files_finish(const struct parsing *parsing)
 		log_line("-C, -G and -W need -w FILE");
 	else if (options->rotation.keep && !rotates)
 		log_line("-W %u needs -C or -G, which start new files", options->rotation.keep);
-	else if (options->read_path && options->dump_filter && !options->expression)
+	else if (options->read_count && options->dump_filter && !options->expression)
 		log_line("-d with -r needs an EXPRESSION; leave out -r to see the whole filter");
 	else if (path && !strcmp(path, "-") && rotates)
 		log_line("-w '-' is standard output, which cannot be rotated; use -w FILE");

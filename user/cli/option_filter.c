@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/list_advice.h"
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NOT_A_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
 #define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 #define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 
@@ -15,18 +16,19 @@ static const struct list_option {
 	enum key key;
 	enum list list;
 	int (*add)(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
-	const char *refusal;
+	const char *refusal; /* NULL: `advise` says it */
+	const char *(*advise)(const char *item, char *buffer, size_t size);
 } list_options[] = {
-	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NOT_A_PROTOCOL},
-	{KEY_HOST, LIST_EITHER, filter_spec_add_hosts, NOT_AN_ADDRESS},
-	{KEY_SRC, LIST_SOURCE, filter_spec_add_hosts, NOT_AN_ADDRESS},
-	{KEY_DST, LIST_DESTINATION, filter_spec_add_hosts, NOT_AN_ADDRESS},
-	{KEY_NOT_HOST, LIST_NOT, filter_spec_add_hosts, NOT_AN_ADDRESS},
-	{KEY_PORT, LIST_EITHER, filter_spec_add_ports, NOT_A_PORT},
-	{KEY_SRC_PORT, LIST_SOURCE, filter_spec_add_ports, NOT_A_PORT},
-	{KEY_DST_PORT, LIST_DESTINATION, filter_spec_add_ports, NOT_A_PORT},
-	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NOT_A_PORT},
-	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG},
+	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NOT_A_PROTOCOL, NULL},
+	{KEY_HOST, LIST_EITHER, filter_spec_add_hosts, NULL, list_advice_host},
+	{KEY_SRC, LIST_SOURCE, filter_spec_add_hosts, NULL, list_advice_host},
+	{KEY_DST, LIST_DESTINATION, filter_spec_add_hosts, NULL, list_advice_host},
+	{KEY_NOT_HOST, LIST_NOT, filter_spec_add_hosts, NULL, list_advice_host},
+	{KEY_PORT, LIST_EITHER, filter_spec_add_ports, NULL, list_advice_port},
+	{KEY_SRC_PORT, LIST_SOURCE, filter_spec_add_ports, NULL, list_advice_port},
+	{KEY_DST_PORT, LIST_DESTINATION, filter_spec_add_ports, NULL, list_advice_port},
+	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NULL, list_advice_port},
+	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG, NULL},
 };
 
 static error_t no_memory(int key)
@@ -35,17 +37,62 @@ static error_t no_memory(int key)
 	return ENOMEM;
 }
 
-static error_t add_list(struct filter_spec *spec, int key, const char *text)
+static bool has_empty_item(const char *text)
+{
+	size_t length = strlen(text);
+
+	return !length || text[0] == ',' || text[length - 1] == ',' || strstr(text, ",,");
+}
+
+/* Add a list that has no names of hosts. 0 or an errno. */
+static error_t add_items(struct filter_spec *spec, const struct list_option *option, const char *text)
+{
+	struct filter_spec_error error;
+	char advice[OPTION_ADVICE_MAX];
+	int ret = option->add(spec, option->list, text, &error);
+
+	if (ret == -ENOMEM)
+		return no_memory((int)option->key);
+	return ret ? option_refuse((int)option->key, error.word,
+				   option->refusal ? option->refusal
+						   : option->advise(error.word, advice, sizeof(advice)))
+		   : 0;
+}
+
+/* Add addresses, and note names of hosts, which are looked up later. 0 or an errno. */
+static error_t add_hosts(struct options *options, const struct list_option *option, const char *text)
+{
+	error_t ret = 0;
+
+	for (size_t length; *text && !ret; text += length, text += *text == ',') {
+		char *item;
+
+		length = strcspn(text, ",");
+		if (host_names_is_name(text, length)) {
+			ret = -host_names_add(&options->host_names, (int)option->key, option->list, text, length);
+			continue;
+		}
+		item = strndup(text, length);
+		ret = item ? add_items(&options->spec, option, item) : ENOMEM;
+		free(item);
+	}
+	return ret;
+}
+
+static error_t add_list(struct options *options, int key, const char *text)
 {
 	for (size_t i = 0; i < sizeof(list_options) / sizeof(*list_options); i++) {
 		const struct list_option *option = &list_options[i];
-		struct filter_spec_error error;
-		int ret;
 
 		if ((int)option->key != key)
 			continue;
-		ret = option->add(spec, option->list, text, &error);
-		return ret == 0 ? 0 : ret == -ENOMEM ? no_memory(key) : option_refuse(key, error.word, option->refusal);
+		if (has_empty_item(text))
+			return option_refuse(
+				key, text,
+				*text ? "has an empty item: put one comma between items, and none at the ends"
+				      : "is an empty list: write an item, or leave the option out");
+		return option->add == filter_spec_add_hosts ? add_hosts(options, option, text)
+							    : add_items(&options->spec, option, text);
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -143,6 +190,6 @@ error_t option_filter(struct parsing *parsing, int key, const char *word)
 	case KEY_FLOWS:
 		return set_number(key, word, FLOWS_MAX, &spec->flow_table_size);
 	default:
-		return add_list(spec, key, word);
+		return add_list(options, key, word);
 	}
 }

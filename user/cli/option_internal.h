@@ -7,19 +7,27 @@
 
 /* What the files of options_parse() share. */
 
+enum { OPTION_ADVICE_MAX = 256 }; /* bytes, terminator included */
+
 /* The state of options_parse() beside the options. */
 struct parsing {
 	struct options *options;
 	const char *color;
-	unsigned int times; /* how often -t was given */
-	int other_option;     /* the key of an option that does not go with --set-filter and --status; 0: none */
-	bool json;            /* --json was given */
-	bool expression_file; /* -F was given: EXPRESSION on the command line does not count */
-	bool said;            /* the reason to stop has been printed: an error, the help or the version */
+	unsigned int times;      /* how often -t was given */
+	bool given[OPTION_KEYS]; /* by key */
+	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
+	bool json;               /* --json was given */
+	unsigned int hex[2];     /* how often -x and -X were given */
+	bool expression_file;    /* -F was given */
+	size_t words;            /* of EXPRESSION on the command line */
+	const char *word;        /* the first of them */
+	bool print;              /* --print was given */
+	bool said;               /* the reason to stop has been printed: an error, the help or the version */
 };
 
 /* Each takes an option of its group, with its value or NULL. 0, ARGP_ERR_UNKNOWN if the option is of another group, or
  * an errno after one line on standard error. */
+error_t option_accepted(struct parsing *parsing, int key, const char *word);
 error_t option_capture(struct parsing *parsing, int key, const char *word);
 error_t option_filter(struct parsing *parsing, int key, const char *word);
 error_t option_expression(struct parsing *parsing, int key, const char *word);
@@ -27,8 +35,15 @@ error_t option_control(struct parsing *parsing, int key, const char *word);
 error_t option_files(struct parsing *parsing, int key, const char *word);
 error_t option_output(struct parsing *parsing, int key, const char *word);
 
+/* Take a word of EXPRESSION. 0 or an errno. */
+error_t option_word(struct parsing *parsing, const char *word);
+
+/* Refuse options of which one would be ignored. 0, or EINVAL after one line on standard error. */
+error_t option_combine(const struct parsing *parsing);
+
 /* Check and complete a group when all options are known. 0, or an errno after one line on standard error. */
 error_t option_control_finish(const struct parsing *parsing);
+error_t option_expression_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);
 error_t option_output_finish(struct parsing *parsing);
 
@@ -41,8 +56,12 @@ error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uin
 /* Parse a number of seconds above 0 into ns. 0, or EINVAL by option_refuse(). */
 error_t option_seconds(int key, const char *word, uint64_t *ns);
 
-/* Print one line on what is wrong with a word that argp could not take as an option. False, and no line, if nothing is.
- */
-bool option_explain_unknown(const struct argp_option *table, const char *word);
+/* Print one line on what is wrong with a word that argp could not take as an option; `next` is the word after it or
+ * NULL. False, and no line, if nothing is wrong. */
+bool option_explain_unknown(const struct argp_option *table, const char *word, const char *next);
+
+/* What to write here in place of an option of tcpdump or tshark that this program does not have: a letter ("-Y") or a
+ * long option ("--monitor-mode"), `value` being what was given to it or NULL. False: it is none of theirs. */
+bool option_foreign(const char *option, size_t length, const char *value, char advice[OPTION_ADVICE_MAX]);
 
 #endif

@@ -80,6 +80,6 @@ void option_beginning(const struct argp_option *table, const char *word, size_t 
 {
 	*names = '\0';
 	for (; table->name || table->doc; table++)
-		if (table->name && !strncmp(table->name, word, length))
+		if (table->name && !(table->flags & OPTION_HIDDEN) && !strncmp(table->name, word, length))
 			append_name(names, table->name);
 }

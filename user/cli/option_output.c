@@ -8,6 +8,16 @@
 #include "base/time_units.h"
 #include "cli/option_internal.h"
 
+static error_t set_precision(struct options *options, int key, const char *word)
+{
+	if (key == KEY_TIME_STAMP_PRECISION && strcmp(word, "micro") != 0 && strcmp(word, "nano") != 0)
+		return option_refuse(key, word, "is not one of micro and nano");
+	if (key != KEY_MICRO && key != KEY_NANO && key != KEY_TIME_STAMP_PRECISION)
+		return ARGP_ERR_UNKNOWN;
+	options->style.micro = key == KEY_MICRO || (word && !strcmp(word, "micro"));
+	return 0;
+}
+
 static error_t set_style(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
@@ -17,9 +27,11 @@ static error_t set_style(struct parsing *parsing, int key, const char *word)
 		options->text = true;
 		options->format = FORMAT_BRIEF;
 		return 0;
-	case 'X':
+	case 'x':
+	case 'X': /* tcpdump's -xx and -XX begin with the link-level header */
 		options->text = true;
 		options->style.hexdump = true;
+		options->style.link |= ++parsing->hex[key == 'X'] > 1;
 		return 0;
 	case 'e':
 		options->style.link = true;
@@ -41,11 +53,17 @@ static error_t set_style(struct parsing *parsing, int key, const char *word)
 	case 't':
 		parsing->times++;
 		return 0;
+	case '#':
+		options->style.number = true;
+		return 0;
+	case KEY_LENGTHS:
+		options->style.lengths = true;
+		return 0;
 	case KEY_COLOR:
 		parsing->color = word;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return set_precision(options, key, word);
 	}
 }
 
@@ -60,7 +78,8 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 	case 'l':
 		options->line_buffered = true;
 		return 0;
-	case 'n':
+	case KEY_COUNT:
+		options->count_only = true;
 		return 0;
 	case KEY_STATS:
 		options->stats_ns = NSEC_PER_SEC;
@@ -111,6 +130,10 @@ error_t option_output_finish(struct parsing *parsing)
 	if (parsing->times >= sizeof(styles) / sizeof(*styles))
 		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
 	parsing->options->style.time = styles[parsing->times];
+	if (parsing->print && parsing->options->write_path && !parsing->options->text) {
+		parsing->options->text = true;
+		parsing->options->format = FORMAT_BRIEF;
+	}
 	find_reader(parsing->options);
 	return settle_color(parsing);
 }

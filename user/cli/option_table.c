@@ -16,13 +16,14 @@ enum group {
 
 const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "Where to listen, and for how long:", GROUP_CAPTURE},
-	{"interface", 'i', "NAME", 0, "listen on interface NAME (repeatable); the default, any, is every interface", 0},
+	{"interface", 'i', "LIST", 0, "listen on these interfaces (repeatable); the default, any, is every interface",
+	 0},
 	{"list-interfaces", 'D', NULL, 0, "list the interfaces to listen on, and exit", 0},
 	{"netns", KEY_NETNS, "NAME|PATH|PID", 0, "listen in that network namespace", 0},
 	{"no-promiscuous", 'p', NULL, 0, "leave named interfaces out of promiscuous mode", 0},
 	{"snaplen", 's', "BYTES", 0, "keep at most BYTES of a frame (default 262144)", 0},
 	{"buffer-size", 'B', "KIB", 0, "size of the capture ring (default 32768)", 0},
-	{"count", 'c', "N", 0, "stop after N packets", 0},
+	{"packets", 'c', "N", 0, "stop after N packets", 0},
 	{"duration", KEY_DURATION, "SECONDS", 0, "stop after SECONDS (fractions allowed)", 0},
 	{"user", 'Z', "USER", 0,
 	 "become USER (or USER:GROUP) once everything is open (default for root: _bpfsniff if that user exists, else "
@@ -48,7 +49,7 @@ const struct argp_option option_table[] = {
 	{"own-session", KEY_OWN_SESSION, NULL, 0, "keep the SSH session that the output goes through too", 0},
 	{"direction", 'Q', "in|out|inout", 0, "keep only incoming or only outgoing packets", 0},
 	{"first", KEY_FIRST, "N", 0, "keep only the first N packets of each flow (both directions together)", 0},
-	{"flows", KEY_FLOWS, "N", 0, "remember N flows for --first (default 65536)", 0},
+	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows for --first (default 65536)", 0},
 	{"sample", KEY_SAMPLE, "N", 0, "keep one flow in N, with all its packets", 0},
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 
@@ -63,9 +64,12 @@ const struct argp_option option_table[] = {
 	 "print the statistics and filter of sniffer PID (or the only one that runs)", 0},
 
 	{NULL, 0, NULL, 0, "Read and write files:", GROUP_FILES},
-	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input)", 0},
+	{"read", 'r', "FILE", 0, "read packets from FILE (pcap, pcapng; - is standard input; repeatable)", 0},
+	{"read-list", 'V', "FILE", 0, "read the files that FILE names, one per line", 0},
+	{"count", KEY_COUNT, NULL, 0, "with -r: print only the number of packets", 0},
 	{"write", 'w', "FILE", 0,
 	 "write packets to FILE (- is standard output): pcapng, or pcap when FILE ends in .pcap", 0},
+	{"print", KEY_PRINT, NULL, 0, "with -w: print the packets too (as -q does, if no style is named)", 0},
 	{"rotate-size", 'C', "MB", 0, "start a new file after MB million bytes", 0},
 	{"rotate-seconds", 'G', "S", 0,
 	 "start a new file every S seconds, by the clock; strftime(3) conversions in FILE", 0},
@@ -79,6 +83,11 @@ const struct argp_option option_table[] = {
 	{"json", KEY_JSON, NULL, 0, "one JSON object per line", 0},
 	{"time", 't', NULL, 0,
 	 "-t no time, -tt seconds since the epoch, -ttt since the previous packet, -tttt date and time", 0},
+	{"micro", KEY_MICRO, NULL, 0, "six digits of a second", 0},
+	{"nano", KEY_NANO, NULL, 0, "nine digits of a second (the default)", 0},
+	{"number", '#', NULL, 0, "with -q: the packet's number first", 0},
+	{"lengths", KEY_LENGTHS, NULL, 0, "the captured length and the length on the wire", 0},
+	{"absolute-sequence", 'S', NULL, 0, "sequence numbers as they are on the wire (the default)", 0},
 	{"color", KEY_COLOR, "auto|always|never", 0, "colour the text (default auto)", 0},
 	{"line-buffered", 'l', NULL, 0, "flush after every packet", 0},
 	{"numeric", 'n', NULL, 0, "accepted; addresses and ports are always numeric", 0},
@@ -86,9 +95,24 @@ const struct argp_option option_table[] = {
 	 "print the statistics every SECONDS (default 1) on standard error", 0},
 
 	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
-	{"version", 'V', NULL, 0, "print the version, and exit", 0},
+	{"version", KEY_VERSION, NULL, 0, "print the version, and exit", 0},
 	{NULL, 'h', NULL, 0, "print the common options and examples, and exit", 0},
 	{"help", KEY_HELP, NULL, 0, "print this, and exit", 0},
+
+	/* Words of tcpdump, for what other options do or what is always so. */
+	{"snapshot-length", 's', "BYTES", OPTION_HIDDEN, NULL, 0},
+	{"no-promiscuous-mode", 'p', NULL, OPTION_HIDDEN, NULL, 0},
+	{"relinquish-privileges", 'Z', "USER", OPTION_HIDDEN, NULL, 0},
+	{"time-stamp-precision", KEY_TIME_STAMP_PRECISION, "micro|nano", OPTION_HIDDEN, NULL, 0},
+	{"absolute-tcp-sequence-numbers", 'S', NULL, OPTION_HIDDEN, NULL, 0},
+	{"hex", 'x', NULL, OPTION_HIDDEN, NULL, 0},
+	{"verbose", 'v', NULL, OPTION_HIDDEN, NULL, 0},
+	{"dont-verify-checksums", 'K', NULL, OPTION_HIDDEN, NULL, 0},
+	{"no-optimize", 'O', NULL, OPTION_HIDDEN, NULL, 0},
+	{"packet-buffered", 'U', NULL, OPTION_HIDDEN, NULL, 0},
+	{"no-domain-names", 'N', NULL, OPTION_HIDDEN, NULL, 0},
+	{"foreign-numeric", 'f', NULL, OPTION_HIDDEN, NULL, 0},
+	{"immediate-mode", KEY_IMMEDIATE_MODE, NULL, OPTION_HIDDEN, NULL, 0},
 	{0},
 };
 

@@ -32,12 +32,22 @@ enum key {
 	KEY_COLOR,
 	KEY_STATS,
 	KEY_HELP,
+	KEY_COUNT,
+	KEY_PRINT,
+	KEY_LENGTHS,
+	KEY_MICRO,
+	KEY_NANO,
+	KEY_TIME_STAMP_PRECISION,
+	KEY_IMMEDIATE_MODE,
+	KEY_VERSION,
+	OPTION_KEYS, /* above every key */
 };
 
-/* Every option, as --help lists them; a zeroed row ends the table. */
+/* Every option, as --help lists them, but for those with OPTION_HIDDEN: words of tcpdump for what is always so, and
+ * second names. A zeroed row ends the table. */
 extern const struct argp_option option_table[];
 
-/* The row of an option; NULL if there is none. */
+/* The row of an option, the first if it has several names; NULL if there is none. */
 const struct argp_option *option_row(int key);
 
 /* The long name of an option, without dashes; "?" if there is none. */

@@ -14,7 +14,7 @@ static const struct argp_option *find_letter(const struct argp_option *table, in
 	return NULL;
 }
 
-/* How many options a long word, perhaps abbreviated, can mean; *found is the last of them. */
+/* How many options a long word, perhaps abbreviated, can mean; *found is the first of them. */
 static int find_long(const struct argp_option *table, const char *word, size_t length, const struct argp_option **found)
 {
 	int matches = 0;
@@ -22,10 +22,13 @@ static int find_long(const struct argp_option *table, const char *word, size_t l
 	for (; table->name || table->doc; table++) {
 		if (!table->name || strncmp(table->name, word, length) != 0)
 			continue;
-		*found = table;
-		if (!table->name[length])
+		if (!table->name[length]) {
+			*found = table;
 			return 1;
-		matches++;
+		}
+		if (!matches)
+			*found = table;
+		matches += !matches || table->key != (*found)->key;
 	}
 	return matches;
 }
@@ -55,12 +58,25 @@ static void say_ambiguous(const struct argp_option *table, const char *word, siz
 	log_line("option '%s' is ambiguous: write %s", word, names);
 }
 
+/* Say what to write in place of an option of tcpdump or tshark. False if it is none. */
+static bool say_foreign(const char *option, size_t length, const char *value)
+{
+	char advice[OPTION_ADVICE_MAX];
+
+	if (!option_foreign(option, length, value, advice))
+		return false;
+	log_line("unknown option '%.*s': %s", (int)length, option, advice);
+	return true;
+}
+
 static bool explain_long(const struct argp_option *table, const char *word)
 {
 	size_t length = strcspn(word + 2, "=");
 	const struct argp_option *option = NULL;
 	int matches = find_long(table, word + 2, length, &option);
 
+	if ((matches == 0 || (matches == 1 && !option->arg && word[2 + length])) && say_foreign(word, length + 2, NULL))
+		return true;
 	if (matches == 0)
 		say_unknown(table, word, word + 2, length);
 	else if (matches > 1)
@@ -74,15 +90,25 @@ static bool explain_long(const struct argp_option *table, const char *word)
 	return true;
 }
 
-static bool explain_letters(const struct argp_option *table, const char *word)
+/* -port parses as -p -o ..., but may be a slip for --port; -Ytcp is no slip. */
+static void say_unknown_letter(const struct argp_option *table, const char *word, const char *letter, const char *next)
+{
+	const char unknown[] = {'-', *letter, '\0'};
+	size_t length = strcspn(word + 1, "=");
+	char names[OPTION_NAMES_MAX];
+
+	option_nearest(table, word + 1, strspn(word + 1, "abcdefghijklmnopqrstuvwxyz-") == length ? length : 0, names);
+	if (*names || !say_foreign(unknown, 2, letter[1] ? letter + 1 : next))
+		say_unknown(table, unknown, word + 1, length);
+}
+
+static bool explain_letters(const struct argp_option *table, const char *word, const char *next)
 {
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct argp_option *option = find_letter(table, *letter);
 
-		if (!option) { /* -port parses as -p -o ..., but may be a slip for --port */
-			const char unknown[] = {'-', *letter, '\0'};
-
-			say_unknown(table, unknown, word + 1, strcspn(word + 1, "="));
+		if (!option) {
+			say_unknown_letter(table, word, letter, next);
 			return true;
 		}
 		if (!option->arg)
@@ -95,9 +121,9 @@ static bool explain_letters(const struct argp_option *table, const char *word)
 	return false;
 }
 
-bool option_explain_unknown(const struct argp_option *table, const char *word)
+bool option_explain_unknown(const struct argp_option *table, const char *word, const char *next)
 {
 	if (!word || word[0] != '-' || !word[1])
 		return false;
-	return word[1] == '-' ? explain_long(table, word) : explain_letters(table, word);
+	return word[1] == '-' ? explain_long(table, word) : explain_letters(table, word, next);
 }

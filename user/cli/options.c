@@ -16,8 +16,10 @@
 /* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
 static void explain_error(const struct argp_state *state)
 {
-	if (!option_explain_unknown(option_table, state->argv[state->next - 1]))
-		option_explain_unknown(option_table, state->argv[state->next]);
+	char **words = state->argv + state->next;
+
+	if (!option_explain_unknown(option_table, words[-1], words[0]) && words[0])
+		option_explain_unknown(option_table, words[0], words[1]);
 }
 
 /* Add a filter option, with its value, to the text that --status shows. */
@@ -55,13 +57,14 @@ static void print_version(void)
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
-	enum { LAST_FOR_RUNNING = 2 }; /* the last group that goes with --set-filter */
+	enum { LAST_FOR_RUNNING = 3 }; /* the last group that goes with --set-filter */
 	static error_t (*const groups[])(struct parsing *, int, const char *) = {
-		option_filter, option_expression, option_control, option_capture, option_files, option_output,
+		option_filter,  option_expression, option_control, option_accepted,
+		option_capture, option_files,      option_output,
 	};
 
 	switch (key) {
-	case 'V':
+	case KEY_VERSION:
 		print_version();
 		parsing->said = true;
 		return ECANCELED;
@@ -73,8 +76,8 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		option_help_long(option_table);
 		parsing->said = true;
 		return ECANCELED;
-	case ARGP_KEY_ARG: /* as in tcpdump, -F overrides words */
-		return parsing->expression_file ? 0 : -string_append(&parsing->options->expression, " ", word);
+	case ARGP_KEY_ARG:
+		return option_word(parsing, word);
 	case ARGP_KEY_ERROR:
 		if (!parsing->said)
 			explain_error(state);
@@ -86,6 +89,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		error_t ret = groups[i](parsing, key, word);
 
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
+		parsing->given[key < OPTION_KEYS && key >= 0 ? key : 0] |= ret == 0;
 		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
 		if (ret == 0 && groups[i] == option_filter)
@@ -114,13 +118,14 @@ int options_parse(int argc, char **argv, struct options *options)
 		return EXIT_USAGE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_control_finish(&parsing) || option_files_finish(&parsing) || option_output_finish(&parsing))
+	if (option_control_finish(&parsing) || option_combine(&parsing) || option_expression_finish(&parsing) ||
+	    option_output_finish(&parsing) || option_files_finish(&parsing))
 		return EXIT_USAGE;
 	options->spec.config.snaplen = options->snaplen;
-	if (options->read_path && options->spec.config.loopback) /* a file may have one of the two copies */
+	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
-	if (filter_spec_finish(&options->spec)) {
+	if (!options->host_names.count && filter_spec_finish(&options->spec)) {
 		log_line("out of memory for the lists of addresses");
 		return EXIT_FAILURE;
 	}
@@ -129,7 +134,12 @@ int options_parse(int argc, char **argv, struct options *options)
 
 void options_release(struct options *options)
 {
+	for (size_t i = 0; i < options->interface_count; i++)
+		free((char *)options->interfaces[i]);
 	free(options->interfaces);
+	host_names_release(&options->host_names);
+	free(options->read_paths);
+	free(options->read_list);
 	free(options->expression);
 	free(options->filter_text);
 	filter_spec_release(&options->spec);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cli/host_names.h"
 #include "cli/ssh_session.h"
 #include "filter/filter_spec.h"
 #include "packet/frame.h"
@@ -29,8 +30,8 @@ enum format {
 enum { PID_ONLY = -1 };
 
 struct options {
-	const char **interfaces;
-	size_t interface_count; /* 0: every interface */
+	const char **interfaces; /* owned */
+	size_t interface_count;  /* 0: every interface */
 	bool list_interfaces;
 	const char *netns;
 	bool no_promiscuous;
@@ -41,17 +42,22 @@ struct options {
 	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
-	char *expression;      /* NULL: none */
-	const char *hidden_in; /* the file of the expression, which no message may quote; NULL: all may */
-	char *filter_text;     /* the filter options and the expression as they were typed */
+	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
+	char *expression;             /* NULL: none */
+	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
+	char *filter_text;            /* the filter options and the expression as they were typed */
+	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
 	bool dump_filter;
 	bool explain; /* then the format is not FORMAT_FULL */
 
+	bool count_only; /* print how many packets there are, and none of them */
 	bool keep_own_session;
 	char own_session[SSH_SESSION_TEXT_MAX]; /* spec.config.own_session as text; "": none */
 
-	const char *read_path;  /* NULL: live */
-	const char *write_path; /* NULL: no file */
+	const char **read_paths; /* in the order in which they are read; owned */
+	size_t read_count;       /* 0: live */
+	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
+	const char *write_path;  /* NULL: no file */
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */

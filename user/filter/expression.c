@@ -170,6 +170,25 @@ int expression_compile_file(const char *text, uint16_t link_type, struct express
 	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
 }
 
+/* Optimizing, libpcap refuses an expression that rejects everything, in words of its own. */
+int expression_rejects_all(const char *text, uint16_t link_type)
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+	struct bpf_program program;
+	pcap_t *pcap = open_dead(link_type, words);
+	int ret;
+
+	if (!pcap)
+		return -EINVAL;
+	ret = compile_program(pcap, text, true, &program);
+	if (!ret)
+		pcap_freecode(&program);
+	else if (strstr(pcap_geterr(pcap), "rejects all packets"))
+		ret = 1;
+	pcap_close(pcap);
+	return ret;
+}
+
 /* bpf_validate() ignores the bits of a code that it does not know, and so accepts codes at which bpf_filter() aborts.
  */
 static bool is_instruction(uint16_t code)

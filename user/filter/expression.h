@@ -25,6 +25,9 @@ int expression_compile_live(const char *text, const char *interface, uint16_t li
 int expression_compile_file(const char *text, uint16_t link_type, struct expression **expression, char *error,
 			    size_t error_size);
 
+/* Whether no frame of a link type matches: 1, 0, or -EINVAL if the expression cannot be compiled for it. */
+int expression_rejects_all(const char *text, uint16_t link_type);
+
 /* Make an expression from a program that another process has compiled. On success the expression owns `program`, which
  * malloc(3) has allocated. 0, -ENOMEM, or -EINVAL if the program is not valid. */
 int expression_adopt(struct sock_filter *program, size_t count, struct expression **expression);

@@ -53,7 +53,10 @@ static int brief_packet(struct sink *sink, const struct packet *packet)
 	struct text_sink *text = (struct text_sink *)sink;
 	char *at = output_room(&text->output, BRIEF_MAX);
 
+	if (text->style.number)
+		at = text_gap(text_u64(at, packet->frame->number), 1);
 	at = summary_time(at, text, packet->frame, 1);
+	at = summary_lengths(at, text, packet->frame, 1);
 	at = summary_place(at, packet->frame, 1);
 	at = conversation(at, text, packet);
 	if (packet->tcp.present)

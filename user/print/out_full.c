@@ -18,7 +18,8 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 	at = summary_tags(at, &packet->link, 2);
 	at = summary_conversation(at, text, packet);
 	at = text_field(at, "  frame ", frame->length);
-	return frame->captured < frame->length ? text_field(at, "  captured ", frame->captured) : at;
+	return frame->captured < frame->length || text->style.lengths ? text_field(at, "  captured ", frame->captured)
+								      : at;
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)

@@ -21,6 +21,9 @@ struct style {
 	bool hexdump; /* -X, with brief */
 	bool ascii;   /* -A: the payload as text instead of the hexdump */
 	bool color;
+	bool number;  /* -#: with brief, the packet's number first */
+	bool lengths; /* --lengths: how much was captured, and the length on the wire */
+	bool micro;   /* six digits of a second in place of nine */
 };
 
 #endif

@@ -14,6 +14,14 @@ char *summary_time(char *at, struct text_sink *text, const struct frame *frame, 
 	return text_gap(timestamp_text(&text->timestamp, at, frame->time_ns), gap);
 }
 
+char *summary_lengths(char *at, const struct text_sink *text, const struct frame *frame, unsigned int gap)
+{
+	if (!text->style.lengths)
+		return at;
+	at = text_field(at, "caplen ", frame->captured);
+	return text_gap(text_field(at, " len ", frame->length), gap);
+}
+
 char *summary_place(char *at, const struct frame *frame, unsigned int gap)
 {
 	const struct text_word *direction = name_direction(frame->direction);

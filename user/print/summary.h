@@ -15,6 +15,9 @@ enum { SUMMARY_MAX = 2048 }; /* bytes that all of them together take at most */
 /* The time, in the sink's style. */
 char *summary_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap);
 
+/* With --lengths, what was captured of the frame and its length on the wire. */
+char *summary_lengths(char *at, const struct text_sink *text, const struct frame *frame, unsigned int gap);
+
 /* Interface and direction: eth0 in. */
 char *summary_place(char *at, const struct frame *frame, unsigned int gap);
 

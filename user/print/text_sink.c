@@ -44,6 +44,7 @@ struct sink *text_sink_open(int fd, const struct style *style,
 		.palette = color_palette(style->color),
 	};
 	timestamp_init(&text->timestamp, style->time);
+	text->timestamp.micro = style->micro;
 	error = output_init(&text->output, fd);
 	if (error) {
 		free(text);

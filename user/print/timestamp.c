@@ -23,6 +23,13 @@ void timestamp_init(struct timestamp *timestamp, enum time_style style)
 	tzset();
 }
 
+/* The nanoseconds of a second, cut to microseconds where that is asked for. */
+static char *fraction_text(const struct timestamp *timestamp, char *at, uint64_t ns)
+{
+	at = text_9_digits(at, (uint32_t)ns);
+	return timestamp->micro ? at - 3 : at;
+}
+
 static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_ns)
 {
 	const struct calendar *calendar = &calendars[timestamp->style];
@@ -41,7 +48,7 @@ static char *calendar_text(struct timestamp *timestamp, char *at, int64_t time_n
 		timestamp->length = strftime(timestamp->text, sizeof(timestamp->text), calendar->format, &tm);
 	}
 	memcpy(at, timestamp->text, sizeof(timestamp->text));
-	at = text_9_digits(at + timestamp->length, (uint32_t)fraction);
+	at = fraction_text(timestamp, at + timestamp->length, (uint64_t)fraction);
 	*at = calendar->zone;
 	return at + (calendar->zone != '\0');
 }
@@ -55,19 +62,19 @@ static uint64_t distance(char **at, int64_t from, int64_t to)
 	return (uint64_t)from - (uint64_t)to;
 }
 
-static char *seconds_text(char *at, int64_t time_ns)
+static char *seconds_text(const struct timestamp *timestamp, char *at, int64_t time_ns)
 {
 	uint64_t ns = distance(&at, 0, time_ns);
 
 	at = text_u64(at, ns / NSEC_PER_SEC);
 	*at++ = '.';
-	return text_9_digits(at, ns % NSEC_PER_SEC);
+	return fraction_text(timestamp, at, ns % NSEC_PER_SEC);
 }
 
-/* HH:MM:SS.nnnnnnnnn; hours take more digits from 100 on. */
-static char *interval_text(char *at, int64_t from, int64_t to)
+/* From the reference: HH:MM:SS.nnnnnnnnn; hours take more digits from 100 on. */
+static char *interval_text(const struct timestamp *timestamp, char *at, int64_t to)
 {
-	uint64_t ns = distance(&at, from, to);
+	uint64_t ns = distance(&at, timestamp->reference, to);
 	uint64_t seconds = ns / NSEC_PER_SEC;
 	uint64_t hours = seconds / 3600;
 
@@ -77,7 +84,7 @@ static char *interval_text(char *at, int64_t from, int64_t to)
 	*at++ = ':';
 	at = text_2_digits(at, seconds % 60);
 	*at++ = '.';
-	return text_9_digits(at, ns % NSEC_PER_SEC);
+	return fraction_text(timestamp, at, ns % NSEC_PER_SEC);
 }
 
 static char *relative_text(struct timestamp *timestamp, char *at, int64_t time_ns)
@@ -85,7 +92,7 @@ static char *relative_text(struct timestamp *timestamp, char *at, int64_t time_n
 	if (!timestamp->started)
 		timestamp->reference = time_ns;
 	timestamp->started = true;
-	at = interval_text(at, timestamp->reference, time_ns);
+	at = interval_text(timestamp, at, time_ns);
 	if (timestamp->style == TIME_DELTA)
 		timestamp->reference = time_ns;
 	return at;
@@ -97,7 +104,7 @@ char *timestamp_text(struct timestamp *timestamp, char *at, int64_t time_ns)
 	case TIME_NONE:
 		return at;
 	case TIME_EPOCH:
-		return seconds_text(at, time_ns);
+		return seconds_text(timestamp, at, time_ns);
 	case TIME_DELTA:
 	case TIME_ELAPSED:
 		return relative_text(timestamp, at, time_ns);

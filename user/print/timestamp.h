@@ -12,6 +12,7 @@ enum { TIMESTAMP_MAX = 32 }; /* bytes that timestamp_text() writes at most */
 /* Times of packets as text, in one style. */
 struct timestamp {
 	enum time_style style;
+	bool micro;        /* six digits of a second in place of nine */
 	bool started;      /* a packet with a time has been seen */
 	int64_t reference; /* ns: the time of the previous packet, or of the first */
 	int64_t second;    /* the one that `text` describes */

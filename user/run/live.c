@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +45,18 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 	return false;
 }
 
+/* Only loopback devices are listened on, and loopback traffic is left out. */
+static bool hears_nothing(const struct live *live, const struct capture_setup *setup)
+{
+	const struct options *options = live->options;
+
+	if (options->spec.config.loopback != LOOPBACK_DROP || options->explain || options->dump_filter ||
+	    !capture_setup_is_loopback(setup))
+		return false;
+	log_line("no packet can match on '%s': loopback traffic is left out; add --loopback", setup->names[0]);
+	return true;
+}
+
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
  * exit status. */
 static int open_capture(struct live *live, struct capture_setup *setup)
@@ -62,7 +75,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->link_events_fd = link_events_open();
 	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
-		status = exit_status(capture_setup_open(setup, &capture));
+		status = hears_nothing(live, setup) ? EXIT_USAGE : exit_status(capture_setup_open(setup, &capture));
 	netns_leave(previous);
 	return status;
 }
@@ -123,8 +136,10 @@ static void say_listening(const struct live *live)
 		return;
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
-	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB)", names, (int)live->pid, options->snaplen,
-		 (unsigned long long)options->buffer_size / 1024);
+	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB%s)", names, (int)live->pid, options->snaplen,
+		 (unsigned long long)options->buffer_size / 1024,
+		 options->opened_protocols ? "; --protocol=all, since no TCP or UDP packet can match the expression"
+					   : "");
 }
 
 static void report(void *context, bool periodic)
@@ -271,6 +286,14 @@ static bool shows_progress(const struct options *options)
 	       isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
+/* Someone reads the messages: at a terminal, or later in a file. A program that starts this one has a pipe. */
+static bool has_reader(void)
+{
+	struct stat status;
+
+	return isatty(STDERR_FILENO) || (!fstat(STDERR_FILENO, &status) && S_ISREG(status.st_mode));
+}
+
 static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
@@ -278,7 +301,7 @@ static int open_pipeline(struct live *live)
 
 	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
-	pipeline->limits.silence_ns = isatty(STDERR_FILENO) ? LIVE_SILENCE_NS : 0;
+	pipeline->limits.silence_ns = has_reader() ? LIVE_SILENCE_NS : 0;
 	if (!options->stats_ns && shows_progress(options))
 		pipeline->limits.stats_ns = NSEC_PER_SEC;
 	pipeline->report = report;

@@ -67,7 +67,7 @@ int live_stats_retire(struct live *live, bool shares_flows);
 
 #define LIVE_SILENCE_NS 3000000000ull
 
-/* No packet has been shown for LIVE_SILENCE_NS, and on a terminal the sniffer seems dead: say in one line what it has
+/* No packet has been shown for LIVE_SILENCE_NS, and the sniffer seems dead: say in one line what it has
  * seen, and which option would show it. `context` is a struct live. */
 void live_say_silence(void *context);
 

@@ -1,31 +1,74 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+
 #include "base/log.h"
 #include "run/live_internal.h"
 
-/* The option that shows what was rejected for the most frequent reason. Of each duplicate there is another copy with a
- * reason of its own. */
-static const char *advice(const struct stats *stats)
-{
-	enum verdict most = VERDICT_DIRECTION;
+enum { ADVICE_MAX = 160 }; /* bytes, terminator included */
 
-	for (int i = VERDICT_DIRECTION; i < VERDICT_COUNT; i++)
-		if (i != VERDICT_DUPLICATE && stats->verdict[i] > stats->verdict[most])
-			most = (enum verdict)i;
-	switch (most) {
-	case VERDICT_LOOPBACK:
-		return "--loopback keeps loopback traffic";
-	case VERDICT_NOT_IP:
+/* The option of the only list that was given; of several, `all`. */
+static const char *list_option(char *const words[LISTS], const char *const names[LISTS], const char *all)
+{
+	const char *option = NULL;
+
+	for (int i = 0; i < LISTS; i++)
+		if (words[i])
+			option = option ? all : names[i];
+	return option;
+}
+
+/* The option of the user that rejects for a reason; NULL: the reason comes from a default, or from nothing that an
+ * option changes. */
+static const char *rejecting_option(const struct options *options, enum verdict reason)
+{
+	static const char *const hosts[LISTS] = {"--host", "--src", "--dst", "--not-host"};
+	static const char *const ports[LISTS] = {"--port", "--src-port", "--dst-port", "--not-port"};
+	const struct filter_spec *spec = &options->spec;
+
+	switch (reason) {
+	case VERDICT_DIRECTION:
+		return "--direction";
 	case VERDICT_PROTOCOL:
-		return "--protocol=all keeps every frame";
+		return spec->default_protocols ? NULL : "--protocol";
+	case VERDICT_HOST:
+		return list_option(spec->host_words, hosts, "the lists of hosts");
+	case VERDICT_PORT:
+		return list_option(spec->port_words, ports, "the lists of ports");
+	case VERDICT_TCP_FLAGS:
+		return "--tcp-flags";
+	case VERDICT_EXPRESSION:
+		return "the expression";
+	case VERDICT_SAMPLE:
+		return "--sample";
 	default:
-		return "--explain shows each, and why";
+		return NULL;
 	}
+}
+
+/* What would show packets. Of the options that the user gave, the one that is asked last rejected those that came
+ * closest; else the defaults are what matters. */
+static void advise(const struct options *options, const struct stats *stats, char advice[ADVICE_MAX])
+{
+	const bool open = options->spec.default_protocols && !options->spec.config.address_lists &&
+			  !options->spec.config.port_lists && !options->opened_protocols;
+	const char *loopback = stats->verdict[VERDICT_LOOPBACK] ? "--loopback keeps loopback traffic; " : "";
+	const char *option = NULL;
+
+	for (int i = VERDICT_COUNT - 1; i >= VERDICT_DIRECTION && !option; i--)
+		option = stats->verdict[i] ? rejecting_option(options, (enum verdict)i) : NULL;
+	if (option)
+		snprintf(advice, ADVICE_MAX, "%s%s rejected what came closest, and --explain shows it", loopback,
+			 option);
+	else if (open && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]))
+		snprintf(advice, ADVICE_MAX, "%s--protocol=all keeps every frame", loopback);
+	else
+		snprintf(advice, ADVICE_MAX, "%s--explain shows each, and why", loopback);
 }
 
 void live_say_silence(void *context)
 {
 	const struct live *live = context;
-	char reasons[STATS_TEXT_MAX];
+	char reasons[STATS_TEXT_MAX], advice[ADVICE_MAX];
 	struct stats stats;
 
 	if (live_stats_read(live, &stats))
@@ -36,6 +79,7 @@ void live_say_silence(void *context)
 	}
 	if (!stats_reasons(&stats, reasons)) /* all were accepted, and lost */
 		return;
+	advise(live->options, &stats, advice);
 	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s", (unsigned long long)stats.seen,
-		 reasons, advice(&stats));
+		 reasons, advice);
 }

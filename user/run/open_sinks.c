@@ -95,10 +95,10 @@ static int open_file(const struct options *options, savefile_counters_reader *co
 		.owner = &owner,
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
-		.many_devices = !options->read_path && capture_listens_everywhere(&capture),
+		.many_devices = !options->read_count && capture_listens_everywhere(&capture),
 		.rotation = options->rotation,
 		.separate_opener = true,
-		.copies = options->read_path != NULL,
+		.copies = options->read_count == 1,
 		.now = (int64_t)time(NULL),
 		.counters = counters,
 		.context = pipeline->context,
@@ -112,10 +112,9 @@ static void copy_block(void *context, const struct file_block *block)
 	(void)savefile_write_block(context, block); /* the next packet or the end returns its error */
 }
 
-void open_sinks_copy_blocks(const struct options *options, struct pipeline *pipeline)
+void open_sinks_copy_blocks(struct source *reader, const struct pipeline *pipeline)
 {
-	if (options->write_path)
-		savefile_read_on_block(pipeline->source, copy_block, pipeline->sinks[0]);
+	savefile_read_on_block(reader, copy_block, pipeline->sinks[0]);
 }
 
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)

@@ -11,8 +11,8 @@
  * another -errno after one line on standard error. */
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline);
 
-/* The source is a file: have what it describes beside packets copied to the file that is written, if there is one. */
-void open_sinks_copy_blocks(const struct options *options, struct pipeline *pipeline);
+/* Have what a capture file (see savefile_read.h) describes beside packets copied to the file that is written. */
+void open_sinks_copy_blocks(struct source *reader, const struct pipeline *pipeline);
 
 /* One line on standard error about the -errno that a sink gave, and about the packet that it has refused. */
 void open_sinks_explain(const struct options *options, const struct pipeline *pipeline, int error);

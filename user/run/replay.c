@@ -2,7 +2,6 @@
 #include "run/replay.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "run/open_sinks.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
+#include "run/replay_files.h"
 #include "sandbox/confine.h"
 #include "savefile/savefile_read.h"
 #include "stats/stats_print.h"
@@ -30,6 +30,7 @@ struct replay {
 	struct explainer explainer;
 	struct pipeline pipeline;
 	struct stats_rates rates;
+	struct replay_files files;
 };
 
 static void read_stats(const struct replay *replay, struct stats *stats)
@@ -66,22 +67,18 @@ static void counters(void *context, struct savefile_counters *result)
 	};
 }
 
-static int open_file(const char *path)
-{
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		log_line("cannot open '%s': %s", path, strerror(errno));
-	return fd;
-}
-
 /* Opening the output would truncate the input before it is read. */
-static bool writes_what_it_reads(const struct options *options, int fd)
+static bool writes_what_it_reads(const struct options *options, const struct replay_files *files)
 {
 	struct stat read, written;
 
-	return options->write_path && !fstat(fd, &read) && !stat(options->write_path, &written) &&
-	       S_ISREG(read.st_mode) && read.st_dev == written.st_dev && read.st_ino == written.st_ino;
+	if (!options->write_path || stat(options->write_path, &written))
+		return false;
+	for (size_t i = 0; i < files->count; i++)
+		if (!fstat(files->fds[i], &read) && S_ISREG(read.st_mode) && read.st_dev == written.st_dev &&
+		    read.st_ino == written.st_ino)
+			return true;
+	return false;
 }
 
 /* Call this before the first byte is read. */
@@ -106,29 +103,41 @@ static void explain_rejected(struct replay *replay)
 	pipeline->shows_rejected = true;
 }
 
-static int open_pipeline(struct replay *replay, int fd)
+/* What is printed has no room for times that far away. */
+static void tell_missing_times(void *context, const struct replay_files *files)
+{
+	const struct replay *replay = context;
+	uint64_t first, count = savefile_read_beyond(files->reader, &first);
+
+	if (count && (replay->options->text || !replay->options->write_path) && !replay->options->count_only)
+		log_line("'%s': packet %" PRIu64 "%s without a time, since that is before 1677 or after 2262",
+			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
+}
+
+static int open_pipeline(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
 	int ret;
 
 	pipeline_init(pipeline);
-	ret = pipeline_take_signals(pipeline);
+	ret = replay_files_open(&replay->files, options->read_paths, options->read_count, &pipeline->loop);
+	if (!ret)
+		ret = pipeline_take_signals(pipeline);
 	if (ret)
 		return ret;
-	if (writes_what_it_reads(options, fd)) {
+	if (writes_what_it_reads(options, &replay->files)) {
 		log_line("cannot read and write '%s' at the same time; write to another file", options->write_path);
 		return -EBUSY;
 	}
-	pipeline->source = savefile_read_open(fd, options->read_path);
-	if (!pipeline->source || offline_filter_init(&replay->offline, &options->spec, options->expression)) {
-		log_line("out of memory to read '%s'", options->read_path);
+	replay->files.finished = tell_missing_times;
+	replay->files.context = replay;
+	pipeline->source = &replay->files.source;
+	if (offline_filter_init(&replay->offline, &options->spec, options->expression)) {
+		log_line("out of memory for the filter");
 		return -ENOMEM;
 	}
 	pipeline->limits = option_limits(options);
-	ret = event_loop_add(&pipeline->loop, fd, POLLIN, NULL, NULL);
-	if (ret)
-		return ret;
 	if (options->explain)
 		explain_rejected(replay);
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
@@ -136,9 +145,10 @@ static int open_pipeline(struct replay *replay, int fd)
 	pipeline->offline = &replay->offline;
 	pipeline->report = report;
 	pipeline->context = replay;
-	ret = options->dump_filter ? 0 : open_sinks(options, counters, pipeline);
-	if (!ret && !options->dump_filter)
-		open_sinks_copy_blocks(options, pipeline);
+	if (!options->dump_filter && !options->count_only)
+		ret = open_sinks(options, counters, pipeline);
+	if (!ret && options->write_path && options->read_count == 1)
+		open_sinks_copy_blocks(replay->files.reader, pipeline);
 	return ret ? ret : give_up_power(replay);
 }
 
@@ -173,11 +183,11 @@ static int dump(struct replay *replay)
 	int ret = first_frame(&replay->pipeline, &frame);
 
 	if (ret < 0) {
-		if (*savefile_read_error(replay->pipeline.source))
-			log_line("%s", savefile_read_error(replay->pipeline.source));
+		if (*savefile_read_error(replay->files.reader))
+			log_line("%s", savefile_read_error(replay->files.reader));
 		else
 			log_line("cannot compile the expression for the unknown link type of '%s': %s",
-				 replay->options->read_path,
+				 replay_files_name(&replay->files),
 				 ret == -ENODATA ? "the file has no packets" : strerror(-ret));
 		return EXIT_FAILURE;
 	}
@@ -186,16 +196,6 @@ static int dump(struct replay *replay)
 	if (!ret)
 		ret = dump_expression(expression, &reason);
 	return ret ? refuse_expression(replay, ret, reason) : EXIT_SUCCESS;
-}
-
-/* What is printed has no room for times that far away. */
-static void tell_missing_times(const struct replay *replay)
-{
-	uint64_t first, count = savefile_read_beyond(replay->pipeline.source, &first);
-
-	if (count && (replay->options->text || !replay->options->write_path))
-		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
-			 replay->options->read_path, first, count > 1 ? " and others are" : " is");
 }
 
 static void say_undecoded(const struct offline_filter *offline)
@@ -209,11 +209,20 @@ static void say_undecoded(const struct offline_filter *offline)
 	}
 }
 
+/* As tcpdump --count. */
+static void print_count(uint64_t packets)
+{
+	static char buffer[BUFSIZ];
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer)); /* libc would call fstat(2) before it allocates one */
+	printf("%" PRIu64 " packet%s\n", packets, packets == 1 ? "" : "s");
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
-	const char *damage = savefile_read_error(pipeline->source);
+	const char *damage = savefile_read_error(replay->files.reader);
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 	struct stats stats;
 
@@ -230,11 +239,13 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
-		if (!savefile_read_began(pipeline->source))
+		if (!replay->offline.seen && !savefile_read_began(replay->files.reader))
 			return status;
 	}
+	if (replay->options->count_only)
+		print_count(pipeline->delivered);
 	say_undecoded(&replay->offline);
-	tell_missing_times(replay);
+	tell_missing_times(replay, &replay->files);
 	read_stats(replay, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
 	return error || stats_add_up(&stats) ? status : EXIT_FAILURE; /* a failed output has been explained */
@@ -243,21 +254,18 @@ static int finish(struct replay *replay, enum pipeline_end end)
 int replay_run(const struct options *options)
 {
 	static struct replay replay;
-	int ret, status = EXIT_FAILURE, fd = open_file(options->read_path);
+	int ret, status = EXIT_FAILURE;
 
-	if (fd < 0)
-		return status;
 	replay.options = options;
 	stats_rates_start(&replay.rates);
-	ret = open_pipeline(&replay, fd);
+	ret = open_pipeline(&replay);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
 	else if (!ret)
 		status = options->dump_filter ? dump(&replay) : finish(&replay, pipeline_run(&replay.pipeline));
 	open_sinks_close(&replay.pipeline);
-	savefile_read_close(replay.pipeline.source);
+	replay_files_close(&replay.files);
 	pipeline_release(&replay.pipeline);
 	offline_filter_release(&replay.offline);
-	close(fd);
 	return status;
 }

@@ -4,7 +4,7 @@
 
 #include "cli/options.h"
 
-/* Read the file of options->read_path through the filter, without any privilege. Returns the exit status; errors have
+/* Read the files of options->read_paths through the filter, without any privilege. Returns the exit status; errors have
  * been printed. */
 int replay_run(const struct options *options);
 

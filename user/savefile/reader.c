@@ -122,7 +122,7 @@ int reader_add_interface(struct reader *reader, const struct file_interface *des
 		return reader_error(reader, -ENOMEM);
 	}
 	*added = *described;
-	added->interface.id = reader->interface_count;
+	added->interface.id = reader->first_interface + (uint32_t)reader->interface_count;
 	added->interface.name = own_name;
 	added->interface.loopback = is_loopback(added->interface.link_type, own_name);
 	reader->interfaces[reader->interface_count++] = added;

@@ -54,8 +54,9 @@ struct reader {
 	/* pcapng; for pcap there is one interface */
 	struct file_interface **interfaces;
 	size_t interface_count;
-	size_t section_first;    /* the first interface of the current section */
-	struct file_block block; /* the last one */
+	uint32_t first_interface; /* the id of the first */
+	size_t section_first;     /* the first interface of the current section */
+	struct file_block block;  /* the last one */
 	void (*on_block)(void *context, const struct file_block *block);
 	void *block_context;
 	int status; /* the -errno that ended the reading */

@@ -80,6 +80,18 @@ void savefile_read_on_block(struct source *source, void (*handler)(void *context
 	reader->block_context = context;
 }
 
+void savefile_read_number_interfaces(struct source *source, uint32_t first)
+{
+	((struct reader *)source)->first_interface = first;
+}
+
+uint32_t savefile_read_next_interface(const struct source *source)
+{
+	const struct reader *reader = (const struct reader *)source;
+
+	return reader->first_interface + (uint32_t)reader->interface_count;
+}
+
 const char *savefile_read_error(const struct source *source)
 {
 	return ((const struct reader *)source)->error;

@@ -21,6 +21,13 @@ struct source *savefile_read_open(int fd, const char *name);
 void savefile_read_on_block(struct source *source, void (*handler)(void *context, const struct file_block *block),
 			    void *context);
 
+/* Number the interfaces of the file from `first` on, not from 0: so those of several files stay apart. Call this before
+ * the first next(). */
+void savefile_read_number_interfaces(struct source *source, uint32_t first);
+
+/* The number that the next interface of the file would get. */
+uint32_t savefile_read_next_interface(const struct source *source);
+
 /* One sentence that says why reading ended: where the file is damaged, as an offset in the decompressed file, or what
  * it is if it is no capture; "" when nothing is wrong. Belongs to the source. */
 const char *savefile_read_error(const struct source *source);

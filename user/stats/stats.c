@@ -72,7 +72,7 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 	if (stats->evicted)
 		text_builder_add(&line,
 				 "flows forgotten %" PRIu64
-				 ": their packets count from 1 again; --flows gives more room\n",
+				 ": their packets count from 1 again; --flow-table gives more room\n",
 				 stats->evicted);
 	return line.length;
 }

@@ -33,8 +33,8 @@ static const struct number_row {
 	{"buffer-size", "-q", FIELD(buffer_size), 33554432},
 	{"buffer-size", "-B 1", FIELD(buffer_size), 1024},
 	{"buffer-size", "--buffer-size=4194303", FIELD(buffer_size), 4294966272},
-	{"count", "-c 1", FIELD(count), 1},
-	{"count", "--count=18446744073709551615", FIELD(count), UINT64_MAX},
+	{"packets", "-c 1", FIELD(count), 1},
+	{"packets", "--packets=18446744073709551615", FIELD(count), UINT64_MAX},
 	{"duration", "--duration=2", FIELD(duration_ns), 2000000000},
 	{"duration", "--duration=0.25", FIELD(duration_ns), 250000000},
 	{"duration", "--duration=1e-9", FIELD(duration_ns), 1},
@@ -42,9 +42,13 @@ static const struct number_row {
 	{"loopback", "--loopback", FIELD(spec.config.loopback), LOOPBACK_ONCE},
 	{"protocol", "--protocol=132", FIELD(spec.config.protocols[132 / 8]), 1 << 132 % 8},
 	{"protocol", "--protocol=132", FIELD(spec.config.protocols[0]), 0},
-	{"protocol", "--protocol=udp --protocol=all", FIELD(spec.config.every_protocol), true},
+	{"protocol", "--protocol=all --protocol=ALL", FIELD(spec.config.every_protocol), true},
 	{"host", "--host=10.0.0.0/8 --host=::1", FIELD(spec.config.address_lists), LIST_EITHER},
 	{"host", "--host=10.0.0.0/8 --host=::1", FIELD(spec.table.length_count), 2},
+	{"host", "--host=example.org,10.0.0.0/8,printer --src=printer", FIELD(host_names.count), 3},
+	{"host", "--host=example.org,10.0.0.0/8,printer --src=printer", FIELD(spec.prefixes.count), 1},
+	{"host", "--host=::1,10.0.0.0/8,fe80::", FIELD(host_names.count), 0},
+	{"interface", "-i eth0,wlan0 -i eth0,any", FIELD(interface_count), 3},
 	{"src", "--src=10.0.0.1", FIELD(spec.config.address_lists), LIST_SOURCE},
 	{"dst", "--dst=10.0.0.1", FIELD(spec.config.address_lists), LIST_DESTINATION},
 	{"not-host", "--not-host=10.0.0.1", FIELD(spec.config.address_lists), LIST_NOT},
@@ -62,8 +66,8 @@ static const struct number_row {
 	{"direction", "--direction=out", FIELD(spec.config.directions), DIRECTION_BIT_OUT},
 	{"direction", "-Q in -Q inout", FIELD(spec.config.directions), DIRECTION_BIT_IN | DIRECTION_BIT_OUT},
 	{"first", "--first=4294967295", FIELD(spec.config.first), UINT32_MAX},
-	{"flows", "-q", FIELD(spec.flow_table_size), 65536},
-	{"flows", "--flows=1000", FIELD(spec.flow_table_size), 1000},
+	{"flow-table", "-q", FIELD(spec.flow_table_size), 65536},
+	{"flow-table", "--first=1 --flow-table=1000", FIELD(spec.flow_table_size), 1000},
 	{"sample", "--sample=10", FIELD(spec.config.sample), 10},
 	{"dump-filter", "-d", FIELD(dump_filter), true},
 	{"dump-filter", "--dump-filter", FIELD(dump_filter), true},
@@ -106,6 +110,31 @@ static const struct number_row {
 	{"line-buffered", "--line-buffered", FIELD(line_buffered), true},
 	{"numeric", "-nq", FIELD(format), FORMAT_BRIEF},
 	{"numeric", "-nn --numeric", FIELD(format), FORMAT_FULL},
+	{"number", "-q -#", FIELD(style.number), true},
+	{"number", "-q --number", FIELD(style.number), true},
+	{"lengths", "--lengths", FIELD(style.lengths), true},
+	{"micro", "--micro", FIELD(style.micro), true},
+	{"micro", "--time-stamp-precision=micro", FIELD(style.micro), true},
+	{"nano", "--micro --nano", FIELD(style.micro), false},
+	{"nano", "--micro --time-stamp-precision=nano", FIELD(style.micro), false},
+	{"count", "-r f --count", FIELD(count_only), true},
+	{"read", "-r a -r b -r a", FIELD(read_count), 3},
+	{"print", "-w f --print", FIELD(format), FORMAT_BRIEF},
+	{"print", "-w f --print", FIELD(text), true},
+	{"print", "-w f --print -X", FIELD(format), FORMAT_FULL},
+	{"print", "--print", FIELD(format), FORMAT_FULL},
+	{"hexdump", "-x", FIELD(style.hexdump), true},
+	{"hexdump", "-q -x", FIELD(style.link), false},
+	{"hexdump", "-q -X", FIELD(style.link), false},
+	{"hexdump", "-q -xX", FIELD(style.link), false},
+	{"hexdump", "-q -xx", FIELD(style.link), true},
+	{"hexdump", "-q -XX", FIELD(style.link), true},
+	{"hexdump", "-q -X -X", FIELD(style.hexdump), true},
+	{"absolute-sequence", "-S --absolute-tcp-sequence-numbers", FIELD(format), FORMAT_FULL},
+	{"snaplen", "--snapshot-length=96", FIELD(snaplen), 96},
+	{"no-promiscuous", "--no-promiscuous-mode", FIELD(no_promiscuous), true},
+	{"brief", "-vvvKOUNfq --immediate-mode --packet-buffered", FIELD(format), FORMAT_BRIEF},
+	{"status", "--status=1 -n -v", FIELD(status_pid), 1},
 	{"stats", "-q", FIELD(stats_ns), 0},
 	{"stats", "--stats", FIELD(stats_ns), 1000000000},
 	{"stats", "--stats=0.5", FIELD(stats_ns), 500000000},
@@ -123,13 +152,15 @@ static const struct string_row {
 	{"user", "-q", offsetof(struct options, user), NULL},
 	{"user", "-Z root", offsetof(struct options, user), "root"},
 	{"user", "--user=root", offsetof(struct options, user), "root"},
-	{"read", "-r a.pcap", offsetof(struct options, read_path), "a.pcap"},
-	{"read", "--read=-", offsetof(struct options, read_path), "-"},
 	{"write", "-w b.pcap", offsetof(struct options, write_path), "b.pcap"},
 	{"write", "--write -", offsetof(struct options, write_path), "-"},
 	{"expression", "-q", offsetof(struct options, expression), NULL},
 	{"expression", "tcp port 80", offsetof(struct options, expression), "tcp port 80"},
 	{"expression", "tcp -q and port 80 -n", offsetof(struct options, expression), "tcp and port 80"},
+	{"expression", "host www.tcp.port or net 10.0.0.0/8", offsetof(struct options, expression),
+	 "host www.tcp.port or net 10.0.0.0/8"},
+	{"expression", "tcp[13] & 2 != 0 and ip[8] == 5", offsetof(struct options, expression),
+	 "tcp[13] & 2 != 0 and ip[8] == 5"},
 	{"expression", "-q -- -x", offsetof(struct options, expression), "-x"},
 	{"filter text", "-q", offsetof(struct options, filter_text), NULL},
 	{"filter text", "-Qin -q --port 53 udp or tcp", offsetof(struct options, filter_text),
@@ -192,6 +223,28 @@ static void interfaces_arrive_in_order(void **state)
 	options_release(&parsed->options);
 }
 
+static void paths_arrive_in_order(void **state)
+{
+	char path[] = "/tmp/test_options.XXXXXX", line[64];
+	struct parsed *parsed = *state;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "b.pcap\n\n- c.pcap\r\nd", 19), 19);
+	close(fd);
+	snprintf(line, sizeof(line), "-r a.pcap -V %s --read=-", path);
+	parse_line(line, parsed);
+	unlink(path);
+	assert_int_equal(parsed->status, 0);
+	assert_int_equal(parsed->options.read_count, 5);
+	assert_string_equal(parsed->options.read_paths[0], "a.pcap");
+	assert_string_equal(parsed->options.read_paths[1], "b.pcap");
+	assert_string_equal(parsed->options.read_paths[2], "- c.pcap");
+	assert_string_equal(parsed->options.read_paths[3], "d");
+	assert_string_equal(parsed->options.read_paths[4], "-");
+	options_release(&parsed->options);
+}
+
 /* A long option may be abbreviated as long as it is unambiguous. */
 static void abbreviations(void **state)
 {
@@ -214,8 +267,8 @@ static void expect_file_expression(struct parsed *parsed, const char *text, cons
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	snprintf(before, sizeof(before), "-F %s udp", path);
-	snprintf(behind, sizeof(behind), "udp --expression-file=%s", path);
+	snprintf(before, sizeof(before), "-F %s -q", path);
+	snprintf(behind, sizeof(behind), "-q --expression-file=%s", path);
 	for (int i = 0; i < 2; i++) {
 		parse_line(i ? behind : before, parsed);
 		assert_string_equal(parsed->err, "");
@@ -226,7 +279,6 @@ static void expect_file_expression(struct parsed *parsed, const char *text, cons
 	unlink(path);
 }
 
-/* As in tcpdump, -F overrides words, whether they come before or after it. */
 static void an_expression_from_a_file(void **state)
 {
 	expect_file_expression(*state, "tcp\n and\tport 80\r\n", "tcp and port 80");
@@ -244,8 +296,8 @@ static bool has_row(const char *name, size_t length)
 	for (size_t i = 0; i < LENGTH(strings); i++)
 		if (strlen(strings[i].name) == length && !strncmp(strings[i].name, name, length))
 			return true;
-	return !strncmp(name, "help", length) || !strncmp(name, "version", length) ||
-	       !strncmp(name, "expression-file", length);
+	return !strncmp(name, "help", length) || !strncmp(name, "read-list", length) ||
+	       !strncmp(name, "version", length) || !strncmp(name, "expression-file", length);
 }
 
 /* The help lists exactly the options that are tested here. */
@@ -279,8 +331,9 @@ static void help_and_version(void **state)
 	static const struct {
 		const char *line, *out;
 	} rows[] = {
-		{"-h", "Usage: bpfsniff "}, {"--help", "Usage: bpfsniff "}, {"-h --bogus", "Usage: bpfsniff "},
-		{"-V", "bpfsniff 0."},      {"--version", "bpfsniff 0."},   {"-V --bogus", "bpfsniff 0."},
+		{"-h", "Usage: bpfsniff "},         {"--help", "Usage: bpfsniff "},
+		{"-h --bogus", "Usage: bpfsniff "}, {"--help --bogus", "Usage: bpfsniff "},
+		{"--version", "bpfsniff 0."},       {"--version --bogus", "bpfsniff 0."},
 	};
 	struct parsed *parsed = *state;
 
@@ -303,6 +356,7 @@ int main(void)
 		cmocka_unit_test(strings_arrive),
 		cmocka_unit_test(abbreviations),
 		cmocka_unit_test(interfaces_arrive_in_order),
+		cmocka_unit_test(paths_arrive_in_order),
 		cmocka_unit_test(help),
 		cmocka_unit_test(an_expression_from_a_file),
 		cmocka_unit_test(help_and_version),

@@ -12,6 +12,7 @@
 
 #define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
 #define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define ONE_COMMA   ": put one comma between items, and none at the ends"
 #define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 #define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 #define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
@@ -37,18 +38,18 @@ static const struct {
 	 "unknown option '--an-option-that-is-longer-than-any-of-ours'" UNKNOWN},
 	{"-port 80", "unknown option '-o': did you mean --port?"},
 	{"-json", "unknown option '-j': did you mean --json?"},
-	{"-z", "unknown option '-z'" UNKNOWN},
-	{"-zq", "unknown option '-z'" UNKNOWN},
-	{"-qz", "unknown option '-z'" UNKNOWN},
-	{"-q -z -e", "unknown option '-z'" UNKNOWN},
-	{"-q -ezq -e", "unknown option '-z'" UNKNOWN},
-	{"tcp -z", "unknown option '-z'" UNKNOWN},
-	{"tcp -zq udp", "unknown option '-z'" UNKNOWN},
-	{"-i eth0 -zq", "unknown option '-z'" UNKNOWN},
+	{"-k", "unknown option '-k'" UNKNOWN},
+	{"-kq", "unknown option '-k'" UNKNOWN},
+	{"-qk", "unknown option '-k'" UNKNOWN},
+	{"-q -k -e", "unknown option '-k'" UNKNOWN},
+	{"-q -ekq -e", "unknown option '-k'" UNKNOWN},
+	{"tcp -k", "unknown option '-k'" UNKNOWN},
+	{"tcp -kq udp", "unknown option '-k'" UNKNOWN},
+	{"-i eth0 -kq", "unknown option '-k'" UNKNOWN},
 	{"-?", "unknown option '-?'" UNKNOWN},
 	{"--sta", "option '--sta' is ambiguous: write --status or --stats"},
 	{"--not=10.0.0.1", "option '--not=10.0.0.1' is ambiguous: write --not-host or --not-host-file or --not-port"},
-	{"-i", "option '-i' needs a value: write -i NAME"},
+	{"-i", "option '-i' needs a value: write -i LIST"},
 	{"-q -s", "option '-s' needs a value: write -s BYTES"},
 	{"-qs", "option '-s' needs a value: write -s BYTES"},
 	{"tcp -Q", "option '-Q' needs a value: write -Q in|out|inout"},
@@ -66,9 +67,9 @@ static const struct {
 	{"-s 18446744073709551616", "--snaplen: '18446744073709551616' is not a number from 0 to 262144"},
 	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4194303"},
 	{"-B 4194304", "--buffer-size: '4194304' is not a number from 1 to 4194303"},
-	{"-c 0", "--count: '0' is not a number from 1 to 18446744073709551615"},
-	{"-c 18446744073709551616", "--count: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
-	{"-c +1", "--count: '+1' is not a number from 1 to 18446744073709551615"},
+	{"-c 0", "--packets: '0' is not a number from 1 to 18446744073709551615"},
+	{"-c 18446744073709551616", "--packets: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
+	{"-c +1", "--packets: '+1' is not a number from 1 to 18446744073709551615"},
 	{"--duration=0", "--duration: '0' " NO_SECONDS},
 	{"--duration=-1", "--duration: '-1' " NO_SECONDS},
 	{"--duration=1e-10", "--duration: '1e-10' " NO_SECONDS},
@@ -84,23 +85,46 @@ static const struct {
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
-	{"--protocol=", "--protocol: '' " NO_PROTOCOL},
+	{"--protocol=", "--protocol: '' is an empty list: write an item, or leave the option out"},
 	{"--host=10.0.0.1,10.0.0.256", "--host: '10.0.0.256' " NO_ADDRESS},
-	{"--src=example.org", "--src: 'example.org' " NO_ADDRESS},
-	{"--dst=10.0.0.0/33", "--dst: '10.0.0.0/33' " NO_ADDRESS},
-	{"--not-host=2001:db8::/129", "--not-host: '2001:db8::/129' " NO_ADDRESS},
-	{"--port=53,65536", "--port: '65536' " NO_PORT},
-	{"--src-port=20-10", "--src-port: '20-10' " NO_PORT},
+	{"--src=example/org", "--src: 'example/org' " NO_ADDRESS},
+	{"--dst=10.0.0.0/33",
+	 "--dst: '10.0.0.0/33' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
+	{"--not-host=2001:db8::/129",
+	 "--not-host: '2001:db8::/129' has a wrong prefix length: IPv6 has 0 to 128 bits, such as 2001:db8::/64"},
+	{"--port=53,65536", "--port: '65536' is too large: ports go from 0 to 65535"},
+	{"--src-port=20-10", "--src-port: '20-10' is a range backwards: write 10-20"},
 	{"--dst-port=no-such-service", "--dst-port: 'no-such-service' " NO_PORT},
-	{"--not-port=53,,80", "--not-port: '' " NO_PORT},
+	{"--not-port=53,,80", "--not-port: '53,,80' has an empty item" ONE_COMMA},
+	{"--port=,53", "--port: ',53' has an empty item" ONE_COMMA},
+	{"--tcp-flags=syn,", "--tcp-flags: 'syn,' has an empty item" ONE_COMMA},
+	{"--host=10.0.0.1,,10.0.0.2", "--host: '10.0.0.1,,10.0.0.2' has an empty item" ONE_COMMA},
+	{"--host=", "--host: '' is an empty list: write an item, or leave the option out"},
+	{"-i eth0,,lo", "--interface: 'eth0,,lo' has an empty item: put one comma between names"},
+	{"-i eth0,", "--interface: 'eth0,' has an empty item: put one comma between names"},
+	{"--port=80-", "--port: '80-' is half a range: write 80-65535"},
+	{"--port=-80", "--port: '-80' is half a range: write 0-80"},
+	{"--port=80-70000", "--port: '80-70000' is too large: ports go from 0 to 65535"},
+	{"--port=80:90", "--port: '80:90' is not a range: write 80-90"},
+	{"--port=80-90-100", "--port: '80-90-100' " NO_PORT},
+	{"--host=fe80::1%eth0", "--host: 'fe80::1%eth0' has a zone, which packets do not carry: write fe80::1, and -i "
+				"eth0 to listen there only"},
+	{"--src=10.0.0.1-10.0.0.9",
+	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses: write prefixes, such as 10.0.0.0/8"},
+	{"--dst=10.0.0.1:80",
+	 "--dst: '10.0.0.1:80' has a port or brackets: write the address alone, and the port with --port"},
+	{"--dst=[2001:db8::1]",
+	 "--dst: '[2001:db8::1]' has a port or brackets: write the address alone, and the port with --port"},
+	{"--host=10.0.0.0/x",
+	 "--host: '10.0.0.0/x' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
 	{"-Q inward", "--direction: 'inward' is not a direction: write in, out or inout"},
 	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
 	{"--first=0", "--first: '0' is not a number from 1 to 4294967295"},
 	{"--first=4294967296", "--first: '4294967296' is not a number from 1 to 4294967295"},
 	{"--sample=0", "--sample: '0' is not a number from 1 to 4294967295"},
-	{"--flows=0", "--flows: '0' is not a number from 1 to 16777216"},
-	{"--flows=16777217", "--flows: '16777217' is not a number from 1 to 16777216"},
+	{"--flow-table=0", "--flow-table: '0' is not a number from 1 to 16777216"},
+	{"--flow-table=16777217", "--flow-table: '16777217' is not a number from 1 to 16777216"},
 	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
 	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
 	{"-F /nonexistent", "--expression-file: cannot read '/nonexistent': No such file or directory"},
@@ -130,6 +154,117 @@ static const struct {
 	{"--color=", "--color: '' is not one of auto, always and never"},
 	{"-tttttt", "--time: 'tttttt' is one t too many: -ttttt is the last"},
 
+	/* Options of tcpdump and tshark. */
+	{"-a duration:5", "unknown option '-a': use --duration=5"},
+	{"-aduration:2.5 -q", "unknown option '-a': use --duration=2.5"},
+	{"-a packets:7", "unknown option '-a': use --packets=7"},
+	{"-a filesize:7", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
+	{"-a", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
+	{"-b duration:60", "unknown option '-b': use -G 60 to start a new file every so many seconds"},
+	{"-b files:3", "unknown option '-b': use -W 3 with -C or -G to keep that many files"},
+	{"-b filesize:1000", "unknown option '-b': use -C MB, -G SECONDS and -W N to rotate the file of -w"},
+	{"-b", "unknown option '-b': use -C MB, -G SECONDS and -W N to rotate the file of -w"},
+	{"-r f -2", "unknown option '-2': leave it out; every packet is judged once, as it comes"},
+	{"-Y tcp.port==80", "unknown option '-Y': use 'tcp port 80'"},
+	{"-Ytcp.port==80", "unknown option '-Y': use 'tcp port 80'"},
+	{"-Y tls.handshake.type==1", "unknown option '-Y': write the filter as an EXPRESSION (pcap-filter(7)), such as "
+				     "'tcp port 80', or with options "
+				     "such as --port=80"},
+	{"-R dns", "unknown option '-R': write the filter as an EXPRESSION, such as 'tcp port 80'"},
+	{"-T json", "unknown option '-T': use --json"},
+	{"-T fields -e ip.src",
+	 "unknown option '-T': use --json and pick the fields with jq(1), such as | jq .ip.source"},
+	{"-T text", "unknown option '-T': use -q for a line a packet; the default shows every field"},
+	{"-T vxlan",
+	 "unknown option '-T': payloads are not interpreted; write packets with -w FILE and open that in Wireshark"},
+	{"-w f -G 60 -z gzip",
+	 "unknown option '-z': no command is run on a finished file; use -w - | COMMAND, such as -w - | "
+	 "gzip >FILE"},
+	{"-q -z io,stat,1", "unknown option '-z': use --stats for counts every second, or --json and jq(1) for others"},
+	{"-E x",
+	 "unknown option '-E': packets are not decrypted here; write them with -w FILE and open that in Wireshark"},
+	{"-I", "unknown option '-I': put the interface into monitor mode with iw(8) first, then name it with -i"},
+	{"-i wlan0 --monitor-mode",
+	 "unknown option '--monitor-mode': put the interface into monitor mode with iw(8) first, then name it with -i"},
+	{"-j adapter", "unknown option '-j': times are the kernel's; --micro and --nano set the digits"},
+	{"--time-stamp-type=host",
+	 "unknown option '--time-stamp-type': times are the kernel's; --micro and --nano set the digits"},
+	{"-J", "unknown option '-J': times are the kernel's; --micro and --nano set the digits"},
+	{"-y EN10MB", "unknown option '-y': a device has one link type, its own; leave it out"},
+	{"-L", "unknown option '-L': a device has one link type, its own; -q -e shows it with each packet"},
+	{"-M secret", "unknown option '-M': TCP-MD5 signatures are not checked; write packets with -w FILE and open "
+		      "that in Wireshark"},
+	{"-H",
+	 "unknown option '-H': 802.11s headers are not decoded; write packets with -w FILE and open that in Wireshark"},
+	{"-w f -P", "unknown option '-P': use --print to print packets while -w writes them"},
+	{"--count=5",
+	 "unknown option '--count': use -c N or --packets=N to stop after N packets; --count takes no value"},
+	{"--time-stamp-precision=milli", "--time-stamp-precision: 'milli' is not one of micro and nano"},
+
+	/* What is no expression. */
+	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
+	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
+						      "Wireshark: write 'host 10.0.0.1 and (udp and not "
+						      "udp dst port 53)'"},
+	{"ip.ttl == 1 || tcp.port == 1 && udp.port == 2",
+	 "'ip.ttl == 1 || tcp.port == 1 && udp.port == 2' is a display filter of Wireshark: write an expression of "
+	 "pcap-filter(7), such as 'tcp port 80', or options such as --port=80"},
+	{"tcp.flags.syn == 1 && tcp.flags.ack == 0", "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a display filter "
+						     "of Wireshark: write 'tcp[tcpflags] & tcp-syn != 0 "
+						     "and not tcp[tcpflags] & tcp-ack != 0'"},
+	{"!(arp || ip.src == 10.0.0.1)",
+	 "'!(arp || ip.src == 10.0.0.1)' is a display filter of Wireshark: write 'not (arp or src host 10.0.0.1)'"},
+	{"frame.len > 1000", "'frame.len > 1000' is a display filter of Wireshark: write 'len > 1000'"},
+	{"http", "'http' is a display filter of Wireshark: write 'tcp port 80'"},
+	{"http.request.method == GET", "'http.request.method == GET' is a display filter of Wireshark: write an "
+				       "expression of pcap-filter(7), such as 'tcp "
+				       "port 80', or options such as --port=80"},
+	{"trace.pcap", "'trace.pcap' is a file, not an expression: write -r trace.pcap"},
+	{"-q /nowhere/a.pcapng.gz",
+	 "'/nowhere/a.pcapng.gz' is a file, not an expression: write -r /nowhere/a.pcapng.gz"},
+	{"/etc/passwd", "'/etc/passwd' is a file, not an expression: write -r /etc/passwd"},
+	{"-F /dev/null udp", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
+	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
+
+	/* One of two would be ignored. */
+	{"-r f -i eth0",
+	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"--netns=x -V /etc/hostname",
+	 "--netns and --read-list cannot go together, since a file is read as it is: leave out one of them"},
+	{"-B 1 -r f",
+	 "--buffer-size and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f --own-session",
+	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"--json -q",
+	 "--brief and --json cannot go together, since each asks for another style: leave out one of them"},
+	{"--json -X", "--hexdump and --json cannot go together, since a JSON object has all of it, and the time with "
+		      "nine digits: leave "
+		      "out one of them"},
+	{"-tttt --json", "--time and --json cannot go together, since a JSON object has all of it, and the time with "
+			 "nine digits: leave out "
+			 "one of them"},
+	{"-AX",
+	 "--ascii and --hexdump cannot go together, since each shows the payload in its own way: leave out one of "
+	 "them"},
+	{"-q -A -xx",
+	 "--ascii and --hex cannot go together, since each shows the payload in its own way: leave out one of "
+	 "them"},
+	{"-r f --count -w g",
+	 "--write and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	{"-r f --count --json",
+	 "--json and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
+	{"--flow-table=10", "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{"--flow-table=10 --sample=2",
+	 "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{"--protocol=all,tcp",
+	 "--protocol=all,tcp: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+	{"--protocol=udp --protocol=all",
+	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+
+	{"-V /nonexistent", "--read-list: cannot read '/nonexistent': No such file or directory"},
+	{"-V /dev/null", "--read-list: '/dev/null' names no file: write a name a line"},
+
 	/* Of two errors, the first. */
 	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
 	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
@@ -156,10 +291,10 @@ static void wrong_uses(void **state)
 /* The error is one line even if the word has blanks or is very long. */
 static void strange_words(void **state)
 {
-	static char longest[3000] = "--host=";
+	static char longest[3000] = "--host=:";
 	char *words[][2] = {
 		{"--host=10.0.0.1, 10.0.0.2", "bpfsniff: --host: ' 10.0.0.2' is not"},
-		{longest, "bpfsniff: --host: 'xxx"},
+		{longest, "bpfsniff: --host: ':xx"},
 	};
 	struct parsed *parsed = *state;
 

@@ -81,7 +81,7 @@ static void text(void **state)
 	       "seen 11 = accepted 5 + rejected 6\n"
 	       "rejected: flow-limit 6\n"
 	       "accepted 5 = delivered 5 + lost 0\n"
-	       "flows forgotten 3: their packets count from 1 again; --flows gives more room\n");
+	       "flows forgotten 3: their packets count from 1 again; --flow-table gives more room\n");
 }
 
 static void json(void **state)

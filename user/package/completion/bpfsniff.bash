@@ -5,7 +5,7 @@
 
 # Fill the caller's arrays: value_of[--interface]=NAME, and long_of[-i]=--interface.
 _bpfsniff_read_help() { # PROGRAM
-	local line option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(\[?=([^] ]*))?'
+	local line option='^ +((-[A-Za-z#]), )?(--[a-z][a-z-]*)(\[?=([^] ]*))?'
 	while IFS= read -r line; do
 		[[ $line =~ $option ]] || continue
 		# shellcheck disable=SC2034 # the caller's
@@ -33,8 +33,9 @@ _bpfsniff_names() { # FILE
 }
 
 # What a list may have in it.
-_bpfsniff_members() { # OPTION
-	case $1 in
+_bpfsniff_members() { # PROGRAM OPTION
+	case $2 in
+	--interface) _bpfsniff_interfaces "$1" ;;
 	*port) _bpfsniff_names /etc/services ;;
 	--protocol) echo all icmp6 sctp && _bpfsniff_names /etc/protocols ;;
 	--tcp-flags) echo {,!}{fin,syn,rst,psh,ack,urg,ece,cwr} ;;
@@ -48,7 +49,6 @@ _bpfsniff_values() { # PROGRAM OPTION KIND WORD
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$4")
 		;;
-	NAME) mapfile -t COMPREPLY < <(compgen -W "$(_bpfsniff_interfaces "$1")" -- "$4") ;;
 	'NAME|PATH|PID')
 		mapfile -t COMPREPLY < <(compgen -f -W "$(ip netns list 2>/dev/null | cut -d ' ' -f 1)" -- "$4")
 		;;
@@ -57,7 +57,7 @@ _bpfsniff_values() { # PROGRAM OPTION KIND WORD
 	LIST)
 		compopt -o nospace
 		before=${4%"${4##*,}"}
-		mapfile -t COMPREPLY < <(compgen -W "$(_bpfsniff_members "$2")" -- "${4##*,}")
+		mapfile -t COMPREPLY < <(compgen -W "$(_bpfsniff_members "$1" "$2")" -- "${4##*,}")
 		COMPREPLY=("${COMPREPLY[@]/#/$before}")
 		;;
 	*'|'*) mapfile -t COMPREPLY < <(compgen -W "${3//|/ }" -- "$4") ;;

@@ -16,6 +16,8 @@ function __bpfsniff_list # OPTION
             printf '%s\n' $typed(__bpfsniff_names /etc/services)
         case protocol
             printf '%s\n' $typed(printf '%s\n' all icmp6 sctp; __bpfsniff_names /etc/protocols)
+        case interface
+            __bpfsniff_interfaces | string replace -r '^' -- "$typed"
         case tcp-flags
             printf '%s\n' $typed{,!}{fin,syn,rst,psh,ack,urg,ece,cwr}
     end
@@ -36,8 +38,6 @@ end
 
 function __bpfsniff_value # KIND OPTION
     switch $argv[1]
-        case NAME
-            __bpfsniff_interfaces
         case 'NAME|PATH|PID'
             ip netns list 2>/dev/null | string match -r '^\S+'
             __fish_complete_path (string replace -r '^--netns=' '' -- (commandline -ct))
@@ -56,7 +56,7 @@ complete -c bpfsniff -f -a 'and or not host net port portrange src dst ether vla
     ip ip6 arp rarp tcp udp icmp icmp6 sctp proto broadcast multicast less greater'
 # A text that is wrapped goes on behind many blanks.
 for line in (bpfsniff --help 2>/dev/null | sed -zE 's/\n {20,}/ /g')
-    string match -rq '^ +(-(?<letter>[A-Za-z]), )?--(?<name>[a-z][a-z-]*)(?<value>\[?=[^ ]*)? *(?<text>.*)' -- $line
+    string match -rq '^ +(-(?<letter>[A-Za-z#]), )?--(?<name>[a-z][a-z-]*)(?<value>\[?=[^ ]*)? *(?<text>.*)' -- $line
     or continue
     set -l option -c bpfsniff -l $name -d $text
     test -z "$letter"; or set -a option -s $letter

@@ -14,6 +14,7 @@ _bpfsniff_list() { # OPTION
 	case $1 in
 	*port) members=(${(f)"$(_bpfsniff_names /etc/services)"}) ;;
 	--protocol) members=(all icmp6 sctp ${(f)"$(_bpfsniff_names /etc/protocols)"}) ;;
+	--interface) members=(${(f)"$(_call_program interfaces $words[1] --list-interfaces | sed -nE 's/^([0-9]+\.)?([^ ]+) .*/\2/p')"}) ;;
 	--tcp-flags) members=({,!}{fin,syn,rst,psh,ack,urg,ece,cwr}) ;;
 	*) _message 'addresses and prefixes' && return ;;
 	esac
@@ -35,7 +36,6 @@ _bpfsniff_sniffers() {
 _bpfsniff_value() { # KIND OPTION
 	case $1 in
 	FILE) _files ;;
-	NAME) compadd - ${(f)"$(_call_program interfaces $words[1] --list-interfaces | sed -nE 's/^([0-9]+\.)?([^ ]+) .*/\2/p')"} ;;
 	'NAME|PATH|PID') compadd - ${(f)"$(ip netns list 2>/dev/null | cut -d ' ' -f 1)"} || _files ;;
 	USER) _users ;;
 	PID) _bpfsniff_sniffers ;;
@@ -47,7 +47,7 @@ _bpfsniff_value() { # KIND OPTION
 
 _bpfsniff() {
 	local line short long kind text value
-	local option='^ +((-[A-Za-z]), )?(--[a-z][a-z-]*)(\[?=([^] ]*)\]?)? *(.*)$'
+	local option='^ +((-[A-Za-z#]), )?(--[a-z][a-z-]*)(\[?=([^] ]*)\]?)? *(.*)$'
 	local -a specs match mbegin mend
 	# A text that is wrapped goes on behind many blanks.
 	for line in ${(f)"$(_call_program options $words[1] --help | sed -zE 's/\n {20,}/ /g')"}; do

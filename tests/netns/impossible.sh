@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Filters that no packet can match are refused at the start, with what contradicts what; where that is not certain, the
+# sniffer starts. An expression that no TCP or UDP packet can match opens the default of --protocol.
+#
+#     left eth0 ------ eth0 right (the sniffer)
+#
+source "$(dirname "$0")/../netlib.sh"
+
+setup() {
+	namespace left
+	namespace right
+	cable left right eth0
+	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >none.pcap
+	printf '# nothing yet\n' >empty.hosts
+	echo 10.9.0.1 >one.hosts
+}
+
+test_refused() {
+	local line wanted
+	local -a arguments
+	while IFS='|' read -r line wanted; do
+		read -ra arguments <<<"$line"
+		refused 2 "no packet can match $wanted" "$SNIFFER" -r none.pcap "${arguments[@]}"
+	done <<-'TABLE'
+		--protocol=tcp icmp|--protocol=tcp and 'icmp' together; leave out one of them$
+		--protocol=tcp icmp6|--protocol=tcp and 'icmp6' together
+		--protocol=udp,icmp tcp port 80|--protocol=udp,icmp and 'tcp port 80' together
+		--protocol=tcp arp|--protocol=tcp and 'arp' together
+		--protocol=udp --protocol=icmp sctp|--protocol=udp,icmp and 'sctp' together
+		--tcp-flags=syn --protocol=udp|--tcp-flags=syn and --protocol=udp: only TCP has flags; leave out one of them$
+		--tcp-flags=syn udp|--tcp-flags=syn and 'udp' together
+		--tcp-flags=!ack --protocol=all icmp|--tcp-flags=!ack and 'icmp' together
+		--tcp-flags=syn,!syn|--tcp-flags=syn,!syn: a flag cannot be set and clear
+		--tcp-flags=ack --tcp-flags=!ack|--tcp-flags=ack,!ack: a flag cannot be set and clear
+		--port=53 --protocol=icmp|--port=53 and --protocol=icmp: only tcp, udp, sctp, dccp and udplite have ports
+		--not-port=53 --protocol=gre|--not-port=53 and --protocol=gre: only
+		--dst-port=53 icmp|--dst-port=53 and 'icmp' together
+		--port=53 --not-port=50-60|these lists of ports together: --port=53 --not-port=50-60; leave out one of them$
+		--src-port=53,54 --not-port=53 --not-port=54|these lists of ports together: --src-port=53,54 --not-port=53,54
+		--port=1 --src-port=2 --dst-port=3|these lists of ports together: --port=1 --src-port=2 --dst-port=3
+		--host-file=empty.hosts|--host: there is no address in 'empty.hosts'; write some into it, or leave it out$
+		--host=127.0.0.1,::1|--host=127.0.0.1,::1: loopback traffic is left out; add --loopback$
+		--dst=127.0.0.0/8|--dst=127.0.0.0/8: loopback traffic is left out
+		--host=10.0.0.1 --not-host=10.0.0.0/8|--host=10.0.0.1 and --not-host=10.0.0.0/8 together
+		--src=fd00::/16 --not-host=fd00::/8,10.0.0.0/8|--src=fd00::/16 and --not-host=fd00::/8,10.0.0.0/8 together
+	TABLE
+}
+
+# What may match, however seldom, is tried.
+test_started() {
+	local line
+	local -a arguments
+	while read -r line; do
+		read -ra arguments <<<"$line"
+		"$SNIFFER" -r none.pcap "${arguments[@]}" >out 2>err || fail "$line: $(<err)"
+		equal "lines for $line" 3 "$(line_count err)"
+	done <<-'TABLE'
+		--protocol=tcp ip6 proto 0
+		--protocol=tcp ip6 proto 44
+		--protocol=tcp ip proto 51
+		--protocol=tcp ip6[6] = 0
+		--protocol=tcp vlan
+		--protocol=udp vlan and icmp
+		--protocol=tcp ether proto 0x8847
+		--protocol=icmp ip6
+		--protocol=tcp len > 100
+		--protocol=tcp not udp
+		--protocol=tcp host 10.0.0.1 or icmp
+		--protocol=udp,icmp tcp port 80 or icmp
+		--tcp-flags=syn,!ack tcp port 80
+		--tcp-flags=syn --protocol=all
+		--tcp-flags=syn --protocol=tcp,udp
+		--port=53 sctp
+		--port=53 --protocol=sctp,icmp
+		--port=53 --not-port=54
+		--port=50-60 --not-port=53
+		--src-port=53 --port=54
+		--host-file=empty.hosts --host=10.0.0.1
+		--host-file=one.hosts
+		--not-host-file=empty.hosts
+		--host=127.0.0.1 --loopback
+		--host=127.0.0.1,10.0.0.1
+		--host=126.0.0.0/7
+		--host=10.0.0.0/8 --not-host=10.0.0.1
+		--src=10.0.0.1,11.0.0.1 --not-host=10.0.0.0/8
+		--explain --protocol=tcp icmp
+		--explain --tcp-flags=syn,!syn
+	TABLE
+}
+
+# libpcap's own words come first.
+test_expression_that_rejects_everything() {
+	refused 2 "expression 'tcp and udp': expression rejects all packets" ip netns exec right "$SNIFFER" -i eth0 tcp and udp
+	refused 2 "expression 'tcp and udp': expression rejects all packets" ip netns exec right "$SNIFFER" -i eth0 --protocol=tcp tcp and udp
+}
+
+# The expression of a file that the user may not read is not quoted.
+test_hidden_expression() {
+	echo icmp >secret
+	chmod 600 secret
+	chmod 755 .
+	cp "$SNIFFER" bpfsniff
+	chmod u+s bpfsniff
+	refused 2 "no packet can match --protocol=tcp and the expression together" setpriv --reuid=65534 --regid=65534 --clear-groups ./bpfsniff -r none.pcap --protocol=tcp -F secret
+}
+
+test_loopback_devices() {
+	refused 2 "no packet can match on 'lo': loopback traffic is left out; add --loopback$" ip netns exec right "$SNIFFER" -i lo
+	refused 2 "no packet can match on 'lo'" "$SNIFFER" --netns=right -i lo -i lo tcp
+	sniff -i lo -i eth0
+	stop
+	sniff -i lo --loopback
+	stop
+}
+
+test_default_of_protocol() {
+	local opened='; --protocol=all, since no TCP or UDP packet can match the expression\)$'
+	judge -q icmp <<-'FRAMES'
+		2  accepted    eth/IP(src=A, dst=B)/ICMP()
+		3  expression  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		1  expression  eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	expect_line err "^bpfsniff: listening on eth0 \(.*$opened"
+	judge -q arp <<-'FRAMES'
+		2  expression  eth/IP(src=A, dst=B)/ICMP()
+		1  accepted    eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	expect_line err "$opened"
+	judge -q 'icmp or port 53' <<-'FRAMES'
+		2  protocol    eth/IP(src=A, dst=B)/ICMP()
+		3  accepted    eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+	FRAMES
+	expect_no_line err "$opened"
+	judge -q --protocol=icmp icmp <<-'FRAMES'
+		2  accepted    eth/IP(src=A, dst=B)/ICMP()
+		1  not-ip      eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	expect_no_line err "$opened"
+}
+
+# A file and a new filter have the same default.
+test_default_of_protocol_elsewhere() {
+	sniff -i eth0 -w two.pcap --protocol=all
+	send left eth0 <<-'FRAMES'
+		2  accepted  eth/IP(src=A, dst=B)/ICMP()
+		1  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+	FRAMES
+	wait_seen 3
+	stop
+	equal "in a file" "2 packets" "$("$SNIFFER" -r two.pcap --count icmp 2>err)"
+	sniff -i eth0 -q
+	"$SNIFFER" --set-filter="$SNIFFER_PID" icmp >answer
+	send left eth0 <<-'FRAMES'
+		2  accepted  eth/IP(src=A, dst=B)/ICMP()
+	FRAMES
+	wait_seen 2
+	refused 2 "no packet can match --protocol=tcp and 'icmp'" "$SNIFFER" --set-filter="$SNIFFER_PID" --protocol=tcp icmp
+	stop
+	expect_counts accepted 2
+}
+
+run_tests "$@"

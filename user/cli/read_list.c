@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/read_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/option_internal.h"
+#include "sandbox/invoking_user.h"
+
+enum { READ_LIST_MAX = 1048576 }; /* bytes */
+
+error_t read_list_add(struct options *options, const char *path)
+{
+	const char **paths = reallocarray(options->read_paths, options->read_count + 1, sizeof(*paths));
+
+	if (!paths)
+		return ENOMEM;
+	options->read_paths = paths;
+	paths[options->read_count++] = path;
+	return 0;
+}
+
+/* Messages quote the names, so the user must be allowed to read them. 0 or -errno. */
+static int read_text(FILE *file, const char *path, char *text)
+{
+	size_t length;
+
+	if (file != stdin && !invoking_user_may_read(path, fileno(file)))
+		return -EACCES;
+	length = fread(text, 1, READ_LIST_MAX, file);
+	text[length] = '\0';
+	if (ferror(file))
+		return -errno;
+	return length == READ_LIST_MAX ? -EFBIG : strlen(text) < length ? -EILSEQ : 0;
+}
+
+static error_t add_lines(struct options *options, char *text)
+{
+	const size_t before = options->read_count;
+	error_t ret = 0;
+
+	for (char *line = strsep(&text, "\n"); line && !ret; line = strsep(&text, "\n")) {
+		line[strcspn(line, "\r")] = '\0';
+		ret = *line ? read_list_add(options, line) : 0;
+	}
+	return ret ? ret : options->read_count == before ? ENOENT : 0;
+}
+
+error_t read_list_add_file(struct options *options, int key, const char *path)
+{
+	FILE *file;
+	char *text;
+	int ret;
+
+	if (options->read_list)
+		return option_refuse(key, path, "is a second list: put all names into one");
+	file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	text = file ? malloc(READ_LIST_MAX + 1) : NULL;
+	ret = !file ? -errno : !text ? -ENOMEM : read_text(file, path, text);
+
+	if (file && file != stdin)
+		fclose(file);
+	if (ret) {
+		free(text);
+		log_line("--%s: cannot read '%s': %s", option_name(key), path,
+			 ret == -EILSEQ ? "it is no text, since it has a NUL byte" : strerror(-ret));
+		return EINVAL;
+	}
+	options->read_list = text;
+	ret = add_lines(options, text);
+	if (ret == ENOENT)
+		return option_refuse(key, path, "names no file: write a name a line");
+	return ret;
+}

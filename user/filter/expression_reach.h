@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_EXPRESSION_REACH_H
+#define BPFSNIFF_EXPRESSION_REACH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What packets an expression can match, as far as libpcap can tell. */
+
+/* A set of IP protocols: a bit for each, as in struct filter_config. */
+typedef uint8_t protocol_set[32];
+
+static inline bool protocol_set_has(const uint8_t *set, unsigned int protocol)
+{
+	return set[protocol / 8] & 1 << protocol % 8;
+}
+
+/* Whether no packet of these protocols can match an expression that other packets can match. The headers are where
+ * libpcap looks for them: a packet behind extension headers or tags may match all the same. */
+bool expression_misses(const char *text, const uint8_t *protocols);
+
+/* The same for certain, wherever the filter finds the protocol. Compiles the expression many times. */
+bool expression_surely_misses(const char *text, const uint8_t *protocols);
+
+#endif

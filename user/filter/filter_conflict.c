@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter/filter_conflict.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "filter/expression_reach.h"
+#include "protocols.h"
+
+enum { PAIRS_MAX = 1000000 }; /* of prefixes, that are compared */
+
+static const char *const host_options[LISTS] = {"--host", "--src", "--dst", "--not-host"};
+static const char *const port_options[LISTS] = {"--port", "--src-port", "--dst-port", "--not-port"};
+
+/* The protocols that the options leave, apart from the expression. */
+static void reachable(const struct filter_spec *spec, bool every, bool with_ports, bool with_flags, uint8_t *set)
+{
+	const struct filter_config *config = &spec->config;
+
+	memcpy(set, config->protocols, sizeof(protocol_set));
+	if (every)
+		memset(set, 0xff, sizeof(protocol_set));
+	for (unsigned int i = 0; i < 256; i++) {
+		bool ports = i == PROTOCOL_TCP || i == PROTOCOL_UDP || i == PROTOCOL_DCCP || i == PROTOCOL_SCTP ||
+			     i == PROTOCOL_UDPLITE;
+
+		if ((with_ports && config->port_lists && !ports) ||
+		    (with_flags && (config->tcp_flags_set || config->tcp_flags_clear) && i != PROTOCOL_TCP))
+			set[i / 8] &= (uint8_t) ~(1 << i % 8);
+	}
+}
+
+static bool is_empty(const uint8_t *set)
+{
+	static const protocol_set none;
+
+	return !memcmp(set, none, sizeof(none));
+}
+
+/* "--port=53", or the first of the lists of ports that there are. */
+static void name_ports(const struct filter_spec *spec, char name[FILTER_CONFLICT_MAX])
+{
+	for (int i = 0; i < LISTS; i++) {
+		if (!spec->port_words[i])
+			continue;
+		snprintf(name, FILTER_CONFLICT_MAX / 4, "%s=%s", port_options[i], spec->port_words[i]);
+		return;
+	}
+}
+
+static bool flags_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	if (!(spec->config.tcp_flags_set & spec->config.tcp_flags_clear))
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX,
+		 "no packet can match --tcp-flags=%.200s: a flag cannot be set and clear; leave out one of the two",
+		 spec->tcp_flag_words);
+	return true;
+}
+
+static bool protocol_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	char ports[FILTER_CONFLICT_MAX] = "";
+	protocol_set set;
+
+	if (spec->config.every_protocol || spec->default_protocols)
+		return false;
+	reachable(spec, false, false, true, set);
+	if (is_empty(set)) {
+		snprintf(why, FILTER_CONFLICT_MAX,
+			 "no packet can match --tcp-flags=%.100s and --protocol=%.100s: only TCP has flags; leave out "
+			 "one of "
+			 "them",
+			 spec->tcp_flag_words, spec->protocol_words);
+		return true;
+	}
+	reachable(spec, false, true, false, set);
+	if (!is_empty(set))
+		return false;
+	name_ports(spec, ports);
+	snprintf(why, FILTER_CONFLICT_MAX,
+		 "no packet can match %.100s and --protocol=%.100s: only tcp, udp, sctp, dccp and udplite have ports; "
+		 "leave "
+		 "out one of them",
+		 ports, spec->protocol_words);
+	return true;
+}
+
+/* Whether a port at one end is allowed, by the list of that end and by --not-port. */
+static bool allows_port(const struct filter_spec *spec, unsigned int port, enum list end)
+{
+	uint8_t lists = spec->lists_of_port[port];
+
+	return !(lists & LIST_NOT) && (!(spec->config.port_lists & end) || lists & end);
+}
+
+static bool port_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	bool source = false, destination = false, either = !(spec->config.port_lists & LIST_EITHER);
+
+	if (!spec->config.port_lists)
+		return false;
+	for (unsigned int port = 0; port < PORTS; port++) {
+		bool from = allows_port(spec, port, LIST_SOURCE), to = allows_port(spec, port, LIST_DESTINATION);
+
+		source |= from;
+		destination |= to;
+		either |= (from || to) && spec->lists_of_port[port] & LIST_EITHER;
+	}
+	if (source && destination && either)
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match these lists of ports together:");
+	for (int i = 0; i < LISTS; i++)
+		if (spec->port_words[i])
+			snprintf(why + strlen(why), FILTER_CONFLICT_MAX - strlen(why), " %s=%.60s", port_options[i],
+				 spec->port_words[i]);
+	snprintf(why + strlen(why), FILTER_CONFLICT_MAX - strlen(why), "; leave out one of them");
+	return true;
+}
+
+/* Whether each address of a prefix is in another one. */
+static bool is_inside(const struct prefix *inner, const struct prefix *outer)
+{
+	uint64_t mask[2];
+
+	if (outer->bits > inner->bits)
+		return false;
+	prefix_mask(outer->bits, mask);
+	return (inner->address[0] & mask[0]) == outer->address[0] && (inner->address[1] & mask[1]) == outer->address[1];
+}
+
+static bool is_excluded(const struct filter_spec *spec, const struct prefix *prefix)
+{
+	for (size_t i = 0; i < spec->prefixes.count; i++)
+		if (spec->prefixes.items[i].lists & LIST_NOT && is_inside(prefix, &spec->prefixes.items[i]))
+			return true;
+	return false;
+}
+
+static bool is_loopback(const struct prefix *prefix)
+{
+	struct prefix ipv4 = {.bits = IPV4_PREFIX_BITS + 8}, ipv6 = {.bits = 128};
+
+	inet_pton(AF_INET6, "::ffff:127.0.0.0", ipv4.address);
+	inet_pton(AF_INET6, "::1", ipv6.address);
+	return is_inside(prefix, &ipv4) || is_inside(prefix, &ipv6);
+}
+
+/* What a list of addresses comes to. */
+struct reach {
+	size_t count;    /* prefixes */
+	size_t loopback; /* of them with loopback addresses only */
+	size_t excluded; /* by --not-host */
+};
+
+static struct reach reach_of(const struct filter_spec *spec, enum list list)
+{
+	bool excludes =
+		spec->config.address_lists & LIST_NOT && spec->prefixes.count * spec->prefixes.count <= PAIRS_MAX;
+	struct reach reach = {0};
+
+	for (size_t i = 0; i < spec->prefixes.count; i++) {
+		const struct prefix *prefix = &spec->prefixes.items[i];
+
+		if (!(prefix->lists & list))
+			continue;
+		reach.count++;
+		reach.loopback += is_loopback(prefix);
+		reach.excluded += excludes && is_excluded(spec, prefix);
+	}
+	return reach;
+}
+
+/* Whether one list of addresses leaves nothing. */
+static bool host_list_conflict(const struct filter_spec *spec, enum list list, char why[FILTER_CONFLICT_MAX])
+{
+	const char *option = host_options[list_place(list)], *words = spec->host_words[list_place(list)];
+	struct reach reach = reach_of(spec, list);
+
+	if (reach.count == 0)
+		snprintf(why, FILTER_CONFLICT_MAX,
+			 "no packet can match %s: there is no address in '%.200s'; write some into it, or leave it out",
+			 option, strncmp(words, "file ", 5) == 0 ? words + 5 : words);
+	else if (reach.loopback == reach.count && spec->config.loopback == LOOPBACK_DROP)
+		snprintf(why, FILTER_CONFLICT_MAX,
+			 "no packet can match %s=%.200s: loopback traffic is left out; add --loopback", option, words);
+	else if (reach.excluded == reach.count)
+		snprintf(why, FILTER_CONFLICT_MAX,
+			 "no packet can match %s=%.100s and --not-host=%.100s together; leave out one of them", option,
+			 words, spec->host_words[list_place(LIST_NOT)]);
+	else
+		return false;
+	return true;
+}
+
+static bool host_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (spec->config.address_lists & lists[i] && host_list_conflict(spec, lists[i], why))
+			return true;
+	return false;
+}
+
+/* What of the options an expression contradicts: "--protocol=tcp", "--tcp-flags=syn", "--port=53". */
+static bool name_culprit(const struct filter_spec *spec, const char *expression, char name[FILTER_CONFLICT_MAX])
+{
+	const struct filter_config *config = &spec->config;
+	protocol_set set;
+
+	reachable(spec, config->every_protocol || spec->default_protocols, false, false, set);
+	if (!spec->default_protocols && !config->every_protocol && expression_surely_misses(expression, set)) {
+		snprintf(name, FILTER_CONFLICT_MAX, "--protocol=%.100s", spec->protocol_words);
+		return true;
+	}
+	reachable(spec, true, false, true, set);
+	if ((config->tcp_flags_set || config->tcp_flags_clear) && expression_surely_misses(expression, set)) {
+		snprintf(name, FILTER_CONFLICT_MAX, "--tcp-flags=%.100s", spec->tcp_flag_words);
+		return true;
+	}
+	reachable(spec, true, true, false, set);
+	if (!config->port_lists || !expression_surely_misses(expression, set))
+		return false;
+	name_ports(spec, name);
+	return true;
+}
+
+bool filter_conflict(const struct filter_spec *spec, const char *expression, bool hidden, char why[FILTER_CONFLICT_MAX])
+{
+	char culprit[FILTER_CONFLICT_MAX];
+
+	if (flags_conflict(spec, why) || protocol_conflict(spec, why) || port_conflict(spec, why) ||
+	    host_conflict(spec, why))
+		return true;
+	if (!expression || !name_culprit(spec, expression, culprit))
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %.130s and %s%.200s%s together; leave out one of them",
+		 culprit, hidden ? "the expression" : "'", hidden ? "" : expression, hidden ? "" : "'");
+	return true;
+}
+
+bool filter_open_protocols(struct filter_spec *spec, const char *expression)
+{
+	static const protocol_set default_protocols = {[PROTOCOL_TCP / 8] = 1 << PROTOCOL_TCP % 8,
+						       [PROTOCOL_UDP / 8] = 1 << PROTOCOL_UDP % 8};
+
+	if (!expression || !spec->default_protocols || spec->config.every_protocol ||
+	    !expression_misses(expression, default_protocols))
+		return false;
+	spec->config.every_protocol = true;
+	return true;
+}
