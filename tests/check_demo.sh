@@ -14,7 +14,7 @@ test_demo() {
 	ip netns list | diff before -
 	((EPOCHSECONDS - start < 15)) || fail "it took $((EPOCHSECONDS - start)) s"
 	expect_line demo.log '  IPv4 TCP 10\.9\.0\.1:[0-9]+ > 10\.9\.0\.2:80  frame [0-9]+$'
-	expect_line demo.log '  IPv4 UDP 10\.9\.0\.2:53 > 10\.9\.0\.1:[0-9]+  length [0-9]+$'
+	expect_line demo.log '  IPv4 UDP 10\.9\.0\.2:53 > 10\.9\.0\.1:[0-9]+  frame [0-9]+$'
 	expect_line demo.log '^0000   45 00 '
 	expect_line demo.log '   .*Hello from the'
 	expect_line demo.log '^   seen [0-9]+ = accepted [0-9]+ \+ rejected [0-9]+$'
