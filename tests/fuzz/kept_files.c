@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kept_files.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static const void *content;
@@ -18,5 +19,6 @@ FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen(const char *path, const char *mode)
 {
 	(void)mode;
+	errno = ENOENT;
 	return *path ? fmemopen((void *)content, content_length, "r") : NULL;
 }
