@@ -86,12 +86,18 @@ bench  netsniff-ng              netsniff-ng     netsniff-ng        netsniff-ng
 bench  jq                       jq              jq                 jq
 '
 
+# A command that needs no libraries, for a file system that has none.
+is_static() { # COMMAND
+	local path
+	path=$(type -P "$1") || return 1
+	if ldd "$path" >/dev/null 2>&1; then return 1; fi
+}
+
 is_here() { # NEED
 	case $1 in
 	library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	module:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
-	# One that needs no libraries, as for a file system that has none.
-	static:*) type -P "${1#*:}" >/dev/null && ! ldd "$(type -P "${1#*:}")" >/dev/null 2>&1 ;;
+	static:*) is_static "${1#*:}" ;;
 	/*) [[ -e $1 ]] ;;
 	# Part of the compiler, yet a package of its own.
 	fuzzer) compgen -G "$(clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer*" >/dev/null ;;

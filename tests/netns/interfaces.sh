@@ -339,7 +339,7 @@ test_names_that_command_a_terminal() {
 	expect_line extcap "^interface \\{value=bpfsniff-$number\\}\\{display=bpfsniff: \\?\\[31m\\?\\?x, "
 	expect_line err '^bpfsniff: listening on \?\[31m\?}x \('
 	expect_line status '^interfaces: \?\[31m\?}x$'
-	expect_line status $'^\tor tcp$'
+	expect_line status $'^filter: udp \tor tcp$' # a report of several lines has one for the filter
 	expect_line object '"interfaces":\["\\u001b\[31m\\u202e}x"\]'
 }
 

@@ -91,9 +91,9 @@ test_numbers_and_lengths() {
 	shown -q --lengths -s 40 >out
 	expect_line out '^caplen 40 len 58 (eth0 in )?IPv4'
 	shown --lengths >out
-	expect_line out '^#1 .* length 58  captured 58$'
+	expect_line out '^#1 .* frame 58  captured 58$'
 	shown >out
-	expect_line out '^#1 .* length 58$'
+	expect_line out '^#1 .* frame 58$'
 }
 
 # Files one after the other; each has a first packet.

@@ -115,7 +115,7 @@ test_nothing_to_show() {
 
 # In a file of messages the hint stands once.
 says() { # FILE HINT
-	expect_line "$1" "^bpfsniff: no packet in the first 3 seconds: $2"
+	expect_line "$1" "(^|\\[K)bpfsniff: no packet in the first 3 seconds: $2"
 	equal "times that $1 says it" 1 "$(grep -c 'first 3 seconds' "$1")"
 }
 

@@ -110,7 +110,7 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 	uint64_t first, count = savefile_read_beyond(files->reader, &first);
 
 	if (count && (replay->options->text || !replay->options->write_path) && !replay->options->count_only)
-		log_line("'%s': packet %" PRIu64 "%s without a time, since that is before 1677 or after 2262",
+		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
 			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
 }
 
