@@ -13,12 +13,8 @@ export SNIFFER=$PWD/build/sanitize/bpfsniff
 # A script, and what is in the names of its tests, of one or the other.
 SCRIPTS='
 tests/netns/control.sh         test_rubbish
-tests/netns/dump.sh            test_
 tests/netns/errors.sh          test_
 tests/netns/faults.sh          test_an_interface test_the_last test_interfaces test_its_namespace test_a_ring test_a_frame
-tests/netns/flows.sh           test_
-tests/netns/fragments.sh       test_
-tests/netns/golden.sh          test_
 tests/netns/interfaces.sh      test_
 tests/netns/life.sh            test_
 tests/netns/output.sh          test_
@@ -28,7 +24,6 @@ tests/netns/set_filter.sh      test_flags test_the_answer test_what_is_wrong tes
 tests/netns/set_filter_end.sh  test_
 tests/netns/set_filter_load.sh test_changes_while
 tests/netns/status.sh          test_
-tests/netns/vlan.sh            test_
 tests/files/reading.sh         test_
 tests/files/writing.sh         test_
 '

@@ -116,7 +116,7 @@ test_several_files() {
 	"$SNIFFER" -V - -r two.pcapng --count 2>err >out <list
 	equal "of a list and a file" "5 packets" "$(<out)"
 	refused 1 "cannot open 'none.pcap'" "$SNIFFER" -r one.pcap -r none.pcap -q
-	refused 1 "'two.pcapng' cannot be read and written" "$SNIFFER" -r one.pcap -r two.pcapng -w two.pcapng
+	refused 1 "cannot read and write 'two.pcapng' at the same time" "$SNIFFER" -r one.pcap -r two.pcapng -w two.pcapng
 	echo 'no capture' >no.pcap
 	! "$SNIFFER" -r one.pcap -r no.pcap -q >out 2>err || fail "a file that is no capture was read"
 	equal "packets before it" 1 "$(line_count out)"
