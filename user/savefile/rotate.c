@@ -169,8 +169,23 @@ static int delete_file(const struct rotation *rotation, const struct kept_file *
 	return ret == -ENOENT ? 0 : ret;
 }
 
+/* Whether a file that this rotation has not made has the name: it is written over, but not for this rotation to delete
+ * later. */
+static bool is_foreign(const struct rotation *rotation, const char *name)
+{
+	struct kept_file now = {0};
+
+	if (!rotation->limits.keep || identify(rotation->directory, name, &now))
+		return false;
+	for (uint32_t i = 0; i < rotation->limits.keep; i++)
+		if (rotation->kept[i].name && strcmp(rotation->kept[i].name, name) == 0 &&
+		    is_same(&rotation->kept[i], &now))
+			return false;
+	return true;
+}
+
 /* Add a newly opened file to the ring of kept ones, and delete the one that it displaces. 0 or -errno. */
-static int keep_file(struct rotation *rotation, const char *name, int fd)
+static int keep_file(struct rotation *rotation, const char *name, int fd, bool foreign)
 {
 	uint32_t keep = rotation->limits.keep;
 	struct kept_file *place;
@@ -189,6 +204,9 @@ static int keep_file(struct rotation *rotation, const char *name, int fd)
 	if (place->name)
 		ret = delete_file(rotation, place);
 	free(place->name);
+	place->name = NULL;
+	if (foreign)
+		return ret;
 	place->name = strdup(name);
 	if (!place->name)
 		return -ENOMEM;
@@ -207,13 +225,15 @@ int rotation_next_file(struct rotation *rotation)
 {
 	char name[PATH_MAX];
 	int fd, ret = next_name(rotation, name);
+	bool foreign;
 
 	if (ret < 0)
 		return ret;
+	foreign = is_foreign(rotation, name);
 	fd = open_file(rotation, name);
 	if (fd < 0)
 		return fd;
-	ret = keep_file(rotation, name, fd);
+	ret = keep_file(rotation, name, fd, foreign);
 	if (ret < 0) {
 		close(fd);
 		return ret;

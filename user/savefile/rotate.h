@@ -42,9 +42,9 @@ int rotation_init(struct rotation *rotation, const char *path, const struct rota
 /* Whether a new period has begun at `now` (seconds since 1970-01-01 UTC); if so, the next file belongs to it. */
 bool rotation_tick(struct rotation *rotation, int64_t now);
 
-/* Open the next file, as output_file_open() does, and delete the one beyond limits.keep if it is still the one that was
- * opened under that name. With limits.bytes or limits.seconds only regular files are opened; without, this waits for
- * the reader of a FIFO, as output_file_await() does. A descriptor or -errno. */
+/* Open the next file, as output_file_open() does, and delete the one beyond limits.keep if this rotation has made it
+ * and it is still the one with that name. With limits.bytes or limits.seconds only regular files are opened; without,
+ * this waits for the reader of a FIFO, as output_file_await() does. A descriptor or -errno. */
 int rotation_next_file(struct rotation *rotation);
 
 /* Free the names and close the directory. Takes a zeroed struct too. */

@@ -292,6 +292,39 @@ static void test_deleted_by_others(void **state)
 	assert_string_equal(take_files(), "2215 2216 ");
 }
 
+static void make_file(const char *name, const char *text)
+{
+	int fd = open(in_directory(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* What was there before is written over where its name comes, and stays. */
+static void test_files_of_others_stay(void **state)
+{
+	const struct rotation_limits limits = {.seconds = 60, .keep = 2};
+	struct rotation rotation;
+
+	(void)state;
+	set_zone("UTC");
+	make_file("2213", "old");
+	make_file("2214", "old");
+	assert_int_equal(rotation_init(&rotation, in_directory("%H%M"), &limits, NULL, NOW), 0);
+	for (int n = 0; n < 5; n++) {
+		int fd;
+
+		if (n > 0)
+			assert_true(rotation_tick(&rotation, NOW + n * 60));
+		fd = rotation_next_file(&rotation);
+		assert_true(fd >= 0);
+		close(fd);
+	}
+	rotation_release(&rotation);
+	assert_string_equal(take_files(), "2213 2214 2216 2217 ");
+}
+
 /* As in tcpdump, the next file begins with the first packet after this one has become larger, not with that which would
  * make it so. 24 bytes of header, and 16 + 4 of each frame. */
 static void test_size(void **state)
@@ -321,15 +354,6 @@ static void test_size(void **state)
 		sink->close(sink);
 		assert_string_equal(take_files(), cases[i].files);
 	}
-}
-
-static void make_file(const char *name, const char *text)
-{
-	int fd = open(in_directory(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
 }
 
 static bool is_born_as(const struct statx *before, const struct statx *after)
@@ -395,10 +419,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_deadlines),
-		cmocka_unit_test(test_nothing_lost), cmocka_unit_test(test_tick),
-		cmocka_unit_test(test_directory),    cmocka_unit_test(test_deleted_by_others),
-		cmocka_unit_test(test_size),         cmocka_unit_test(test_only_own_files_are_deleted),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_deadlines),
+		cmocka_unit_test(test_nothing_lost),
+		cmocka_unit_test(test_tick),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_deleted_by_others),
+		cmocka_unit_test(test_files_of_others_stay),
+		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_only_own_files_are_deleted),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
