@@ -186,7 +186,7 @@ static bool read_block(struct checker *checker, FILE *file)
 static uint64_t read_sent(const char *path)
 {
 	FILE *file = fopen(path, "r");
-	uint64_t sent;
+	uint64_t sent = 0;
 
 	if (!file || fscanf(file, "%" SCNu64, &sent) != 1)
 		error(EXIT_FAILURE, 0, "no number in %s", path);

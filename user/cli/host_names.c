@@ -10,12 +10,13 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "base/text_builder.h"
 #include "cli/option_table.h"
 #include "cli/options.h"
 
 enum {
 	NAME_LENGTH_MAX = 253, /* RFC 1035, 2.3.4, without the last dot */
-	FOUND_MAX = 1024,      /* bytes of the addresses in a message */
+	FOUND_MAX = 1024,      /* bytes of the addresses in a message, which is cut there */
 };
 
 bool host_names_is_name(const char *item, size_t length)
@@ -45,17 +46,16 @@ int host_names_add(struct host_names *names, int key, enum list list, const char
 }
 
 /* Add an address that was found to the list, and to the text of those that were. 0 or -errno. */
-static int take_address(struct filter_spec *spec, enum list list, const struct addrinfo *address, char found[FOUND_MAX])
+static int take_address(struct filter_spec *spec, enum list list, const struct addrinfo *address,
+			struct text_builder *found)
 {
 	struct filter_spec_error error;
 	char text[NI_MAXHOST];
-	size_t length = strlen(found);
 
 	if (getnameinfo(address->ai_addr, address->ai_addrlen, text, sizeof(text), NULL, 0, NI_NUMERICHOST))
 		return -EINVAL;
 	text[strcspn(text, "%")] = '\0'; /* a zone */
-	if (length + strlen(text) + 3 < FOUND_MAX)
-		snprintf(found + length, FOUND_MAX - length, "%s%s", length ? ", " : "", text);
+	text_builder_add(found, "%s%s", found->length ? ", " : "", text);
 	return filter_spec_add_hosts(spec, list, text, &error);
 }
 
@@ -75,18 +75,19 @@ static int look_up(const struct host_name *name, struct filter_spec *spec, bool 
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *addresses;
-	char found[FOUND_MAX] = "";
+	char text[FOUND_MAX];
+	struct text_builder found = text_builder_begin(text, sizeof(text));
 	int ret = getaddrinfo(name->name, NULL, &hints, &addresses);
 
 	if (ret)
 		return refuse(name, ret);
 	for (const struct addrinfo *address = addresses; address && !ret; address = address->ai_next)
-		ret = take_address(spec, name->list, address, found);
+		ret = take_address(spec, name->list, address, &found);
 	freeaddrinfo(addresses);
 	if (ret)
 		log_line("--%s: no memory for the addresses of '%s'", option_name(name->key), name->name);
 	else if (!quiet)
-		log_line("--%s: '%s' is %s", option_name(name->key), name->name, found);
+		log_line("--%s: '%s' is %s", option_name(name->key), name->name, found.text);
 	return ret ? EXIT_FAILURE : 0;
 }
 

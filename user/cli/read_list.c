@@ -49,20 +49,30 @@ static error_t add_lines(struct options *options, char *text)
 	return ret ? ret : options->read_count == before ? ENOENT : 0;
 }
 
+/* Read a file, or standard input, into an allocated text. 0 or -errno. */
+static int read_names(const char *path, char **text)
+{
+	bool is_file = strcmp(path, "-") != 0;
+	FILE *file = is_file ? fopen(path, "re") : stdin;
+	int ret;
+
+	if (!file)
+		return -errno;
+	*text = malloc(READ_LIST_MAX + 1);
+	ret = *text ? read_text(file, path, *text) : -ENOMEM;
+	if (is_file)
+		fclose(file);
+	return ret;
+}
+
 error_t read_list_add_file(struct options *options, int key, const char *path)
 {
-	FILE *file;
-	char *text;
+	char *text = NULL;
 	int ret;
 
 	if (options->read_list)
 		return option_refuse(key, path, "is a second list: put all names into one");
-	file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	text = file ? malloc(READ_LIST_MAX + 1) : NULL;
-	ret = !file ? -errno : !text ? -ENOMEM : read_text(file, path, text);
-
-	if (file && file != stdin)
-		fclose(file);
+	ret = read_names(path, &text);
 	if (ret) {
 		free(text);
 		log_line("--%s: cannot read '%s': %s", option_name(key), path,

@@ -73,7 +73,7 @@ static void test_pcap_variants(void **state)
 			put32(&capture, 7);
 			put32(&capture, 5);
 			put32(&capture, 1005);
-			put(&capture, "additionhello" + 8 - variants[i].addition, variants[i].addition);
+			put(&capture, &"additionhello"[8 - variants[i].addition], variants[i].addition);
 			put(&capture, "hello", 5);
 		}
 		source = open_capture(&capture, &fd);
