@@ -68,11 +68,13 @@ $(TEST_FOLDERS) $(BUILD)/tests/unit $(BUILD)/bench:
 ## tests: build every test program
 tests: all $(UNIT_TESTS) $(EBPF_TESTS) $(BENCHES)
 
+UNIT_TEST    = $(filter %/test_$(TEST),$(UNIT_TESTS))
 ## unit: build and run one unit test, with what it needs and no more (TEST=text, and CASE=test_hex for one case of it)
-unit: $(filter %/test_$(TEST),$(UNIT_TESTS))
-	$(if $<,,$(error no unit test is named '$(TEST)': tests/unit/ has them, as FOLDER/test_NAME.c))
-	$(Q)CASE='$(CASE)' $< >$(BUILD)/unit.log 2>&1; status=$$?; cat $(BUILD)/unit.log; exit $$status
-	$(Q)! grep -q 'Running 0 test' $(BUILD)/unit.log || { echo "no case of $< is named '$(CASE)'" >&2; exit 1; }
+unit:
+	$(if $(UNIT_TEST),,$(error no unit test is named '$(TEST)': tests/unit/ has them, as FOLDER/test_NAME.c))
+	+$(Q)$(AGAIN) $(PARALLEL) $(UNIT_TEST)
+	$(Q)CASE='$(CASE)' $(UNIT_TEST) >$(BUILD)/unit.log 2>&1; status=$$?; cat $(BUILD)/unit.log; exit $$status
+	$(Q)! grep -q 'Running 0 test' $(BUILD)/unit.log || { echo "no case of $(UNIT_TEST) is named '$(CASE)'" >&2; exit 1; }
 
 SANITIZED_MAKE = $(AGAIN) BUILD=build/sanitize CFLAGS='-O1 -g $(SANITIZERS)'
 
