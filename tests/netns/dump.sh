@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# -d prints the filter as the kernel runs it, and ends; nothing is captured or written.
+# -dd prints the filter as the kernel runs it, -d the expression alone, and ends; nothing is captured or written.
 #
 #     left eth0 ------ eth0 right (the sniffer)
 #
@@ -14,8 +14,8 @@ setup() {
 }
 
 dump() { # OPTION...
-	in_namespace right "$SNIFFER" -d -i eth0 "$@" >out 2>err
-	equal "standard error" "" "$(<err)"
+	in_namespace right "$SNIFFER" -dd -i eth0 "$@" >out 2>dump.err
+	equal "standard error" "" "$(<dump.err)"
 }
 
 sections() {
@@ -95,7 +95,7 @@ test_without_privilege() {
 	need setpriv
 	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
 	local -a nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all)
-	refused 1 'CAP_NET_RAW.*CAP_BPF.*(setcap|sudo) ' ip netns exec right "${nobody[@]}" "$TMP/bpfsniff" -d
+	refused 1 'CAP_NET_RAW.*CAP_BPF.*(setcap|sudo) ' ip netns exec right "${nobody[@]}" "$TMP/bpfsniff" -dd
 }
 
 # Names of helpers take more than sniffing does.
@@ -103,7 +103,7 @@ test_with_few_privileges() {
 	need setpriv
 	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
 	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw,+bpf \
-		--ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf "$TMP/bpfsniff" -d tcp >out
+		--ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf "$TMP/bpfsniff" -dd tcp >out
 	equal "sections" "root:match:expression:accept:" "$(sections)"
 	expect_line out '^ +[0-9]+: call skb_dissect$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'
@@ -122,11 +122,15 @@ test_for_a_file() {
 	expect_line out '^ +[0-9]+: exit$'
 	"$SNIFFER" -d -r - udp port 53 <packets.pcapng >again
 	cmp out again
+	in_namespace right "$SNIFFER" -d -i eth0 --host=10.0.0.1 udp port 53 >live
+	cmp out live
+	refused 2 "-d prints an EXPRESSION as eBPF, and there is none" ip netns exec right "$SNIFFER" -d -i eth0 --port=53
 	refused 2 "icmpp" "$SNIFFER" -d -r packets.pcapng icmpp
-	refused 2 "-d with -r" "$SNIFFER" -d -r packets.pcapng --port=53
+	refused 2 "-d prints an EXPRESSION as eBPF, and there is none" "$SNIFFER" -d -r packets.pcapng --port=53
+	refused 2 "-dd prints the filter as the kernel runs it" "$SNIFFER" -dd -r packets.pcapng tcp
 	refused 1 "nowhere.pcap" "$SNIFFER" -d -r nowhere.pcap tcp
 	printf '%b' '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0\x01\0\0\0' >empty.pcap
-	refused 1 "empty.pcap.*it has none" "$SNIFFER" -d -r empty.pcap tcp
+	refused 1 "empty.pcap.*the file has no packets" "$SNIFFER" -d -r empty.pcap tcp
 	echo nonsense >damaged.pcap
 	refused 1 "damaged.pcap" "$SNIFFER" -d -r damaged.pcap tcp
 }

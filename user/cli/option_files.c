@@ -55,8 +55,11 @@ error_t option_files_finish(const struct parsing *parsing)
 		log_line("-C, -G and -W need -w FILE");
 	else if (options->rotation.keep && !rotates)
 		log_line("-W %u needs -C or -G, which start new files", options->rotation.keep);
-	else if (options->read_count && options->dump_filter && !options->expression)
-		log_line("-d with -r needs an EXPRESSION; leave out -r to see the whole filter");
+	else if (options->dump_filter == 1 && !options->expression)
+		log_line("-d prints an EXPRESSION as eBPF, and there is none; -dd prints the whole filter");
+	else if (options->dump_filter > 1 && options->read_count)
+		log_line("-dd prints the filter as the kernel runs it, which -r does not need; -d prints the "
+			 "EXPRESSION");
 	else if (path && !strcmp(path, "-") && rotates)
 		log_line("-w '-' is standard output, which cannot be rotated; use -w FILE");
 	else if (path && !strcmp(path, "-") && options->text)

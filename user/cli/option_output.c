@@ -73,7 +73,7 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case 'd':
-		options->dump_filter = true;
+		options->dump_filter++;
 		return 0;
 	case 'l':
 		options->line_buffered = true;

@@ -54,7 +54,7 @@ const struct argp_option option_table[] = {
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 
 	{NULL, 0, NULL, 0, "See what the filter does:", GROUP_INSIGHT},
-	{"dump-filter", 'd', NULL, 0, "print the filter as the kernel will run it (eBPF), and exit", 0},
+	{"dump-filter", 'd', NULL, 0, "print the expression as eBPF, and exit; -dd: the whole filter", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet, whether it passes the filter, and why", 0},
 
 	{NULL, 0, NULL, 0, "Ask or change a running sniffer:", GROUP_CONTROL},

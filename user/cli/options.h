@@ -47,8 +47,8 @@ struct options {
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
 	char *filter_text;            /* the filter options and the expression as they were typed */
 	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
-	bool dump_filter;
-	bool explain; /* then the format is not FORMAT_FULL */
+	unsigned int dump_filter;     /* how often -d was given: once for the expression, twice for the whole filter */
+	bool explain;                 /* then the format is not FORMAT_FULL */
 
 	bool count_only; /* print how many packets there are, and none of them */
 	bool keep_own_session;

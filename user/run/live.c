@@ -353,9 +353,11 @@ static int run(struct live *live)
 }
 
 /* Returns the exit status. */
-static int dump(const struct live *live)
+static int dump(const struct live *live, const struct capture_setup *setup)
 {
-	int ret = dump_filter(live->filter);
+	const char *reason; /* an expression that the kernel has taken has none */
+	int ret = live->options->dump_filter > 1 ? dump_filter(live->filter)
+						 : dump_expression(setup->expression, &reason);
 
 	if (ret)
 		log_line("cannot read the filter from the kernel: %s", strerror(-ret));
@@ -381,7 +383,7 @@ int live_run(const struct options *options)
 	setup.filter = NULL;
 	status = EXIT_FAILURE;
 	if (options->dump_filter) {
-		status = dump(&live);
+		status = dump(&live, &setup);
 		goto out;
 	}
 	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the

@@ -69,8 +69,9 @@ static const struct number_row {
 	{"flow-table", "-q", FIELD(spec.flow_table_size), 65536},
 	{"flow-table", "--first=1 --flow-table=1000", FIELD(spec.flow_table_size), 1000},
 	{"sample", "--sample=10", FIELD(spec.config.sample), 10},
-	{"dump-filter", "-d", FIELD(dump_filter), true},
-	{"dump-filter", "--dump-filter", FIELD(dump_filter), true},
+	{"dump-filter", "-d tcp", FIELD(dump_filter), 1},
+	{"dump-filter", "-dd", FIELD(dump_filter), 2},
+	{"dump-filter", "--dump-filter tcp", FIELD(dump_filter), 1},
 	{"explain", "--explain", FIELD(explain), true},
 
 	{"own-session", "-w f", FIELD(keep_own_session), false},
