@@ -17,26 +17,26 @@ setup() {
 }
 
 compare() { # FILE OPTION...
-	judge -t "${@:2}" <"$GOLDEN/packets.frames"
+	judge "${@:2}" <"$GOLDEN/packets.frames"
 	sed 's/"time":"[^"]*",//' out >printed
 	if [[ ${UPDATE-} == 1 ]]; then cp printed "$GOLDEN/$1"; fi
 	diff "$GOLDEN/$1" printed >difference || fail "the output is not that of tests/golden/$1"
 }
 
 test_full() {
-	compare full.txt
+	compare full.txt -t
 }
 
 test_full_with_link_level_header() {
-	compare link.txt -e
+	compare link.txt -t -e
 }
 
 test_full_with_text() {
-	compare ascii.txt -A
+	compare ascii.txt -t -A
 }
 
 test_brief() {
-	compare brief.txt -q
+	compare brief.txt -t -q
 }
 
 test_json() {
