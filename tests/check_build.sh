@@ -65,6 +65,7 @@ test_check_builds_only_what_it_runs() {
 test_what_sudo_builds_is_for_its_user() {
 	need setpriv
 	((EUID == 0)) || skip "needs root, which sudo makes one"
+	unset MAKELEVEL MAKEFLAGS # of the make that runs this: sudo starts another
 	copy_tree clone
 	mkdir clone/build
 	: >clone/build/older
