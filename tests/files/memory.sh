@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Every capture of the corpus through a build with sanitizers in every style, and the smallest of each kind through
+# Every capture of the corpus through a build with sanitizers, and the smallest of each kind through
 # valgrind. What a checker has to say is a line on standard error that the sniffer would not write.
 #
 source "$(dirname "$0")/fileslib.sh"
@@ -35,18 +35,6 @@ sanitized() { # OPTION...
 		read_many "$CAPTURE_COUNT" "$DAMAGED" "$ROOT/build/sanitize/bpfsniff" "${EVERYTHING[@]}" "$@"
 }
 
-test_sanitizers_full() {
-	sanitized -e -A
-}
-
-test_sanitizers_brief() {
-	sanitized -q -X
-}
-
-test_sanitizers_json() {
-	sanitized --json
-}
-
 # One of each format and one of each link type, by the table of the corpus; those not decoded (names.c) count as one.
 smallest_of_each_kind() {
 	grep -v '^#' "$CORPUS/captures.tsv" | sort -t $'\t' -k 5,5n | awk -F '\t' '
@@ -54,13 +42,31 @@ smallest_of_each_kind() {
 		!(seen["format " $7]++) || !(seen["link type " type]++) { print $1 }'
 }
 
-test_valgrind() {
+read_kinds() { # COMMAND...
 	smallest_of_each_kind | grep -vxFf <(cut -f 1 "$FILES/damaged.tsv") | sed "s|^|$CAPTURES/|" >kinds
 	local count
 	count=$(line_count kinds)
 	((count >= 20)) || fail "only $count kinds"
+	read_many "$count" 0 "$@" <kinds
+}
+
+test_sanitizers_full() {
+	sanitized -e -A
+}
+
+# What this style prints, the others do too, but for its own lines.
+test_sanitizers_brief() {
+	make --no-print-directory -s -C "$ROOT" sanitize >make.log 2>&1 || fail "the build failed"
+	read_kinds "$ROOT/build/sanitize/bpfsniff" "${EVERYTHING[@]}" -q -X
+}
+
+test_sanitizers_json() {
+	sanitized --json
+}
+
+test_valgrind() {
 	prepare_valgrind
-	read_many "$count" 0 "${VALGRIND[@]}" "$SNIFFER" "${EVERYTHING[@]}" -q -X <kinds
+	read_kinds "${VALGRIND[@]}" "$SNIFFER" "${EVERYTHING[@]}" -q -X
 }
 
 run_tests "$@"
