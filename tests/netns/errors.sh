@@ -110,4 +110,14 @@ test_too_few_descriptors() {
 	refused 1 "too few file descriptors: the limit is 512, and packet sockets have numbers from 512 on" ip netns exec right prlimit --nofile=512:512 "$SNIFFER" -i eth0
 }
 
+# The kernel's compiler has an end. What a user can do is said, not its error.
+test_an_expression_too_long() {
+	local number
+	for ((number = 0; number < 1200; number++)); do
+		echo "or (tcp port $((1000 + number)) and host 10.0.$((number / 250)).$((number % 250)))"
+	done | sed '1s/or//' >long
+	refused 2 "it is too long for the kernel; --host-file and --port take long lists" \
+		ip netns exec right "$SNIFFER" -i eth0 -F long
+}
+
 run_tests "$@"
