@@ -124,7 +124,7 @@ static void handle_signals(const struct event *event, int fd)
 		event->on_signal(event->context, (int)info.ssi_signo);
 }
 
-/* `event` is a copy: a handler may add events, which moves them. */
+/* The event is copied: a handler may add others, which moves it. */
 static void handle(struct event_loop *loop, size_t index)
 {
 	const struct event event = loop->events[index];

@@ -34,8 +34,8 @@ static const char short_help[] = "Usage: bpfsniff [OPTION]... [EXPRESSION]      
 				 "'bpfsniff --help' lists every option; 'man bpfsniff' explains them.\n";
 
 static const char introduction[] = "Usage: bpfsniff [OPTION]... [EXPRESSION]\n"
-				   "       bpfsniff --set-filter=PID [FILTER OPTION]... [EXPRESSION]\n"
-				   "       bpfsniff --status=PID [--json]\n"
+				   "       bpfsniff --set-filter[=PID] [FILTER OPTION]... [EXPRESSION]\n"
+				   "       bpfsniff --status[=PID] [--json]\n"
 				   "\n"
 				   "Show TCP and UDP packets, or those that the filter options and EXPRESSION\n"
 				   "choose; the choice is made in the kernel. EXPRESSION is written as for tcpdump:\n"
