@@ -260,7 +260,7 @@ static void cuts(void **state)
 /* Each file of a rotation begins with the descriptions of the section that goes on. */
 static void rotation(void **state)
 {
-	char name[sizeof(path) + 2];
+	char name[sizeof(path) + 12];
 	struct capture original = {0}, wanted = {0};
 
 	(void)state;
