@@ -18,10 +18,8 @@ tests/netns/faults.sh          test_an_interface test_the_last test_interfaces t
 tests/netns/interfaces.sh      test_
 tests/netns/life.sh            test_count test_terminate test_interrupt test_frames test_a_frame test_statistics
 tests/netns/output.sh          test_
-tests/netns/own_session.sh     test_
 tests/netns/programs.sh        test_
 tests/netns/set_filter.sh      test_flags test_the_answer test_what_is_wrong test_the_packets test_another test_the_change test_a_change
-tests/netns/set_filter_end.sh  test_
 tests/netns/set_filter_load.sh test_changes_while
 tests/netns/status.sh          test_
 '

@@ -60,6 +60,13 @@ start_load() {
 	done
 }
 
+# scapy takes longer to start than most tests to run: one process that has started it builds the frames of them all.
+start_frame_builder() {
+	export FRAME_BUILDER=$LOGS/frames
+	setpriv --pdeathsig TERM /usr/bin/python3 tests/netns/frame_builder.py "$FRAME_BUILDER" &
+	undo kill $!
+}
+
 programs() {
 	local name=${TESTS-}
 	# The longest first, so that none of them runs alone at the end.
@@ -143,6 +150,7 @@ wait_for_room() { # MOST_RUNNING
 mapfile -t PROGRAMS < <(programs)
 ((${#PROGRAMS[@]})) || { echo "no test is named ${TESTS-}"; FAILED=1; }
 start_load
+start_frame_builder
 for program in "${PROGRAMS[@]}"; do
 	for ((number = 1; number <= REPEAT; number++)); do
 		wait_for_room $((JOBS - 1))

@@ -47,7 +47,7 @@ test_no_room_at_any_place() {
 		equal "packets" 2 "$(line_count wanted)"
 		size=$(stat -c %s "whole.$format")
 		last=0
-		for ((bytes = 0; bytes < size; bytes += 7)); do # a block's length is a multiple of four
+		for ((bytes = 0; bytes < size; bytes += 19)); do # a block's length is a multiple of four
 			write_with_room "$bytes" "cut.$format"
 			length=$(stat -c %s "cut.$format")
 			((length <= bytes)) || fail "$length bytes where there is room for $bytes"

@@ -8,31 +8,42 @@ source "$(dirname "$0")/fileslib.sh"
 
 TEST_SECONDS=300
 CAPTURE_COUNT=385
-DAMAGED=$(grep -vc '^#' "$FILES/damaged.tsv")
 
-# Read one capture; its name and the exit status are a line on standard output.
-read_one() { # CAPTURE COMMAND...
-	local name=${1##*/} status=0
-	"${@:2}" -r "$1" -w "messages/$name.pcapng" >/dev/null 2>"messages/$name.err" || status=$?
+# Read captures, one after the other; the exit status and their names are a line on standard output.
+read_some() { # "COMMAND..." CAPTURE...
+	local name=${2##*/} status=0 command
+	local -a files
+	read -ra command <<<"$1"
+	mapfile -t files < <(printf -- '-r\n%s\n' "${@:2}")
+	"${command[@]}" "${files[@]}" -w "messages/$name.pcapng" >/dev/null 2>"messages/$name.err" || status=$?
 	rm -f "messages/$name.pcapng"
-	echo "$status $name"
+	printf "$status %s\n" "${@:2}"
 }
-export -f read_one
+export -f read_some
 
-# Read captures, two at a time: the whole ones with status 0, the damaged ones with 1, and nothing is reported.
-read_many() { # COUNT DAMAGED COMMAND... <CAPTURES
-	mkdir messages
-	xargs -P 2 -d '\n' -I '{}' bash -c 'read_one "$@"' - '{}' "${@:3}" >statuses
-	equal "captures with status 0" $(($1 - $2)) "$(grep -c '^0 ' statuses)"
-	equal "captures with status 1" "$2" "$(grep -c '^1 ' statuses)"
+# Read captures in two processes at a time, so many in each: all end with this status, and nothing is reported.
+read_many() { # STATUS COUNT COMMAND... <CAPTURES
+	mkdir -p messages
+	cat >captures
+	xargs -a captures -P 2 -d '\n' -n "$2" bash -c 'read_some "$@"' - "${*:3}" >statuses
+	equal "captures read" "$(line_count captures)" "$(line_count statuses)"
+	equal "captures with another status" "" "$(grep -v "^$1 " statuses)"
 	cat messages/*.err | grep -vE "^(seen|rejected:|accepted|\{\"statistics\"|bpfsniff: ('.*' is damaged at|cannot decode link type [0-9]+)|$VALGRIND_HARMLESS)" >reports || true
 	equal "reports" 0 "$(line_count reports)"
 }
 
+damaged() {
+	grep -v '^#' "$FILES/damaged.tsv" | cut -f 1
+}
+
+# A damaged capture ends the program, so it is read alone.
 sanitized() { # OPTION...
 	make --no-print-directory -s -C "$ROOT" sanitize >make.log 2>&1 || fail "the build failed"
-	find "$CAPTURES" -type f |
-		read_many "$CAPTURE_COUNT" "$DAMAGED" "$ROOT/build/sanitize/bpfsniff" "${EVERYTHING[@]}" "$@"
+	find "$CAPTURES" -type f -printf '%f\n' | sort >all
+	equal "captures" "$CAPTURE_COUNT" "$(line_count all)"
+	damaged >some
+	grep -vxFf some all | sed "s|^|$CAPTURES/|" | read_many 0 12 "$ROOT/build/sanitize/bpfsniff" "${EVERYTHING[@]}" "$@"
+	sed "s|^|$CAPTURES/|" some | read_many 1 1 "$ROOT/build/sanitize/bpfsniff" "${EVERYTHING[@]}" "$@"
 }
 
 # One of each format and one of each link type, by the table of the corpus; those not decoded (names.c) count as one.
@@ -43,11 +54,11 @@ smallest_of_each_kind() {
 }
 
 read_kinds() { # COMMAND...
-	smallest_of_each_kind | grep -vxFf <(cut -f 1 "$FILES/damaged.tsv") | sed "s|^|$CAPTURES/|" >kinds
+	smallest_of_each_kind | grep -vxFf <(damaged) | sed "s|^|$CAPTURES/|" >kinds
 	local count
 	count=$(line_count kinds)
 	((count >= 20)) || fail "only $count kinds"
-	read_many "$count" 0 "$@" <kinds
+	read_many 0 4 "$@" <kinds
 }
 
 test_sanitizers_full() {
