@@ -188,7 +188,7 @@ __noinline int skb_dissect(struct __sk_buff *skb)
 
 	if (cpu)
 		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_HEADER : 0,
-			      match_needs_transport(&settings), &cpu->scratch.dissection);
+			      filter_needs_transport(&settings), &cpu->scratch.dissection);
 	return 0;
 }
 

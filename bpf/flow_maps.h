@@ -4,9 +4,10 @@
 
 #include "maps.h"
 
+#include "datagram.h"
 #include "flow.h"
 
-/* What include/flow.h asks for: the state of flows, and of datagrams in fragments. */
+/* What include/flow.h and include/datagram.h ask for: the state of flows, and of datagrams in fragments. */
 
 enum { EEXIST = 17 }; /* <asm-generic/errno-base.h> */
 
@@ -25,6 +26,23 @@ ALWAYS_INLINE int datagram_recall(void *state, const struct datagram_id *id, str
 		return -1;
 	*ports = *known;
 	return 0;
+}
+
+/* match_skb() has dissected the frame, on this CPU. Fragments are rare: this is no part of the way of the others. */
+__noinline int join_datagram(void)
+{
+	struct per_cpu *cpu = this_cpu();
+
+	if (cpu)
+		datagram_join(cpu, &cpu->scratch.ids, &cpu->scratch.dissection.key);
+	return 0;
+}
+
+ALWAYS_INLINE void follow_datagram(void *state, struct flow_key *key)
+{
+	(void)state;
+	(void)key;
+	join_datagram();
 }
 
 /* Another CPU may add the flow at the same moment: one of the two adds it, both count. A flow that finds no room counts

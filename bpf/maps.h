@@ -94,7 +94,7 @@ struct {
 	__type(value, __u64);
 } bs_flows SEC(".maps");
 
-/* The ports of datagrams that come in fragments, for --first and --sample. */
+/* The ports of datagrams that come in fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1);

@@ -20,10 +20,10 @@ ALWAYS_INLINE enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu,
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	if (is_ip(protocol_of(skb)))
-		dissect_frame(&input, protocol_of(skb), 0, match_needs_transport(&settings), &cpu->scratch.dissection);
+		dissect_frame(&input, protocol_of(skb), 0, filter_needs_transport(&settings), &cpu->scratch.dissection);
 	else
 		skb_dissect(skb);
-	return match_flow(&settings, spec, &cpu->scratch.dissection.key);
+	return match_flow(&settings, spec, cpu, &cpu->scratch.dissection.key);
 }
 
 /*

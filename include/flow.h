@@ -7,41 +7,11 @@
 
 /*
  * State per flow: --first and --sample. A flow is what goes between two endpoints, in both directions. The includer
- * defines the functions that are only declared here.
+ * defines the function that is only declared here.
  */
-
-/* Keep the ports of a datagram for its later fragments; look them up for one: 0, or -1 when they are not known. */
-static void datagram_remember(void *state, const struct datagram_id *id, const struct datagram_ports *ports);
-static int datagram_recall(void *state, const struct datagram_id *id, struct datagram_ports *ports);
 
 /* Count a packet of a flow. Returns its ordinal in the flow, from 1. */
 static __u64 flow_count(void *state, const struct flow_id *id);
-
-/* Give a later fragment the ports of the first, which belongs to the same flow. */
-ALWAYS_INLINE void flow_join_fragments(void *state, struct flow_ids *ids, struct flow_key *key)
-{
-	struct datagram_ports *ports = &ids->ports;
-
-	ids->datagram = (struct datagram_id){
-		.source = {key->source[0], key->source[1]},
-		.destination = {key->destination[0], key->destination[1]},
-		.id = key->fragment_id,
-		.protocol = key->version == 4 ? key->protocol : 0,
-	};
-
-	if (key->flags & FLOW_FIRST_FRAGMENT) {
-		*ports = (struct datagram_ports){
-			.source_port = key->source_port,
-			.destination_port = key->destination_port,
-			.protocol = key->protocol,
-		};
-		datagram_remember(state, &ids->datagram, ports);
-	} else if (!datagram_recall(state, &ids->datagram, ports)) {
-		key->source_port = ports->source_port;
-		key->destination_port = ports->destination_port;
-		key->protocol = ports->protocol;
-	}
-}
 
 /* Any order will do, as long as both directions get the same. */
 ALWAYS_INLINE int flow_is_swapped(const struct flow_key *key)
@@ -99,12 +69,10 @@ ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
 /* The verdict of --sample and --first on a frame that everything else has accepted. A frame without addresses is in
  * no flow and passes. *ids is scratch space. */
 ALWAYS_INLINE enum verdict match_state(const volatile struct filter_config *config, void *state, struct flow_ids *ids,
-				       struct flow_key *key)
+				       const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_ADDRESSES))
 		return VERDICT_ACCEPTED;
-	if (key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT))
-		flow_join_fragments(state, ids, key);
 	flow_identify(key, &ids->flow);
 	if (config->sample && flow_hash(&ids->flow) % config->sample)
 		return VERDICT_SAMPLE;

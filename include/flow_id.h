@@ -30,7 +30,8 @@ struct datagram_ports {
 	__u16 source_port;
 	__u16 destination_port;
 	__u8 protocol;
-	__u8 padding[3];
+	__u8 flags; /* FLOW_HAS_PORTS, FLOW_HAS_SOURCE_PORT */
+	__u8 padding[2];
 };
 
 /*

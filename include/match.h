@@ -6,6 +6,7 @@
 #include "calls.h"
 #include "dissect.h"
 #include "ends.h"
+#include "filter_needs.h"
 #include "prefix_set.h"
 
 /*
@@ -14,15 +15,11 @@
  * compiler must not rely on its initial zeros.
  */
 
-/* The lists that a port is in, bits of enum list; the file that includes this defines it. */
+/* The lists that a port is in, bits of enum list; the file that includes this defines it, and the next one. */
 static __u32 port_lists(const void *spec, __u16 port);
 
-/* Does this filter look at ports or TCP flags at all? */
-ALWAYS_INLINE int match_needs_transport(const volatile struct filter_config *config)
-{
-	return config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first ||
-	       config->sample || config->own_session.is_set;
-}
+/* Keep the ports of a first fragment, give a later one those of the first: datagram_join() does it. */
+static void follow_datagram(void *state, struct flow_key *key);
 
 /* What can be said before the headers are read. `direction` is a bit of enum direction_bit, 0 when it is not known. */
 ALWAYS_INLINE enum verdict match_frame(const volatile struct filter_config *config, __u32 direction,
@@ -81,8 +78,7 @@ ALWAYS_INLINE int is_end(const volatile __u64 address[2], __u16 port, const __u6
 	return port == seen_port && address[0] == seen_address[0] && address[1] == seen_address[1];
 }
 
-/* A segment of the session that the packets are written into: each that is shown would make another. Later fragments
- * have no ports, but TCP avoids fragments. */
+/* A segment of the session that the packets are written into: each that is shown would make another. */
 ALWAYS_INLINE int match_own_session(const volatile struct session *session, const struct flow_key *key)
 {
 	if (!(key->flags & FLOW_HAS_PORTS) || key->protocol != PROTOCOL_TCP)
@@ -94,8 +90,8 @@ ALWAYS_INLINE int match_own_session(const volatile struct session *session, cons
 }
 
 /* The verdict of the flags on a frame that has been dissected. */
-ALWAYS_INLINE enum verdict match_flow(const volatile struct filter_config *config, const void *spec,
-				      const struct flow_key *key)
+ALWAYS_INLINE enum verdict match_flow(const volatile struct filter_config *config, const void *spec, void *state,
+				      struct flow_key *key)
 {
 	if (config->loopback == LOOPBACK_DROP && key->flags & FLOW_HAS_ADDRESSES &&
 	    (is_loopback_address(key->source) || is_loopback_address(key->destination)))
@@ -110,6 +106,8 @@ ALWAYS_INLINE enum verdict match_flow(const volatile struct filter_config *confi
 	}
 	if (config->address_lists && !match_addresses(config, spec, key))
 		return VERDICT_HOST;
+	if (filter_needs_ports(config) && key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT))
+		follow_datagram(state, key);
 	if (config->port_lists && !match_ports(config, spec, key))
 		return VERDICT_PORT;
 	if ((config->tcp_flags_set || config->tcp_flags_clear) && !match_tcp_flags(config, key))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "filter_needs.h"
 #include "flow_key.h"
 #include "packet/packet.h"
 #include "protocols.h"
@@ -60,7 +61,7 @@ static inline const char *disagree_on_transport(const struct flow_key *key, cons
 }
 
 /* Extension headers that are cut are followed by the filter as long as it finds the next; IP headers without a protocol
- * have none. --first and --sample give a later fragment the protocol of the first. */
+ * have none. A filter that needs ports gives a later fragment the protocol of the first. */
 static inline const char *disagree_on_protocol(const struct filter_config *config, const struct flow_key *key,
 					       const struct packet *packet)
 {
@@ -72,13 +73,13 @@ static inline const char *disagree_on_protocol(const struct filter_config *confi
 			       : "whether it is malformed";
 	if (key->version != packet->ip.version)
 		return "whether it is IP";
-	if ((config->first || config->sample) && key->flags & FLOW_LATER_FRAGMENT)
+	if (filter_needs_ports(config) && key->flags & FLOW_LATER_FRAGMENT)
 		return NULL;
 	return key->protocol == packet->ip.transport || cut ? NULL : "the protocol";
 }
 
 /* The key is that of the packet's frame, under a filter with this configuration: one that has to read no transport
- * headers does not. */
+ * headers does not, and one that needs ports gives a later fragment those of the first. */
 static inline const char *disagreement(const struct filter_config *config, const struct flow_key *key,
 				       const struct packet *packet)
 {
@@ -86,8 +87,8 @@ static inline const char *disagreement(const struct filter_config *config, const
 
 	if (!what)
 		what = disagree_on_protocol(config, key, packet);
-	if (!what &&
-	    (config->port_lists || config->tcp_flags_set || config->tcp_flags_clear || config->first || config->sample))
+	if (!what && filter_needs_transport(config) &&
+	    !(key->flags & FLOW_LATER_FRAGMENT && filter_needs_ports(config)))
 		what = disagree_on_transport(key, packet);
 	return what;
 }

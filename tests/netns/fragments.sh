@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Fragments: those after the first have no ports. They pass with their packet's protocol, and no port list keeps them.
+# Fragments: those after the first have no ports. They pass with their packet's protocol, and port lists judge them by the
+# ports of the first, if that came before.
 #
 #     left eth0 --------------- eth0 right (the sniffer)
 #     10.9.0.1                  10.9.0.2
@@ -51,14 +52,55 @@ expect_fragments() {
 	equal "checksums" "unverified null null" "$(jq -r .udp.checksum_status out | xargs)"
 }
 
-test_a_port_list_keeps_the_first_fragment() {
+test_a_port_list_keeps_all_fragments() {
 	serve_datagrams right 10.9.0.2 5000
 	sniff -i eth0 --json -Q in --port 5000
 	ask left 10.9.0.2 5000 2 4000
 	wait_seen 12
 	stop
-	expect_counts accepted 2 port 4 direction 6
-	equal "offsets" "0 0" "$(jq -r .ip.fragment_offset out | xargs)"
+	expect_counts accepted 6 direction 6
+	equal "offsets" "0 1480 2960 0 1480 2960" "$(jq -r .ip.fragment_offset out | xargs)"
+}
+
+test_a_port_list_keeps_no_fragment_of_another_port() {
+	serve_datagrams right 10.9.0.2 5000
+	sniff -i eth0 -q --not-port 5000
+	ask left 10.9.0.2 5000 1 4000
+	wait_seen 6
+	stop
+	expect_counts accepted 0 port 6
+}
+
+# By reading, each with its reason: the fragments of one datagram, and one whose first is not in the file.
+test_fragments_are_explained() {
+	sniff -i eth0 -q --protocol=all -w fragments.pcapng
+	send left eth0 <<-'FRAMES'
+		1  -  eth/IP(src=A, dst=B, flags="MF", id=7)/UDP(sport=1, dport=53, len=100)/(b"x" * 16)
+		1  -  eth/IP(src=A, dst=B, frag=3, id=7, proto=17)/(b"x" * 8)
+		1  -  eth/IP(src=A, dst=B, frag=3, id=8, proto=17)/(b"x" * 8)
+	FRAMES
+	wait_seen 3
+	stop
+	"$SNIFFER" -r fragments.pcapng -q --explain --port=53 >out 2>statistics
+	"$SNIFFER" -r fragments.pcapng -q --explain --port=54 >>out 2>statistics
+	equal "explanations" "accepted
+accepted
+rejected: port (no readable ports; wanted 53)
+rejected: port (source 1, destination 53; wanted 54)
+rejected: port (first fragment: source 1, destination 53; wanted 54)
+rejected: port (no readable ports; wanted 54)" "$(grep -oE '(accepted|rejected).*' out)"
+}
+
+# Those of a datagram that began under the old filter belong to the new one too.
+test_a_new_filter_knows_them() {
+	sniff -i eth0 -q --port=53
+	send left eth0 <<<'1 - eth/IP(src=A, dst=B, flags="MF", id=7)/UDP(sport=1, dport=53, len=100)/(b"x" * 16)'
+	wait_seen 1
+	in_namespace right "$SNIFFER" --set-filter="$SNIFFER_PID" --port=1 >answer
+	send left eth0 <<<'1 - eth/IP(src=A, dst=B, frag=3, id=7, proto=17)/(b"x" * 8)'
+	wait_seen 2
+	stop
+	expect_counts accepted 2
 }
 
 test_fragments_of_other_protocols() {
@@ -73,11 +115,15 @@ test_fragments_of_other_protocols() {
 test_every_kind_by_hand() {
 	judge -q --protocol=udp --dst-port=53 <<-'FRAMES'
 		2  accepted  eth/IP(src=A, dst=B, flags="MF", id=7)/UDP(sport=1, dport=53, len=100)/(b"x" * 16)
-		3  port      eth/IP(src=A, dst=B, flags="MF", frag=3, id=7, proto=17)/(b"\x00\x35" * 8)
-		4  port      eth/IP(src=A, dst=B, frag=6, id=7, proto=17)/(b"\x00\x35" * 8)
+		3  accepted  eth/IP(src=A, dst=B, flags="MF", frag=3, id=7, proto=17)/(b"\x00\x35" * 8)
+		4  accepted  eth/IP(src=A, dst=B, frag=6, id=7, proto=17)/(b"\x00\x35" * 8)
+		1  port      eth/IP(src=A, dst=B, frag=6, id=8, proto=17)/(b"\x00\x35" * 8)
+		1  port      eth/IP(src=B, dst=A, frag=6, id=7, proto=17)/(b"\x00\x35" * 8)
+		1  port      eth/IP(src=A, dst=B, flags="MF", id=9)/UDP(sport=1, dport=54, len=100)/(b"x" * 16)
+		1  port      eth/IP(src=A, dst=B, frag=3, id=9, proto=17)/(b"\x00\x35" * 8)
 		1  protocol  eth/IP(src=A, dst=B, frag=6, id=8, proto=6)/(b"\x00\x35" * 8)
 		1  accepted  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(m=1, id=9)/UDP(sport=1, dport=53, len=100)/(b"x" * 16)
-		2  port      eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(m=0, id=9, offset=3, nh=17)/(b"\x00\x35" * 8)
+		2  accepted  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(m=0, id=9, offset=3, nh=17)/(b"\x00\x35" * 8)
 		3  protocol  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(m=0, id=9, offset=3, nh=58)/(b"\x00\x35" * 8)
 		1  accepted  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(m=0, id=9)/UDP(sport=1, dport=53)
 	FRAMES

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Build the frames of a table, whose lines frames.py explains: frame_builder.py SOCKET
+"""Build frames from Python expressions over scapy's layers, for frames.py: frame_builder.py SOCKET
 
 scapy takes longer to start than most tests to run. Where this program serves on a Unix socket, it has started once for all
-of them: a client sends a table and gets the list of (count, bytes), pickled, or the words of an error.
+of them: a client sends an expression a line and gets for each the bytes, pickled, or the words of an error.
 """
 import logging
 import os
@@ -32,25 +32,21 @@ NAMES |= {"A": A, "B": B, "C": C, "A6": A6, "B6": B6, "C6": C6, "Raw": Raw, "Pad
           "other": l2.Ether(src=MACS["src"], dst="02:00:00:00:00:99")}
 
 
-def frames(table):
-    """[(count, bytes)], one for each line of a table."""
-    built = []
-    for line in table.splitlines():
-        if line.strip() and not line.lstrip().startswith("#"):
-            count, _verdict, expression = line.split(None, 2)
-            built.append((int(count), bytes(eval(expression, dict(NAMES)))))
-    return built
+def build(expression):
+    """The bytes of a frame."""
+    return bytes(eval(expression, dict(NAMES)))
 
 
 class Request(socketserver.StreamRequestHandler):
-    """One table, in a process of its own."""
+    """One client, served by a process of its own."""
 
     def handle(self):
-        try:
-            answer = frames(self.rfile.read().decode())
-        except Exception as error:
-            answer = f"{type(error).__name__}: {error}"
-        self.wfile.write(pickle.dumps(answer))
+        for line in self.rfile:
+            try:
+                answer = build(line.decode())
+            except Exception as error:
+                answer = f"{type(error).__name__}: {error}"
+            self.wfile.write(pickle.dumps(answer))
 
 
 class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):

@@ -18,20 +18,34 @@ import struct
 import sys
 
 
-def frames(table):
-    """(count, bytes) for each line of a table; built by the process that serves at FRAME_BUILDER, or here."""
+def builder():
+    """What makes an expression a frame: the process that serves at FRAME_BUILDER, or this one."""
     path = os.environ.get("FRAME_BUILDER", "")
     if not os.path.exists(path):
         import frame_builder
-        return frame_builder.frames(table)
-    with socket.socket(socket.AF_UNIX) as builder:
-        builder.connect(path)
-        builder.sendall(table.encode())
-        builder.shutdown(socket.SHUT_WR)
-        built = pickle.load(builder.makefile("rb"))
-    if isinstance(built, str):
-        sys.exit(built)
-    return built
+        return frame_builder.build
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(path)
+    stream = server.makefile("rwb")
+
+    def build(expression):
+        stream.write(expression.encode())
+        stream.flush()
+        built = pickle.load(stream)
+        if isinstance(built, str):
+            sys.exit(built)
+        return built
+
+    return build
+
+
+def frames(table):
+    """(count, bytes) for each line of a table, as soon as it is there."""
+    build = builder()
+    for line in table:
+        if line.strip() and not line.lstrip().startswith("#"):
+            count, _verdict, expression = line.rstrip().split(None, 2)
+            yield int(count), build(expression + "\n")
 
 
 def packet_socket(device):
@@ -59,7 +73,7 @@ def main():
         send = {"--tun": tun, "--tun-gro": tun_gro}[sys.argv[1]](sys.argv[2])
     else:
         send = packet_socket(sys.argv[1])
-    for count, frame in frames(sys.stdin.read()):
+    for count, frame in frames(sys.stdin):
         for _ in range(count):
             send(frame)
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/terminal.h"
 #include "base/time_units.h"
 #include "cli/option_internal.h"
 
@@ -92,9 +93,9 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 /* NO_COLOR counts with any value but the empty one (https://no-color.org). */
 static bool terminal_has_color(void)
 {
-	const char *refusal = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	const char *refusal = getenv("NO_COLOR");
 
-	return isatty(STDOUT_FILENO) && !(refusal && *refusal) && !(terminal && !strcmp(terminal, "dumb"));
+	return terminal_takes_escapes(STDOUT_FILENO) && !(refusal && *refusal);
 }
 
 static error_t settle_color(struct parsing *parsing)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ebpf/kernel_filter_internal.h"
+#include "filter_needs.h"
 #include "flow_id.h"
 #include "sniff.skel.h"
 
@@ -42,12 +43,23 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
-	if (spec->config.first || spec->config.sample)
+	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
 
-static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheritance *inheritance)
+/* A filter that does not need ports has made its map of datagrams without room. */
+static int datagrams_to_inherit(int fd)
 {
+	struct bpf_map_info info = {0};
+	__u32 length = sizeof(info);
+
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &length) && info.max_entries == DATAGRAMS_MAX ? fd : -1;
+}
+
+static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
+		   const struct kernel_filter_inheritance *inheritance)
+{
+	const bool needs_ports = filter_needs_ports(&spec->config);
 	const struct {
 		struct bpf_map *map;
 		int fd;
@@ -55,7 +67,7 @@ static int inherit(struct sniff_bpf *skeleton, const struct kernel_filter_inheri
 		{skeleton->maps.bs_turn, inheritance->turn_fd},
 		{skeleton->maps.bs_noted_turn, inheritance->noted_turn_fd},
 		{skeleton->maps.bs_flows, inheritance->flows_fd},
-		{skeleton->maps.bs_datagrams, inheritance->datagrams_fd},
+		{skeleton->maps.bs_datagrams, needs_ports ? datagrams_to_inherit(inheritance->datagrams_fd) : -1},
 	};
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
@@ -199,7 +211,7 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	filter->generation = inheritance ? inheritance->generation + 1 : 0;
 	configure(skeleton, spec, expression, filter->generation);
 	set_type(skeleton, type);
-	ret = inheritance ? inherit(skeleton, inheritance) : 0;
+	ret = inheritance ? inherit(skeleton, spec, inheritance) : 0;
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)

@@ -125,6 +125,8 @@ static char *explain_port(char *at, const struct question *question)
 
 	if (!(key->flags & (FLOW_HAS_PORTS | FLOW_HAS_SOURCE_PORT)))
 		return explain_absence(at, "no readable ports", spec->config.port_lists, spec->port_words);
+	if (key->flags & FLOW_LATER_FRAGMENT)
+		at = text_string(at, "first fragment: ");
 	if (key->flags & FLOW_HAS_PORTS)
 		destination = port_end(spec, key->destination_port);
 	return explain_ends(at, spec->config.port_lists, spec->port_words, &source, &destination);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "datagram.h"
 #include "decode/decode_network.h"
 #include "filter/expression.h"
 #include "filter/expression_compiler.h"
@@ -68,6 +69,13 @@ static int datagram_recall(void *state, const struct datagram_id *id, struct dat
 	return 0;
 }
 
+static void follow_datagram(void *state, struct flow_key *key)
+{
+	struct flow_ids ids;
+
+	datagram_join(state, &ids, key);
+}
+
 static __u64 flow_count(void *state, const struct flow_id *id)
 {
 	struct offline_filter *offline = state;
@@ -78,7 +86,7 @@ static __u64 flow_count(void *state, const struct flow_id *id)
 int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression)
 {
 	*offline = (struct offline_filter){.spec = spec, .expressions = {.text = expression}};
-	if (!spec->config.first && !spec->config.sample)
+	if (!filter_needs_ports(&spec->config))
 		return 0;
 	offline->flows = flow_limits_open(spec->flow_table_size);
 	return offline->flows ? 0 : -ENOMEM;
@@ -150,13 +158,14 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 		return verdict;
 	start = start_of(offline, frame);
 	input.captured = start.end;
-	dissect_frame(&input, start.ethertype, start.offset, match_needs_transport(config), &offline->dissection);
-	return match_flow(config, offline->spec, &offline->dissection.key);
+	dissect_frame(&input, start.ethertype, start.offset, filter_needs_transport(config), &offline->dissection);
+	return match_flow(config, offline->spec, offline, &offline->dissection.key);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
 static int judge(struct offline_filter *offline, const struct frame *frame)
 {
+	const struct filter_config *config = &offline->spec->config;
 	const struct expression *expression = NULL;
 	struct flow_ids ids;
 	enum verdict verdict;
@@ -172,8 +181,8 @@ static int judge(struct offline_filter *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expression_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return offline->flows ? (int)match_state(&offline->spec->config, offline, &ids, &offline->dissection.key)
-			      : VERDICT_ACCEPTED;
+	return config->first || config->sample ? (int)match_state(config, offline, &ids, &offline->dissection.key)
+					       : VERDICT_ACCEPTED;
 }
 
 int offline_filter_match(struct offline_filter *offline, const struct frame *frame)

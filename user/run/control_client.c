@@ -172,7 +172,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.turn_fd = fds[CONTROL_TURN],
 		.noted_turn_fd = fds[CONTROL_NOTED_TURN],
 		.flows_fd = keeps_flows ? fds[CONTROL_FLOWS] : -1,
-		.datagrams_fd = keeps_flows ? fds[CONTROL_DATAGRAMS] : -1,
+		.datagrams_fd = fds[CONTROL_DATAGRAMS],
 	};
 }
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -142,36 +141,6 @@ static void say_listening(const struct live *live)
 					   : "");
 }
 
-static void report(void *context, bool periodic)
-{
-	struct live *live = context;
-	struct stats stats;
-
-	if (live_stats_read(live, &stats))
-		return;
-	if (periodic && !live->options->stats_ns) {
-		stats_rates_show(&live->rates, &stats);
-		return;
-	}
-	if (periodic && live->options->format != FORMAT_JSON)
-		stats_rates_print(&live->rates, &stats);
-	stats_print(&stats, live->options->format == FORMAT_JSON);
-}
-
-static void counters(void *context, struct savefile_counters *result)
-{
-	const struct live *live = context;
-	struct stats stats;
-
-	if (live_stats_read(live, &stats))
-		return;
-	*result = (struct savefile_counters){
-		.received = stats.seen,
-		.accepted = stats.verdict[VERDICT_ACCEPTED],
-		.dropped = stats.lost,
-	};
-}
-
 static void serve(void *context, int fd, short events)
 {
 	const struct live *live = context;
@@ -277,23 +246,6 @@ static int judge_offline(struct live *live)
 	return ret;
 }
 
-/* A long capture to a file shows on a terminal that it lives. */
-static bool shows_progress(const struct options *options)
-{
-	const char *terminal = getenv("TERM");
-
-	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text &&
-	       isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
-/* Someone reads the messages: at a terminal, or later in a file. A program that starts this one has a pipe. */
-static bool has_reader(void)
-{
-	struct stat status;
-
-	return isatty(STDERR_FILENO) || (!fstat(STDERR_FILENO, &status) && S_ISREG(status.st_mode));
-}
-
 static int open_pipeline(struct live *live)
 {
 	const struct options *options = live->options;
@@ -301,12 +253,7 @@ static int open_pipeline(struct live *live)
 
 	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
-	pipeline->limits.silence_ns = has_reader() ? LIVE_SILENCE_NS : 0;
-	if (!options->stats_ns && shows_progress(options))
-		pipeline->limits.stats_ns = NSEC_PER_SEC;
-	pipeline->report = report;
-	pipeline->silence = live_say_silence;
-	pipeline->context = live;
+	live_set_up_reports(live);
 	return options->explain ? judge_offline(live) : 0;
 }
 
@@ -390,7 +337,7 @@ int live_run(const struct options *options)
 	 * filter has compiled. */
 	ret = pipeline_take_signals(&live.pipeline);
 	if (!ret)
-		ret = open_sinks(options, counters, &live.pipeline);
+		ret = open_sinks(options, live_count_for_file, &live.pipeline);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
 	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))

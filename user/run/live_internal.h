@@ -14,6 +14,7 @@
 #include "filter/explain.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
+#include "savefile/savefile_write.h"
 #include "stats/stats_rates.h"
 
 /* The counts of filters that have been replaced. */
@@ -70,6 +71,12 @@ int live_stats_retire(struct live *live, bool shares_flows);
 /* No packet has been shown for LIVE_SILENCE_NS, and the sniffer seems dead: say in one line what it has
  * seen, and which option would show it. `context` is a struct live. */
 void live_say_silence(void *context);
+
+/* Have the pipeline say what the options ask for: statistics, progress, silence. */
+void live_set_up_reports(struct live *live);
+
+/* The counters that a pcapng file ends with. */
+void live_count_for_file(void *context, struct savefile_counters *result);
 
 /* Start or stop waiting on the sockets of a ring. The first returns 0 or -ENOMEM. */
 int live_watch_ring(struct live *live, const struct source *ring);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_FILTER_NEEDS_H
+#define BPFSNIFF_FILTER_NEEDS_H
+
+#include "abi.h"
+#include "compiler.h"
+
+/* What a filter has to know of a frame; what it does not need, it does not read. */
+
+/* The ports, also those of a later fragment? */
+ALWAYS_INLINE int filter_needs_ports(const volatile struct filter_config *config)
+{
+	return config->port_lists || config->first || config->sample || config->own_session.is_set;
+}
+
+/* Ports or TCP flags? */
+ALWAYS_INLINE int filter_needs_transport(const volatile struct filter_config *config)
+{
+	return filter_needs_ports(config) || config->tcp_flags_set || config->tcp_flags_clear;
+}
+
+#endif

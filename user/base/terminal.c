@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool terminal_takes_escapes(int fd)
+{
+	const char *kind = getenv("TERM");
+
+	return isatty(fd) && !(kind && !strcmp(kind, "dumb"));
+}
