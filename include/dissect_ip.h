@@ -48,12 +48,14 @@ struct wire_ipv6_transport {
 	struct wire_transport transport;
 };
 
-/* RFC 8200, 4.5. In a later fragment what follows is data, not a header. */
+/* RFC 8200, 4.5. In a later fragment what follows is data, not a header. Of several fragment headers the last counts.
+ */
 ALWAYS_INLINE void dissect_fragment(const __u8 header[EXTENSION_MIN], struct flow_key *key)
 {
 	__u16 offset = (__u16)(header[2] << 8 | header[3]);
 
 	key->fragment_id = (__u32)header[4] << 24 | (__u32)header[5] << 16 | (__u32)header[6] << 8 | header[7];
+	key->flags &= (__u8)~FLOW_FIRST_FRAGMENT;
 	if (offset & FRAGMENT_OFFSET)
 		key->flags |= FLOW_LATER_FRAGMENT;
 	else if (offset & 1)
@@ -207,7 +209,7 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 		key->flags |= FLOW_LATER_FRAGMENT;
 	else if (header.ip.fragment & SWAP16(IPV4_MORE_FRAGMENTS))
 		key->flags |= FLOW_FIRST_FRAGMENT;
-	key->fragment_id = SWAP16(header.ip.id);
+	key->fragment_id = (__u32)header.ip.protocol << 16 | SWAP16(header.ip.id);
 	dissect_protocol(input, dissection, header.ip.protocol);
 	if (transport)
 		dissect_transport(input, dissection, whole && dissection->offset == behind, &header.transport);

@@ -20,9 +20,8 @@ struct flow_id {
 struct datagram_id {
 	__u64 source[2];
 	__u64 destination[2];
-	__u32 id;
-	__u8 protocol; /* IPv4 only: later fragments of IPv6 need not know it */
-	__u8 padding[3];
+	__u32 id; /* as in struct flow_key */
+	__u32 padding;
 };
 
 /* What only the first fragment has. */

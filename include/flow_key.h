@@ -18,7 +18,7 @@ enum flow_flags {
 struct flow_key {
 	__u64 source[2];
 	__u64 destination[2];
-	__u32 fragment_id; /* of fragments */
+	__u32 fragment_id; /* of fragments; of IPv4 below the protocol of the header (RFC 791, 3.2) */
 	__u16 source_port;
 	__u16 destination_port;
 	__u8 version; /* 4 or 6; 0: not IP */

@@ -8,7 +8,7 @@
 # tests, another kernel. Each tells its result in one line at the end. The first runs them a second time, with eBPF that is
 # interpreted.
 #
-#     TESTS='netns/vlan'   only programs whose names contain one of these words
+#     TESTS=netns/vlan     only programs whose names contain this
 #     SLOWNESS=10          how much longer than on the machine itself things may take (see lib.sh)
 #     ACCEL=kvm            by the processor itself, where it can; else it is emulated, in one thread: with a thread for each
 #                          processor, qemu may go on with code that another has already patched (int3, text_poke_bp())
