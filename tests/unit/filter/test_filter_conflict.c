@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "filter/expression_reach.h"
+#include "filter/filter_conflict.h"
+#include "filter_words.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* A filter, and the sentence that refuses it: how it begins, NULL where packets can match. */
+struct row {
+	const char *line, *why;
+};
+
+static void expect_rows(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
+		struct filter_words words;
+		char why[FILTER_CONFLICT_MAX] = "";
+		bool refused;
+
+		filter_words_read(&words, row->line);
+		refused = filter_conflict(&words.spec, words.expression, false, why);
+		if (refused != !!row->why || (row->why && strncmp(why, row->why, strlen(row->why)) != 0))
+			fail_msg("'%s': %s", row->line, refused ? why : "not refused");
+		filter_spec_release(&words.spec);
+	}
+}
+
+static void options(void **state)
+{
+	static const struct row rows[] = {
+		{"", NULL},
+		{"--tcp-flags=syn,!ack", NULL},
+		{"--tcp-flags=syn,!syn", "no packet can match --tcp-flags=syn,!syn: a flag cannot be set and clear"},
+		{"--tcp-flags=syn --protocol=udp",
+		 "no packet can match --tcp-flags=syn and --protocol=udp: only TCP has flags"},
+		{"--tcp-flags=syn --protocol=udp,tcp", NULL},
+		{"--port=53 --protocol=icmp", "no packet can match --port=53 and --protocol=icmp: only tcp, udp"},
+		{"--port=53 --protocol=sctp", NULL},
+		{"--port=53 --protocol=all", NULL},
+		{"--src-port=53 --not-port=53",
+		 "no packet can match these lists of ports together: --src-port=53 --not-port=53"},
+		{"--src-port=53,54 --not-port=53", NULL},
+		{"--port=53 --src-port=80 --dst-port=443", "no packet can match these lists of ports together:"},
+		{"--port=53 --src-port=80", NULL},
+		{"--host=10.0.0.1 --not-host=10.0.0.0/8",
+		 "no packet can match --host=10.0.0.1 and --not-host=10.0.0.0/8 together"},
+		{"--host=10.0.0.0/8 --not-host=10.0.0.1", NULL},
+		{"--host=10.0.0.0/8 --not-host=10.0.0.0/16", NULL},
+		{"--src=::1,127.0.0.0/9", "no packet can match --src=::1,127.0.0.0/9: loopback traffic is left out"},
+		{"--src=::1,127.0.0.0/9 --loopback", NULL},
+		{"--src=::1,126.0.0.0/7", NULL},
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+static void options_and_an_expression(void **state)
+{
+	static const struct row rows[] = {
+		{"--protocol=tcp icmp", "no packet can match --protocol=tcp and 'icmp' together"},
+		{"--protocol=tcp tcp port 80", NULL},
+		{"--protocol=tcp not icmp", NULL},
+		{"--protocol=udp port 80", NULL},
+		{"--protocol=tcp vlan 7 and icmp", NULL},
+		{"--tcp-flags=syn udp port 53", "no packet can match --tcp-flags=syn and 'udp port 53' together"},
+		{"--port=53 icmp", "no packet can match --port=53 and 'icmp' together"},
+		{"--port=53 arp", "no packet can match --port=53 and 'arp' together"},
+		{"--protocol=all icmp", NULL},
+		{"icmp", NULL}, /* opens the protocols instead */
+	};
+
+	(void)state;
+	expect_rows(rows, COUNT(rows));
+}
+
+/* Which expressions turn the default of --protocol into `all`. */
+static void opening(void **state)
+{
+	static const struct {
+		const char *line;
+		bool opens;
+	} rows[] = {
+		{"icmp", true},
+		{"arp", true},
+		{"icmp or arp", true},
+		{"ip6 proto 58", true},
+		{"tcp port 80", false},
+		{"icmp or udp", false},
+		{"not tcp and not udp", true},
+		{"host 10.0.0.1", false},
+		{"less 100", false},
+		{"--protocol=tcp icmp", false},
+		{"--protocol=all icmp", false},
+		{"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct filter_words words;
+
+		filter_words_read(&words, rows[i].line);
+		if (filter_open_protocols(&words.spec, words.expression) != rows[i].opens)
+			fail_msg("'%s'", rows[i].line);
+		filter_spec_release(&words.spec);
+	}
+}
+
+/* An expression that rejects everything, or that is wrong, does not miss these protocols in particular. */
+static void misses(void **state)
+{
+	const protocol_set tcp = {[0] = 1 << 6}, none = {0};
+
+	(void)state;
+	assert_true(expression_misses("udp", tcp));
+	assert_false(expression_misses("udp or tcp", tcp));
+	assert_false(expression_misses("tcp and udp", tcp));
+	assert_false(expression_misses("no such word", tcp));
+	assert_false(expression_misses("udp", none));
+	assert_true(expression_surely_misses("udp", tcp));
+	assert_false(expression_surely_misses("vlan and udp", tcp));
+	assert_false(expression_surely_misses("ip6[40] = 17", tcp));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options),
+		cmocka_unit_test(options_and_an_expression),
+		cmocka_unit_test(opening),
+		cmocka_unit_test(misses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
