@@ -50,9 +50,7 @@ test_a_group_may_sniff() {
 	local program=/usr/local/bin/bpfsniff
 	shadow /etc
 	shadow /usr/local
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	sed -i /^bpfsniff:/d /etc/group
 	run_make install SETCAP=1 EXTCAPDIR=/usr/local/lib/extcap >make.log
 	expect_line make.log 'usermod -aG bpfsniff '
@@ -97,9 +95,7 @@ test_static() {
 	readelf -dl "$ROOT/build/static/bpfsniff" >elf
 	expect_no_line elf 'NEEDED|INTERP'
 	bare_root
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	chroot root /bin/bpfsniff --version >version
 	equal "version" "$("$SNIFFER" --version)" "$(<version)"
 

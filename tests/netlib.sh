@@ -76,6 +76,13 @@ cable() { # LEFT RIGHT DEVICE
 	ip -n "$2" link set "$3" up
 }
 
+# What most tests begin with: two namespaces, and a cable from eth0 to eth0.
+left_and_right() {
+	namespace left
+	namespace right
+	cable left right eth0
+}
+
 # 10.9.0.1 for `left` and 10.9.0.2 for `right` on eth0, neighbours known: no ARP.
 addresses() {
 	address left 10.9.0.1/24 10.9.0.2 "$RIGHT_MAC"

@@ -14,9 +14,7 @@ CLASSES=ANNNCNNNBNNNNNNN # one frame in eight is accepted: see sequence_send.c
 # classes A and C and for B and C.
 setup_sequences() {
 	local program
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	for program in sequence_send sequence_check; do
 		gcc -D_GNU_SOURCE -O2 -o $program "$ROOT/tests/netns/$program.c"
 	done

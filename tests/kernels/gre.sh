@@ -10,9 +10,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need jq
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # A tunnel between the two, 10.8.0.1 for `left` and 10.8.0.2 for `right`.

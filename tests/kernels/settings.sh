@@ -18,9 +18,7 @@ set_everywhere() { # NAME VALUE
 
 setup() {
 	set_everywhere net.core.bpf_jit_enable 1
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 sniff_some() { # OPTION...

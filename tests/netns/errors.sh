@@ -8,9 +8,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # Each line: what the message has to quote, then the arguments.

@@ -11,9 +11,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need jq
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 frame_count() { # TABLE

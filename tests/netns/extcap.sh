@@ -10,9 +10,7 @@ source "$(dirname "$0")/../netlib.sh"
 setup() {
 	need tshark tcpdump
 	export TMPDIR=$TMP # the name of tshark's fifo is that of the second: in /tmp two would meet
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # Put a link to the sniffer where tshark looks for such programs, as root: other folders it takes only from users.

@@ -12,9 +12,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need jq
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	addresses
 }
 

@@ -11,9 +11,7 @@ source "$(dirname "$0")/../netlib.sh"
 GOLDEN=$ROOT/tests/golden
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 compare() { # FILE OPTION...

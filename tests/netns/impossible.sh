@@ -9,9 +9,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >none.pcap
 	printf '# nothing yet\n' >empty.hosts
 	echo 10.9.0.1 >one.hosts

@@ -9,9 +9,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need setpriv
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	# The tree may be in a folder that others cannot enter.
 	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
 	install -m 755 "$ROOT/tests/netns/impostor.py" "$TMP/impostor.py"

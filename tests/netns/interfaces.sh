@@ -11,9 +11,7 @@ source "$(dirname "$0")/../netlib.sh"
 FRAME='eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	cable left right eth1
 }
 

@@ -10,9 +10,7 @@ source "$(dirname "$0")/../netlib.sh"
 PACKETS=20
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # Milliseconds from each packet's time to the arrival of its first line at the far end of the pipe, sorted.

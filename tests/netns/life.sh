@@ -8,9 +8,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 send_udp() { # COUNT

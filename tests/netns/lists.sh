@@ -8,9 +8,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # Frames from and to each address of a file, one in each direction, with an unlisted one at the other end.

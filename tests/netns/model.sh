@@ -40,9 +40,7 @@ test_by_reading() {
 test_in_the_kernel() {
 	local name
 	local -a counts
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	"$PYTHON" "$MODEL" print frames.pcap >frames
 	for name in $FILTERS; do
 		ask_model "$name"

@@ -11,9 +11,7 @@ UDP='1 accepted eth/IP(src=A, dst=B, id=7982, flags="DF")/UDP(sport=1000, dport=
 TCP='1 accepted eth/IP(src=A, dst=B, id=1, tos=0x10)/TCP(sport=40000, dport=80, seq=305419896, flags="S", window=64240, options=[("MSS", 1460), ("SAckOK", b""), ("Timestamp", (1, 0)), ("NOP", None), ("WScale", 7)])'
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 show() { # OPTION...

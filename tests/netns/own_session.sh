@@ -13,9 +13,7 @@ SAID='^bpfsniff: leaving out this SSH session \(10\.9\.0\.1 50022 to 10\.9\.0\.2
 
 setup() {
 	need tcpdump
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # Start the sniffer with a pipe as standard output, which arrives in ./out.

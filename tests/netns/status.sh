@@ -10,9 +10,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need jq
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	cable left right eth1
 }
 

@@ -9,9 +9,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need script
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # A command with a terminal; what it shows goes to a file.

@@ -11,9 +11,7 @@ source "$(dirname "$0")/../netlib.sh"
 TEST_SECONDS=180
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	prepare_valgrind
 }
 

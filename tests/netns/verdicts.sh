@@ -8,9 +8,7 @@
 source "$(dirname "$0")/../netlib.sh"
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 test_tcp_and_udp_pass() {
@@ -104,7 +102,7 @@ test_ipv6_extension_headers() {
 		4  port      eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrHopByHop()/IPv6ExtHdrDestOpt()/UDP(sport=1, dport=54)
 		2  protocol  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrHopByHop()/ICMPv6EchoRequest()
 		1  protocol  eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrDestOpt(nh=59)
-		1  port      eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(offset=10, nh=17)/(b"\x00\x35" * 8)
+		1  port      eth/IPv6(src=A6, dst=B6)/IPv6ExtHdrFragment(id=5, offset=10, nh=17)/(b"\x00\x35" * 8)
 	FRAMES
 }
 

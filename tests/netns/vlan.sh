@@ -9,9 +9,7 @@ source "$(dirname "$0")/../netlib.sh"
 
 setup() {
 	need jq
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 # The tags of all packets, in the order of appearance: tpid/id/priority, comma-separated within a packet.

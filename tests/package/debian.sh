@@ -58,9 +58,7 @@ sniff_there() { # COMMAND...
 }
 
 wires() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 }
 
 test_lintian_has_nothing_to_say() {

@@ -30,9 +30,7 @@ FILTERS=(
 )
 
 setup() {
-	namespace left
-	namespace right
-	cable left right eth0
+	left_and_right
 	ip -n left link set eth0 multicast off # nobody but us sends anything
 	ip -n right link set eth0 multicast off
 	addresses
