@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "filter/expression.h"
+#include "filter/program_reach.h"
 #include "packet/frame.h"
 #include "protocols.h"
 
@@ -35,16 +36,86 @@ static bool rejects(const char *text, const char *clause)
 	return ret == 1;
 }
 
-bool expression_misses(const char *text, const uint8_t *protocols)
-{
-	char clause[256 * sizeof(" or proto 255")], *end = clause;
+/* Where a link-level header has the ethertype, and where the IP header begins. */
+struct link_layout {
+	uint16_t link_type;
+	uint32_t ethertype, network;
+};
 
-	if (strlen(text) > TEXT_MAX)
+/* A frame with this ethertype may match; if its IP header is named too, one with this protocol in it. */
+static bool may_match(const struct expression *expression, const struct link_layout *layout, uint16_t ethertype,
+		      const unsigned int *protocol)
+{
+	const uint32_t place = layout->network + (ethertype == ETHERTYPE_IPV4 ? 9 : 6); /* RFC 791, 3.1; RFC 8200, 3 */
+	const struct known_field fields[] = {
+		{layout->ethertype, BPF_H, ethertype},
+		{place, BPF_B, protocol ? *protocol : 0},
+	};
+	size_t count;
+	const struct sock_filter *program = expression_program(expression, &count);
+
+	return program_may_accept(program, count, fields, protocol ? 2 : 1);
+}
+
+/* IP right behind the link-level header. */
+static bool may_match_protocol(const struct expression *expression, const struct link_layout *layout,
+			       unsigned int protocol)
+{
+	return may_match(expression, layout, ETHERTYPE_IPV4, &protocol) ||
+	       may_match(expression, layout, ETHERTYPE_IPV6, &protocol);
+}
+
+/* A packet behind a tag, or behind an extension header. */
+static bool may_match_behind_tags(const struct expression *expression, const struct link_layout *layout)
+{
+	static const uint16_t tags[] = {ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_MPLS,
+					ETHERTYPE_PPPOE_SESSION};
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		if (may_match(expression, layout, tags[i], NULL))
+			return true;
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)
+		if (may_match_protocol(expression, layout, extensions[i]))
+			return true;
+	return false;
+}
+
+/* libpcap does not see through comparisons of bytes, such as ip[9] = 1; its program shows what they come to. */
+static bool program_misses(const char *text, const uint8_t *protocols)
+{
+	static const struct link_layout layouts[] = {{LINK_ETHERNET, 12, 14}, {LINK_LINUX_SLL2, 0, 20}};
+	struct expression *expression = NULL;
+	const struct link_layout *layout = layouts;
+	char error[256];
+	bool found;
+
+	if (expression_compile_file(text, layout->link_type, &expression, error, sizeof(error)) &&
+	    expression_compile_file(text, (++layout)->link_type, &expression, error, sizeof(error)))
 		return false;
+	found = may_match_behind_tags(expression, layout);
+	for (unsigned int i = 0; i < 256 && !found; i++)
+		found = protocol_set_has(protocols, i) && may_match_protocol(expression, layout, i);
+	expression_close(expression);
+	return !found && !rejects(text, NULL);
+}
+
+/* What libpcap knows when it optimizes. */
+static bool optimizer_misses(const char *text, const uint8_t *protocols)
+{
+	char clause[256 * sizeof(" or proto 255")] = "", *end = clause;
+
 	for (unsigned int i = 0; i < 256; i++)
 		if (protocol_set_has(protocols, i))
 			end += sprintf(end, "%sproto %u", end > clause ? " or " : "", i);
-	return end > clause && rejects(text, clause) && !rejects(text, NULL);
+	return rejects(text, clause) && !rejects(text, NULL);
+}
+
+bool expression_misses(const char *text, const uint8_t *protocols)
+{
+	static const protocol_set none;
+
+	return strlen(text) <= TEXT_MAX && memcmp(protocols, none, sizeof(none)) != 0 &&
+	       (optimizer_misses(text, protocols) || program_misses(text, protocols));
 }
 
 /* No IP packet can match whose first header, or the one behind a fragment header, has this protocol. */
@@ -72,7 +143,7 @@ bool expression_surely_misses(const char *text, const uint8_t *protocols)
 {
 	unsigned int count = 0;
 
-	if (moves_headers(text) || !expression_misses(text, protocols) ||
+	if (strlen(text) > TEXT_MAX || moves_headers(text) || !optimizer_misses(text, protocols) ||
 	    !rejects(text, "not (arp or rarp or ip or ip6)"))
 		return false;
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)

@@ -101,6 +101,20 @@ static void opening(void **state)
 		{"--protocol=tcp icmp", false},
 		{"--protocol=all icmp", false},
 		{"", false},
+		{"icmp or arp or stp", true},
+		{"ip[9] = 1", true},
+		{"icmp or ip[9] = 2", true},
+		{"ip[9] = 6 or ip[9] = 1", false},
+		{"ether[12:2] = 0x806", true},
+		{"ether[12:2] & 0xff00 = 0x800", false},
+		{"ip6[6] = 58", true},
+		{"ip6[6] = 0", false},
+		{"ip[9] >= 17", false},
+		{"ip[9] = 89", true},
+		{"stp", true},
+		{"llc", true},
+		{"vlan", false},
+		{"ip[8] < 5", false},
 	};
 
 	(void)state;
