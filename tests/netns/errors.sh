@@ -64,6 +64,7 @@ test_expressions() {
 	printf -v long 'host 10.9.0.1 or %.0s' {1..500}
 	refused 2 "expression 'tcp prot': .*syntax error" ip netns exec right "$SNIFFER" -i eth0 tcp prot
 	refused 2 "unknown port 'nix'" ip netns exec right "$SNIFFER" -i eth0 "$long port nix"
+	refused 2 "expression 'broadcast': not a broadcast link; name an interface with -i" ip netns exec right "$SNIFFER" broadcast
 	refused 2 "expression 'ip protochain 6': it needs a loop" ip netns exec right "$SNIFFER" -i eth0 ip protochain 6
 	refused 2 "expression 'ip protochain 6': it needs a loop" ip netns exec right "$SNIFFER" -d ip protochain 6
 }

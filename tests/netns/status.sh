@@ -224,6 +224,24 @@ test_without_a_number() {
 	stop
 }
 
+# Another user's does not answer, so it is not among those to choose from.
+test_without_a_number_each_user_has_one() {
+	local first
+	install -m 755 "$SNIFFER" "$TMP/bpfsniff" # the tree may be in a folder that others cannot enter
+	SNIFFER=$TMP/bpfsniff
+	sniff -i eth0 -q --port=53
+	first=$SNIFFER_PID
+	start right setpriv --reuid=4242 --clear-groups --inh-caps=+net_raw,+bpf --ambient-caps=+net_raw,+bpf \
+		"$SNIFFER" -i eth0 -q --port=80 2>second
+	wait_for 10 has_line second '^bpfsniff: listening'
+	in_namespace right setpriv --reuid=4242 --clear-groups "$SNIFFER" --status >status
+	expect_line status '^filter: --port=80$'
+	refused 1 "2 sniffers answer you \\($first, $STARTED\\)" "$SNIFFER" --status
+	kill "$STARTED"
+	wait "$STARTED"
+	stop
+}
+
 test_lost() {
 	sniff -i eth0 -q -B 256
 	pause

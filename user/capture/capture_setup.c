@@ -135,6 +135,14 @@ void capture_setup_refuse_expression(const char *expression, const char *hidden_
 		log_line("expression '%s': %s", expression, why);
 }
 
+/* What the cooked header of several interfaces does not have, that of an Ethernet interface has. */
+static void advise_interface(char *error, size_t size)
+{
+	size_t length = strlen(error);
+
+	snprintf(error + length, size - length, "; name an interface with -i to filter on its own link-level header");
+}
+
 /* Compile as tcpdump does for the one link type; for several, as for "any". Returns as capture_setup_open(). */
 static int compile_expression(struct capture_setup *setup, const struct capture_options *options,
 			      struct kernel_filter_expression *compiled)
@@ -152,6 +160,8 @@ static int compile_expression(struct capture_setup *setup, const struct capture_
 				      error, sizeof(error));
 	if (ret == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_SNIFF))
 		return ret;
+	if (ret == -EINVAL && cooked && expression_rejects_all(text, LINK_ETHERNET) >= 0)
+		advise_interface(error, sizeof(error));
 	if (ret) {
 		capture_setup_refuse_expression(text, options->hidden_in,
 						ret == -EINVAL || ret == -EPERM ? error : strerror(-ret));

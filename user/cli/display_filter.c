@@ -138,13 +138,18 @@ static bool append(char *result, size_t size, const char *word)
 static const char *translate_comparison(const char *at, const char *pattern, const char *field, char *result,
 					size_t size)
 {
-	char operator[WORD_MAX], value[WORD_MAX], text[3 * WORD_MAX];
+	char operator[WORD_MAX], value[WORD_MAX], text[3 * WORD_MAX], net[WORD_MAX];
 	const char *end = next_word(next_word(at, operator), value), *place = strstr(pattern, "%s");
 	bool equal = !strcmp(operator, "==") || !strcmp(operator, "eq");
 	bool unequal = !strcmp(operator, "!=") || !strcmp(operator, "ne");
 
 	if (!*value || !place)
 		return NULL;
+	if (strchr(value, '/') && strstr(pattern, "host %s") && strncmp(pattern, "ether", 5) != 0) {
+		snprintf(net, sizeof(net), "%.*snet %%s", (int)(strlen(pattern) - strlen("host %s")), pattern);
+		pattern = net;
+		place = strstr(net, "%s");
+	}
 	if (!strcmp(field, "frame.len") && !equal && !unequal)
 		snprintf(text, sizeof(text), "len %s %s", operator, value);
 	else if (unequal &&

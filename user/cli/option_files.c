@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "cli/option_internal.h"
@@ -45,6 +46,21 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 	}
 }
 
+/* What does not exist yet will be; a link is none. */
+static bool is_regular(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
+static bool is_packed(const char *path)
+{
+	const char *end = strrchr(path, '.');
+
+	return end && (!strcmp(end, ".gz") || !strcmp(end, ".zst"));
+}
+
 error_t option_files_finish(const struct parsing *parsing)
 {
 	const struct options *options = parsing->options;
@@ -62,6 +78,10 @@ error_t option_files_finish(const struct parsing *parsing)
 			 "EXPRESSION");
 	else if (path && !strcmp(path, "-") && rotates)
 		log_line("-w '-' is standard output, which cannot be rotated; use -w FILE");
+	else if (path && rotates && !is_regular(path))
+		log_line("-w '%s' is not a regular file, which cannot be rotated; use -w FILE", path);
+	else if (path && is_packed(path))
+		log_line("-w '%s': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd", path);
 	else if (path && !strcmp(path, "-") && options->text)
 		log_line("-w '-' and text cannot both go to standard output; use -w FILE");
 	else

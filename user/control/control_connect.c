@@ -31,6 +31,11 @@ bool control_is_trusted(uid_t user)
 	return user == 0 || user == geteuid();
 }
 
+bool control_answers(uid_t user)
+{
+	return geteuid() == 0 || user == geteuid();
+}
+
 /* Process ids are given out again, and the socket of a process that has ended may live on in another. */
 static bool is_alive(int fd, pid_t pid)
 {

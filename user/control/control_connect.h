@@ -13,7 +13,10 @@
  */
 int control_connect(pid_t pid, int seconds, uid_t *user);
 
-/* Whether a sniffer that a user has started is to be believed, and answers: it is root's or this process's user's. */
+/* Whether a sniffer that a user has started is to be believed: it is root's or this process's user's. */
 bool control_is_trusted(uid_t user);
+
+/* Whether it answers this process: it answers root, and the user who started it. */
+bool control_answers(uid_t user);
 
 #endif

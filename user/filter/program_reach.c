@@ -85,6 +85,15 @@ static void jump(struct state *next, const struct state *state, const struct soc
 		reach(&next[insn->jf], state);
 }
 
+/* libpcap's `protochain` goes backward, by an offset that is negative as a signed number. */
+static bool has_loop(const struct sock_filter *program, size_t count)
+{
+	for (size_t pc = 0; pc < count; pc++)
+		if (program[pc].code == (BPF_JMP | BPF_JA) && program[pc].k >= count - pc - 1)
+			return true;
+	return false;
+}
+
 /* Whether the instruction accepts; otherwise it goes on to one of those behind it. */
 static bool step(struct state *states, const struct sock_filter *insn, const struct known_field *fields, size_t count)
 {
@@ -116,9 +125,9 @@ bool program_may_accept(const struct sock_filter *program, size_t count, const s
 			size_t field_count)
 {
 	struct state *states = calloc(count + 1, sizeof(*states));
-	bool accepts = !states;
+	bool accepts = !states || has_loop(program, count);
 
-	if (states)
+	if (!accepts)
 		states[0].reached = true;
 	for (size_t pc = 0; pc < count && !accepts; pc++)
 		accepts = states[pc].reached && step(&states[pc], &program[pc], fields, field_count);

@@ -15,7 +15,7 @@ struct known_field {
 };
 
 /* Whether a classic BPF program may accept a frame with these fields. It is followed on every path that they leave
- * open, so `true` is a maybe and `false` is certain; also `true` without memory. */
+ * open, so `true` is a maybe and `false` is certain; also `true` for a loop, and without memory. */
 bool program_may_accept(const struct sock_filter *program, size_t count, const struct known_field *fields,
 			size_t field_count);
 

@@ -35,15 +35,9 @@ struct sniffer {
 	uid_t user; /* who started it */
 };
 
-/* Root, and the user who started it. */
-static bool is_answered(const struct sniffer *sniffer)
-{
-	return geteuid() == 0 || geteuid() == sniffer->user;
-}
-
 static void explain_end(const struct sniffer *sniffer)
 {
-	if (is_answered(sniffer))
+	if (control_answers(sniffer->user))
 		log_line("sniffer %d closed the connection", (int)sniffer->pid);
 	else
 		log_line("sniffer %d does not answer you: it answers only root and the user who started it",
@@ -53,9 +47,9 @@ static void explain_end(const struct sniffer *sniffer)
 /* Root may read what a user's sniffer says of itself, but brings it nothing: the user may have replaced it. */
 static bool may_ask(const struct sniffer *sniffer, bool for_change)
 {
-	if (control_is_trusted(sniffer->user) || (is_answered(sniffer) && !for_change))
+	if (control_is_trusted(sniffer->user) || (control_answers(sniffer->user) && !for_change))
 		return true;
-	if (is_answered(sniffer))
+	if (control_answers(sniffer->user))
 		log_line("sniffer %d was started by user %u, so root does not trust it: change its filter as that user",
 			 (int)sniffer->pid, (unsigned int)sniffer->user);
 	else

@@ -177,6 +177,10 @@ static const struct {
 	{"-T text", "unknown option '-T': use -q for a line a packet; the default shows every field"},
 	{"-T vxlan",
 	 "unknown option '-T': payloads are not interpreted; write packets with -w FILE and open that in Wireshark"},
+	{"-w f.pcap.gz", "-w 'f.pcap.gz': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd"},
+	{"-w f.zst", "-w 'f.zst': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd"},
+	{"-w /dev/null -C 1", "-w '/dev/null' is not a regular file, which cannot be rotated; use -w FILE"},
+	{"-w /proc/self/exe -G 1", "-w '/proc/self/exe' is not a regular file, which cannot be rotated; use -w FILE"},
 	{"-w f -G 60 -z gzip",
 	 "unknown option '-z': no command is run on a finished file; use -w - | COMMAND, such as -w - | "
 	 "gzip >FILE"},
@@ -203,6 +207,7 @@ static const struct {
 
 	/* What is no expression. */
 	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
+	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a display filter of Wireshark: write 'src net 10.0.0.0/8'"},
 	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
 						      "Wireshark: write 'host 10.0.0.1 and (udp and not "
 						      "udp dst port 53)'"},

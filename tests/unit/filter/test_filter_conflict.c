@@ -115,6 +115,8 @@ static void opening(void **state)
 		{"llc", true},
 		{"vlan", false},
 		{"ip[8] < 5", false},
+		{"ip protochain 1", false},
+		{"ip6 protochain 58 or stp", false},
 	};
 
 	(void)state;
