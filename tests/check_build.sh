@@ -93,7 +93,7 @@ test_help_lists_the_targets() {
 	for target in all tests check demo deps deps-test lint help clean; do
 		expect_line targets "^  $target +[^ ]"
 	done
-	equal "lines" "$(cat "$ROOT"/{Makefile,tests/tests.mk} | grep -c '^## ')" "$(line_count targets)"
+	equal "lines" "$(cat "$ROOT"/{Makefile,user/package/package.mk,tests/tests.mk} | grep -c '^## ')" "$(line_count targets)"
 }
 
 run_tests "$@"

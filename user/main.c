@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,12 +37,12 @@ static int list_interfaces(const struct options *options)
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* Buffered output may fail to reach its file only now. */
+/* Buffered output may fail to reach its file only now. Whoever has closed the pipe has read enough. */
 static int close_stdout(int status)
 {
-	if (fclose(stdout) == 0)
+	if (fclose(stdout) == 0 || errno == EPIPE)
 		return status;
-	log_line("cannot write to standard output");
+	log_line("cannot write to standard output: %s", strerror(errno));
 	return EXIT_FAILURE;
 }
 

@@ -78,6 +78,16 @@ test_it_is_what_the_kernel_runs() {
 	stop
 }
 
+# Whoever has read enough of it has no complaint.
+test_into_head() {
+	local -a statuses
+	"$SNIFFER" -dd -i lo --loopback 2>dump.err | head -n 1 >out
+	statuses=("${PIPESTATUS[@]}")
+	equal "statuses" "0 0" "${statuses[*]}"
+	equal "messages" "" "$(<dump.err)"
+	equal "output" "root:" "$(<out)"
+}
+
 test_a_wrong_expression() {
 	refused 2 "expression 'icmpp': .*syntax error" ip netns exec right "$SNIFFER" -d -i eth0 icmpp
 	refused 2 "expression 'port domainn': " ip netns exec right "$SNIFFER" -d -i eth0 port domainn

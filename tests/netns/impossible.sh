@@ -38,7 +38,7 @@ test_refused() {
 		--port=53 --not-port=50-60|these lists of ports together: --port=53 --not-port=50-60; leave out one of them$
 		--src-port=53,54 --not-port=53 --not-port=54|these lists of ports together: --src-port=53,54 --not-port=53,54
 		--port=1 --src-port=2 --dst-port=3|these lists of ports together: --port=1 --src-port=2 --dst-port=3
-		--host-file=empty.hosts|--host: there is no address in 'empty.hosts'; write some into it, or leave it out$
+		--host-file=empty.hosts|--host: no address is in 'empty.hosts'; write one into it, or leave the option out$
 		--host=127.0.0.1,::1|--host=127.0.0.1,::1: loopback traffic is left out; add --loopback$
 		--dst=127.0.0.0/8|--dst=127.0.0.0/8: loopback traffic is left out
 		--host=10.0.0.1 --not-host=10.0.0.0/8|--host=10.0.0.1 and --not-host=10.0.0.0/8 together
@@ -150,6 +150,7 @@ test_default_of_protocol_elsewhere() {
 	equal "in a file" "2 packets" "$("$SNIFFER" -r two.pcap --count icmp 2>err)"
 	sniff -i eth0 -q
 	"$SNIFFER" --set-filter="$SNIFFER_PID" icmp >answer
+	expect_line answer "changed to: icmp; --protocol=all, since no TCP or UDP packet can match the expression$"
 	send left eth0 <<-'FRAMES'
 		2  accepted  eth/IP(src=A, dst=B)/ICMP()
 	FRAMES

@@ -207,14 +207,14 @@ signal.pause()' >thief
 # Without a number the only sniffer that runs is asked, in whatever namespace it is.
 test_without_a_number() {
 	local first
-	refused 1 'no sniffer runs that answers you: --status asks one that listens now' "$SNIFFER" --status
-	refused 1 'no sniffer runs that answers you: --set-filter asks one that listens now' "$SNIFFER" --set-filter --port=1
+	refused 1 'no running sniffer answers you: --status asks one that is listening' "$SNIFFER" --status
+	refused 1 'no running sniffer answers you: --set-filter asks one that is listening' "$SNIFFER" --set-filter --port=1
 	sniff -i eth0 -q --port=53
 	"$SNIFFER" --status >status
 	expect_line status '^filter: --port=53$'
 	"$SNIFFER" --set-filter --port=80 >answer
 	expect_line answer "^filter of $SNIFFER_PID changed to: --port=80$"
-	refused 1 'no sniffer runs that answers you' setpriv --reuid=4242 --clear-groups "$SNIFFER" --status
+	refused 1 'no running sniffer answers you' setpriv --reuid=4242 --clear-groups "$SNIFFER" --status
 	first=$SNIFFER_PID
 	start left "$SNIFFER" -i eth0 -q 2>second
 	wait_for 10 has_line second '^bpfsniff: listening'

@@ -99,14 +99,14 @@ test_nothing_to_show() {
 	in_namespace right ping -q -c 1 127.0.0.1
 	send_at_once
 	wait "${pids[@]}"
-	says nothing 'nothing at all has come by; still listening'
-	says port 'seen 7, rejected: not-ip 4, port 3; --port rejected what came closest, and --explain shows it'
-	says ports 'seen 7, rejected: not-ip 4, port 3; the lists of ports rejected what'
-	says not-ip 'seen 7, rejected: not-ip 4, protocol 3; --protocol rejected what'
-	says loopback 'seen 11, rejected: loopback 4, not-ip 4, port 3; --loopback keeps loopback traffic; --port rejected what'
-	says expression 'seen 7, rejected: not-ip 4, expression 3; the expression rejected what'
+	says nothing 'no frame has arrived at all; still listening'
+	says port 'seen 7, rejected: not-ip 4, port 3; --port rejected the packets that came closest, and --explain shows it'
+	says ports 'seen 7, rejected: not-ip 4, port 3; the lists of ports rejected the packets that came closest'
+	says not-ip 'seen 7, rejected: not-ip 4, protocol 3; --protocol rejected the packets that came closest'
+	says loopback 'seen 11, rejected: loopback 4, not-ip 4, port 3; --loopback keeps loopback traffic; --port rejected the packets that came closest'
+	says expression 'seen 7, rejected: not-ip 4, expression 3; the expression rejected the packets that came closest'
 	says duplicate 'seen 4, rejected: duplicate 2, protocol 2; --protocol=all keeps every frame'
-	says err 'seen 7, rejected: not-ip 4, host 3; --src rejected what'
+	says err 'seen 7, rejected: not-ip 4, host 3; --src rejected the packets that came closest'
 	expect_no_line shown 'first 3 seconds'
 	expect_no_line pipe 'first 3 seconds'
 }

@@ -59,7 +59,7 @@ const char *list_advice_port(const char *item, char *buffer, size_t size)
 	if (first && ((!item[first] && from > PORT_MAX) || (is_range && (from > PORT_MAX || to > PORT_MAX))))
 		return "is too large: ports go from 0 to 65535";
 	if (is_range && from > to) {
-		snprintf(buffer, size, "is a range backwards: write %lu-%lu", to, from);
+		snprintf(buffer, size, "is a reversed range: write %lu-%lu", to, from);
 		return buffer;
 	}
 	if (first && item[first] == '-' && !item[first + 1]) {

@@ -6,7 +6,7 @@
 #include "cli/option_internal.h"
 
 #define NOT_LIVE  "a file is read as it is"
-#define ONE_STYLE "each asks for another style"
+#define ONE_STYLE "each asks for a different style"
 #define JSON_HAS  "a JSON object has all of it, and the time with nine digits"
 #define COUNTS    "then nothing but the number is printed"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/string_append.h"
 #include "cli/display_filter.h"
 #include "cli/option_internal.h"
+#include "filter/expression.h"
 #include "sandbox/invoking_user.h"
 
 enum { EXPRESSION_MAX = 1048576 }; /* bytes of a file */
@@ -118,6 +120,12 @@ static bool is_file(const char *word)
 	return strchr(word, '/') && !access(word, F_OK);
 }
 
+/* Whether a word names an interface, and is no expression by itself. */
+static bool is_interface(const char *word)
+{
+	return if_nametoindex(word) && expression_rejects_all(word, LINK_ETHERNET) < 0;
+}
+
 static error_t refuse_display_filter(const char *text)
 {
 	char translated[OPTION_ADVICE_MAX];
@@ -143,6 +151,10 @@ error_t option_expression_finish(const struct parsing *parsing)
 		return 0;
 	if (parsing->words == 1 && is_file(parsing->word)) {
 		log_line("'%s' is a file, not an expression: write -r %s", parsing->word, parsing->word);
+		return EINVAL;
+	}
+	if (parsing->words == 1 && is_interface(parsing->word)) {
+		log_line("'%s' is an interface, not an expression: write -i %s", parsing->word, parsing->word);
 		return EINVAL;
 	}
 	return display_filter_is_meant(text) ? refuse_display_filter(text) : 0;

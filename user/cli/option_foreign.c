@@ -69,7 +69,7 @@ static bool advise_type(const char *value, char advice[OPTION_ADVICE_MAX])
 	snprintf(advice, OPTION_ADVICE_MAX, "%s",
 		 tshark   ? "use --json"
 		 : fields ? "use --json and pick the fields with jq(1), such as | jq .ip.source"
-		 : text   ? "use -q for a line a packet; the default shows every field"
+		 : text   ? "use -q for one line per packet; the default shows every field"
 			  : "payloads are not interpreted; write packets with -w FILE and open that in Wireshark");
 	return true;
 }

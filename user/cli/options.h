@@ -29,6 +29,9 @@ enum format {
 /* What the command line asks for. Its const strings point into argv. */
 enum { PID_ONLY = -1 };
 
+/* What is said of a filter that keeps every protocol because of its expression. */
+#define OPENED_PROTOCOLS "; --protocol=all, since no TCP or UDP packet can match the expression"
+
 struct options {
 	const char **interfaces; /* owned */
 	size_t interface_count;  /* 0: every interface */

@@ -76,12 +76,12 @@ error_t read_list_add_file(struct options *options, int key, const char *path)
 	if (ret) {
 		free(text);
 		log_line("--%s: cannot read '%s': %s", option_name(key), path,
-			 ret == -EILSEQ ? "it is no text, since it has a NUL byte" : strerror(-ret));
+			 ret == -EILSEQ ? "it is not a text file: it has a NUL byte" : strerror(-ret));
 		return EINVAL;
 	}
 	options->read_list = text;
 	ret = add_lines(options, text);
 	if (ret == ENOENT)
-		return option_refuse(key, path, "names no file: write a name a line");
+		return option_refuse(key, path, "names no file: write one name per line");
 	return ret;
 }

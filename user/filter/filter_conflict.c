@@ -179,9 +179,10 @@ static bool host_list_conflict(const struct filter_spec *spec, enum list list, c
 	struct reach reach = reach_of(spec, list);
 
 	if (reach.count == 0)
-		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match %s: there is no address in '%.200s'; write some into it, or leave it out",
-			 option, strncmp(words, "file ", 5) == 0 ? words + 5 : words);
+		snprintf(
+			why, FILTER_CONFLICT_MAX,
+			"no packet can match %s: no address is in '%.200s'; write one into it, or leave the option out",
+			option, strncmp(words, "file ", 5) == 0 ? words + 5 : words);
 	else if (reach.loopback == reach.count && spec->config.loopback == LOOPBACK_DROP)
 		snprintf(why, FILTER_CONFLICT_MAX,
 			 "no packet can match %s=%.200s: loopback traffic is left out; add --loopback", option, words);

@@ -38,7 +38,8 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 
 	if (!path || !savefile_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
 		return true;
-	log_line("cannot write '%s': a pcap file has one link type, but '%s' has another than '%s'; listen on one of "
+	log_line("cannot write '%s': a pcap file has one link type, but '%s' has a different one than '%s'; listen on "
+		 "one of "
 		 "them with -i, or write pcapng",
 		 path, names[1], names[0]);
 	return false;
@@ -136,9 +137,7 @@ static void say_listening(const struct live *live)
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
 	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB%s)", names, (int)live->pid, options->snaplen,
-		 (unsigned long long)options->buffer_size / 1024,
-		 options->opened_protocols ? "; --protocol=all, since no TCP or UDP packet can match the expression"
-					   : "");
+		 (unsigned long long)options->buffer_size / 1024, options->opened_protocols ? OPENED_PROTOCOLS : "");
 }
 
 static void serve(void *context, int fd, short events)

@@ -57,8 +57,8 @@ static void advise(const struct options *options, const struct stats *stats, cha
 	for (int i = VERDICT_COUNT - 1; i >= VERDICT_DIRECTION && !option; i--)
 		option = stats->verdict[i] ? rejecting_option(options, (enum verdict)i) : NULL;
 	if (option)
-		snprintf(advice, ADVICE_MAX, "%s%s rejected what came closest, and --explain shows it", loopback,
-			 option);
+		snprintf(advice, ADVICE_MAX, "%s%s rejected the packets that came closest, and --explain shows it",
+			 loopback, option);
 	else if (open && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]))
 		snprintf(advice, ADVICE_MAX, "%s--protocol=all keeps every frame", loopback);
 	else
@@ -74,7 +74,7 @@ void live_say_silence(void *context)
 	if (live_stats_read(live, &stats))
 		return;
 	if (!stats.seen) {
-		log_line("no packet in the first 3 seconds: nothing at all has come by; still listening");
+		log_line("no packet in the first 3 seconds: no frame has arrived at all; still listening");
 		return;
 	}
 	if (!stats_reasons(&stats, reasons)) /* all were accepted, and lost */

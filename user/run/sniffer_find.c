@@ -79,6 +79,6 @@ pid_t sniffer_find(const char *option)
 	if (count)
 		log_line("%zu sniffers answer you (%s): name one, as in --%s=%d", count, text, option, (int)found);
 	else
-		log_line("no sniffer runs that answers you: --%s asks one that listens now", option);
+		log_line("no running sniffer answers you: --%s asks one that is listening", option);
 	return 0;
 }

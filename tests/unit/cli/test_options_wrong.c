@@ -93,7 +93,7 @@ static const struct {
 	{"--not-host=2001:db8::/129",
 	 "--not-host: '2001:db8::/129' has a wrong prefix length: IPv6 has 0 to 128 bits, such as 2001:db8::/64"},
 	{"--port=53,65536", "--port: '65536' is too large: ports go from 0 to 65535"},
-	{"--src-port=20-10", "--src-port: '20-10' is a range backwards: write 10-20"},
+	{"--src-port=20-10", "--src-port: '20-10' is a reversed range: write 10-20"},
 	{"--dst-port=no-such-service", "--dst-port: 'no-such-service' " NO_PORT},
 	{"--not-port=53,,80", "--not-port: '53,,80' has an empty item" ONE_COMMA},
 	{"--port=,53", "--port: ',53' has an empty item" ONE_COMMA},
@@ -174,7 +174,7 @@ static const struct {
 	{"-T json", "unknown option '-T': use --json"},
 	{"-T fields -e ip.src",
 	 "unknown option '-T': use --json and pick the fields with jq(1), such as | jq .ip.source"},
-	{"-T text", "unknown option '-T': use -q for a line a packet; the default shows every field"},
+	{"-T text", "unknown option '-T': use -q for one line per packet; the default shows every field"},
 	{"-T vxlan",
 	 "unknown option '-T': payloads are not interpreted; write packets with -w FILE and open that in Wireshark"},
 	{"-w f.pcap.gz", "-w 'f.pcap.gz': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd"},
@@ -206,6 +206,7 @@ static const struct {
 	{"--time-stamp-precision=milli", "--time-stamp-precision: 'milli' is not one of micro and nano"},
 
 	/* What is no expression. */
+	{"lo", "'lo' is an interface, not an expression: write -i lo"},
 	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
 	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a display filter of Wireshark: write 'src net 10.0.0.0/8'"},
 	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
@@ -241,7 +242,7 @@ static const struct {
 	{"-r f --own-session",
 	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
 	{"--json -q",
-	 "--brief and --json cannot go together, since each asks for another style: leave out one of them"},
+	 "--brief and --json cannot go together, since each asks for a different style: leave out one of them"},
 	{"--json -X", "--hexdump and --json cannot go together, since a JSON object has all of it, and the time with "
 		      "nine digits: leave "
 		      "out one of them"},
@@ -268,7 +269,7 @@ static const struct {
 	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
 
 	{"-V /nonexistent", "--read-list: cannot read '/nonexistent': No such file or directory"},
-	{"-V /dev/null", "--read-list: '/dev/null' names no file: write a name a line"},
+	{"-V /dev/null", "--read-list: '/dev/null' names no file: write one name per line"},
 
 	/* Of two errors, the first. */
 	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
