@@ -246,13 +246,15 @@ static void tagged_frame(void **state)
 	header = (void *)((uint8_t *)block + TPACKET_ALIGN(sizeof(*block)));
 	header->tp_status = TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID;
 	header->hv1.tp_vlan_tci = 10;
+	for (size_t i = 0; i < 2 * (size_t)ETH_ALEN; i++)
+		((uint8_t *)header)[MAC_OFFSET + i] = (uint8_t)i;
 	header->hv1.tp_vlan_tpid = ETH_P_8021AD;
 	assert_int_equal(rings.source->next(rings.source, &frame), 1);
 	assert_int_equal(frame.length, FRAME_BYTES + sizeof(tag));
 	assert_int_equal(frame.captured, 62);
 	assert_memory_equal(frame.bytes + 2 * (size_t)ETH_ALEN, tag, sizeof(tag));
 	for (size_t i = 0; i < 2 * (size_t)ETH_ALEN; i++)
-		assert_int_equal(frame.bytes[i], 7);
+		assert_int_equal(frame.bytes[i], i);
 	close_rings(&rings);
 }
 
@@ -481,6 +483,29 @@ static void a_frame_that_ends_with_its_block(void **state)
 	}
 }
 
+/* The bytes of a frame may not begin behind its block, even if there are none. */
+static void a_frame_that_begins_behind_its_block(void **state)
+{
+	enum { ROOM = 4096 };
+
+	(void)state;
+	for (uint16_t excess = 0; excess < 2; excess++) {
+		struct tpacket_block_desc *block;
+		struct tpacket3_hdr *header;
+		struct rings rings;
+		struct frame frame;
+
+		open_rings(&rings, 1);
+		fill(&rings, 0, 0, 1, 1, 1);
+		block = block_of(&rings, 0, 0);
+		block->hdr.bh1.offset_to_first_pkt = BLOCK_SIZE - ROOM;
+		header = (void *)((uint8_t *)block + BLOCK_SIZE - ROOM);
+		header->tp_mac = header->tp_net = (uint16_t)(ROOM + excess);
+		assert_int_equal(rings.source->next(rings.source, &frame), !excess);
+		close_rings(&rings);
+	}
+}
+
 /* Whatever length a block gives, no more is kept than the snaplen. */
 static void no_more_than_the_snaplen(void **state)
 {
@@ -614,6 +639,7 @@ int main(void)
 		cmocka_unit_test(a_header_that_is_only_just_there),
 		cmocka_unit_test(blocks_that_contradict_themselves),
 		cmocka_unit_test(a_frame_that_ends_with_its_block),
+		cmocka_unit_test(a_frame_that_begins_behind_its_block),
 		cmocka_unit_test(no_more_than_the_snaplen),
 		cmocka_unit_test(random_blocks),
 	};
