@@ -311,8 +311,8 @@ static void a_sniffer_of_another_user(void **state)
 	assert_int_equal(pipe(ready), 0);
 	pid = fork();
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		wanted = become_another();
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user takes it back (commit_creds(), kernel/cred.c) */
 		listen_as_stranger(getpid(), 1, 0);
 		(void)!write(ready[1], &wanted, sizeof(wanted));
 		pause();
