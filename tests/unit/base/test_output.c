@@ -16,7 +16,7 @@ static int go[2]; /* a pipe that tells the reader to start */
 
 static char pattern(size_t i)
 {
-	return (char)(i * 31 >> 3);
+	return (char)((i * 31 >> 3) ^ (i >> 12)); /* no page is like the next */
 }
 
 static void append_pattern(struct output *output)
@@ -156,6 +156,46 @@ static void nothing_after_an_error(void **state)
 	close(memory);
 }
 
+/* The buffer is used to its last byte, and to no byte behind it. */
+static void the_last_byte_of_the_buffer(void **state)
+{
+	int fd = memory_file();
+	struct output output;
+
+	(void)state;
+	assert_int_equal(output_init(&output, fd), 0);
+	memset(output.buffer, 'x', output.size);
+	output_advance(&output, output.buffer + output.size - 9);
+	assert_ptr_equal(output_room(&output, 9), output.buffer + output.size - 9);
+	assert_ptr_equal(output_room(&output, 10), output.buffer);
+	assert_int_equal(lseek(fd, 0, SEEK_END), output.size - 9);
+	output_release(&output);
+	close(fd);
+}
+
+/* Records shorter than 16 bytes fill the marks before the buffer. */
+static void as_many_records_as_marks(void **state)
+{
+	enum { MARKS = 256 * 1024 / 16 };
+	int fd = memory_file();
+	struct output output;
+
+	(void)state;
+	assert_int_equal(output_init(&output, fd), 0);
+	for (size_t i = 0; i < MARKS; i++) {
+		output_advance(&output, text_string(output_room(&output, 1), "x"));
+		output_end_record(&output);
+	}
+	assert_int_equal(output.records, 0);
+	assert_int_equal(output.length, MARKS);
+	output_advance(&output, text_string(output_room(&output, 1), "x"));
+	output_end_record(&output);
+	assert_int_equal(output.records, MARKS);
+	assert_int_equal(output.length, 0);
+	output_release(&output);
+	close(fd);
+}
+
 static void release_takes_zeroes(void **state)
 {
 	struct output output = {0};
@@ -232,6 +272,7 @@ int main(void)
 		cmocka_unit_test(one_write_per_block),          cmocka_unit_test(nothing_is_lost_between_blocks),
 		cmocka_unit_test(interrupted_and_short_writes), cmocka_unit_test(pipe_that_does_not_block),
 		cmocka_unit_test(nothing_after_an_error),       cmocka_unit_test(release_takes_zeroes),
+		cmocka_unit_test(the_last_byte_of_the_buffer),  cmocka_unit_test(as_many_records_as_marks),
 		cmocka_unit_test(records_are_counted),          cmocka_unit_test(records_that_did_not_fit),
 	};
 

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -245,13 +246,32 @@ static void tagged_frame(void **state)
 	header = (void *)((uint8_t *)block + TPACKET_ALIGN(sizeof(*block)));
 	header->tp_status = TP_STATUS_VLAN_VALID | TP_STATUS_VLAN_TPID_VALID;
 	header->hv1.tp_vlan_tci = 10;
+	for (size_t i = 0; i < 2 * (size_t)ETH_ALEN; i++)
+		((uint8_t *)header)[MAC_OFFSET + i] = (uint8_t)i;
 	header->hv1.tp_vlan_tpid = ETH_P_8021AD;
 	assert_int_equal(rings.source->next(rings.source, &frame), 1);
 	assert_int_equal(frame.length, FRAME_BYTES + sizeof(tag));
 	assert_int_equal(frame.captured, 62);
 	assert_memory_equal(frame.bytes + 2 * (size_t)ETH_ALEN, tag, sizeof(tag));
 	for (size_t i = 0; i < 2 * (size_t)ETH_ALEN; i++)
-		assert_int_equal(frame.bytes[i], 7);
+		assert_int_equal(frame.bytes[i], i);
+	close_rings(&rings);
+}
+
+/* Two rings with frames of the same time: the first interface comes first. */
+static void the_same_time_in_two_rings(void **state)
+{
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 2);
+	fill(&rings, 1, 0, 30, 1, 0);
+	fill(&rings, 0, 0, 10, 2, 0);
+	expect_frame(&rings, 10, &frame);
+	expect_frame(&rings, 11, &frame);
+	expect_frame(&rings, 30, &frame);
+	expect_none(&rings);
 	close_rings(&rings);
 }
 
@@ -259,6 +279,105 @@ static void tagged_frame(void **state)
 static struct tpacket3_hdr *header_of(struct tpacket_block_desc *block, size_t n)
 {
 	return (struct tpacket3_hdr *)((uint8_t *)block + TPACKET_ALIGN(sizeof(*block)) + n * FRAME_SPACE);
+}
+
+static struct sockaddr_ll *address_of(struct tpacket3_hdr *header)
+{
+	return (struct sockaddr_ll *)((uint8_t *)header + TPACKET_ALIGN(sizeof(*header)));
+}
+
+/* Frames are numbered from 1, and their times go beyond 2038 to the nanosecond. */
+static void numbers_and_times(void **state)
+{
+	struct tpacket3_hdr *header;
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	fill(&rings, 0, 0, 1, 2, 1);
+	header = header_of(block_of(&rings, 0, 0), 1);
+	header->tp_sec = UINT32_MAX;
+	header->tp_nsec = 999999999;
+	expect_frame(&rings, 1, &frame);
+	assert_int_equal(frame.number, 1);
+	assert_true(frame.has_time);
+	assert_int_equal(frame.time_ns, 1000000000);
+	expect_frame(&rings, 2, &frame);
+	assert_int_equal(frame.number, 2);
+	assert_int_equal(frame.time_ns, 4294967295999999999);
+	close_rings(&rings);
+}
+
+/* Of all types only what this host sends goes out, and the type is kept as the kernel gave it. */
+static void types_of_packets(void **state)
+{
+	static const uint8_t types[] = {PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST,
+					PACKET_OUTGOING};
+	struct rings rings;
+	struct frame frame;
+
+	(void)state;
+	open_rings(&rings, 1);
+	fill(&rings, 0, 0, 1, sizeof(types), 1);
+	for (size_t i = 0; i < sizeof(types); i++)
+		address_of(header_of(block_of(&rings, 0, 0), i))->sll_pkttype = types[i];
+	for (size_t i = 0; i < sizeof(types); i++) {
+		expect_frame(&rings, (uint8_t)(1 + i), &frame);
+		assert_int_equal(frame.packet_type, types[i]);
+		assert_int_equal(frame.direction, types[i] == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN);
+	}
+	close_rings(&rings);
+}
+
+/* A tag whose type the kernel did not note is one of 802.1Q. It goes behind the addresses, if they were captured. */
+static void tags_of_short_frames(void **state)
+{
+	const uint8_t tag[] = {0x81, 0x00, 0xef, 0xfe};
+
+	(void)state;
+	for (uint32_t captured = 11; captured <= 13; captured++) {
+		struct tpacket3_hdr *header;
+		struct rings rings;
+		struct frame frame;
+		size_t added = captured < 12 ? 0 : sizeof(tag);
+
+		open_rings(&rings, 1);
+		fill(&rings, 0, 0, 7, 1, 1);
+		header = header_of(block_of(&rings, 0, 0), 0);
+		header->tp_status = TP_STATUS_VLAN_VALID;
+		header->hv1.tp_vlan_tci = 0xeffe;
+		header->hv1.tp_vlan_tpid = ETH_P_8021AD;
+		header->tp_snaplen = captured;
+		assert_int_equal(rings.source->next(rings.source, &frame), 1);
+		assert_int_equal(frame.captured, captured + added);
+		assert_int_equal(frame.length, FRAME_BYTES + added);
+		if (added)
+			assert_memory_equal(frame.bytes + 12, tag, sizeof(tag));
+		close_rings(&rings);
+	}
+}
+
+/* Where a sender has not said where the network header is, 14 bytes can be an Ethernet header, and 13 cannot. */
+static void a_header_that_is_only_just_there(void **state)
+{
+	(void)state;
+	for (uint32_t captured = 13; captured <= 14; captured++) {
+		struct tpacket3_hdr *header;
+		struct rings rings;
+		struct frame frame;
+
+		open_rings(&rings, 1);
+		fill(&rings, 0, 0, 7, 1, 1);
+		header = header_of(block_of(&rings, 0, 0), 0);
+		header->tp_net = header->tp_mac;
+		header->tp_snaplen = captured;
+		address_of(header)->sll_protocol = htons(ETH_P_802_2);
+		assert_int_equal(rings.source->next(rings.source, &frame), 1);
+		assert_int_equal(frame.interface->link_type, captured < 14 ? LINK_LINUX_SLL : LINK_ETHERNET);
+		assert_int_equal(frame.captured, captured < 14 ? captured + COOKED_HEADER : captured);
+		close_rings(&rings);
+	}
 }
 
 enum field { COUNT, FIRST, NEXT, MAC, SNAPLEN, LENGTH };
@@ -360,6 +479,29 @@ static void a_frame_that_ends_with_its_block(void **state)
 		header->tp_len = header->tp_snaplen;
 		assert_int_equal(rings.source->next(rings.source, &frame), !excess);
 		assert_true(excess || frame.captured == header->tp_snaplen);
+		close_rings(&rings);
+	}
+}
+
+/* The bytes of a frame may not begin behind its block, even if there are none. */
+static void a_frame_that_begins_behind_its_block(void **state)
+{
+	enum { ROOM = 4096 };
+
+	(void)state;
+	for (uint16_t excess = 0; excess < 2; excess++) {
+		struct tpacket_block_desc *block;
+		struct tpacket3_hdr *header;
+		struct rings rings;
+		struct frame frame;
+
+		open_rings(&rings, 1);
+		fill(&rings, 0, 0, 1, 1, 1);
+		block = block_of(&rings, 0, 0);
+		block->hdr.bh1.offset_to_first_pkt = BLOCK_SIZE - ROOM;
+		header = (void *)((uint8_t *)block + BLOCK_SIZE - ROOM);
+		header->tp_mac = header->tp_net = (uint16_t)(ROOM + excess);
+		assert_int_equal(rings.source->next(rings.source, &frame), !excess);
 		close_rings(&rings);
 	}
 }
@@ -490,8 +632,14 @@ int main(void)
 		cmocka_unit_test(two_rings_in_order_of_time),
 		cmocka_unit_test(checksums),
 		cmocka_unit_test(tagged_frame),
+		cmocka_unit_test(the_same_time_in_two_rings),
+		cmocka_unit_test(numbers_and_times),
+		cmocka_unit_test(types_of_packets),
+		cmocka_unit_test(tags_of_short_frames),
+		cmocka_unit_test(a_header_that_is_only_just_there),
 		cmocka_unit_test(blocks_that_contradict_themselves),
 		cmocka_unit_test(a_frame_that_ends_with_its_block),
+		cmocka_unit_test(a_frame_that_begins_behind_its_block),
 		cmocka_unit_test(no_more_than_the_snaplen),
 		cmocka_unit_test(random_blocks),
 	};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Clients find a sniffer, strangers who listen under such names or not, and have their places with it. */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -62,6 +64,18 @@ static int connect_client(void)
 	return fd;
 }
 
+static size_t open_descriptors(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	assert_non_null(directory);
+	while (readdir(directory))
+		count++;
+	closedir(directory);
+	return count;
+}
+
 /* 0, or -errno of the answer. */
 static int ask(int fd)
 {
@@ -74,6 +88,18 @@ static int ask(int fd)
 		ret = control_receive(fd, &reply, &fds);
 	assert_true(ret || !strcmp(reply.text, "here"));
 	return ret;
+}
+
+/* Listen under a name; the socket stays open. */
+static void listen_of_type(int type, pid_t pid, uint64_t number)
+{
+	struct control_address address;
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	control_address_set(&address, pid, number);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address.name, address.length), 0);
+	assert_int_equal(listen(fd, 0), 0);
 }
 
 /* Listen under a name, and let `queue` of the place for clients be taken. */
@@ -158,6 +184,8 @@ static void a_sniffer_is_listed(void **state)
 	int client = connect_client();
 
 	assert_int_equal(listed(&one), 1);
+	listen_of_type(SOCK_STREAM, getpid(), 7);
+	assert_int_equal(listed(&one), 1);
 	close(client);
 	close_control(state);
 	assert_int_equal(listed(&one), 0);
@@ -183,13 +211,16 @@ static void among_strangers(void **state)
 /* Who does not answer is waited for, but not for ever. */
 static void nothing_but_strangers(void **state)
 {
+	size_t before;
 	pid_t stranger;
 	uid_t user;
 
 	assert_int_equal(close_control(state), 0);
 	assert_int_equal(control_connect(getpid(), SECONDS, &user), -ECONNREFUSED);
 	stranger = start_stranger(getpid());
+	before = open_descriptors();
 	assert_int_equal(control_connect(getpid(), 0, &user), -ETIMEDOUT);
+	assert_int_equal(open_descriptors(), before);
 	stop_stranger(stranger);
 }
 
@@ -244,6 +275,75 @@ static void a_free_place_first(void **state)
 		close(clients[i]);
 }
 
+/* A client waits for an answer, and not for ever. */
+static void the_patience_of_a_client(void **state)
+{
+	int client = connect_client();
+	struct timeval patience;
+	socklen_t size = sizeof(patience);
+
+	(void)state;
+	assert_int_equal(fcntl(client, F_GETFL) & O_NONBLOCK, 0);
+	assert_int_equal(getsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, &size), 0);
+	assert_int_equal(patience.tv_sec, SECONDS);
+	assert_int_equal(patience.tv_usec, 0);
+	close(client);
+}
+
+/* A user that is not this one, where this one is root. */
+static uid_t become_another(void)
+{
+	enum { NOBODY = 65534 };
+
+	if (geteuid() == 0 && setresuid(NOBODY, NOBODY, NOBODY))
+		_exit(1);
+	return geteuid();
+}
+
+/* The caller learns whose sniffer it is. */
+static void a_sniffer_of_another_user(void **state)
+{
+	uid_t user, wanted;
+	int ready[2], fd;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		wanted = become_another();
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user takes it back (commit_creds(), kernel/cred.c) */
+		listen_as_stranger(getpid(), 1, 0);
+		(void)!write(ready[1], &wanted, sizeof(wanted));
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &wanted, sizeof(wanted)), sizeof(wanted));
+	fd = control_connect(pid, SECONDS, &user);
+	assert_true(fd >= 0);
+	assert_int_equal(user, wanted);
+	close(fd);
+	close(ready[0]);
+	close(ready[1]);
+	stop_stranger(pid);
+}
+
+/* Root and oneself, whoever that is. */
+static void who_is_trusted(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		uid_t self = become_another();
+
+		_exit(!control_is_trusted(0) || !control_is_trusted(self) || control_is_trusted(self + 1));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +352,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(among_strangers, open_control, close_control),
 		cmocka_unit_test_setup_teardown(nothing_but_strangers, open_control, close_control),
 		cmocka_unit_test(a_socket_that_outlives_its_process),
+		cmocka_unit_test_setup_teardown(the_patience_of_a_client, open_control, close_control),
+		cmocka_unit_test(a_sniffer_of_another_user),
+		cmocka_unit_test(who_is_trusted),
 		cmocka_unit_test_setup_teardown(a_free_place_first, open_control, close_control),
 	};
 

@@ -167,6 +167,8 @@ static void wrong_words(void **state)
 		{filter_spec_add_protocols, "tcp,nonsense", "nonsense"},
 		{filter_spec_add_protocols, "alle", "alle"},
 		{filter_spec_add_tcp_flags, "syn,!ak", "!ak"},
+		{filter_spec_add_tcp_flags, "finn", "finn"},
+		{filter_spec_add_ports, "53,81-80", "81-80"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

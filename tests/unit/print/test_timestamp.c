@@ -53,6 +53,22 @@ static void rfc3339(void **state)
 	assert_string_equal(text(0), "1970-01-01T00:00:00.000000000Z");
 }
 
+/* The very first second is no other than those behind it. */
+static void the_first_second(void **state)
+{
+	(void)state;
+	timestamp_init(&timestamp, TIME_RFC3339);
+	assert_string_equal(text(1), "1970-01-01T00:00:00.000000001Z");
+}
+
+static void microseconds(void **state)
+{
+	(void)state;
+	timestamp_init(&timestamp, TIME_RFC3339);
+	timestamp.micro = true;
+	assert_string_equal(text(1795446153123456789), "2026-11-23T15:02:33.123456Z");
+}
+
 static void none(void **state)
 {
 	(void)state;
@@ -97,7 +113,8 @@ int main(void)
 		cmocka_unit_test(clock_time),      cmocka_unit_test(date_and_time),
 		cmocka_unit_test(rfc3339),         cmocka_unit_test(none),
 		cmocka_unit_test(since_the_epoch), cmocka_unit_test(since_the_previous),
-		cmocka_unit_test(since_the_first),
+		cmocka_unit_test(since_the_first), cmocka_unit_test(the_first_second),
+		cmocka_unit_test(microseconds),
 	};
 
 	setenv("TZ", "XXX-2", 1);

@@ -162,6 +162,37 @@ static void in_flight(void **state)
 	assert_non_null(strstr(line, ",\"delivered\":6,\"lost\":2,\"in_flight\":7}}\n"));
 }
 
+/* A sum with more on the right than on the left is shown as it is in text; JSON has no number below 0 for it. */
+static void more_than_there_were(void **state)
+{
+	const struct stats stats = {
+		.seen = 10,
+		.verdict = {[VERDICT_ACCEPTED] = 8, [VERDICT_PORT] = 5},
+		.delivered = 9,
+		.lost = 1,
+	};
+	char line[STATS_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(stats_unjudged(&stats), -3);
+	assert_int_equal(stats_undelivered(&stats), -2);
+	expect(stats_text, &stats,
+	       "seen 10 = accepted 8 + rejected 5 + in flight -3\n"
+	       "rejected: port 5\n"
+	       "accepted 8 = delivered 9 + lost 1 + in flight -2\n");
+	stats_json(&stats, line);
+	assert_non_null(strstr(line, ",\"delivered\":9,\"lost\":1}}\n"));
+}
+
+/* The reasons alone, as a list. */
+static void reasons(void **state)
+{
+	(void)state;
+	expect(stats_reasons, &nothing, "");
+	expect(stats_reasons, &forgetful, "flow-limit 6");
+	expect(stats_reasons, &example, "loopback 1000, not-ip 20, protocol 30000, port 968980");
+}
+
 /* At the end a sum that does not hold is an error, whichever side has more. */
 static void sums(void **state)
 {
@@ -169,8 +200,9 @@ static void sums(void **state)
 		uint64_t seen, accepted, rejected, delivered, lost;
 		bool holds;
 	} rows[] = {
-		{0, 0, 0, 0, 0, true},   {10, 7, 3, 5, 2, true},  {11, 7, 3, 5, 2, false},      {9, 7, 3, 5, 2, false},
-		{10, 7, 3, 4, 2, false}, {10, 7, 3, 6, 2, false}, {2000, 2000, 0, 0, 0, false},
+		{0, 0, 0, 0, 0, true},        {10, 7, 3, 5, 2, true},          {11, 7, 3, 5, 2, false},
+		{9, 7, 3, 5, 2, false},       {10, 7, 3, 4, 2, false},         {10, 7, 3, 6, 2, false},
+		{2000, 2000, 0, 0, 0, false}, {1ULL << 32, 0, 0, 0, 0, false},
 	};
 
 	(void)state;
@@ -189,8 +221,14 @@ static void sums(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text),  cmocka_unit_test(json),      cmocka_unit_test(room),
-		cmocka_unit_test(names), cmocka_unit_test(in_flight), cmocka_unit_test(sums),
+		cmocka_unit_test(text),
+		cmocka_unit_test(json),
+		cmocka_unit_test(room),
+		cmocka_unit_test(names),
+		cmocka_unit_test(in_flight),
+		cmocka_unit_test(sums),
+		cmocka_unit_test(more_than_there_were),
+		cmocka_unit_test(reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

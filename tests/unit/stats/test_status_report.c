@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include <string.h>
+#include <time.h>
 
 #include "stats/status_report.h"
 
@@ -97,6 +99,53 @@ static void long_filter(void **state)
 	assert_non_null(strstr(said, "\"output\":\"brief style\"}\n"));
 }
 
+/* A filter of the greatest length is shown whole, without dots. */
+static void longest_filter(void **state)
+{
+	static char filter[30000 + 1], said[60000];
+	struct status_report of = report;
+	const char *shown;
+
+	(void)state;
+	memset(filter, 'x', sizeof(filter) - 1);
+	of.filter = filter;
+	status_report(&of, false, said, sizeof(said));
+	shown = strstr(said, "filter: ") + strlen("filter: ");
+	assert_int_equal(strspn(shown, "x"), 30000);
+	assert_memory_equal(shown + 30000, "\nsince: ", strlen("\nsince: "));
+}
+
+/* Whatever the lines of a filter, it is one of the report; a filter without words is named. */
+static void lines_of_a_filter(void **state)
+{
+	struct status_report of = report;
+	char said[1024];
+
+	(void)state;
+	of.filter = "port 53\n or\nport 54";
+	status_report(&of, false, said, sizeof(said));
+	assert_non_null(strstr(said, "\nfilter: port 53  or port 54\nsince: "));
+	of.filter = "";
+	status_report(&of, false, said, sizeof(said));
+	assert_non_null(strstr(said, "\nfilter: (the default)\nsince: "));
+}
+
+/* The time is UTC wherever the sniffer runs, and goes beyond 2038. */
+static void time_of_a_filter(void **state)
+{
+	struct status_report of = report;
+	char said[1024];
+
+	(void)state;
+	setenv("TZ", "XYZ-5", 1);
+	tzset();
+	of.filter_since = 4294967296;
+	status_report(&of, false, said, sizeof(said));
+	assert_non_null(strstr(said, "\nsince: 2106-02-07T06:28:16Z\n"));
+	unsetenv("TZ");
+	tzset();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +153,9 @@ int main(void)
 		cmocka_unit_test(json),
 		cmocka_unit_test(every_room),
 		cmocka_unit_test(long_filter),
+		cmocka_unit_test(longest_filter),
+		cmocka_unit_test(lines_of_a_filter),
+		cmocka_unit_test(time_of_a_filter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
