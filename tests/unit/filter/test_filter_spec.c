@@ -75,6 +75,28 @@ static void protocols_take_the_place_of_the_default(void **state)
 	assert_int_equal(spec->config.every_protocol, 0);
 }
 
+/* The names that need no /etc/protocols, in capitals too. */
+static void names_of_protocols(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t number;
+	} rows[] = {
+		{"icmp", 1},  {"igmp", 2},   {"tcp", 6},    {"udp", 17},    {"gre", 47},  {"esp", 50},   {"ah", 51},
+		{"pim", 103}, {"sctp", 132}, {"icmp6", 58}, {"icmpv6", 58}, {"ospf", 89}, {"ICMP6", 58}, {"Sctp", 132},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct filter_spec_error error;
+		struct filter_spec *spec = *state;
+
+		filter_spec_release(spec);
+		filter_spec_init(spec);
+		assert_int_equal(filter_spec_add_protocols(spec, 0, rows[i].name, &error), 0);
+		EXPECT_PROTOCOLS(spec, rows[i].number);
+	}
+}
+
 static void all_protocols(void **state)
 {
 	struct filter_spec *spec = *state;
@@ -337,6 +359,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_any_option, setup, teardown),
 		cmocka_unit_test_setup_teardown(protocols_take_the_place_of_the_default, setup, teardown),
 		cmocka_unit_test_setup_teardown(all_protocols, setup, teardown),
+		cmocka_unit_test_setup_teardown(names_of_protocols, setup, teardown),
 		cmocka_unit_test_setup_teardown(ports_accumulate, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_port, setup, teardown),
 		cmocka_unit_test_setup_teardown(tcp_flags_accumulate, setup, teardown),
