@@ -62,9 +62,16 @@ start_load() {
 
 # scapy takes longer to start than most tests to run: one process that has started it builds the frames of them all.
 start_frame_builder() {
+	[[ " ${PROGRAMS[*]}" == *" tests/"* && -x tests/netns/frame_builder.py ]] || return 0
 	export FRAME_BUILDER=$LOGS/frames
-	setpriv --pdeathsig TERM /usr/bin/python3 tests/netns/frame_builder.py "$FRAME_BUILDER" &
-	undo kill $!
+	setpriv --pdeathsig TERM /usr/bin/python3 tests/netns/frame_builder.py "$FRAME_BUILDER" 2>"$LOGS/frame_builder" &
+	FRAME_BUILDER_PID=$!
+	undo stop_frame_builder
+}
+
+# Without scapy it has ended by itself, and the tests that need it say so.
+stop_frame_builder() {
+	kill "$FRAME_BUILDER_PID" 2>/dev/null
 }
 
 programs() {
