@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/descriptor_limit.h"
 #include "base/log.h"
 #include "capture/interface_query.h"
 #include "ebpf/kernel_probe.h"
@@ -171,18 +172,6 @@ static int compile_expression(struct capture_setup *setup, const struct capture_
 	return 0;
 }
 
-/* A filter and its maps take a dozen descriptors, and each interface two. Where the soft limit cannot be raised, what
- * is missing is said when it is. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /* Whether this was the reason. */
 static bool explain_descriptors(int error)
 {
@@ -322,7 +311,7 @@ int capture_setup_open(struct capture_setup *setup, const struct capture_options
 	struct ring_sockets *sockets;
 	int ret;
 
-	raise_descriptor_limit();
+	descriptor_limit_raise(); /* a filter and its maps take a dozen descriptors, and each interface two */
 	ret = compile_expression(setup, options, &expression);
 	if (ret)
 		return ret;

@@ -96,7 +96,7 @@ static bool program_misses(const char *text, const uint8_t *protocols)
 	for (unsigned int i = 0; i < 256 && !found; i++)
 		found = protocol_set_has(protocols, i) && may_match_protocol(expression, layout, i);
 	expression_close(expression);
-	return !found && !rejects(text, NULL);
+	return !found;
 }
 
 /* What libpcap knows when it optimizes. */
@@ -107,7 +107,7 @@ static bool optimizer_misses(const char *text, const uint8_t *protocols)
 	for (unsigned int i = 0; i < 256; i++)
 		if (protocol_set_has(protocols, i))
 			end += sprintf(end, "%sproto %u", end > clause ? " or " : "", i);
-	return rejects(text, clause) && !rejects(text, NULL);
+	return rejects(text, clause);
 }
 
 bool expression_misses(const char *text, const uint8_t *protocols)
@@ -115,7 +115,7 @@ bool expression_misses(const char *text, const uint8_t *protocols)
 	static const protocol_set none;
 
 	return strlen(text) <= TEXT_MAX && memcmp(protocols, none, sizeof(none)) != 0 &&
-	       (optimizer_misses(text, protocols) || program_misses(text, protocols));
+	       (optimizer_misses(text, protocols) || program_misses(text, protocols)) && !rejects(text, NULL);
 }
 
 /* No IP packet can match whose first header, or the one behind a fragment header, has this protocol. */
@@ -144,7 +144,7 @@ bool expression_surely_misses(const char *text, const uint8_t *protocols)
 	unsigned int count = 0;
 
 	if (strlen(text) > TEXT_MAX || moves_headers(text) || !optimizer_misses(text, protocols) ||
-	    !rejects(text, "not (arp or rarp or ip or ip6)"))
+	    rejects(text, NULL) || !rejects(text, "not (arp or rarp or ip or ip6)"))
 		return false;
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)
 		if (!misses_header(text, extensions[i]))

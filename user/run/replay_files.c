@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/descriptor_limit.h"
 #include "base/log.h"
 #include "savefile/savefile_read.h"
 
@@ -19,17 +19,6 @@ static int open_file(const char *path)
 	if (fd < 0)
 		log_line("cannot open '%s': %s", path, strerror(errno));
 	return ret;
-}
-
-/* Each file takes a descriptor from the start. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* Begin the current file, whose interfaces have numbers from `first_interface` on. 0, or -errno and the reader stays
@@ -82,7 +71,7 @@ int replay_files_open(struct replay_files *files, const char *const *paths, size
 	files->loop = loop;
 	files->fds = calloc(count, sizeof(*files->fds));
 	if (count > 1)
-		raise_descriptor_limit();
+		descriptor_limit_raise(); /* each file takes a descriptor from the start */
 	for (size_t i = 0; files->fds && i < count && ret >= 0; i++) {
 		ret = open_file(paths[i]);
 		files->fds[i] = ret;

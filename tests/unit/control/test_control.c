@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a sniffer answers to each kind of message, and for whom it does nothing. */
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../open_descriptors.h"
 #include "control/control.h"
 #include "control/control_connect.h"
 
@@ -69,18 +69,6 @@ static int close_client(void **state)
 		close(client);
 	control_close(control);
 	return 0;
-}
-
-static size_t open_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	assert_non_null(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
 }
 
 static int ask(uint32_t kind, const char *text, const struct message_fds *given)

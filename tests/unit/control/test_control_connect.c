@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Clients find a sniffer, strangers who listen under such names or not, and have their places with it. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -18,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "../open_descriptors.h"
 #include "control/control.h"
 #include "control/control_address.h"
 #include "control/control_connect.h"
@@ -62,18 +62,6 @@ static int connect_client(void)
 	assert_int_equal(user, getuid());
 	control_serve(control);
 	return fd;
-}
-
-static size_t open_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	assert_non_null(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
 }
 
 /* 0, or -errno of the answer. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "../open_descriptors.h"
 #include "control/control_message.h"
 
 enum {
@@ -40,18 +40,6 @@ static int close_ends(void **state)
 	close(ends[0]);
 	close(ends[1]);
 	return 0;
-}
-
-static size_t open_descriptors(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	assert_non_null(directory);
-	while (readdir(directory))
-		count++;
-	closedir(directory);
-	return count;
 }
 
 static int receive(void)
