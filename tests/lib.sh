@@ -12,8 +12,9 @@
 
 # shellcheck disable=SC2034 # used by those who source this file
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export LC_ALL=C
-unset SUDO_UID SUDO_GID # or files would be for whoever called sudo
+# What the caller's environment says about his terminal, session and shell decides no test; script(1) asks $SHELL.
+export LC_ALL=C SHELL=$BASH
+unset "${!SUDO_@}" "${!SSH_@}" PKEXEC_UID DOAS_USER NO_COLOR TERM
 SKIP=77              # the exit status of a test that cannot run here; it must say so too, since other programs use it
 SLOWNESS=${SLOWNESS:-1} # how many times longer than usual all that is waited for may take: more in an emulated machine
 TEST_SECONDS=60      # the time a test may take (times SLOWNESS)

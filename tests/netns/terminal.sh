@@ -91,7 +91,7 @@ test_nothing_to_show() {
 	SNIFFERS
 	on_terminal file "$sniffer -i eth0 --src=10.9.0.7 2>err" &
 	pids+=($!)
-	on_terminal file "$sniffer -i eth0 --src=10.9.0.7 2> >(cat >pipe)" &
+	on_terminal piped "$sniffer -i eth0 --src=10.9.0.7 2> >(cat >pipe)" &
 	pids+=($!)
 	for name in nothing port ports not-ip loopback expression duplicate shown err pipe; do
 		wait_for 10 has_line "$name" 'listening on'
