@@ -8,6 +8,7 @@
 #include "layers.h"
 #include "packet/explanation.h"
 #include "packet/frame.h"
+#include "packet/tcp_analysis.h"
 
 /*
  * A decoded frame. All numbers are in host byte order; addresses are bytes as on the wire. Pointers point into the
@@ -196,6 +197,7 @@ struct packet {
 
 	/* What annotators (packet/annotator.h) add; NULL: nothing is known. */
 	const struct explanation *explanation; /* what the filter says */
+	const struct tcp_analysis *analysis;   /* what the segment means within its connection */
 };
 
 /* The filter has rejected it, but a sink still wants it. */
