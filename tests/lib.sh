@@ -79,6 +79,15 @@ equal() { # WHAT WANTED GOT
 	[[ $3 == "$2" ]] || fail "$1: wanted '$2', got '$3'"
 }
 
+# An output failed, which is said once; what it did not take is said in one more line, as many frames as the statistics
+# have in flight.
+expect_output_failed() { # FILE REASON
+	local left
+	left=$(sed -nE 's/^accepted .* \+ in flight ([0-9]+)$/\1/p' "$1")
+	equal "messages" "bpfsniff: cannot write the output: $2${left:+
+bpfsniff: $left frames were accepted but neither delivered nor lost}" "$(grep '^bpfsniff: ' "$1" | grep -v listening)"
+}
+
 # A file has a line that matches an extended regular expression.
 has_line() { # FILE PATTERN
 	grep -Eq -- "$2" "$1"

@@ -206,6 +206,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	bool reader_left = option_reader_left(live->options, error);
 	bool is_quiet = reader_left && !live->options->for_wireshark;
 	struct stats stats;
+	bool adds_up;
 
 	if (reader_left)
 		error = 0;
@@ -218,13 +219,12 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("cannot read the statistics from the kernel");
 		return EXIT_FAILURE;
 	}
+	adds_up = is_quiet || stats_add_up(&stats);
 	if (!is_quiet || live->options->stats_ns)
 		stats_print(&stats, live->options->format == FORMAT_JSON);
 	if (is_quiet)
 		return EXIT_SUCCESS;
-	if (!error && !stats_add_up(&stats)) /* a failed output has been explained */
-		return EXIT_FAILURE;
-	return error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
+	return !adds_up || error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* With --explain the kernel accepts every frame, and this process judges it. */
