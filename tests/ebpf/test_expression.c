@@ -198,8 +198,10 @@ static void test_rejected(void **state)
 	assert_int_equal(count, 169);
 }
 
-/* "udp and (host 10.0.0.0 or 10.0.0.1 or ...)": longer than the kernel allows a classic program to be. */
-static struct expression *compile_hosts(unsigned int hosts)
+enum { LIST = 1200 };
+
+/* "udp and (host 10.0.0.0 or host 10.0.1.0 or ...)": longer than the kernel allows a classic program to be. */
+static struct expression *compile_list(const char *kind)
 {
 	struct expression *expression = NULL;
 	char error[256] = "";
@@ -207,8 +209,10 @@ static struct expression *compile_hosts(unsigned int hosts)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	for (unsigned int host = 0; host < hosts; host++)
-		fprintf(stream, "%s 10.0.%u.%u", host ? " or" : "udp and (host", host >> 8, host & 0xff);
+	for (unsigned int i = 0; i < LIST; i++) {
+		fprintf(stream, "%s ", i ? " or" : "udp and (");
+		fprintf(stream, kind, i >> 8, i & 0xff);
+	}
 	fprintf(stream, ")");
 	fclose(stream);
 	assert_int_equal(expression_compile_live(text, "lo", LINK_ETHERNET, &expression, error, sizeof(error)), 0);
@@ -218,24 +222,56 @@ static struct expression *compile_hosts(unsigned int hosts)
 
 static void test_long_expression(void **state)
 {
-	enum { HOSTS = 1200 };
 	uint8_t frame[] = {2,    0, 0, 0,  0, 1, 2, 0, 0,  0,  0, 2, 8,   0,                    /* Ethernet */
 			   0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 10, 0, 0, 0, /* IPv4 */
 			   0,    1, 0, 2,  0, 8, 0, 0};                                         /* UDP */
-	struct expression *expression = compile_hosts(HOSTS);
+	struct expression *expression = compile_list("host 10.0.%u.%u");
 	size_t count;
 	const struct sock_filter *program = expression_program(expression, &count);
 	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, count, CBPF_LINK);
 
 	(void)state;
 	assert_in_range(count, BPF_MAXINSNS + 1, 10 * BPF_MAXINSNS);
-	for (unsigned int host = 0; host < HOSTS + 10; host++) {
+	for (unsigned int host = 0; host < LIST + 10; host++) {
 		frame[32] = (uint8_t)(host >> 8);
 		frame[33] = (uint8_t)host;
-		assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), host < HOSTS);
+		assert_int_equal(run_socket_filter(fd, frame, sizeof(frame), NULL), host < LIST);
 	}
 	close(fd);
 	expression_close(expression);
+}
+
+/* Instructions that the kernel replaces by several, each time moving all that follow. */
+static size_t patched(const struct bpf_insn *insns, size_t count)
+{
+	size_t loads = 0;
+
+	for (size_t i = 0; i < count; i++)
+		loads += BPF_CLASS(insns[i].code) == BPF_LD &&
+			 (BPF_MODE(insns[i].code) == BPF_ABS || BPF_MODE(insns[i].code) == BPF_IND);
+	return loads;
+}
+
+static void test_long_list_reads_few_times(void **state)
+{
+	static const char *const kinds[] = {"host 10.0.%u.%u", "net 10.%u.%u.0/24", "src net 10.%u.%u.0/24",
+					    "port 1%u%03u"};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct expression *expression = compile_list(kinds[i]);
+		size_t count, ebpf_count;
+		const struct sock_filter *program = expression_program(expression, &count);
+		struct bpf_insn *insns;
+		const char *reason;
+
+		assert_int_equal(cbpf_to_ebpf(program, count, &options, &insns, &ebpf_count, &reason), 0);
+		assert_in_range(ebpf_count, LIST, 100 * LIST);
+		assert_in_range(patched(insns, ebpf_count), 1, LIST - 1); /* a list is compiled in parts */
+		free(insns);
+		expression_close(expression);
+	}
 }
 
 int main(void)
@@ -245,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_cooked_loads),
 		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_long_expression),
+		cmocka_unit_test(test_long_list_reads_few_times),
 	};
 
 	return corpus_is_missing() ? CORPUS_SKIP : cmocka_run_group_tests(tests, setup, teardown);

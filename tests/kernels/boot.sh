@@ -110,7 +110,8 @@ check_kernel() { # PACKAGE PARAMETER...
 		tail -n 15 "$log"
 	fi
 	RESULTS+=("$what: ${result:-no result}")
-	[[ $result == *' 0 failed,'* && $result != '0 passed'* ]] || FAILED=1
+	# Fewer programs run interpreted: TESTS may well name none of those.
+	[[ $result == *' 0 failed,'* && ($result != '0 passed'* || (${TESTS-} && ${2-} == *=0)) ]] || FAILED=1
 }
 
 if ((EUID != 0)) || [[ $(uname -m) != x86_64 ]]; then

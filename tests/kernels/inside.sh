@@ -16,14 +16,16 @@ programs() { # 0|1, whether eBPF is compiled
 		tests/netns/{flags,flows,fragments,tun,verdicts,vlan}.sh
 	# With expressions; those are not interpreted.
 	(($1 == 0)) || printf '%s\n' build/tests/ebpf/test_{cooked,filter_load,kernel_and_user_agree} \
-		tests/netns/{faults,powerless,privilege,set_filter,set_filter_end}.sh tests/kernels/gre.sh
+		tests/netns/{faults,interfaces,own_session,powerless,privilege,set_filter,set_filter_end}.sh tests/kernels/gre.sh
 }
 
 # Those of them that are wanted.
 run() { # PROGRAM...
 	local -a wanted
 	mapfile -t wanted < <(printf '%s\n' "$@" | grep -F -- "${TESTS%%:*}")
-	((${#wanted[@]} == 0)) || setsid tests/run.sh "${wanted[@]}"
+	((${#wanted[@]})) || return 0
+	setsid tests/run.sh "${wanted[@]}"
+	ran=1
 }
 
 # The words of the kernel's command line that boot.sh has added.
@@ -69,6 +71,7 @@ else
 	mapfile -t programs < <(programs "$compiler")
 	run "${programs[@]}"
 	((compiler == 0)) || run tests/kernels/settings.sh # by itself: they hold for all that runs
+	[[ ${ran-} ]] || echo "0 passed, 0 failed, 0 skipped: no program here is named $TESTS"
 fi
 echo '--- end'
 echo o >/proc/sysrq-trigger

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "ebpf/cbpf_reuse.h"
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_insn.h"
 
@@ -25,6 +26,7 @@ struct emitter {
 	size_t count;
 	const struct cbpf_options *options;
 	uint32_t *start;      /* classic pc -> eBPF pc, or UNREACHABLE */
+	struct reuse *reuse;  /* classic pc -> whether its load has been done before */
 	bool needs_network;   /* REG_NETWORK is used */
 	uint16_t memory_used; /* bit n: M[n] is loaded */
 	struct bpf_insn *out; /* NULL in the first pass, which only counts */
@@ -53,8 +55,14 @@ int emit_refuse(struct emitter *emitter, const char *reason);
 /* Emit a return that rejects the packet. */
 void emit_reject(struct emitter *emitter);
 
-/* Translate an instruction of class LD or LDX. Returns 0, or emit_refuse(). */
-int emit_load(struct emitter *emitter, const struct sock_filter *insn);
+/* The stack offset of a load that is kept (cbpf_reuse.h), below M[]. */
+static inline int16_t emit_slot(uint8_t slot)
+{
+	return emit_memory(BPF_MEMWORDS + (uint32_t)slot);
+}
+
+/* Translate the instruction of class LD or LDX at a classic pc. Returns 0, or emit_refuse(). */
+int emit_load(struct emitter *emitter, size_t pc);
 
 /* Emit code that puts the offset of the network header in the frame into REG_NETWORK. It clobbers every register but
  * REG_SKB. */

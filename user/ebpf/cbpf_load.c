@@ -131,9 +131,8 @@ static void emit_length(struct emitter *emitter, uint8_t target)
 		emit(emitter, BPF_ALU32_REG(BPF_SUB, target, REG_NETWORK));
 }
 
-int emit_load(struct emitter *emitter, const struct sock_filter *insn)
+static int emit_new_load(struct emitter *emitter, const struct sock_filter *insn, uint8_t target)
 {
-	uint8_t target = BPF_CLASS(insn->code) == BPF_LD ? REG_A : REG_X;
 	uint8_t size = BPF_SIZE(insn->code);
 
 	switch (insn->code & ~BPF_SIZE(insn->code)) {
@@ -166,4 +165,21 @@ int emit_load(struct emitter *emitter, const struct sock_filter *insn)
 		break;
 	}
 	return emit_refuse(emitter, "the classic program has an unknown load");
+}
+
+int emit_load(struct emitter *emitter, size_t pc)
+{
+	const struct sock_filter *insn = &emitter->program[pc];
+	uint8_t target = BPF_CLASS(insn->code) == BPF_LD ? REG_A : REG_X;
+	struct reuse reuse = emitter->reuse[pc];
+
+	if (reuse.action == REUSE_TAKE) {
+		emit(emitter, BPF_LDX_MEM(BPF_DW, target, BPF_REG_10, emit_slot(reuse.slot)));
+		return 0;
+	}
+	if (emit_new_load(emitter, insn, target))
+		return -EINVAL;
+	if (reuse.action == REUSE_KEEP)
+		emit(emitter, BPF_STX_MEM(BPF_DW, BPF_REG_10, target, emit_slot(reuse.slot)));
+	return 0;
 }

@@ -168,7 +168,7 @@ static int emit_insn(struct emitter *emitter, size_t pc, const struct sock_filte
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 	case BPF_LDX:
-		return emit_load(emitter, insn);
+		return emit_load(emitter, pc);
 	case BPF_ST:
 	case BPF_STX:
 		return emit_store(emitter, insn);
@@ -239,12 +239,15 @@ int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct c
 
 	*reason = "out of memory";
 	emitter.start = malloc((count + 1) * sizeof(*emitter.start));
-	if (!emitter.start)
-		return err;
-	for (size_t pc = 0; pc < count; pc++)
-		emitter.start[pc] = UNREACHABLE;
-	find_needs(&emitter);
-	err = reach(&emitter, 0);
+	emitter.reuse = malloc((count + 1) * sizeof(*emitter.reuse));
+	if (emitter.start && emitter.reuse) {
+		for (size_t pc = 0; pc < count; pc++)
+			emitter.start[pc] = UNREACHABLE;
+		find_needs(&emitter);
+		err = cbpf_reuse_find(program, count, emitter.reuse);
+	}
+	if (!err)
+		err = reach(&emitter, 0);
 	if (!err)
 		err = emit_program(&emitter);
 	if (!err) {
@@ -252,6 +255,7 @@ int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct c
 		err = emitter.out ? emit_program(&emitter) : -ENOMEM;
 	}
 	free(emitter.start);
+	free(emitter.reuse);
 	if (emitter.reason)
 		*reason = emitter.reason;
 	*out = emitter.out;

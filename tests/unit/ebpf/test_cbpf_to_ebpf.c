@@ -37,6 +37,12 @@ static const struct translation translations[] = {
 	{"return A", PROGRAM(BPF_STMT(BPF_RET | BPF_A, 0)), "if w0 != 0x0 goto pc+1; exit; " ACCEPTED},
 	{"immediates", PROGRAM(BPF_STMT(BPF_LD | BPF_IMM, 0xffffffff), BPF_STMT(BPF_LDX | BPF_IMM, 7), REJECT),
 	 "w0 = -1; w7 = 7; " REJECTED},
+	{"a load that is repeated",
+	 PROGRAM(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 26), BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
+		 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 26), BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14), REJECT),
+	 "r0 = *(u32 *)skb[26]; *(u64 *)(r10 -136) = r0; w8 = w0; r0 = *(u8 *)skb[14]; w0 &= 15; w0 <<= 2; w7 = w0; w0 "
+	 "= w8; "
+	 "*(u64 *)(r10 -144) = r7; r0 = *(u64 *)(r10 -136); r7 = *(u64 *)(r10 -144); " REJECTED},
 	{"absolute loads",
 	 PROGRAM(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 26), BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
 		 BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23), REJECT),
