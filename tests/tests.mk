@@ -23,14 +23,13 @@ SANITIZED_SCRIPTS := tests/check_sanitized.sh tests/files/memory.sh
 folder_of    = $(notdir $(patsubst %/,%,$(dir $(1))))
 TEST_CPPFLAGS = $(ALL_CPPFLAGS) -Itests/unit
 
-$(BUILD)/tests/unit/one_case.o: tests/unit/one_case.c Makefile | $(BUILD)/tests/unit
+$(BUILD)/tests/unit/%.o: tests/unit/%.c Makefile tests/tests.mk | $$(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(TEST_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
-$(UNIT_TESTS): $(BUILD)/%: %.c $(BUILD)/tests/unit/one_case.o $$(call archives,$$(call folder_of,$$@)) tests/tests.mk | $$(@D)
+$(UNIT_TESTS): %: %.o $(BUILD)/tests/unit/one_case.o $$(call archives,$$(call folder_of,$$@)) tests/tests.mk
 	$(say) TEST $@
-	$(Q)$(CC) $(TEST_CPPFLAGS) $(ALL_CFLAGS) $(DEPFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) \
-		-lcmocka $(call libs_of,$(call packages,$(call folder_of,$@)))
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o %.a,$^) $(LDFLAGS) -lcmocka $(call libs_of,$(call packages,$(call folder_of,$@)))
 
 $(EBPF_TESTS): $(BUILD)/%: %.c $(call archives,run) tests/tests.mk | $$(@D)
 	$(say) TEST $@

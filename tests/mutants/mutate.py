@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What run.sh wants to know of the rows, and to have done with them.
 
-    mutate.py names [NAME]...      the names of all mutants, or of these
-    mutate.py about NAME           what is wrong with one, in a sentence
-    mutate.py tests NAME           the tests that must see it, a line each
-    mutate.py files NAME           the files that it changes
+    mutate.py list [NAME]...       all mutants, or these, a line each: the name, the files that it changes, the tests that must
+                                   see it, what is wrong with it; with tabs between them
     mutate.py check TREE           each text that is to be replaced stands in the tree exactly once
     mutate.py apply NAME TREE      put it into a tree
 """
@@ -76,14 +74,11 @@ def main(command, *arguments):
     for name in arguments[:-1] if command == "apply" else [] if command == "check" else arguments:
         if name not in mutants:
             sys.exit(f"no mutant is named {name}")
-    if command == "names":
-        print(*(arguments or mutants), sep="\n")
-    elif command == "about":
-        print(mutants[arguments[0]].about)
-    elif command == "tests":
-        print(*mutants[arguments[0]].tests, sep="\n")
-    elif command == "files":
-        print(*dict.fromkeys(hunk[0] for hunk in mutants[arguments[0]].hunks), sep="\n")
+    if command == "list":
+        for name in arguments or mutants:
+            mutant = mutants[name]
+            files = dict.fromkeys(hunk[0] for hunk in mutant.hunks)
+            print(name, " ".join(files), " ".join(mutant.tests), mutant.about, sep="\t")
     elif command == "check":
         for mutant in mutants.values():
             mutant.replaced(arguments[0])

@@ -10,12 +10,14 @@
 # First the tests run on the copy as it is, where each must pass. The last line is `N caught, N survived`; the exit status
 # is 0 when none survived. Text of a row that is not in its file any more is an error before anything is built.
 set -uo pipefail
+shopt -s extglob
 cd "$(dirname "$0")/../.." || exit 1
 
 MUTATE=$PWD/tests/mutants/mutate.py
 TREE=$(mktemp -d)/bpfsniff
 declare -i CAUGHT=0 SURVIVED=0
-declare -a TABLE=()
+declare -a TABLE=() NAMES=()
+declare -A FILES_OF=() TESTS_OF=() ABOUT=()
 
 trap 'rm -rf "${TREE%/*}"' EXIT
 trap 'exit 130' INT
@@ -26,23 +28,25 @@ die() {
 	exit 2
 }
 
-# What is built stays built. The corpus is beside the tree.
+# What is built stays built, but the other builds of the same sources are of no use here, and make would read what each of
+# their files depends on. The corpus is beside the tree.
 copy_tree() {
 	chmod 755 "${TREE%/*}"
-	mkdir "$TREE"
+	mkdir -p "$TREE/build"
 	cp -a Makefile bpf include tests user vmlinux README.md "$TREE"
-	[[ ! -d build ]] || cp -a build "$TREE"
+	[[ ! -d build ]] || cp -a build/!(analyzed|fuzz|sanitize|tidy) "$TREE/build"
 	[[ ! -e ../shared ]] || ln -s "$(realpath ../shared)" "${TREE%/*}/shared"
 }
 
-# Build the program and those of the tests that are programs: build/tests/...
+# Build what the tests need: those that are programs (build/tests/...) link what they test, a script needs the program.
 build() { # TEST...
 	local test
-	local -a programs=()
+	local -A targets=()
 	for test; do
-		[[ $test != build/* ]] || programs+=("$test")
+		[[ $test == build/* ]] || test=all
+		targets[$test]=1
 	done
-	make -C "$TREE" --no-print-directory -s -j2 all "${programs[@]}" >"$TREE/build.log" 2>&1
+	make -C "$TREE" --no-print-directory -s -j2 "${!targets[@]}" >"$TREE/build.log" 2>&1
 }
 
 # Run tests like tests/netns/life.sh:count or build/tests/unit/capture/test_ring: their number that passed and failed.
@@ -71,23 +75,25 @@ try_without_fault() { # TEST...
 try() { # NAME
 	local passed failed word=caught file
 	local -a tests
-	mapfile -t tests < <("$MUTATE" tests "$1")
+	read -ra tests <<<"${TESTS_OF[$1]}"
 	"$MUTATE" apply "$1" "$TREE" || exit 2
 	build "${tests[@]}" || die "$1 does not build: $(tail -n 20 "$TREE/build.log")"
 	read -r passed failed < <(run_tests "${tests[@]}") || exit 2
 	((failed)) || word=SURVIVED
 	((failed ? ++CAUGHT : ++SURVIVED))
-	TABLE+=("$(printf '%-9s %-5s %s' $word "$1" "$("$MUTATE" about "$1")")")
+	TABLE+=("$(printf '%-9s %-5s %s' $word "$1" "${ABOUT[$1]}")")
 	echo "${TABLE[-1]} ($failed of $((passed + failed)) tests fail)"
-	"$MUTATE" files "$1" | while read -r file; do cp "$file" "$TREE/$file"; done
+	for file in ${FILES_OF[$1]}; do cp "$file" "$TREE/$file"; done
 }
 
 "$MUTATE" check . || exit 2
 # shellcheck disable=SC2086 # words
-mapfile -t NAMES < <("$MUTATE" names ${ONLY-})
+while IFS=$'\t' read -r name files tests about; do
+	NAMES+=("$name") FILES_OF[$name]=$files TESTS_OF[$name]=$tests ABOUT[$name]=$about
+done < <("$MUTATE" list ${ONLY-})
 ((${#NAMES[@]})) || exit 2
 copy_tree
-mapfile -t TESTS_OF_ALL < <(for name in "${NAMES[@]}"; do "$MUTATE" tests "$name"; done | sort -u)
+mapfile -t TESTS_OF_ALL < <(printf '%s\n' "${TESTS_OF[@]}" | tr ' ' '\n' | sort -u)
 try_without_fault "${TESTS_OF_ALL[@]}"
 for name in "${NAMES[@]}"; do try "$name"; done
 printf '\n'

@@ -127,7 +127,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 	record.record.length = sizeof(record.header) + (frame->length > link ? frame->length - link : 0);
 	at = mempcpy(at, &record, sizeof(record));
 	memcpy(at, frame->bytes + link, captured);
-	block_writer_take(&writer->out, length);
+	block_writer_take_packet(&writer->out, length);
 	return 0;
 }
 

@@ -95,10 +95,38 @@ static void every_byte_changed(void **state)
 	}
 }
 
+/* The length of the payload is known once the headers that give it are here; of TCP that is the header without its
+ * options. */
+static void payload_behind_a_cut_header(void **state)
+{
+	static const struct {
+		const char *hex;
+		uint32_t captured, payload; /* bytes that are here, and that are announced */
+		bool is_known;
+	} rows[] = {
+		{IPV4_UDP, 32, 4, true},    {IPV4_UDP, 28, 4, true},     {IPV4_UDP, 27, 0, false},
+		{IPV4_UDP, 19, 0, false},   {TCP_OPTIONS, 60, 4, true},  {TCP_OPTIONS, 59, 4, true},
+		{TCP_OPTIONS, 40, 4, true}, {TCP_OPTIONS, 39, 0, false}, {IPV6_AH, 84, 4, true},
+		{IPV6_AH, 83, 0, false},    {IPV6_AH, 63, 0, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct decoded decoded = {0};
+		uint8_t bytes[256];
+		uint32_t length = from_hex(rows[i].hex, bytes);
+		const struct packet *packet = decode_bytes(&decoded, LINK_RAW, bytes, rows[i].captured, length);
+
+		assert_int_equal(packet->payload.is_known, rows[i].is_known);
+		assert_int_equal(packet->payload.length, rows[i].payload);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[2 * COUNT(samples)];
+	struct CMUnitTest tests[2 * COUNT(samples) + 1];
 
+	tests[2 * COUNT(samples)] = (struct CMUnitTest)cmocka_unit_test(payload_behind_a_cut_header);
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		tests[2 * i] = (struct CMUnitTest){samples[i].name, every_cut, NULL, NULL, (void *)&samples[i]};
 		tests[2 * i + 1] =

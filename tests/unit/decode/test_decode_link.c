@@ -11,11 +11,12 @@
 #define FOUR_LABELS "00 00 00 00 00 00 10 00 00 00 20 00 00 00 30 00 "
 
 /* A frame, and what is to be found in front of IP. */
-#define SNAP_IPV4      "aa aa 03 00 00 00 08 00" IPV4_UDP
-#define WLAN_ADDRESSES "02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03"
-#define ZEROS_16       "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
-#define PKTAP(length, type)                                                                     \
-	length " 00 00 00 01 00 00 00" type                                                     \
+#define SNAP_IPV4           "aa aa 03 00 00 00 08 00" IPV4_UDP
+#define WLAN_ADDRESSES      "02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03"
+#define ZEROS_16            "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+#define PKTAP(length, type) PKTAP_RECORD("01", length, type)
+#define PKTAP_RECORD(record, length, type)                                                      \
+	length " 00 00 00 " record " 00 00 00" type                                             \
 	       " 00 00 00 65 6e 30 00 00 00 00 00" ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 \
 	       "00 00 00 00 00 00 00 00"
 
@@ -143,6 +144,7 @@ static const struct link_case cases[] = {
 	STOPS("ppp lcp", LINK_PPP, 4, 0, 0, 0, 0, 4, 4, LAYER_NONE, NULL, "ff 03 c0 21 09 00 00 04"),
 	STOPS("ppp cut", LINK_PPP, 3, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, "ff 03 00"),
 	FOLLOWED("ppp cisco", LINK_PPP_HDLC, 4, 0x800, 4, 0, 0, 0, "0f 00 08 00" IPV4_UDP),
+	FOLLOWED("ppp cisco to all", LINK_PPP_HDLC, 4, 0x800, 4, 0, 0, 0, "8f 00 08 00" IPV4_UDP),
 	FOLLOWED("ppp hdlc", LINK_PPP_HDLC, 4, 0, 6, 0, 0, 0, "ff 03 00 57" IPV6_UDP),
 	FOLLOWED("ppp direction", LINK_PPP_WITH_DIR, 5, 0, 4, 0, 0, 0, "01 ff 03 00 21" IPV4_UDP),
 	STOPS("ppp direction cut", LINK_PPP_WITH_DIR, 0, 0, 0, 0, 0, 0, 39, LAYER_LINK, NULL, ""),
@@ -232,6 +234,8 @@ static const struct link_case cases[] = {
 	FOLLOWED("frame relay pad, snap", LINK_FRELAY, 10, 0x800, 4, 0, 0, 0, "18 41 03 00 80 00 00 00 08 00" IPV4_UDP),
 	FOLLOWED("frame relay bridged", LINK_FRELAY, 10 + 14, 0x800, 4, 0, 0, 0,
 		 "18 41 03 00 80 00 80 c2 00 07" ETHERNET "08 00" IPV4_UDP),
+	FOLLOWED("frame relay bridged, checksum", LINK_FRELAY, 10 + 14, 0x800, 4, 0, 0, 0,
+		 "18 41 03 00 80 00 80 c2 00 01" ETHERNET "08 00" IPV4_UDP "01 02 03 04"),
 	FOLLOWED("frame relay cisco", LINK_FRELAY, 4, 0x800, 4, 0, 0, 0, "18 41 08 00" IPV4_UDP),
 	FOLLOWED("frame relay direction", LINK_FRELAY_WITH_DIR, 5, 0, 4, 0, 0, 0, "01 18 41 03 cc" IPV4_UDP),
 	STOPS("frame relay other", LINK_FRELAY, 4, 0, 0, 0, 0, 1, 1, LAYER_NONE, NULL, "18 41 03 81 00"),
@@ -245,6 +249,9 @@ static const struct link_case cases[] = {
 		 "10 40 02 00 00 00 00 01 02 00 00 00 00 02" SNAP_IPV4),
 	FOLLOWED("token ring route", LINK_TOKEN_RING, 18, 0x800, 4, 0, 0, 0,
 		 "10 40 02 00 00 00 00 01 82 00 00 00 00 02 04 10 12 30" SNAP_IPV4),
+	FOLLOWED("token ring longest route", LINK_TOKEN_RING, 14 + 31, 0x800, 4, 0, 0, 0,
+		 "10 40 02 00 00 00 00 01 82 00 00 00 00 02 1f 10" ZEROS_16
+		 "00 00 00 00 00 00 00 00 00 00 00 00 00" SNAP_IPV4),
 	STOPS("token ring short route", LINK_TOKEN_RING, 14, 0, 0, 0, 0, 2, 2, LAYER_NONE,
 	      "token ring route below 2 bytes", "10 40 02 00 00 00 00 01 82 00 00 00 00 02 01 10"),
 	STOPS("token ring other", LINK_TOKEN_RING, 14, 0, 0, 0, 0, 1, 1, LAYER_NONE, NULL,
@@ -272,6 +279,8 @@ static const struct link_case cases[] = {
 	FOLLOWED("pktap raw", LINK_PKTAP, 108, 0, 6, 0, 0, 0, PKTAP("6c", "0c") IPV6_UDP),
 	STOPS("pktap length", LINK_PKTAP, 0, 0, 0, 0, 0, 108, 108, LAYER_NONE, "length of the PKTAP header",
 	      PKTAP("6b", "01")),
+	STOPS("pktap without packet", LINK_PKTAP, 0, 0, 0, 0, 0, 108 + 14, 108 + 14, LAYER_NONE, NULL,
+	      PKTAP_RECORD("02", "6c", "01") ETHERNET "08 00"),
 	STOPS("pktap ends", LINK_PKTAP, 8, 0, 0, 0, 0, 0, 0, LAYER_NONE, FRAME_ENDS, "6c 00 00 00 01 00 00 00"),
 	STOPS("unknown", LINK_UNKNOWN, 0, 0, 0, 0, 0, 3, 3, LAYER_NONE, NULL, "45 00 00"),
 };

@@ -68,30 +68,38 @@ static void udp_cut_fields(void **state)
 	assert_int_equal(packet->truncated, LAYER_NONE);
 }
 
-/* RFC 2675: 70000 bytes of data, the length in the hop-by-hop option alone; and the frame has padding. */
+/* RFC 2675: 70000 bytes of data, the length in the hop-by-hop option alone, which counts that header too; and the frame
+ * has padding. */
 static void jumbogram(void **state)
 {
-	static const char header[] = "61 23 ab cd 00 00 00 40 " ADDRESSES6 "11 00 c2 04 00 01 11 80 "
-				     "9c 40 00 35 00 00 57 fb";
-	enum { DATA = 70000, HEADERS = 40 + 8 + 8, PADDING = 5 };
-	static uint8_t bytes[HEADERS + DATA + PADDING];
-	struct decoded decoded = {0};
-	const struct packet *packet = &decoded.packet;
+	static const char *const headers[] = {
+		"61 23 ab cd 00 00 00 40 " ADDRESSES6 "11 00 c2 04 00 01 11 80 9c 40 00 35 00 00 57 fb",
+		"61 23 ab cd 00 00 00 40 " ADDRESSES6 "11 01 c2 04 00 01 11 88 01 06 00 00 00 00 00 00 "
+		"9c 40 00 35 00 00 57 fb",
+	};
+	enum { DATA = 70000, HEADERS_MAX = 40 + 16 + 8, PADDING = 5 };
+	static uint8_t bytes[HEADERS_MAX + DATA + PADDING];
 
 	(void)state;
-	assert_int_equal(from_hex(header, bytes), HEADERS);
-	memset(bytes + HEADERS + DATA, 0xff, PADDING);
-	decode_bytes(&decoded, LINK_RAW, bytes, sizeof(bytes), sizeof(bytes));
-	assert_null(packet->malformed);
-	assert_int_equal(packet->ip.total_length, 0);
-	assert_int_equal(packet->udp.length, 0);
-	assert_int_equal(packet->udp.checksum_status, CHECKSUM_GOOD);
-	assert_int_equal(packet->payload.captured, DATA);
-	assert_int_equal(packet->payload.length, DATA);
-	decode_bytes(&decoded, LINK_RAW, bytes, 100, sizeof(bytes));
-	assert_int_equal(packet->udp.checksum_status, CHECKSUM_UNVERIFIED);
-	assert_int_equal(packet->payload.captured, 100 - HEADERS);
-	assert_int_equal(packet->payload.length, DATA);
+	for (size_t i = 0; i < COUNT(headers); i++) {
+		struct decoded decoded = {0};
+		const struct packet *packet = &decoded.packet;
+		uint32_t before = from_hex(headers[i], bytes), size = before + DATA + PADDING;
+
+		memset(bytes + before, 0, DATA);
+		memset(bytes + before + DATA, 0xff, PADDING);
+		decode_bytes(&decoded, LINK_RAW, bytes, size, size);
+		assert_null(packet->malformed);
+		assert_int_equal(packet->ip.total_length, 0);
+		assert_int_equal(packet->udp.length, 0);
+		assert_int_equal(packet->udp.checksum_status, CHECKSUM_GOOD);
+		assert_int_equal(packet->payload.captured, DATA);
+		assert_int_equal(packet->payload.length, DATA);
+		decode_bytes(&decoded, LINK_RAW, bytes, 100, size);
+		assert_int_equal(packet->udp.checksum_status, CHECKSUM_UNVERIFIED);
+		assert_int_equal(packet->payload.captured, 100 - before);
+		assert_int_equal(packet->payload.length, DATA);
+	}
 }
 
 int main(void)

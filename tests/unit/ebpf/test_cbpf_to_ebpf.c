@@ -14,7 +14,7 @@
 
 /* Classic instructions in, text of the eBPF instructions out. */
 
-enum { PROGRAM_MAX = 8, TEXT_MAX = 4096 };
+enum { PROGRAM_MAX = 8, TEXT_MAX = 16384 };
 
 struct translation {
 	const char *name;
@@ -73,10 +73,16 @@ static const struct translation translations[] = {
 	 "w0 &= w7; w0 |= w7; w0 ^= w7; w0 >>= w7; " REJECTED},
 	{"division by X", PROGRAM(BPF_STMT(BPF_ALU | BPF_DIV | BPF_X, 0), REJECT),
 	 "if w7 != 0x0 goto pc+2; " REJECTED "w0 /= w7; " REJECTED},
+	{"remainder by X", PROGRAM(BPF_STMT(BPF_ALU | BPF_MOD | BPF_X, 0), REJECT),
+	 "if w7 != 0x0 goto pc+2; " REJECTED "w0 %= w7; " REJECTED},
 	{"registers", PROGRAM(BPF_STMT(BPF_MISC | BPF_TAX, 0), BPF_STMT(BPF_MISC | BPF_TXA, 0), REJECT),
 	 "w7 = w0; w0 = w7; " REJECTED},
 	{"branch over", PROGRAM(BPF_JUMP(BPF_JMP | BPF_JEQ, 0x800, 0, 1), ACCEPT, REJECT),
 	 "if w0 != 0x800 goto pc+2; " ACCEPTED REJECTED},
+	{"branch over if not greater", PROGRAM(BPF_JUMP(BPF_JMP | BPF_JGT, 5, 0, 1), ACCEPT, REJECT),
+	 "if w0 <= 0x5 goto pc+2; " ACCEPTED REJECTED},
+	{"branch over if less", PROGRAM(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_X, 0, 0, 1), ACCEPT, REJECT),
+	 "if w0 < w7 goto pc+2; " ACCEPTED REJECTED},
 	{"branch to", PROGRAM(BPF_JUMP(BPF_JMP | BPF_JGT | BPF_X, 0, 1, 0), ACCEPT, REJECT),
 	 "if w0 > w7 goto pc+2; " ACCEPTED REJECTED},
 	{"branch both ways", PROGRAM(BPF_JUMP(BPF_JMP | BPF_JGE, 5, 1, 2), ACCEPT, ACCEPT, REJECT),
@@ -112,6 +118,7 @@ static const struct translation refused[] = {
 	{"division by zero", PROGRAM(BPF_STMT(BPF_ALU | BPF_DIV, 0), REJECT), "divides by zero"},
 	{"modulo zero", PROGRAM(BPF_STMT(BPF_ALU | BPF_MOD, 0), REJECT), "divides by zero"},
 	{"wide shift", PROGRAM(BPF_STMT(BPF_ALU | BPF_LSH, 32), REJECT), "more than 31"},
+	{"wide right shift", PROGRAM(BPF_STMT(BPF_ALU | BPF_RSH, 32), REJECT), "more than 31"},
 	{"store outside", PROGRAM(BPF_STMT(BPF_ST, 16), REJECT), "outside its memory"},
 	{"load outside", PROGRAM(BPF_STMT(BPF_LD | BPF_MEM, 16), REJECT), "unknown load"},
 	{"return X", PROGRAM(BPF_STMT(BPF_RET | BPF_X, 0)), "returns X"},
@@ -191,6 +198,31 @@ static void test_refused(void **state)
 		check_refused(&cooked_refused[i], CBPF_COOKED);
 }
 
+/* Where the program sees no link level, its length does not count, for A nor for X. */
+static void test_length_without_link_level(void **state)
+{
+	static const struct sock_filter programs[][2] = {{BPF_STMT(BPF_LD | BPF_LEN, 0), REJECT},
+							 {BPF_STMT(BPF_LDX | BPF_LEN, 0), REJECT}};
+	static const char *const lengths[] = {"; w0 = 0; w7 = 0; r0 = *(u32 *)(r6 +0); w0 -= w9; " REJECTED,
+					      "; w0 = 0; w7 = 0; r7 = *(u32 *)(r6 +0); w7 -= w9; " REJECTED};
+	static const enum cbpf_base bases[] = {CBPF_COOKED, CBPF_COOKED_LINEAR};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		const struct cbpf_options options = {.base = bases[i / 2], .next_fd = -1};
+		const char *reason, *end = lengths[i % 2];
+		struct bpf_insn *insns = NULL;
+		char text[TEXT_MAX];
+		size_t count;
+
+		assert_int_equal(cbpf_to_ebpf(programs[i % 2], 2, &options, &insns, &count, &reason), 0);
+		to_text(insns, count, text);
+		assert_true(strlen(text) > strlen(end));
+		assert_string_equal(text + strlen(text) - strlen(end), end);
+		free(insns);
+	}
+}
+
 static void test_tail_call(void **state)
 {
 	static const struct translation accept = {"tail call", PROGRAM(ACCEPT),
@@ -231,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_translations),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_length_without_link_level),
 		cmocka_unit_test(test_tail_call),
 		cmocka_unit_test(test_long_jump),
 	};

@@ -32,7 +32,7 @@ static const char *in_directory(const char *name)
 
 static int is_name(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
 /* Delete all files. Returns their names, sorted, each followed by a blank. */
@@ -76,6 +76,9 @@ static void test_names(void **state)
 		{"100%s", {0}, 1, 0, "100%s "},
 		{"x", {.bytes = 1}, 4, 0, "x-0 x-1 x-2 x-3 "},
 		{"x.y.pcapng", {.bytes = 1}, 2, 0, "x.y-0.pcapng x.y-1.pcapng "},
+		{".x", {.bytes = 1}, 2, 0, ".x-0 .x-1 "},
+		{".x.pcap", {.bytes = 1}, 2, 0, ".x-0.pcap .x-1.pcap "},
+		{"x.", {.bytes = 1}, 1, 0, "x-0. "},
 		{"x", {.bytes = 1, .keep = 1}, 4, 0, "x-0 "},
 		{"x", {.bytes = 1, .keep = 10}, 4, 0, "x-0 x-1 x-2 x-3 "},
 		{"x", {.bytes = 1, .keep = 11}, 4, 0, "x-00 x-01 x-02 x-03 "},

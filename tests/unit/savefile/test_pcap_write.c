@@ -154,6 +154,32 @@ static void test_pcap(void **state)
 	assert_end(source, fd);
 }
 
+/* A pcap file has one snaplen, which must hold for later interfaces too: never less than libpcap's largest. */
+static void test_snaplen_of_pcap(void **state)
+{
+	static const struct interface others[] = {
+		{.link_type = LINK_ETHERNET, .snaplen = 96},
+		{.link_type = LINK_ETHERNET, .snaplen = 0},
+		{.link_type = LINK_ETHERNET, .snaplen = PCAP_SNAPLEN + 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		const struct frame written = {BYTES("a"), .length = 1, AT(1), .interface = &others[i]};
+		struct sink *sink = open_sink((struct savefile_write_options){0}, pcap_path);
+		struct source *source;
+		struct frame frame;
+		int fd;
+
+		assert_int_equal(write_frame(sink, &written), 0);
+		finish(sink);
+		source = open_source(pcap_path, &fd);
+		assert_int_equal(source->next(source, &frame), 1);
+		assert_int_equal(frame.interface->snaplen, PCAP_SNAPLEN + (i == 2));
+		assert_end(source, fd);
+	}
+}
+
 /* A time that the format cannot say is refused, not written as another. */
 static void test_times(void **state)
 {
@@ -408,11 +434,18 @@ static void test_written(void **state)
 {
 	static const uint8_t bytes[1000];
 	struct frame frame = {.bytes = bytes, .captured = 1000, .length = 1000, AT(1), .interface = &interfaces[0]};
-	const char *paths[] = {pcapng_path, pcap_path};
+	const struct {
+		struct savefile_write_options options;
+		const char *path;
+	} ways[] = {
+		{{0}, pcapng_path},
+		{{0}, pcap_path},
+		{{.many_devices = true}, pcap_path},
+	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		struct sink *sink = open_sink((struct savefile_write_options){0}, paths[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct sink *sink = open_sink(ways[i].options, ways[i].path);
 
 		assert_int_equal(sink->written(sink), 0);
 		assert_int_equal(write_frame(sink, &frame), 0);
@@ -472,15 +505,11 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_pcap),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_descriptions),
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_long_frames),
-		cmocka_unit_test(test_readable_at_every_moment),
-		cmocka_unit_test(test_full_disk),
-		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_pcap),
+		cmocka_unit_test(test_snaplen_of_pcap), cmocka_unit_test(test_times),
+		cmocka_unit_test(test_descriptions),    cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_long_frames),     cmocka_unit_test(test_readable_at_every_moment),
+		cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_written),
 		cmocka_unit_test(test_open_errors),
 	};
 
