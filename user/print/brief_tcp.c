@@ -5,7 +5,6 @@
 #include "packet/tcp_event_names.h"
 #include "print/tcp_numbers.h"
 #include "print/tcp_options.h"
-#include "protocols.h"
 
 static enum color flags_color(uint16_t flags)
 {
@@ -123,10 +122,8 @@ char *brief_tcp_news(char *at, const struct text_sink *text, const struct packet
 {
 	const struct tcp_header *tcp = &packet->tcp;
 
-	if (tcp->flags & TCP_FLAG_SYN && tcp->options_length) {
-		*at++ = ' ';
-		at = tcp_options_text(at, tcp->options, tcp->options_length, tcp->header_length - TCP_HEADER);
-	}
+	if (tcp->flags & TCP_FLAG_SYN)
+		at = tcp_options_short(at, tcp->options, tcp->options_length);
 	if (!packet->analysis)
 		return at;
 	at = events_text(at, text->palette, packet->analysis);
