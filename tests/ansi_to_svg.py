@@ -14,7 +14,7 @@ CLASSES = {"1": "b", "31": "r", "32": "g", "35": "m", "36": "c"}
 STYLE = """
 text { font: %dpx "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #24292f; white-space: pre }
 rect { fill: #f6f8fa } .b { font-weight: bold } .p { fill: #6e7781 }
-.r { fill: #c01c28; font-weight: bold } .g { fill: #1a7f37 } .m { fill: #a347ba } .c { fill: #1b7c83 }
+.r { fill: #c01c28 } .g { fill: #1a7f37 } .m { fill: #a347ba } .c { fill: #1b7c83 }
 @media (prefers-color-scheme: dark) { rect { fill: #161b22 } text { fill: #e6edf3 } .p { fill: #8b949e }
 .r { fill: #ff7b72 } .g { fill: #56d364 } .m { fill: #e08df5 } .c { fill: #4fd0dc } }""" % SIZE
 
@@ -27,7 +27,7 @@ def spans(line):
         return
     for index, part in enumerate(re.split(r"\x1b\[([0-9;]*)m", line)):
         if index % 2:
-            look = "" if part in ("", "0") else CLASSES[part.split(";")[-1]]
+            look = "" if part in ("", "0") else " ".join(CLASSES[code] for code in part.split(";"))
         elif part:
             yield look, part
 

@@ -27,7 +27,9 @@ test_picture() {
 	"$ROOT/tests/demo_picture.sh" >picture.svg
 	/usr/bin/python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' picture.svg
 	expect_line picture.svg 'class="c">IPv4</tspan>'
-	expect_line picture.svg 'accepted 5 = delivered 5 \+ lost 0'
+	expect_line picture.svg 'class="b g">S</tspan>'
+	expect_line picture.svg 'length [0-9]+ "GET /hello.txt HTTP/1.1"'
+	expect_line picture.svg 'accepted 8 = delivered 8 \+ lost 0'
 	equal "lines" "$(grep -c '<text' "$ROOT/tests/demo.svg")" "$(grep -c '<text' picture.svg)"
 }
 

@@ -36,6 +36,6 @@ serve_datagrams right 10.9.0.2 53
 {
 	show --port=80 --tcp-flags=psh -c 1
 	echo
-	show -q --first=3
+	show -q -A --first=6
 } >shown
 "$ROOT/tests/ansi_to_svg.py" <shown

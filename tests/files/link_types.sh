@@ -9,8 +9,8 @@ source "$(dirname "$0")/fileslib.sh"
 test_followed() {
 	local file accepted
 	while read -r file accepted; do
-		expect_status 0 "$SNIFFER" -r "$CORPUS/$file" -q "${EVERYTHING[@]}"
-		equal "IP packets of $file" "$accepted" "$(grep -c ' IPv[46] ' out)"
+		expect_status 0 "$SNIFFER" -r "$CORPUS/$file" --json "${EVERYTHING[@]}"
+		equal "IP packets of $file" "$accepted" "$(grep -c '"ip":' out)"
 		expect_no_line err 'not decoded'
 	done <<-'FILES'
 		small/nflog239.pcap                              1

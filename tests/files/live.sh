@@ -155,7 +155,7 @@ test_every_interface_and_pcap() {
 	stop_tcpdump
 	equal "link type" 276 "$(link_type_in_pcap live.pcap)"
 	equal "lines of output" 15 "$(line_count out)"
-	expect_line out ' eth0 in IPv4 '
+	expect_line out ' eth0 in +UDP '
 	equal "packets" 15 "$(facts packets live.pcap | wc -l)"
 	diff <(cooked_packets second.pcap) <(cooked_packets live.pcap) >difference
 	"$SNIFFER" -r live.pcap -q -Q out >again 2>err

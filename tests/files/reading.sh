@@ -199,9 +199,9 @@ test_times_step_back_and_reach_far() {
 times = [[int(part) for part in time.split(".")] for time in sys.argv[1].split()]
 sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 1) +
     b"".join(struct.pack("<IIII", *time, 60, 60) + bytes(60) for time in times))' "$TIMES" >times.pcap
-	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -tt
+	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -tt --nano
 	equal "times" "$TIMES" "$(cut -d ' ' -f 1 out | xargs)"
-	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -ttt
+	expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -q -ttt --nano
 	equal "since the previous" "00:00:00.000000000 -00:00:02.499999999" "$(cut -d ' ' -f 1 out | head -n 2 | xargs)"
 	for file in copy.pcapng copy.pcap; do
 		expect_status 0 "$SNIFFER" -r times.pcap "${EVERYTHING[@]}" -w "$file"

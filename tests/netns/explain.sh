@@ -189,9 +189,9 @@ test_the_whole_output() {
 	three_frames
 	explain_file all.pcapng -t --port=53
 	diff - offline <<-'LINES' || fail "that is not what was to be printed"
-		eth0 in ARP 02:00:00:00:00:01 > 02:00:00:00:00:02 length 28  rejected: not-ip (ethertype 0x0806 ARP)
-		eth0 in IPv4 TCP 10.9.0.1:1000 > 10.9.0.2:80 flags SYN seq 7 win 8192 length 0  rejected: port (source 1000, destination 80; wanted 53)
-		eth0 in IPv4 UDP 10.9.0.1:1000 > 10.9.0.2:53 length 5  accepted
+		ARP 02:00:00:00:00:01 > 02:00:00:00:00:02 length 28  rejected: not-ip (ethertype 0x0806 ARP)
+		TCP 10.9.0.1:1000 > 10.9.0.2:80     S  seq 7 win 8192  rejected: port (source 1000, destination 80; wanted 53)
+		UDP 10.9.0.1:1000 > 10.9.0.2:53     length 5  accepted
 	LINES
 	cp err text-statistics
 	"$SNIFFER" -r all.pcapng --port=53 >out 2>err
@@ -199,7 +199,7 @@ test_the_whole_output() {
 	explain_file all.pcapng -t --port=53 -X
 	equal "lines with a hexdump" 12 "$(line_count offline)"
 	explain_file all.pcapng --port=53 -q -tt
-	expect_line offline '^[0-9]+\.[0-9]{9} eth0 in ARP .*  rejected: not-ip \(ethertype 0x0806 ARP\)$'
+	expect_line offline '^[0-9]+\.[0-9]{6} ARP .*  rejected: not-ip \(ethertype 0x0806 ARP\)$'
 }
 
 test_json() {

@@ -158,7 +158,7 @@ test_host_is_decided_before_port() {
 
 # Frames from the left come in, frames sent on the sniffer's own device go out.
 both_ways() { # OPTION...
-	sniff -i eth0 -q "$@"
+	sniff -i eth0 -q -e "$@"
 	send left eth0 <<<'3 any eth/IP(src=A, dst=B)/UDP(sport=1, dport=2)'
 	send right eth0 <<<'5 any eth/IP(src=B, dst=A)/UDP(sport=2, dport=1)'
 	wait_seen 8

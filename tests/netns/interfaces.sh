@@ -28,7 +28,7 @@ interfaces_shown() {
 }
 
 test_one_of_two() {
-	sniff -i eth1 -q
+	sniff -i eth1 -q -e
 	send_one_each eth0 eth1 eth0 eth1
 	wait_seen 2
 	stop
@@ -112,7 +112,7 @@ test_another_name_and_another_device() {
 }
 
 test_another_name_of_a_named_interface() {
-	sniff -i eth0 -q
+	sniff -i eth0 -q -e
 	send_one_each eth0
 	wait_seen 1
 	ip -n right link set eth0 down
@@ -153,7 +153,7 @@ test_loopback_device() {
 # Each frame on lo passes the tap twice, out and in; it is one packet.
 test_loopback_device_on_request() {
 	serve_datagrams right 127.0.0.1 5000
-	sniff -i lo -q --loopback
+	sniff -i lo -q -e --loopback
 	ask right 127.0.0.1 5000 4
 	wait_seen 16
 	stop
@@ -169,7 +169,7 @@ test_loopback_device_on_its_way_out() {
 	wait_seen 16
 	stop
 	expect_counts accepted 8 direction 8
-	"$SNIFFER" -r out.pcapng -q --loopback >out 2>err
+	"$SNIFFER" -r out.pcapng -q -e --loopback >out 2>err
 	read_statistics
 	expect_counts accepted 8
 	equal "directions" "8 lo out" "$(grep -o 'lo out' out | uniq -c | xargs)"
@@ -187,7 +187,7 @@ test_own_address_travels_through_the_loopback_device() {
 }
 
 netns_option() { # VALUE
-	sniff_in left --netns="$1" -i eth1 -q
+	sniff_in left --netns="$1" -i eth1 -q -e
 	send_one_each eth1 eth0 eth1
 	wait_seen 2
 	stop

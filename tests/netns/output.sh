@@ -41,7 +41,40 @@ test_full() {
 test_brief() {
 	show -q
 	equal "lines of output" 2 "$(line_count out)"
-	expect_line out '10\.9\.0\.1:1000 > 10\.9\.0\.2:53'
+	expect_line out '^[0-9:]{8}\.[0-9]{6} UDP 10\.9\.0\.1:1000 > 10\.9\.0\.2:53 +length 24$'
+	expect_line out ' TCP 10\.9\.0\.1:40000 > 10\.9\.0\.2:80 +S  seq 305419896 win 64240 mss 1460 sackOK timestamp wscale 7$'
+}
+
+# The first text of the payload stands on the line; a hexdump may follow.
+test_brief_with_text() {
+	show -q -A
+	equal "lines of output" 2 "$(line_count out)"
+	expect_line out ' UDP .* length 24 "Hello, world\. 0123456789"$'
+	expect_line out ' TCP .* wscale 7$'
+}
+
+# Where there may be more than one interface, each line names its own, and the direction.
+test_brief_of_several_interfaces() {
+	cable left right eth1
+	sniff -i eth0 -i eth1 -q -t
+	send left eth0 <<<"$UDP"
+	send left eth1 <<<"$UDP"
+	wait_seen 2
+	stop
+	diff out - <<-'LINES'
+		eth0 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
+		eth1 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
+	LINES
+	sniff -i any -q -t
+	send left eth0 <<<"$UDP"
+	wait_seen 1
+	stop
+	diff out - <<<'eth0 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24'
+	sniff -i eth0 -q -t
+	send left eth0 <<<"$UDP"
+	wait_seen 1
+	stop
+	diff out - <<<'UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24'
 }
 
 test_brief_with_hexdump() {
@@ -66,10 +99,10 @@ test_times() {
 	local now
 	now=$(date +%s)
 	show -q -tt
-	expect_line out "^(${now%??????????}[0-9]{10})\.[0-9]{9} "
+	expect_line out "^(${now%??????????}[0-9]{10})\.[0-9]{6} "
 	awk -v now="$now" '{ if ($1 < now - 1 || $1 > now + 30) exit 1 }' out
 	show -q -tttt
-	expect_line out "^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{9} "
+	expect_line out "^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{6} "
 	show -q -t
 	expect_no_line out '[0-9]{2}:[0-9]{2}:[0-9]{2}\.'
 	show -q -ttt

@@ -124,7 +124,7 @@ test_every_style_on_a_terminal() {
 # What shows every frame with its verdict would show the session's own for ever.
 test_explained() {
 	COMMAND=(env "SSH_CONNECTION=$SESSION")
-	sniff_into_pipe -q --explain
+	sniff_into_pipe -q -e --explain
 	send_both_ways
 	stop
 	expect_counts own-session 16 accepted 9 not-ip 1

@@ -148,7 +148,7 @@ test_a_user_namespace() {
 	nsenter --user --net --preserve-credentials --target "$inside" "$PYTHON" -c 'import socket
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x" * 7, ("127.0.0.1", 53))'
 	ended
-	expect_line out '127.0.0.1:[0-9]+ > 127.0.0.1:53 length 7'
+	expect_line out '127.0.0.1:[0-9]+ > 127.0.0.1:53 +length 7'
 	kill "$inside"
 }
 

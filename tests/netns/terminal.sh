@@ -24,11 +24,14 @@ one_packet() {
 	wait "$SNIFFER_PID"
 }
 
-expect_color() { # yes|no ENVIRONMENT COMMAND
+# The full style colors addresses, and -q a SYN.
+expect_color() { # yes|no ENVIRONMENT OPTION...
+	local wanted=$'\033\\[36m10\\.9\\.0\\.1\033\\[0m'
+	[[ ${3-} != -q ]] || wanted=$' \033\\[1;32mS\033\\[0m  seq '
 	on_terminal shown "TERM=xterm $2 $SNIFFER -r one.pcap ${*:3}"
 	expect_line shown '10\.9\.0\.1'
 	if [[ $1 == yes ]]; then
-		expect_line shown $'\033\\[36m10\\.9\\.0\\.1\033\\[0m'
+		expect_line shown "$wanted"
 	else
 		expect_no_line shown $'\033'
 	fi

@@ -36,7 +36,7 @@ test_everything_by_its_own_programs() {
 	equal "page" "Hello from a small system." "$(<root/tmp/page)"
 	expect_line root/tmp/err '^accepted 4 = delivered 4 \+ lost 0$'
 	equal "lines" 1 "$(line_count root/tmp/out)"
-	expect_line root/tmp/out '^lo in IPv4 TCP 127\.0\.0\.1:[0-9]+ > 127\.0\.0\.1:80 flags SYN '
+	expect_line root/tmp/out '^TCP 127\.0\.0\.1:[0-9]+ > 127\.0\.0\.1:80 +S  seq '
 	expect_line root/tmp/figures '^seen 4 = accepted 1 \+ rejected 3$'
 }
 

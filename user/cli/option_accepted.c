@@ -12,7 +12,6 @@ error_t option_accepted(struct parsing *parsing, int key, const char *word)
 	case 'N':
 	case 'K': /* checksums never hide a packet */
 	case 'O': /* the optimizer changes no verdict */
-	case 'S': /* sequence numbers are as on the wire */
 	case 'U': /* a file is written as soon as no packet waits */
 	case 'v': /* every field is shown, but with -q */
 	case KEY_IMMEDIATE_MODE:

@@ -57,6 +57,9 @@ static error_t set_style(struct parsing *parsing, int key, const char *word)
 	case '#':
 		options->style.number = true;
 		return 0;
+	case 'S':
+		options->style.absolute = true;
+		return 0;
 	case KEY_LENGTHS:
 		options->style.lengths = true;
 		return 0;
@@ -135,6 +138,8 @@ error_t option_output_finish(struct parsing *parsing)
 		parsing->options->text = true;
 		parsing->options->format = FORMAT_BRIEF;
 	}
+	if (!parsing->given[KEY_MICRO] && !parsing->given[KEY_NANO] && !parsing->given[KEY_TIME_STAMP_PRECISION])
+		parsing->options->style.micro = parsing->options->format == FORMAT_BRIEF;
 	find_reader(parsing->options);
 	return settle_color(parsing);
 }

@@ -11,6 +11,9 @@ static const struct palette colored = {{
 	[COLOR_TRANSPORT] = {"\033[35m", 5},
 	[COLOR_STRONG] = {"\033[1m", 4},
 	[COLOR_MARK] = {"\033[1;31m", 7},
+	[COLOR_OPENING] = {"\033[1;32m", 7},
+	[COLOR_CLOSING] = {"\033[1;36m", 7},
+	[COLOR_WARNING] = {"\033[1;35m", 7},
 }};
 
 const struct palette *color_palette(bool color)

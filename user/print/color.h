@@ -5,14 +5,18 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Each layer has its color, for the name of its header, its addresses or ports, and its bytes in the hexdump. */
+/* In the full style each layer has its color, for the name of its header, its addresses or ports, and its bytes in the
+ * hexdump. In the brief style only events have one. */
 enum color {
 	COLOR_RESET, /* also the payload's */
 	COLOR_LINK,
 	COLOR_NETWORK,
 	COLOR_TRANSPORT,
-	COLOR_STRONG, /* what the eye looks for: the start of a packet, its flags */
-	COLOR_MARK,   /* what is wrong with a packet */
+	COLOR_STRONG,  /* what the eye looks for: the start of a packet, its flags */
+	COLOR_MARK,    /* what is wrong with a packet; a reset, a retransmission */
+	COLOR_OPENING, /* SYN */
+	COLOR_CLOSING, /* FIN */
+	COLOR_WARNING, /* other trouble of a connection */
 	COLORS,
 };
 

@@ -5,6 +5,7 @@
 #include "packet/protocol_names.h"
 #include "print/ip_options.h"
 #include "print/summary.h"
+#include "print/tcp_numbers.h"
 #include "print/tcp_options.h"
 #include "protocols.h"
 
@@ -107,17 +108,20 @@ static char *tcp_flags(char *at, const struct palette *palette, uint16_t flags)
 	return flags >> 9 ? text_field(at, "  reserved ", flags >> 9) : at;
 }
 
-static char *tcp_fields(char *at, const struct palette *palette, const struct tcp_header *tcp)
+static char *tcp_fields(char *at, const struct text_sink *text, const struct packet *packet)
 {
+	const struct palette *palette = text->palette;
+	const struct tcp_header *tcp = &packet->tcp;
+
 	at = text_string(summary_layer(at, palette, COLOR_TRANSPORT, "TCP"), " ");
 	if (tcp_has(tcp, TCP_FIELD_HEADER_LENGTH))
 		at = text_field(at, "  header ", tcp->header_length);
 	if (!tcp_has(tcp, TCP_FIELD_SEQ))
 		return at;
-	at = text_field(at, "  seq ", tcp->seq);
+	at = text_field(at, "  seq ", tcp_shown_seq(&text->style, packet));
 	if (!tcp_has(tcp, TCP_FIELD_ACK))
 		return at;
-	at = text_field(at, "  ack ", tcp->ack);
+	at = text_field(at, "  ack ", tcp_shown_ack(&text->style, packet));
 	if (!tcp_has(tcp, TCP_FIELD_FLAGS))
 		return at;
 	at = tcp_flags(at, palette, tcp->flags);
@@ -130,9 +134,11 @@ static char *tcp_fields(char *at, const struct palette *palette, const struct tc
 	return tcp_has(tcp, TCP_FIELD_URGENT) ? text_field(at, "  urgent ", tcp->urgent) : at;
 }
 
-char *full_tcp(char *at, const struct palette *palette, const struct tcp_header *tcp)
+char *full_tcp(char *at, const struct text_sink *text, const struct packet *packet)
 {
-	at = tcp_fields(at, palette, tcp);
+	const struct tcp_header *tcp = &packet->tcp;
+
+	at = tcp_fields(at, text, packet);
 	if (!tcp->options_length)
 		return at;
 	return tcp_options_text(text_string(at, options_label), tcp->options, tcp->options_length,

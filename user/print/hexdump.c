@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/hexdump.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -156,4 +158,35 @@ void asciidump(struct output *output, const uint8_t *bytes, uint32_t length)
 			*at++ = '\n';
 		output_advance(output, at);
 	}
+}
+
+enum {
+	EXCERPT_SEARCH = 64, /* bytes */
+	EXCERPT_RUN_MIN = 4, /* fewer are often numbers by chance, as strings(1) has it */
+	EXCERPT_RUN_MAX = 48,
+};
+
+static uint32_t printable_run(const uint8_t *bytes, uint32_t length)
+{
+	uint32_t run = 0;
+
+	while (run < length && is_printable(bytes[run]))
+		run++;
+	return run;
+}
+
+char *excerpt(char *at, const uint8_t *bytes, uint32_t length)
+{
+	uint32_t start = 0;
+
+	while (start < smaller(length, EXCERPT_SEARCH)) {
+		uint32_t run = printable_run(bytes + start, smaller(length - start, EXCERPT_RUN_MAX));
+
+		if (run >= EXCERPT_RUN_MIN || run == length) {
+			at = mempcpy(text_string(at, " \""), bytes + start, run);
+			return text_string(at, "\"");
+		}
+		start += run + 1;
+	}
+	return at;
 }

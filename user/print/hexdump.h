@@ -27,4 +27,11 @@ void hexdump_tinted(struct output *output, const uint8_t *bytes, uint32_t length
  * newline unless it is empty. */
 void asciidump(struct output *output, const uint8_t *bytes, uint32_t length);
 
+enum { EXCERPT_MAX = 64 }; /* bytes that excerpt() appends at most */
+
+/* Append the first printable text of some bytes in quotes, with a blank before it: the first four or more printable
+ * ASCII characters in a row that begin within 64 bytes, or all bytes if all are printable; at most 48. Nothing if there
+ * is none. Returns the new end. */
+char *excerpt(char *at, const uint8_t *bytes, uint32_t length);
+
 #endif

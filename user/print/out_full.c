@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
 #include "print/full_headers.h"
+#include "print/hexdump.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
@@ -49,7 +50,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	if (packet->ip.version)
 		at = full_ip(at, text->palette, &packet->ip);
 	if (packet->tcp.present)
-		at = full_tcp(at, text->palette, &packet->tcp);
+		at = full_tcp(at, text, packet);
 	if (packet->udp.present)
 		at = full_udp(at, text->palette, &packet->udp);
 	at = summary_marks(at, text->palette, packet);
@@ -57,7 +58,10 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 		at = data(at, &packet->payload);
 	*at++ = '\n';
 	output_advance(&text->output, at);
-	packet_dump(text, packet);
+	if (text->style.ascii)
+		asciidump(&text->output, packet->payload.bytes, packet->payload.captured);
+	else
+		packet_dump(text, packet);
 	output_end_record(&text->output);
 	return text->output.error;
 }

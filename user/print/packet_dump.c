@@ -46,9 +46,7 @@ static void dump(struct text_sink *text, const struct packet *packet, const uint
 
 void packet_dump(struct text_sink *text, const struct packet *packet)
 {
-	if (text->style.ascii)
-		asciidump(&text->output, packet->payload.bytes, packet->payload.captured);
-	else if (text->style.link || !packet->ip.version)
+	if (text->style.link || !packet->ip.version)
 		dump(text, packet, packet->frame->bytes, packet->frame->captured);
 	else
 		dump(text, packet, packet->ip.start, ip_captured(packet));

@@ -4,8 +4,8 @@
 
 #include "print/text_sink.h"
 
-/* The bytes of a packet under its text, in the sink's style: a hexdump of the IP packet, of the whole frame with -e or
- * where there is no IP; with -A the payload as text. */
+/* A hexdump of a packet under its text, in the sink's style: of the IP packet, or of the whole frame with -e or
+ * where there is no IP. */
 void packet_dump(struct text_sink *text, const struct packet *packet);
 
 #endif

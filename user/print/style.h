@@ -19,11 +19,13 @@ struct style {
 	enum time_style time;
 	bool link;    /* -e */
 	bool hexdump; /* -X, with brief */
-	bool ascii;   /* -A: the payload as text instead of the hexdump */
+	bool ascii;   /* -A: the payload as text instead of the hexdump; with brief, its first text */
 	bool color;
-	bool number;  /* -#: with brief, the packet's number first */
-	bool lengths; /* --lengths: how much was captured, and the length on the wire */
-	bool micro;   /* six digits of a second in place of nine */
+	bool number;     /* -#: with brief, the packet's number first */
+	bool lengths;    /* --lengths: how much was captured, and the length on the wire */
+	bool micro;      /* six digits of a second in place of nine */
+	bool absolute;   /* -S: sequence numbers as they are on the wire */
+	bool interfaces; /* the run may have several: with brief, name them from the start */
 };
 
 #endif

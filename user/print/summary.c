@@ -150,21 +150,23 @@ static char *endpoint(char *at, const struct palette *palette, uint8_t version, 
 	return color_set(at, palette, COLOR_RESET);
 }
 
+static char *version_name(char *at, const struct ip_header *ip)
+{
+	return text_string(at, ip->version == 6 ? "IPv6" : "IPv4");
+}
+
 static char *transport_name(char *at, const struct ip_header *ip)
 {
 	const struct text_word *name = name_protocol(ip->transport);
 
-	return name ? text_word(text_string(at, " "), name) : text_field(at, " protocol ", ip->transport);
+	return name ? text_word(at, name) : text_field(at, "protocol ", ip->transport);
 }
 
-static char *ip_conversation(char *at, const struct palette *palette, const struct packet *packet)
+static char *ip_endpoints(char *at, const struct palette *palette, const struct packet *packet)
 {
 	const struct ip_header *ip = &packet->ip;
 	struct ports ports = packet_ports(packet);
 
-	at = text_string(at, ip->version == 6 ? "IPv6" : "IPv4");
-	if (ip_has(ip, IP_FIELD_PROTOCOL))
-		at = transport_name(at, ip);
 	if (ip->source)
 		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
 	if (ip->destination)
@@ -173,7 +175,7 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 }
 
 /* What a frame without IP is instead, as far as the link level tells. */
-static char *link_conversation(char *at, const struct text_sink *text, const struct link_header *link)
+static char *link_conversation(char *at, const struct palette *palette, bool addresses, const struct link_header *link)
 {
 	const struct text_word *name = name_ethertype(link->ethertype);
 
@@ -181,17 +183,33 @@ static char *link_conversation(char *at, const struct text_sink *text, const str
 		at = link_type_text(at, link->type);
 	else
 		at = name ? text_word(at, name) : text_field_hex(at, "ethertype ", link->ethertype, 4);
-	if (text->style.link || !(link_has(link, LINK_FIELD_SOURCE) || link_has(link, LINK_FIELD_DESTINATION)))
+	if (!addresses || !(link_has(link, LINK_FIELD_SOURCE) || link_has(link, LINK_FIELD_DESTINATION)))
 		return at;
 	*at++ = ' ';
-	return link_addresses(at, text->palette, link);
+	return link_addresses(at, palette, link);
 }
 
 char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
-	if (packet->ip.version)
-		return ip_conversation(at, text->palette, packet);
-	return link_conversation(at, text, &packet->link);
+	const struct ip_header *ip = &packet->ip;
+
+	if (!ip->version)
+		return link_conversation(at, text->palette, !text->style.link, &packet->link);
+	at = version_name(at, ip);
+	if (ip_has(ip, IP_FIELD_PROTOCOL))
+		at = transport_name(text_gap(at, 1), ip);
+	return ip_endpoints(at, text->palette, packet);
+}
+
+char *summary_conversation_short(char *at, const struct text_sink *text, const struct packet *packet)
+{
+	const struct palette *plain = color_palette(false);
+	const struct ip_header *ip = &packet->ip;
+
+	if (!ip->version)
+		return link_conversation(at, plain, !text->style.link, &packet->link);
+	at = ip_has(ip, IP_FIELD_PROTOCOL) ? transport_name(at, ip) : version_name(at, ip);
+	return ip_endpoints(at, plain, packet);
 }
 
 char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name)

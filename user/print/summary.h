@@ -30,6 +30,9 @@ char *summary_link(char *at, const struct palette *palette, const struct link_he
 /* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
 char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet);
 
+/* The same in short and without color: the version of IP only where no protocol is known. */
+char *summary_conversation_short(char *at, const struct text_sink *text, const struct packet *packet);
+
 /* The start of a header's line in the full style: newline, two blanks, the header's name in its color. */
 char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name);
 

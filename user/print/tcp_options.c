@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/tcp_options.h"
 
+#include "header_option.h"
 #include "print/header_options.h"
 
 /* Pairs of edges, left:right (RFC 2018 3). If the length is not a multiple of eight, the remainder is in hex. */
@@ -67,4 +68,32 @@ static const struct header_option known[] = {
 char *tcp_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length)
 {
 	return header_options_text(at, known, sizeof(known) / sizeof(known[0]), options, captured, length);
+}
+
+/* One option; a value that is one number follows its name. */
+static char *short_option(char *at, const uint8_t *option, unsigned int length)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i].kind != option[0])
+			continue;
+		at = text_word(text_string(at, " "), &known[i].name);
+		return known[i].value == header_option_number && length == known[i].length_min
+			       ? header_option_number(at, option + 2, length - 2)
+			       : at;
+	}
+	return text_field(at, " option ", option[0]);
+}
+
+char *tcp_options_short(char *at, const uint8_t *options, unsigned int captured)
+{
+	unsigned int step;
+
+	for (unsigned int start = 0; start < captured && options[start] != HEADER_OPTION_END; start += step) {
+		step = header_option_step(options + start, captured - start);
+		if (!step || step > captured - start)
+			break;
+		if (options[start] != HEADER_OPTION_NO_OPERATION)
+			at = short_option(at, options + start, step);
+	}
+	return at;
 }

@@ -7,4 +7,8 @@
 /* Append a TCP header's options (RFC 9293, 7323, 2018, 8684, 7413, 2385, 5925) as text, see header_options_text(). */
 char *tcp_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length);
 
+/* Append them in short, as far as they are whole: each with a blank before its name, no padding, and only values that
+ * are one number. */
+char *tcp_options_short(char *at, const uint8_t *options, unsigned int captured);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/output.h"
 #include "packet/sink.h"
 #include "print/color.h"
+#include "print/columns.h"
 #include "print/style.h"
 #include "print/timestamp.h"
 
@@ -15,7 +16,8 @@ struct text_sink {
 	const struct palette *palette;
 	struct timestamp timestamp;
 	struct output output;
-	bool begun; /* a packet has been printed */
+	bool begun;             /* a packet has been printed */
+	struct columns columns; /* of the brief style */
 };
 
 /* A sink that writes to fd what `packet` formats. NULL with errno set on failure. */

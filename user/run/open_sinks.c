@@ -20,14 +20,19 @@
 
 static struct sink *open_text_sink(const struct options *options)
 {
+	const struct capture_options capture = option_capture_part(options);
+	struct style style = options->style;
+
+	style.interfaces =
+		!options->read_count && (options->interface_count > 1 || capture_listens_everywhere(&capture));
 	switch (options->format) {
 	case FORMAT_BRIEF:
-		return out_brief_open(STDOUT_FILENO, &options->style);
+		return out_brief_open(STDOUT_FILENO, &style);
 	case FORMAT_JSON:
 		return out_json_open(STDOUT_FILENO);
 	case FORMAT_FULL:
 	default:
-		return out_full_open(STDOUT_FILENO, &options->style);
+		return out_full_open(STDOUT_FILENO, &style);
 	}
 }
 

@@ -105,6 +105,32 @@ static void any_list_fits(void **state)
 			options[j] = likely[(size_t)lrand48() % sizeof(likely)];
 		assert_in_range(tcp_options_text(text, options, captured, length) - text, 0, sizeof(text));
 		assert_in_range(ip_options_text(text, options, captured, length) - text, 0, sizeof(text));
+		assert_in_range(tcp_options_short(text, options, captured) - text, 0, sizeof(text));
+	}
+}
+
+/* As far as they are whole. */
+static void tcp_in_short(void **state)
+{
+	static const struct options_case short_cases[] = {
+		{"020405b4 0402 080a 00000001 00000000 01 030307", 0, " mss 1460 sackOK timestamp wscale 7"},
+		{"020405b4 00 0402", 0, " mss 1460"},
+		{"2202 fd04 beef 1e03 10", 0, " tfo option 253 mptcp"},
+		{"0203 05 030407 00", 0, " mss wscale"},
+		{"0402 0204 05", 0, " sackOK"},
+		{"0402 0201 05b4", 0, " sackOK"},
+		{"0402 02", 0, " sackOK"},
+		{"", 0, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(short_cases) / sizeof(short_cases[0]); i++) {
+		uint8_t options[OPTIONS_MAX];
+		char text[HEADER_OPTIONS_TEXT_MAX];
+		uint32_t captured = from_hex(short_cases[i].hex, options);
+
+		*tcp_options_short(text, options, captured) = '\0';
+		assert_string_equal(text, short_cases[i].text);
 	}
 }
 
@@ -113,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp),
 		cmocka_unit_test(ip),
+		cmocka_unit_test(tcp_in_short),
 		cmocka_unit_test(any_list_fits),
 	};
 

@@ -331,6 +331,28 @@ static void names_do_not_reach_the_terminal_as_commands(void **state)
 			    "0000   00                                                .\n");
 }
 
+/* Sequence numbers count from the first of the connection, which a SYN shows; the window is the field. */
+static void relative_numbers(void **state)
+{
+	const struct style style = {.time = TIME_NONE}, absolute = {.time = TIME_NONE, .absolute = true};
+	const struct tcp_analysis analysis = {
+		.relative_seq = 1449, .relative_ack = 78, .has_relative_ack = true, .window_shift = 7};
+	struct decoded decoded;
+
+	(void)state;
+	incoming(&decoded, LINK_RAW, IPV4_TCP, 0);
+	decoded.packet.analysis = &analysis;
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet),
+			       "  seq 1449  ack 78  flags PSH,ACK  window 64240  "));
+	assert_non_null(strstr(printed(out_full_open, &absolute, &decoded.packet),
+			       "  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240  "));
+	incoming(&decoded, LINK_RAW, SYN, 0);
+	decoded.packet.analysis = &analysis;
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  seq 305419896  ack 0  flags SYN  "));
+	decoded.packet.tcp.flags = 0;
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  flags none  window 64240  "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +365,7 @@ int main(void)
 		cmocka_unit_test(colors_of_bytes),
 		cmocka_unit_test(colors_of_fewer_bytes),
 		cmocka_unit_test(names_do_not_reach_the_terminal_as_commands),
+		cmocka_unit_test(relative_numbers),
 	};
 
 	setenv("TZ", "UTC0", 1);

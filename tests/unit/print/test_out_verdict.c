@@ -4,7 +4,7 @@
 
 /* How the filter's verdict is printed. */
 
-#define LINE "eth0 in IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53 length 4"
+#define LINE "UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4"
 
 static const char *printed_of(open_sink *open, const struct style *style, const char *verdict, const char *explanation)
 {
