@@ -219,8 +219,8 @@ static int finish(struct live *live, enum pipeline_end end)
 		return EXIT_FAILURE;
 	}
 	if (!is_quiet || live->options->stats_ns) {
-		stats_print(&stats, live->options->format == FORMAT_JSON);
 		tcp_report_print(&live->tcp);
+		stats_print(&stats, live->options->format == FORMAT_JSON);
 	}
 	if (is_quiet)
 		return EXIT_SUCCESS;

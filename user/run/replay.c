@@ -251,8 +251,8 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	say_undecoded(&replay->offline);
 	tell_missing_times(replay, &replay->files);
 	read_stats(replay, &stats);
-	stats_print(&stats, replay->options->format == FORMAT_JSON);
 	tcp_report_print(&replay->tcp);
+	stats_print(&stats, replay->options->format == FORMAT_JSON);
 	return error || stats_add_up(&stats) ? status : EXIT_FAILURE; /* a failed output has been explained */
 }
 

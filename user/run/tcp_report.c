@@ -29,6 +29,7 @@ void tcp_report_print(const struct tcp_report *report)
 	if (!report->wanted)
 		return;
 	tcp_annotator_sum_up(&report->annotator, &summary);
+	log_show(NULL);
 	fwrite(text, 1, tcp_summary_text(&summary, text), stderr);
 }
 
