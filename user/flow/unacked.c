@@ -2,6 +2,7 @@
 #include "flow/unacked.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "tcp_judge.h"
@@ -34,56 +35,50 @@ static uint32_t take_place(struct unacked_pool *pool)
 	return pool->used < pool->size ? pool->used++ : pool->size;
 }
 
+/* Where in the list a segment belongs; NULL: one with its end is there. Most belong behind the last. */
+static uint32_t *link_for(struct unacked_pool *pool, struct unacked *unacked, uint32_t end)
+{
+	uint32_t *link = &unacked->first;
+
+	if (!unacked->count)
+		return link;
+	if (seq_before(pool->segments[unacked->last].end, end))
+		return &pool->segments[unacked->last].next;
+	while (seq_before(pool->segments[*link].end, end))
+		link = &pool->segments[*link].next;
+	return pool->segments[*link].end == end ? NULL : link;
+}
+
 void unacked_add(struct unacked_pool *pool, struct unacked *unacked, uint32_t end, uint64_t time)
 {
-	const uint32_t place = unacked->count < UNACKED_MAX ? take_place(pool) : pool->size;
-	struct unacked_segment *segments = pool->segments;
+	uint32_t *link = unacked->count < UNACKED_MAX ? link_for(pool, unacked, end) : NULL;
+	const uint32_t place = link ? take_place(pool) : pool->size;
+	const bool is_last = !unacked->count || (link && link == &pool->segments[unacked->last].next);
 
 	if (place == pool->size)
 		return;
-	segments[place] = (struct unacked_segment){.time = time, .end = end, .next = pool->size};
-	if (unacked->count) {
-		unacked->has_repeats |= !seq_before(segments[unacked->last].end, end);
-		segments[unacked->last].next = place;
-	} else {
-		unacked->first = place;
-		unacked->has_repeats = false;
-	}
-	unacked->last = place;
+	pool->segments[place] =
+		(struct unacked_segment){.time = time, .end = end, .next = is_last ? pool->size : *link};
+	*link = place;
+	if (is_last)
+		unacked->last = place;
 	unacked->count++;
-}
-
-/* Take the segment behind `link` out of the list; `before` is the place of the one before it. */
-static void drop(struct unacked_pool *pool, struct unacked *unacked, uint32_t *link, uint32_t before)
-{
-	const uint32_t place = *link;
-
-	*link = pool->segments[place].next;
-	if (place == unacked->last)
-		unacked->last = before;
-	pool->segments[place].next = pool->free;
-	pool->free = place;
-	unacked->count--;
 }
 
 uint64_t unacked_remove(struct unacked_pool *pool, struct unacked *unacked, uint32_t ack, uint64_t time)
 {
-	uint32_t *link = &unacked->first, before = pool->size;
 	uint64_t rtt = 0;
 
-	for (uint32_t left = unacked->count; left; left--) {
-		struct unacked_segment *segment = &pool->segments[*link];
+	while (unacked->count && !seq_before(ack, pool->segments[unacked->first].end)) {
+		const uint32_t place = unacked->first;
+		struct unacked_segment *segment = &pool->segments[place];
 
-		if (seq_before(ack, segment->end)) {
-			if (!unacked->has_repeats)
-				break;
-			before = *link;
-			link = &segment->next;
-			continue;
-		}
-		if (segment->end == ack && !rtt && time > segment->time)
+		if (segment->end == ack && time > segment->time)
 			rtt = time - segment->time;
-		drop(pool, unacked, link, before);
+		unacked->first = segment->next;
+		unacked->count--;
+		segment->next = pool->free;
+		pool->free = place;
 	}
 	return rtt;
 }

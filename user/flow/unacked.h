@@ -2,7 +2,6 @@
 #ifndef BPFSNIFF_UNACKED_H
 #define BPFSNIFF_UNACKED_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { UNACKED_MAX = 512 }; /* segments of one direction */
@@ -19,11 +18,10 @@ struct unacked_pool {
 	uint32_t used; /* places that have ever been used: those behind were never touched */
 };
 
-/* The segments of one direction, oldest first. All zeros: none. */
+/* The segments of one direction, by rising ends, no two with the same. All zeros: none. */
 struct unacked {
 	uint32_t first, last; /* their places, if there are any */
-	uint16_t count;
-	bool has_repeats; /* the ends do not just rise */
+	uint32_t count;
 };
 
 /* Make room for `size` segments in all. 0 or -ENOMEM. */
@@ -32,11 +30,12 @@ int unacked_pool_init(struct unacked_pool *pool, uint32_t size);
 /* Takes a zeroed struct too. */
 void unacked_pool_release(struct unacked_pool *pool);
 
-/* Remember a segment, unless there is no room: those that wait longest are worth more, since their ACKs come first. */
+/* Remember a segment, unless one with that end waits already, or there is no room: those that wait longest are worth
+ * more, since their ACKs come first. */
 void unacked_add(struct unacked_pool *pool, struct unacked *unacked, uint32_t end, uint64_t time);
 
-/* Forget what an ACK covers. Returns the ns since the oldest segment that ends just there, 0 when there is none or
- * `time` is before it. */
+/* Forget what an ACK covers. Returns the ns since the segment that ends just there, 0 when there is none or `time` is
+ * before it. */
 uint64_t unacked_remove(struct unacked_pool *pool, struct unacked *unacked, uint32_t ack, uint64_t time);
 
 /* Forget all. */
