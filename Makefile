@@ -52,6 +52,7 @@ USES_base     :=
 USES_packet   := base
 USES_decode   := packet
 USES_print    := packet base
+USES_flow     := packet base
 USES_sandbox  := base
 USES_savefile := packet base sandbox
 USES_filter   := decode packet base sandbox
@@ -60,8 +61,8 @@ USES_ebpf     := filter base
 USES_capture  := ebpf filter sandbox packet base
 USES_control  := ebpf
 USES_cli      := capture filter savefile print sandbox packet base
-USES_run      := cli control capture ebpf stats filter savefile sandbox print decode packet base
-FOLDERS       := base packet decode print sandbox savefile filter stats ebpf capture control cli run
+USES_run      := cli control capture ebpf stats filter savefile sandbox flow print decode packet base
+FOLDERS       := base packet decode print flow sandbox savefile filter stats ebpf capture control cli run
 
 # The packages that a folder links with.
 PACKAGES_sandbox  := libcap-ng libseccomp

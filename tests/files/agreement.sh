@@ -13,6 +13,12 @@ test_every_field_of_tcp_and_udp() {
 	"$PYTHON" "$FILES/agreement.py" "$SNIFFER" "$CORPUS" "$FILES/exceptions.tsv"
 }
 
+# Word by word and number by number what tshark 4.0 says of TCP connections, as tcp_oracle.tsv.gz has it (tcp_oracle.py
+# wrote it once); tcp_exceptions.tsv has what differs, and why.
+test_what_tcp_segments_mean() {
+	"$PYTHON" "$FILES/tcp_analysis.py" "$SNIFFER" "$CORPUS" "$FILES/tcp_oracle.tsv.gz" "$FILES/tcp_exceptions.tsv"
+}
+
 # Nothing is missing, nothing is extra, in JSON and in what is written; and tcpdump, tshark and capinfos read that.
 test_every_packet_and_the_files_written() {
 	need tcpdump tshark capinfos

@@ -2,6 +2,7 @@
 #include "print/json_headers.h"
 
 #include "packet/protocol_names.h"
+#include "packet/tcp_event_names.h"
 
 enum { FLAG_NAMES_MAX = 64 }; /* bytes of all flag names with quotes, commas and brackets */
 
@@ -198,12 +199,39 @@ static struct json tcp_fields(struct json json, const struct tcp_header *tcp)
 	return tcp_has(tcp, TCP_FIELD_URGENT) ? json_number(json, "urgent", tcp->urgent) : json;
 }
 
-struct json json_tcp(struct json json, const struct tcp_header *tcp)
+/* The words of tshark's tcp.analysis; that a segment has RST is in its flags. */
+static struct json tcp_events(struct json json, uint32_t events)
+{
+	json = json_open(json, "analysis", "[");
+	for (; events; events &= events - 1)
+		json = json_word(json, NULL, name_tcp_event((unsigned int)__builtin_ctz(events)));
+	return json_close(json, "]");
+}
+
+static struct json tcp_analysis(struct json json, const struct tcp_analysis *analysis)
+{
+	const uint32_t events = analysis->events & ~(uint32_t)TCP_EVENT_RESET;
+
+	json = json_number(json, "relative_seq", analysis->relative_seq);
+	if (analysis->has_relative_ack)
+		json = json_number(json, "relative_ack", analysis->relative_ack);
+	if (events)
+		json = tcp_events(json, events);
+	if (analysis->duplicate_number)
+		json = json_number(json, "duplicate_ack_number", analysis->duplicate_number);
+	if (analysis->rtt_ns)
+		json = json_number(json, "rtt_ns", analysis->rtt_ns);
+	return analysis->handshake_ns ? json_number(json, "handshake_ns", analysis->handshake_ns) : json;
+}
+
+struct json json_tcp(struct json json, const struct tcp_header *tcp, const struct tcp_analysis *analysis)
 {
 	json = json_open(json, "tcp", "{");
 	json = tcp_fields(json, tcp);
 	if (tcp->options_length)
 		json = json_hex(json, "options", tcp->options, tcp->options_length);
+	if (analysis)
+		json = tcp_analysis(json, analysis);
 	return json_close(json, "}");
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
+#include "print/full_analysis.h"
 #include "print/full_headers.h"
 #include "print/hexdump.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX };
+enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX };
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
@@ -54,6 +55,8 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	if (packet->udp.present)
 		at = full_udp(at, text->palette, &packet->udp);
 	at = summary_marks(at, text->palette, packet);
+	if (packet->analysis)
+		at = full_analysis(at, text->palette, packet->analysis);
 	if (packet->payload.length)
 		at = data(at, &packet->payload);
 	*at++ = '\n';

@@ -70,7 +70,7 @@ static struct json header_members(struct json json, const struct packet *packet)
 	if (packet->ip.version)
 		json = json_ip(json, &packet->ip);
 	if (packet->tcp.present)
-		json = json_tcp(json, &packet->tcp);
+		json = json_tcp(json, &packet->tcp, packet->analysis);
 	return packet->udp.present ? json_udp(json, &packet->udp) : json;
 }
 

@@ -220,8 +220,10 @@ static int finish(struct live *live, enum pipeline_end end)
 		return EXIT_FAILURE;
 	}
 	adds_up = is_quiet || stats_add_up(&stats);
-	if (!is_quiet || live->options->stats_ns)
+	if (!is_quiet || live->options->stats_ns) {
+		tcp_report_print(&live->tcp);
 		stats_print(&stats, live->options->format == FORMAT_JSON);
+	}
 	if (is_quiet)
 		return EXIT_SUCCESS;
 	return !adds_up || error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -253,7 +255,9 @@ static int open_pipeline(struct live *live)
 	pipeline_init(pipeline);
 	pipeline->limits = option_limits(options);
 	live_set_up_reports(live);
-	return options->explain ? judge_offline(live) : 0;
+	if (options->explain && judge_offline(live))
+		return -ENOMEM;
+	return tcp_report_open(&live->tcp, options, pipeline);
 }
 
 /* A sniffer without a control socket still sniffs. */
@@ -356,6 +360,7 @@ out:
 	interface_watch_release(&live.watch);
 	interface_table_release(&live.log.interfaces);
 	offline_filter_release(&live.offline);
+	tcp_report_close(&live.tcp);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)
 		close(live.netns_fd);

@@ -14,6 +14,7 @@
 #include "filter/explain.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
+#include "run/tcp_report.h"
 #include "savefile/savefile_write.h"
 #include "stats/stats_rates.h"
 
@@ -47,6 +48,7 @@ struct live {
 	uint64_t discarded;       /* accepted frames that came after the last one that was asked for */
 	struct pipeline pipeline;
 	struct explainer explainer;
+	struct tcp_report tcp;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
 	struct control *control;
 	int netns_fd;       /* where the sockets are */

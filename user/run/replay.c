@@ -19,6 +19,7 @@
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/replay_files.h"
+#include "run/tcp_report.h"
 #include "sandbox/confine.h"
 #include "savefile/savefile_read.h"
 #include "stats/stats_print.h"
@@ -28,6 +29,7 @@ struct replay {
 	const struct options *options;
 	struct offline_filter offline;
 	struct explainer explainer;
+	struct tcp_report tcp;
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -140,6 +142,8 @@ static int open_pipeline(struct replay *replay)
 	pipeline->limits = option_limits(options);
 	if (options->explain)
 		explain_rejected(replay);
+	if (tcp_report_open(&replay->tcp, options, pipeline))
+		return -ENOMEM;
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
 		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
@@ -249,6 +253,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	read_stats(replay, &stats);
 	if (!stats_add_up(&stats))
 		status = EXIT_FAILURE;
+	tcp_report_print(&replay->tcp);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
 	return status;
 }
@@ -269,5 +274,6 @@ int replay_run(const struct options *options)
 	replay_files_close(&replay.files);
 	pipeline_release(&replay.pipeline);
 	offline_filter_release(&replay.offline);
+	tcp_report_close(&replay.tcp);
 	return status;
 }

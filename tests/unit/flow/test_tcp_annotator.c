@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "flow/tcp_annotator.h"
+#include "tcp_connection.h"
+
+/* What is said of packets, and of all of them in the end. */
+
+enum {
+	ALL_FIELDS = 0x1ff,
+	MS = 1000000,
+};
+
+static const uint8_t client[4] = {10, 9, 0, 1}, server[4] = {10, 9, 0, 2};
+static const uint8_t client6[16] = {0xfd, 9, [15] = 1}, server6[16] = {0xfd, 9, [15] = 2};
+
+/* mss, nop, wscale 7 */
+static const uint8_t options[] = {2, 4, 5, 180, 1, 3, 3, 7};
+
+static struct packet segment(const struct frame *frame, bool from_client, uint16_t flags, uint32_t seq, uint32_t ack)
+{
+	return (struct packet){
+		.frame = frame,
+		.ip = {.version = 4,
+		       .source = from_client ? client : server,
+		       .destination = from_client ? server : client},
+		.tcp =
+			{
+				.present = true,
+				.fields = ALL_FIELDS,
+				.source_port = from_client ? 40000 : 80,
+				.destination_port = from_client ? 80 : 40000,
+				.seq = seq,
+				.ack = ack,
+				.header_length = 20,
+				.flags = flags,
+				.window = 1000,
+			},
+		.payload = {.is_known = true},
+	};
+}
+
+static const struct tcp_analysis *annotate(struct tcp_annotator *annotator, struct packet *packet)
+{
+	annotator->annotator.annotate(&annotator->annotator, packet);
+	return packet->analysis;
+}
+
+/* Numbers, shifts and times of a handshake, and of data behind it. */
+static void a_connection(void **state)
+{
+	struct frame frame = {.time_ns = 1000 * (int64_t)MS, .has_time = true};
+	const struct tcp_analysis *said;
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 4000000000, 0);
+	packet.tcp.options = options;
+	packet.tcp.options_length = sizeof(options);
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->relative_seq, 0);
+	assert_false(said->has_relative_ack);
+	assert_int_equal(said->window_shift, 0);
+	frame.time_ns += 3 * MS;
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 7, 4000000001);
+	packet.tcp.options = options;
+	packet.tcp.options_length = sizeof(options);
+	said = annotate(&annotator, &packet);
+	assert_true(said->has_relative_ack);
+	assert_int_equal(said->relative_ack, 1);
+	assert_int_equal(said->rtt_ns, 3 * MS);
+	frame.time_ns += 4 * MS;
+	packet = segment(&frame, true, TCP_ACK, 4000000001, 8);
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->window_shift, 7);
+	assert_int_equal(said->rtt_ns, 4 * MS);
+	assert_int_equal(said->handshake_ns, 7 * MS);
+	packet = segment(&frame, true, TCP_ACK, 4000000001, 8);
+	packet.payload.length = 300000000; /* the numbers wrap */
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->relative_seq, 1);
+	assert_int_equal(said->events, 0);
+	frame.time_ns += 5 * MS;
+	packet = segment(&frame, false, TCP_ACK, 8, 5032705);
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->relative_ack, 300000001);
+	assert_int_equal(said->rtt_ns, 5 * MS);
+	tcp_annotator_release(&annotator);
+}
+
+/* IPv6 has connections of its own, and no SYN was seen of this one. */
+static void another_connection(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	const struct tcp_analysis *said;
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->relative_seq, 1);
+	assert_int_equal(said->relative_ack, 1);
+	assert_int_equal(said->window_shift, -1);
+	packet = segment(&frame, false, TCP_ACK, 9000, 3);
+	packet.ip = (struct ip_header){.version = 6, .source = server6, .destination = client6};
+	said = annotate(&annotator, &packet);
+	assert_int_equal(said->relative_seq, 1);
+	assert_int_equal(said->events, 0);
+	tcp_annotator_release(&annotator);
+}
+
+static void what_is_not_judged(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.tcp.present = false;
+	assert_null(annotate(&annotator, &packet));
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.tcp.fields &= (uint16_t)~TCP_FIELD_URGENT;
+	assert_null(annotate(&annotator, &packet));
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.tcp.header_length = 16;
+	assert_null(annotate(&annotator, &packet));
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.payload.is_known = false;
+	assert_null(annotate(&annotator, &packet));
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.ip.is_fragment = true;
+	assert_null(annotate(&annotator, &packet));
+	packet = segment(&frame, true, TCP_ACK, 100, 500);
+	packet.ip.destination = NULL;
+	assert_null(annotate(&annotator, &packet));
+	tcp_annotator_sum_up(&annotator, &summary);
+	assert_int_equal(summary.evicted, 0);
+	tcp_annotator_release(&annotator);
+}
+
+/* Connections with 1 to 99 events each, in a table of eight. */
+static void the_worst_connections(void **state)
+{
+	static const char wanted[] = "tcp: duplicate-ack 4950\n"
+				     "worst: 10.9.0.1:1099 - 10.9.0.2:80  99 segments\n"
+				     "       10.9.0.1:1098 - 10.9.0.2:80  98 segments\n"
+				     "       10.9.0.1:1097 - 10.9.0.2:80  97 segments\n"
+				     "       10.9.0.1:1096 - 10.9.0.2:80  96 segments\n"
+				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n"
+				     "connections forgotten 91: their next segment was judged as a first one\n";
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	char text[TCP_SUMMARY_TEXT_MAX];
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint16_t n = 99; n > 0; n--) {
+		for (uint16_t i = 0; i <= n; i++) {
+			struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
+
+			packet.tcp.source_port = 1000 + n;
+			assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
+		}
+	}
+	tcp_annotator_sum_up(&annotator, &summary);
+	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
+	assert_string_equal(text, wanted);
+	tcp_annotator_release(&annotator);
+}
+
+static void nothing_to_tell(void **state)
+{
+	const struct tcp_summary summary = {0};
+	char text[TCP_SUMMARY_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(tcp_summary_text(&summary, text), 0);
+	assert_string_equal(text, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_connection),       cmocka_unit_test(another_connection),
+		cmocka_unit_test(what_is_not_judged), cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(nothing_to_tell),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

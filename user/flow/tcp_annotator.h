@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TCP_ANNOTATOR_H
+#define BPFSNIFF_TCP_ANNOTATOR_H
+
+#include "flow/tcp_summary.h"
+#include "flow/tcp_table.h"
+#include "packet/annotator.h"
+#include "packet/packet.h"
+
+/* Says of a TCP segment what it means within its connection, as far as the packets that came before tell. A fragment,
+ * and a segment whose header is cut, is not judged and changes nothing. */
+struct tcp_annotator {
+	struct annotator annotator; /* first, so that one pointer is both */
+	struct tcp_table *table;
+	struct tcp_analysis analysis;
+	struct tcp_summary summary;
+};
+
+enum { TCP_CONNECTIONS = 65536 }; /* that are remembered */
+
+/* Make room for so many connections. 0 or -ENOMEM. */
+int tcp_annotator_init(struct tcp_annotator *annotator, uint32_t connections);
+
+/* What it has found so far; the connections that are still in the table among it. */
+void tcp_annotator_sum_up(const struct tcp_annotator *annotator, struct tcp_summary *summary);
+
+/* Takes a zeroed struct too. */
+void tcp_annotator_release(struct tcp_annotator *annotator);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "flow/tcp_summary.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text_builder.h"
+
+const uint32_t tcp_suffering = TCP_EVENT_RETRANSMISSION | TCP_EVENT_OUT_OF_ORDER | TCP_EVENT_LOST_SEGMENT |
+			       TCP_EVENT_ACK_LOST_SEGMENT | TCP_EVENT_DUPLICATE_ACK | TCP_EVENT_ZERO_WINDOW |
+			       TCP_EVENT_ZERO_WINDOW_PROBE | TCP_EVENT_WINDOW_FULL | TCP_EVENT_RESET;
+
+void tcp_summary_enter(struct tcp_summary *summary, const struct flow_id *id, uint32_t suffered)
+{
+	int place = TCP_WORST;
+
+	while (place > 0 && summary->worst[place - 1].suffered < suffered)
+		place--;
+	if (place == TCP_WORST)
+		return;
+	memmove(&summary->worst[place + 1], &summary->worst[place],
+		sizeof(summary->worst[0]) * (size_t)(TCP_WORST - 1 - place));
+	summary->worst[place] = (struct tcp_worst){*id, suffered};
+}
+
+static void append_end(struct text_builder *text, const uint64_t address[2], uint16_t port)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
+	const uint8_t *bytes = (const uint8_t *)address;
+	char words[TEXT_IPV6_MAX + TEXT_OVERRUN];
+
+	if (!memcmp(bytes, mapped, sizeof(mapped)))
+		*text_ipv4(words, bytes + sizeof(mapped)) = '\0';
+	else
+		*text_ipv6(words, bytes) = '\0';
+	text_builder_add(text, strchr(words, ':') ? "[%s]:%u" : "%s:%u", words, port);
+}
+
+static void append_events(struct text_builder *text, const struct tcp_summary *summary)
+{
+	const char *separator = "tcp: ";
+
+	for (unsigned int place = 0; place < TCP_EVENTS; place++) {
+		const struct text_word *name = name_tcp_event(place);
+
+		if (!summary->events[place])
+			continue;
+		text_builder_add(text, "%s%.*s %" PRIu64, separator, name->length, name->text, summary->events[place]);
+		separator = ", ";
+	}
+	if (text->length)
+		text_builder_add(text, "\n");
+}
+
+static void append_worst(struct text_builder *text, const struct tcp_summary *summary)
+{
+	for (int i = 0; i < TCP_WORST && summary->worst[i].suffered; i++) {
+		const struct tcp_worst *worst = &summary->worst[i];
+
+		text_builder_add(text, i ? "       " : "worst: ");
+		append_end(text, (const uint64_t *)worst->id.low, worst->id.low_port);
+		text_builder_add(text, " - ");
+		append_end(text, (const uint64_t *)worst->id.high, worst->id.high_port);
+		text_builder_add(text, "  %" PRIu32 " segment%s\n", worst->suffered, worst->suffered > 1 ? "s" : "");
+	}
+}
+
+size_t tcp_summary_text(const struct tcp_summary *summary, char text[TCP_SUMMARY_TEXT_MAX])
+{
+	struct text_builder lines = text_builder_begin(text, TCP_SUMMARY_TEXT_MAX);
+
+	append_events(&lines, summary);
+	append_worst(&lines, summary);
+	if (summary->evicted)
+		text_builder_add(&lines,
+				 "connections forgotten %" PRIu64 ": their next segment was judged as a first one\n",
+				 summary->evicted);
+	return lines.length;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TCP_TABLE_H
+#define BPFSNIFF_TCP_TABLE_H
+
+#include <stdint.h>
+
+#include "flow/unacked.h"
+#include "flow_id.h"
+#include "tcp_connection.h"
+
+/* What is known of one connection. Of the arrays of two, the first is of the direction from the low endpoint. */
+struct tcp_flow {
+	struct flow_id id;
+	struct tcp_connection connection;
+	uint32_t suffered; /* segments with an event that slows the connection down */
+	struct unacked unacked[2];
+};
+
+/* A table of connections, with a bound: a new one takes the place of the one that has been silent longest among the few
+ * that share its part of the table. Finding one takes the same time in a full table. */
+struct tcp_table;
+
+/* Called with a connection that loses its place. */
+typedef void tcp_table_evictor(void *context, const struct tcp_flow *flow);
+
+/* Make room for `flows` connections, or a few more. `evict` may be NULL. NULL without memory. */
+struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context);
+
+/* Where the segments of its connections are. */
+struct unacked_pool *tcp_table_pool(struct tcp_table *table);
+
+/* The connection, new ones all zero but for their id. Valid until the next call. */
+struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *id);
+
+/* Connections that have lost their place. */
+uint64_t tcp_table_evicted(const struct tcp_table *table);
+
+/* Call `visit` with each connection. */
+void tcp_table_each(const struct tcp_table *table, tcp_table_evictor *visit, void *context);
+
+/* Takes NULL. */
+void tcp_table_close(struct tcp_table *table);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_TCP_REPORT_H
+#define BPFSNIFF_TCP_REPORT_H
+
+#include "cli/options.h"
+#include "flow/tcp_annotator.h"
+#include "run/pipeline.h"
+
+/* The analysis of TCP, and what is said of it in the end. */
+struct tcp_report {
+	struct tcp_annotator annotator;
+	bool wanted; /* by a person at a terminal, or --stats */
+};
+
+/* Have TCP segments judged if what is printed shows it. 0, or -ENOMEM after one line on standard error. */
+int tcp_report_open(struct tcp_report *report, const struct options *options, struct pipeline *pipeline);
+
+/* Say on standard error what was found, if that is wanted. */
+void tcp_report_print(const struct tcp_report *report);
+
+/* Takes a zeroed struct too. */
+void tcp_report_close(struct tcp_report *report);
+
+#endif
