@@ -60,7 +60,6 @@ test_hexadecimal() {
 
 test_long_names() {
 	same "-q -e --snapshot-length=30" "-q -e -s 30"
-	same "-q --no-promiscuous-mode" "-q"
 	same "-q -# --micro -tttt" "-q --number --time-stamp-precision=micro -tttt"
 	same "-q --nano -tttt" "-q --time-stamp-precision=nano -tttt"
 }

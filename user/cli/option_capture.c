@@ -53,6 +53,8 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		options->list_interfaces = true;
 		return 0;
 	case KEY_NETNS:
+		if (options->netns)
+			return option_refuse(key, word, "is a second namespace: a capture is in one");
 		options->netns = word;
 		return 0;
 	case 'p':

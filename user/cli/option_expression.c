@@ -62,22 +62,26 @@ static int read_text(FILE *file, char **text)
 static void refuse_file(int key, const char *path, int error)
 {
 	if (error == -EILSEQ)
-		log_line("--%s: '%s' contains a NUL byte, so it is not a text file", option_name(key), path);
+		log_line("%s: '%s' contains a NUL byte, so it is not a text file", option_typed(key), path);
 	else if (error == -E2BIG)
-		log_line("--%s: '%s' is too long: an expression may have at most %d bytes", option_name(key), path,
+		log_line("%s: '%s' is too long: an expression may have at most %d bytes", option_typed(key), path,
 			 EXPRESSION_MAX);
 	else
-		log_line("--%s: cannot read '%s': %s", option_name(key), path, strerror(-error));
+		log_line("%s: cannot read '%s': %s", option_typed(key), path, strerror(-error));
 }
 
 /* The whole file is the expression; if it has no words, there is none. */
 static error_t read_expression(struct parsing *parsing, int key, const char *path)
 {
 	struct options *options = parsing->options;
-	FILE *file = fopen(path, "re");
 	char *text = NULL;
-	int ret = file ? read_text(file, &text) : -errno;
+	FILE *file;
+	int ret;
 
+	if (parsing->expression_file)
+		return option_refuse(key, path, "is a second file: write one EXPRESSION into one file");
+	file = fopen(path, "re");
+	ret = file ? read_text(file, &text) : -errno;
 	if (text)
 		fold_lines(text);
 	else
@@ -92,7 +96,7 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 	free(options->expression);
 	options->expression = text;
 	parsing->expression_file = true;
-	return ret ? EINVAL : 0;
+	return ret == -EILSEQ || ret == -E2BIG ? EINVAL : -ret;
 }
 
 error_t option_expression(struct parsing *parsing, int key, const char *word)

@@ -33,7 +33,7 @@ static const struct list_option {
 
 static error_t no_memory(int key)
 {
-	log_line("--%s: out of memory for the list", option_name(key));
+	log_line("%s: out of memory for the list", option_typed(key));
 	return ENOMEM;
 }
 
@@ -100,28 +100,28 @@ static error_t add_list(struct options *options, int key, const char *text)
 /* Say what is wrong with a file of hosts, error being what filter_spec_add_host_file() returned. */
 static void refuse_host_file(int key, const char *path, int error, const struct filter_spec_error *where)
 {
-	const char *name = option_name(key);
+	const char *name = option_typed(key);
 
 	switch (error) {
 	case -EINVAL:
 		if (where->hidden)
-			log_line("--%s: %s:%zu: the line " NOT_AN_ADDRESS, name, path, where->line);
+			log_line("%s: %s:%zu: the line " NOT_AN_ADDRESS, name, path, where->line);
 		else
-			log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
+			log_line("%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
 		break;
 	case -EILSEQ:
-		log_line("--%s: %s:%zu: the line contains a NUL byte, so this is not a text file", name, path,
+		log_line("%s: %s:%zu: the line contains a NUL byte, so this is not a text file", name, path,
 			 where->line);
 		break;
 	case -EMSGSIZE:
-		log_line("--%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
+		log_line("%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
 		break;
 	case -E2BIG:
-		log_line("--%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
+		log_line("%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
 			 HOST_FILE_MAX);
 		break;
 	default:
-		log_line("--%s: cannot read '%s': %s", name, path, strerror(-error));
+		log_line("%s: cannot read '%s': %s", name, path, strerror(-error));
 	}
 }
 
@@ -135,7 +135,7 @@ static error_t add_host_file(struct filter_spec *spec, int key, enum list list, 
 	if (ret == -ENOMEM)
 		return no_memory(key);
 	refuse_host_file(key, path, ret, &error);
-	return EINVAL;
+	return ret == -EILSEQ || ret == -EMSGSIZE || ret == -E2BIG ? EINVAL : -ret;
 }
 
 static error_t set_direction(struct options *options, int key, const char *word)

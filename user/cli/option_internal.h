@@ -3,6 +3,7 @@
 #define BPFSNIFF_OPTION_INTERNAL_H
 
 #include "cli/option_table.h"
+#include "cli/option_typed.h"
 #include "cli/options.h"
 
 /* What the files of options_parse() share. */
@@ -14,7 +15,7 @@ struct parsing {
 	struct options *options;
 	const char *color;
 	unsigned int times;      /* how often -t was given */
-	bool given[OPTION_KEYS]; /* by key */
+	bool given[OPTION_KEYS]; /* by key, without those of option_accepted() */
 	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
 	bool json;               /* --json was given */
 	unsigned int hex[2];     /* how often -x and -X were given */

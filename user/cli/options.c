@@ -49,6 +49,24 @@ static int note_expression(struct options *options)
 				   options->hidden_in ? options->hidden_in : options->expression);
 }
 
+/* A name that is empty. 0, or EINVAL after one line on standard error. */
+static error_t refuse_empty(int key)
+{
+	switch (key) {
+	case 'r':
+	case 'w':
+	case 'F':
+	case 'V':
+	case KEY_HOST_FILE:
+	case KEY_NOT_HOST_FILE:
+		return option_refuse(key, "", "is not the name of a file");
+	case KEY_NETNS:
+		return option_refuse(key, "", "is not a network namespace: write a name, a path or a process id");
+	default:
+		return 0;
+	}
+}
+
 static void print_version(void)
 {
 	puts("bpfsniff " BPFSNIFF_VERSION);
@@ -63,6 +81,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		option_capture, option_files,      option_output,
 	};
 
+	option_note_typed(state, key, word);
 	switch (key) {
 	case KEY_VERSION:
 		print_version();
@@ -86,10 +105,14 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		break;
 	}
 	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
-		error_t ret = groups[i](parsing, key, word);
+		error_t ret = word && !*word ? refuse_empty(key) : 0;
+
+		if (!ret)
+			ret = groups[i](parsing, key, word);
 
 		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
-		parsing->given[key < OPTION_KEYS && key >= 0 ? key : 0] |= ret == 0;
+		if (ret == 0 && groups[i] != option_accepted)
+			parsing->given[key < OPTION_KEYS && key >= 0 ? key : 0] = true;
 		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
 			parsing->other_option = key;
 		if (ret == 0 && groups[i] == option_filter)
@@ -115,7 +138,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (ret == ECANCELED)
 		return -1;
 	if (ret)
-		return EXIT_USAGE;
+		return ret == EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
 	if (option_control_finish(&parsing) || option_combine(&parsing) || option_expression_finish(&parsing) ||

@@ -19,7 +19,7 @@
 #define UNKNOWN     ": bpfsniff --help lists the options"
 #define NO_QUESTION " cannot be combined with --status=PID: only --json can"
 
-static const struct {
+static const struct row {
 	const char *line, *said;
 } rows[] = {
 	{"--bogus", "unknown option '--bogus'" UNKNOWN},
@@ -59,17 +59,17 @@ static const struct {
 	{"--loop=1", "option '--loop=1' takes no value: write --loopback"},
 	{"--help=host", "option '--help=host' takes no value: write --help"},
 
-	{"-s 262145", "--snaplen: '262145' is not a number from 0 to 262144"},
-	{"-s -1", "--snaplen: '-1' is not a number from 0 to 262144"},
-	{"-s 96k", "--snaplen: '96k' is not a number from 0 to 262144"},
+	{"-s 262145", "-s: '262145' is not a number from 0 to 262144"},
+	{"-s -1", "-s: '-1' is not a number from 0 to 262144"},
+	{"-s 96k", "-s: '96k' is not a number from 0 to 262144"},
 	{"--snaplen=", "--snaplen: '' is not a number from 0 to 262144"},
 	{"--snaplen=0x60", "--snaplen: '0x60' is not a number from 0 to 262144"},
-	{"-s 18446744073709551616", "--snaplen: '18446744073709551616' is not a number from 0 to 262144"},
-	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4194303"},
-	{"-B 4194304", "--buffer-size: '4194304' is not a number from 1 to 4194303"},
-	{"-c 0", "--packets: '0' is not a number from 1 to 18446744073709551615"},
-	{"-c 18446744073709551616", "--packets: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
-	{"-c +1", "--packets: '+1' is not a number from 1 to 18446744073709551615"},
+	{"-s 18446744073709551616", "-s: '18446744073709551616' is not a number from 0 to 262144"},
+	{"-B 0", "-B: '0' is not a number from 1 to 4194303"},
+	{"-B 4194304", "-B: '4194304' is not a number from 1 to 4194303"},
+	{"-c 0", "-c: '0' is not a number from 1 to 18446744073709551615"},
+	{"-c 18446744073709551616", "-c: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
+	{"-c +1", "-c: '+1' is not a number from 1 to 18446744073709551615"},
 	{"--duration=0", "--duration: '0' " NO_SECONDS},
 	{"--duration=-1", "--duration: '-1' " NO_SECONDS},
 	{"--duration=1e-10", "--duration: '1e-10' " NO_SECONDS},
@@ -79,8 +79,7 @@ static const struct {
 	{"--duration=", "--duration: '' " NO_SECONDS},
 	{"--stats=0", "--stats: '0' " NO_SECONDS},
 	{"--stats=x", "--stats: 'x' " NO_SECONDS},
-	{"-Z no-such-user",
-	 "--user: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
+	{"-Z no-such-user", "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
 	{"--user=", "--user: '' is not a user of this system: write a name, a number, or USER:GROUP"},
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
@@ -100,8 +99,8 @@ static const struct {
 	{"--tcp-flags=syn,", "--tcp-flags: 'syn,' has an empty item" ONE_COMMA},
 	{"--host=10.0.0.1,,10.0.0.2", "--host: '10.0.0.1,,10.0.0.2' has an empty item" ONE_COMMA},
 	{"--host=", "--host: '' is an empty list: write an item, or leave the option out"},
-	{"-i eth0,,lo", "--interface: 'eth0,,lo' has an empty item: put one comma between names"},
-	{"-i eth0,", "--interface: 'eth0,' has an empty item: put one comma between names"},
+	{"-i eth0,,lo", "-i: 'eth0,,lo' has an empty item: put one comma between names"},
+	{"-i eth0,", "-i: 'eth0,' has an empty item: put one comma between names"},
 	{"--port=80-", "--port: '80-' is half a range: write 80-65535"},
 	{"--port=-80", "--port: '-80' is half a range: write 0-80"},
 	{"--port=80-70000", "--port: '80-70000' is too large: ports go from 0 to 65535"},
@@ -118,41 +117,36 @@ static const struct {
 	{"--host=10.0.0.0/x",
 	 "--host: '10.0.0.0/x' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
-	{"-Q inward", "--direction: 'inward' is not a direction: write in, out or inout"},
+	{"-Q inward", "-Q: 'inward' is not a direction: write in, out or inout"},
 	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
 	{"--first=0", "--first: '0' is not a number from 1 to 4294967295"},
 	{"--first=4294967296", "--first: '4294967296' is not a number from 1 to 4294967295"},
 	{"--sample=0", "--sample: '0' is not a number from 1 to 4294967295"},
 	{"--flow-table=0", "--flow-table: '0' is not a number from 1 to 16777216"},
 	{"--flow-table=16777217", "--flow-table: '16777217' is not a number from 1 to 16777216"},
-	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
-	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
-	{"-F /nonexistent", "--expression-file: cannot read '/nonexistent': No such file or directory"},
-	{"-F /", "--expression-file: cannot read '/': Is a directory"},
-
-	{"-w f -C 0", "--rotate-size: '0' is not a number from 1 to 4294967295"},
-	{"-w f -G x", "--rotate-seconds: 'x' is not a number from 1 to 4294967295"},
-	{"-w f -W 1000001", "--rotate-count: '1000001' is not a number from 1 to 1000000"},
+	{"-w f -C 0", "-C: '0' is not a number from 1 to 4294967295"},
+	{"-w f -G x", "-G: 'x' is not a number from 1 to 4294967295"},
+	{"-w f -W 1000001", "-W: '1000001' is not a number from 1 to 1000000"},
 	{"--set-filter=0", "--set-filter: '0' is not a number from 1 to 4194304"},
 	{"--status=4194305", "--status: '4194305' is not a number from 1 to 4194304"},
 	{"--set-filter=1 --status=1", "--set-filter and --status cannot be combined"},
-	{"--set-filter=1 -s 96", "--snaplen cannot be changed while it runs: --set-filter takes filter options "
-				 "and an expression"},
+	{"--set-filter=1 -s 96",
+	 "-s cannot be changed while it runs: --set-filter takes filter options and an expression"},
 	{"--set-filter=1 --json", "--json cannot be changed while it runs: --set-filter takes filter options "
 				  "and an expression"},
-	{"--status=1 -w f", "--write" NO_QUESTION},
+	{"--status=1 -w f", "-w cannot be combined with --status=PID: only --json can"},
 	{"--status=1 --explain --json", "--explain" NO_QUESTION},
 	{"--status=1 --port=80", "'--port=80'" NO_QUESTION},
 	{"--status=1 --port=80 tcp or udp", "'--port=80 tcp or udp'" NO_QUESTION},
 	{"--status=1 tcp", "'tcp'" NO_QUESTION},
-	{"-C 1", "-C, -G and -W need -w FILE"},
-	{"-w f -W 3", "-W 3 needs -C or -G, which start new files"},
+	{"-C 1", "-C needs -w FILE: it is for the file that packets are written to"},
+	{"-w f -W 3", "-W needs -C or -G, which start new files"},
 	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated; use -w FILE"},
 	{"-w - -q", "-w '-' and text cannot both go to standard output; use -w FILE"},
 
 	{"--color=red", "--color: 'red' is not one of auto, always and never"},
 	{"--color=", "--color: '' is not one of auto, always and never"},
-	{"-tttttt", "--time: 'tttttt' is one t too many: -ttttt is the last"},
+	{"-tttttt", "-t: 'tttttt' is one t too many: -ttttt is the last"},
 
 	/* Options of tcpdump and tshark. */
 	{"-a duration:5", "unknown option '-a': use --duration=5"},
@@ -233,32 +227,24 @@ static const struct {
 	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 
 	/* One of two would be ignored. */
-	{"-r f -i eth0",
-	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f -i eth0", "-i and -r cannot go together, since a file is read as it is: leave out one of them"},
 	{"--netns=x -V /etc/hostname",
-	 "--netns and --read-list cannot go together, since a file is read as it is: leave out one of them"},
-	{"-B 1 -r f",
-	 "--buffer-size and --read cannot go together, since a file is read as it is: leave out one of them"},
+	 "--netns and -V cannot go together, since a file is read as it is: leave out one of them"},
+	{"-B 1 -r f", "-B and -r cannot go together, since a file is read as it is: leave out one of them"},
 	{"-r f --own-session",
-	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
-	{"--json -q",
-	 "--brief and --json cannot go together, since each asks for a different style: leave out one of them"},
-	{"--json -X", "--hexdump and --json cannot go together, since a JSON object has all of it, and the time with "
-		      "nine digits: leave "
-		      "out one of them"},
-	{"-tttt --json", "--time and --json cannot go together, since a JSON object has all of it, and the time with "
-			 "nine digits: leave out "
-			 "one of them"},
-	{"-AX",
-	 "--ascii and --hexdump cannot go together, since each shows the payload in its own way: leave out one of "
-	 "them"},
+	 "--own-session and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"--json -q", "-q and --json cannot go together, since each asks for a different style: leave out one of them"},
+	{"--json -X", "-X and --json cannot go together, since a JSON object has all of it, and the time with nine "
+		      "digits: leave out one of them"},
+	{"-tttt --json", "-t and --json cannot go together, since a JSON object has all of it, and the time with nine "
+			 "digits: leave out one of them"},
+	{"-AX", "-A and -X cannot go together, since each shows the payload in its own way: leave out one of them"},
 	{"-q -A -xx",
-	 "--ascii and --hex cannot go together, since each shows the payload in its own way: leave out one of "
-	 "them"},
+	 "-A and -x cannot go together, since each shows the payload in its own way: leave out one of them"},
 	{"-r f --count -w g",
-	 "--write and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	 "-w and --count cannot go together, since --count prints only a number: leave out one of them"},
 	{"-r f --count --json",
-	 "--json and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	 "--json and --count cannot go together, since --count prints only a number: leave out one of them"},
 	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
 	{"--flow-table=10", "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
 	{"--flow-table=10 --sample=2",
@@ -268,30 +254,90 @@ static const struct {
 	{"--protocol=udp --protocol=all",
 	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
 
-	{"-V /nonexistent", "--read-list: cannot read '/nonexistent': No such file or directory"},
-	{"-V /dev/null", "--read-list: '/dev/null' names no file: write one name per line"},
+	{"-r f --no-promiscuous",
+	 "--no-promiscuous and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"--interfac=eth0 --read=f",
+	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-qi eth0 -r f", "-i and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f --duration=3",
+	 "--duration and -r cannot go together, since a file is read at once: leave out one of them"},
+	{"-w f -w g", "-w: 'g' is a second file: all packets go into one"},
+	{"-F /dev/null -F /dev/null", "-F: '/dev/null' is a second file: write one EXPRESSION into one file"},
+	{"--netns=a --netns=b", "--netns: 'b' is a second namespace: a capture is in one"},
+	{"-w f -tt", "-t is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --link", "--link is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f -#", "-# is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --lengths",
+	 "--lengths is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --color=always",
+	 "--color is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"--json --color=always",
+	 "--color and --json cannot go together, since JSON has no colours: leave out one of them"},
+	{"--json -e", "-e and --json cannot go together, since a JSON object has all of it, and the time with nine "
+		      "digits: leave out one of them"},
+	{"--json --time-stamp-precision=micro",
+	 "--time-stamp-precision and --json cannot go together, since a JSON object has all of it, and the time with "
+	 "nine digits: leave out one of them"},
+	{"-r f --count --print",
+	 "--print and --count cannot go together, since --count prints only a number: leave out one of them"},
+	{"-r f --count -e",
+	 "-e and --count cannot go together, since --count prints only a number: leave out one of them"},
+	{"-D --port=3 -q", "-D only lists the interfaces: leave out -q"},
+	{"--list-interfaces -i lo", "--list-interfaces only lists the interfaces: leave out -i"},
+	{"-D tcp", "-D only lists the interfaces: leave out 'tcp'"},
+	{"-d -w f tcp", "-w and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d --json tcp", "--json and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-dd -q", "-q and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d --explain tcp",
+	 "--explain and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d -c 1 tcp", "-c and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-ddd", "-d may be given twice: -d prints the EXPRESSION, -dd the whole filter"},
+	{"--rotate-count=3", "--rotate-count needs -w FILE: it is for the file that packets are written to"},
+	{"--write=", "--write: '' is not the name of a file"},
+	{"--read=", "--read: '' is not the name of a file"},
+	{"--host-file=", "--host-file: '' is not the name of a file"},
+	{"--netns=", "--netns: '' is not a network namespace: write a name, a path or a process id"},
+
+	{"-V /dev/null", "-V: '/dev/null' names no file: write one name per line"},
 
 	/* Of two errors, the first. */
-	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
+	{"-s x --bogus", "-s: 'x' is not a number from 0 to 262144"},
 	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
 };
 
+/* The command line is right, but a file cannot be opened or read: exit status 1. */
+static const struct row unreadable[] = {
+	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
+	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
+	{"-F /nonexistent", "-F: cannot read '/nonexistent': No such file or directory"},
+	{"-F /", "-F: cannot read '/': Is a directory"},
+	{"-V /nonexistent", "-V: cannot read '/nonexistent': No such file or directory"},
+};
+
+static void expect_line(const struct row *row, int status, struct parsed *parsed)
+{
+	char *line = strdup(row->line), wanted[512];
+
+	snprintf(wanted, sizeof(wanted), "bpfsniff: %s\n", row->said);
+	parse_line(line, parsed);
+	if (strcmp(parsed->err, wanted) != 0)
+		fail_msg("%s: %s", row->line, parsed->err);
+	assert_int_equal(parsed->status, status);
+	assert_string_equal(parsed->out, "");
+	options_release(&parsed->options);
+	free(line);
+}
+
 static void wrong_uses(void **state)
 {
-	struct parsed *parsed = *state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_line(&rows[i], EXIT_USAGE, *state);
+}
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *line = strdup(rows[i].line), wanted[512];
-
-		snprintf(wanted, sizeof(wanted), "bpfsniff: %s\n", rows[i].said);
-		parse_line(line, parsed);
-		if (strcmp(parsed->err, wanted) != 0)
-			fail_msg("%s: %s", rows[i].line, parsed->err);
-		assert_int_equal(parsed->status, EXIT_USAGE);
-		assert_string_equal(parsed->out, "");
-		options_release(&parsed->options);
-		free(line);
-	}
+static void files_that_cannot_be_read(void **state)
+{
+	for (size_t i = 0; i < sizeof(unreadable) / sizeof(unreadable[0]); i++)
+		expect_line(&unreadable[i], EXIT_FAILURE, *state);
 }
 
 /* The error is one line even if the word has blanks or is very long. */
@@ -336,6 +382,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_uses),
+		cmocka_unit_test(files_that_cannot_be_read),
 		cmocka_unit_test(strange_words),
 		cmocka_unit_test(a_wrong_line_of_a_file),
 	};
