@@ -8,7 +8,6 @@
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 #define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 
 /* The options whose value is a list. */
@@ -19,7 +18,7 @@ static const struct list_option {
 	const char *refusal; /* NULL: `advise` says it */
 	const char *(*advise)(const char *item, char *buffer, size_t size);
 } list_options[] = {
-	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NOT_A_PROTOCOL, NULL},
+	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NULL, list_advice_protocol},
 	{KEY_HOST, LIST_EITHER, filter_spec_add_hosts, NULL, list_advice_host},
 	{KEY_SRC, LIST_SOURCE, filter_spec_add_hosts, NULL, list_advice_host},
 	{KEY_DST, LIST_DESTINATION, filter_spec_add_hosts, NULL, list_advice_host},

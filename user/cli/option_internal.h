@@ -22,6 +22,9 @@ struct parsing {
 	bool expression_file;    /* -F was given */
 	size_t words;            /* of EXPRESSION on the command line */
 	const char *word;        /* the first of them */
+	int without_value;       /* the last option that was given without the value that it may have; 0: none */
+	int list;                /* the last option that has a list of ports; 0: none */
+	const char *list_words;  /* that list */
 	bool print;              /* --print was given */
 	bool said;               /* the reason to stop has been printed: an error, the help or the version */
 };
@@ -43,6 +46,7 @@ error_t option_word(struct parsing *parsing, const char *word);
 error_t option_combine(const struct parsing *parsing);
 
 /* Check and complete a group when all options are known. 0, or an errno after one line on standard error. */
+error_t option_words_finish(const struct parsing *parsing);
 error_t option_control_finish(const struct parsing *parsing);
 error_t option_expression_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);

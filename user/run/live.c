@@ -68,7 +68,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	if (options->netns) {
 		previous = netns_enter(options->netns);
 		if (previous < 0) {
-			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			netns_explain(options->netns, previous);
 			return EXIT_FAILURE;
 		}
 	}

@@ -59,6 +59,8 @@ static const struct number_row {
 	{"src-port", "--src-port=53", FIELD(spec.lists_of_port[53]), LIST_SOURCE},
 	{"dst-port", "--dst-port=53", FIELD(spec.lists_of_port[53]), LIST_DESTINATION},
 	{"not-port", "--not-port=53", FIELD(spec.lists_of_port[53]), LIST_NOT},
+	{"port", "--port=DOMAIN", FIELD(spec.lists_of_port[53]), LIST_EITHER},
+	{"protocol", "--protocol=HopOpt", FIELD(spec.config.protocols[0]), 1},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_set), 0x02},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_clear), 0x10},
 	{"direction", "-q", FIELD(spec.config.directions), DIRECTION_BIT_IN | DIRECTION_BIT_OUT},

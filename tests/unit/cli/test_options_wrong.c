@@ -10,14 +10,15 @@
 
 /* Wrong command lines: exit status 2, nothing on standard output, and one line that quotes what was typed. */
 
-#define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
-#define ONE_COMMA   ": put one comma between items, and none at the ends"
-#define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
-#define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
-#define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
-#define UNKNOWN     ": bpfsniff --help lists the options"
-#define NO_QUESTION " cannot be combined with --status=PID: only --json can"
+#define NO_ADDRESS     "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NO_PORT        "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define ONE_COMMA      ": put one comma between items, and none at the ends"
+#define NO_PROTOCOL    "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
+#define NO_FLAG        "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+#define NO_SECONDS     "is not a number of seconds above 0, such as 2 or 0.5"
+#define UNKNOWN        ": bpfsniff --help lists the options"
+#define NO_COUNTERPART "write an expression of pcap-filter(7), such as 'tcp port 80', or options such as --port=80"
+#define NO_QUESTION    " cannot be combined with --status=PID: only --json can"
 
 static const struct row {
 	const char *line, *said;
@@ -152,7 +153,10 @@ static const struct row {
 	{"-a duration:5", "unknown option '-a': use --duration=5"},
 	{"-aduration:2.5 -q", "unknown option '-a': use --duration=2.5"},
 	{"-a packets:7", "unknown option '-a': use --packets=7"},
-	{"-a filesize:7", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
+	{"-a filesize:7",
+	 "unknown option '-a': no size of a file ends a capture; use --packets=N or --duration=SECONDS"},
+	{"-a files:7",
+	 "unknown option '-a': no number of files ends a capture; use -W 7 with -C or -G to keep that many"},
 	{"-a", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
 	{"-b duration:60", "unknown option '-b': use -G 60 to start a new file every so many seconds"},
 	{"-b files:3", "unknown option '-b': use -W 3 with -C or -G to keep that many files"},
@@ -225,6 +229,71 @@ static const struct row {
 	{"/etc/passwd", "'/etc/passwd' is a file, not an expression: write -r /etc/passwd"},
 	{"-F /dev/null udp", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
+
+	{"http.request", "'http.request' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"contains", "'contains' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"http contains foo", "'http contains foo' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.port in {80 443}", "'tcp.port in {80 443}' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.port gt 80", "'tcp.port gt 80' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.analysis.retransmission",
+	 "'tcp.analysis.retransmission' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tls.handshake.type", "'tls.handshake.type' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"-r f mdns", "'mdns' is a display filter of Wireshark: write 'udp port 5353'"},
+	{"-r f !mdns", "'!mdns' is a display filter of Wireshark: write 'not udp port 5353'"},
+	{"-r f not dns", "'not dns' is a display filter of Wireshark: write 'not port 53'"},
+	{"-r f tcp and http", "'tcp and http' is a display filter of Wireshark: write 'tcp and tcp port 80'"},
+	{"-r f tcp.len gt 0", "'tcp.len gt 0' is a display filter of Wireshark: write 'ip[2:2] - ((ip[0] & 0xf) << 2) "
+			      "- ((tcp[12] & 0xf0) >> 2) > 0'"},
+	{"-r f ip.ttl < 5", "'ip.ttl < 5' is a display filter of Wireshark: write 'ip[8] < 5'"},
+	{"-r f ip.ttl ge 5", "'ip.ttl ge 5' is a display filter of Wireshark: write 'ip[8] >= 5'"},
+	{"-r f vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write 'vlan 5'"},
+	{"-r f eth.addr == 00:11:22:33:44:55",
+	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
+	{"-r f ip.proto == tcp", "'ip.proto == tcp' is a display filter of Wireshark: write 'ip proto \\tcp'"},
+	{"-r f ip.proto == UDP", "'ip.proto == UDP' is a display filter of Wireshark: write 'ip proto \\udp'"},
+	{"-r f ip.proto == 6", "'ip.proto == 6' is a display filter of Wireshark: write 'ip proto 6'"},
+	{"-r f eth.type == arp", "'eth.type == arp' is a display filter of Wireshark: write 'ether proto \\arp'"},
+	{"-r f tcp.flags == 0x02", "'tcp.flags == 0x02' is a display filter of Wireshark: write 'tcp[13] == 0x02'"},
+	{"-r f ip.flags.df", "'ip.flags.df' is a display filter of Wireshark: write 'ip[6] & 0x40 != 0'"},
+	{"vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write -i NAME 'vlan 5'"},
+	{"-i any,eth0 eth.addr == 00:11:22:33:44:55",
+	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
+	{"eth.addr == 00:11:22:33:44:55", "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write -i "
+					  "NAME 'ether host 00:11:22:33:44:55'"},
+	{"eth.type == 0x806", "'eth.type == 0x806' is a display filter of Wireshark: write 'ether proto 0x806'"},
+
+	/* Words in the wrong place. */
+	{"--status 123", "'123' is taken for an EXPRESSION: write --status=123"},
+	{"--set-filter 123 tcp", "'123' is taken for an EXPRESSION: write --set-filter=123"},
+	{"-q --stats 5", "'5' is taken for an EXPRESSION: write --stats=5"},
+	{"--port 53 80",
+	 "'80' is taken for an EXPRESSION: put commas between the members of a list, as in --port=53,80"},
+	{"--dst-port=53 8000-8100 -q", "'8000-8100' is taken for an EXPRESSION: put commas between the members of a "
+				       "list, as in --dst-port=53,8000-8100"},
+	{"help", "'help' is not an EXPRESSION: write --help"},
+	{"version", "'version' is not an EXPRESSION: write --version"},
+	{"-q status", "'status' is not an EXPRESSION: write --status"},
+	{"-t ad", "'-t ad' is an option of tshark: write -tttt for date and time"},
+	{"-r f -t e", "'-t e' is an option of tshark: write -tt for seconds since the epoch"},
+	{"-t r", "'-t r' is an option of tshark: write -ttttt for the time since the first packet"},
+	{"-T pdml", "unknown option '-T': use --json; XML is not written"},
+	{"-T psml", "unknown option '-T': use --json; XML is not written"},
+	{"--port=!53",
+	 "--port: '!53' cannot be negated here: write --not-port=53, or an EXPRESSION such as 'not src port 53'"},
+	{"--host=!10.0.0.0/8", "--host: '!10.0.0.0/8' cannot be negated here: write --not-host=10.0.0.0/8"},
+	{"--host=fe80::%", "--host: 'fe80::%' ends in a zone without a name: write fe80::"},
+	{"--protocol=ip", "--protocol: 'ip' is not a protocol within IP: write the EXPRESSION ip for IPv4, all for "
+			  "every frame, or 0 for hop-by-hop options"},
+	{"--protocol=tcp,IPv6",
+	 "--protocol: 'IPv6' is not a protocol within IP: write the EXPRESSION ip6 for IPv6, or 41 for IPv6 in IPv4"},
+	{"--protocol=arp",
+	 "--protocol: 'arp' is not a protocol within IP: write all, which keeps every frame, or an EXPRESSION"},
+	{"--protocol=!tcp",
+	 "--protocol: '!tcp' cannot be negated here: write --protocol=all and the EXPRESSION 'not tcp'"},
+	{"--protocol=https", "--protocol: 'https' is a service: write --port=https"},
+	{"-Z nobody:no-such-group", "-Z: 'no-such-group' is not a group of this system: write a name or a number"},
+	{"-Z no-such-user:root",
+	 "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
 
 	/* One of two would be ignored. */
 	{"-r f -i eth0", "-i and -r cannot go together, since a file is read as it is: leave out one of them"},
