@@ -108,6 +108,13 @@ test_loopback_devices() {
 	refused 2 "no packet can match on 'lo': loopback traffic is left out; add --loopback$" ip netns exec right "$SNIFFER" -i lo
 	refused 2 "no packet can match on 'lo'" "$SNIFFER" --netns=right -i lo -i lo tcp
 	sniff -i lo -i eth0
+	expect_line err "^bpfsniff: -i: nothing will be shown of 'lo', since loopback traffic is left out: add --loopback$"
+	stop
+	sniff -i lo,eth0 --loopback
+	expect_no_line err "nothing will be shown"
+	stop
+	sniff
+	expect_no_line err "nothing will be shown"
 	stop
 	sniff -i lo --loopback
 	stop
@@ -148,9 +155,14 @@ test_default_of_protocol_elsewhere() {
 	wait_seen 3
 	stop
 	equal "in a file" "2 packets" "$("$SNIFFER" -r two.pcap --count icmp 2>err)"
-	sniff -i eth0 -q
+	sniff -i eth0 -q arp
+	"$SNIFFER" --status="$SNIFFER_PID" >answer
+	expect_line answer "^filter: --protocol=all arp$"
 	"$SNIFFER" --set-filter="$SNIFFER_PID" icmp >answer
-	expect_line answer "changed to: icmp; --protocol=all, since no TCP or UDP packet can match the expression$"
+	expect_line answer "changed to: --protocol=all icmp, since no TCP or UDP packet can match the expression$"
+	expect_line err "^bpfsniff: filter changed to: --protocol=all icmp$"
+	"$SNIFFER" --status="$SNIFFER_PID" >answer
+	expect_line answer "^filter: --protocol=all icmp$"
 	send left eth0 <<-'FRAMES'
 		2  accepted  eth/IP(src=A, dst=B)/ICMP()
 	FRAMES
