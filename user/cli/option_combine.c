@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "cli/option_internal.h"
+#include "savefile/savefile_write.h"
 
 #define NOT_LIVE     "a file is read as it is"
 #define ONE_STYLE    "each asks for a different style"
@@ -62,7 +63,7 @@ static bool is_given(const struct parsing *parsing, int key)
 		return false;
 	if (key == KEY_COLOR)
 		return !strcmp(parsing->color, "always");
-	return (key != KEY_MICRO && key != KEY_TIME_STAMP_PRECISION) || parsing->options->style.micro;
+	return (key != KEY_MICRO && key != KEY_TIME_STAMP_PRECISION) || parsing->options->writes_micro;
 }
 
 /* The first of these options that is given; 0: none. */
@@ -142,6 +143,22 @@ static error_t refuse_unseen(const struct parsing *parsing)
 	return EINVAL;
 }
 
+/* Microseconds are for pcap. */
+static error_t refuse_micro_pcapng(const struct parsing *parsing)
+{
+	const struct options *options = parsing->options;
+	int key = find_given(parsing, digits);
+
+	if (!key || !options->write_path || options->text || parsing->print ||
+	    savefile_write_is_classic(options->write_path))
+		return 0;
+	log_line("%s is for pcap and for packets that are printed; pcapng has nanoseconds: leave it out, or write to a "
+		 "name "
+		 "that ends in .pcap",
+		 option_typed(key));
+	return EINVAL;
+}
+
 /* A file is read at once. Only a pipe, which another program may keep open, can take long. */
 static error_t refuse_duration_of_file(const struct parsing *parsing)
 {
@@ -169,6 +186,8 @@ error_t option_combine(const struct parsing *parsing)
 		ret = refuse_needy(parsing);
 	if (!ret)
 		ret = refuse_unseen(parsing);
+	if (!ret)
+		ret = refuse_micro_pcapng(parsing);
 	if (!ret)
 		ret = refuse_duration_of_file(parsing);
 	return ret ? ret : refuse_all_and_more(&parsing->options->spec);

@@ -61,6 +61,7 @@ struct options {
 	size_t read_count;       /* 0: live */
 	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
 	const char *write_path;  /* NULL: no file */
+	bool writes_micro;       /* pcap with microseconds */
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */

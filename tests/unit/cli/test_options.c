@@ -138,7 +138,7 @@ static const struct number_row {
 	{"no-promiscuous", "--no-promiscuous-mode", FIELD(no_promiscuous), true},
 	{"brief", "-vvvKOUNfq --immediate-mode --packet-buffered", FIELD(format), FORMAT_BRIEF},
 	{"list-interfaces", "-D -nv --netns=x", FIELD(list_interfaces), true},
-	{"write", "-w f -nvU --micro --color=never", FIELD(text), false},
+	{"write", "-w f.pcap -nvU --micro --color=never", FIELD(text), false},
 	{"write", "-w f -q -t -e -# --color=always", FIELD(style.number), true},
 	{"json", "--json --color=auto --nano", FIELD(format), FORMAT_JSON},
 	{"duration", "-r - --duration=2", FIELD(duration_ns), 2000000000},

@@ -340,6 +340,8 @@ static const struct row {
 	 "--lengths is for packets that are printed, and with -w none are: add --print, or leave it out"},
 	{"-w f --color=always",
 	 "--color is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f.pcapng --micro", "--micro is for pcap and for packets that are printed; pcapng has nanoseconds: leave "
+				"it out, or write to a name that ends in .pcap"},
 	{"--json --color=always",
 	 "--color and --json cannot go together, since JSON has no colours: leave out one of them"},
 	{"--json -e", "-e and --json cannot go together, since a JSON object has all of it, and the time with nine "
