@@ -122,7 +122,7 @@ test_static_knows_names_from_files() {
 	namespace right
 	ip -n right link add eth0 type veth peer name eth1
 	refused 2 "--port: 'domain' is not a port" ip netns exec right chroot root /bin/bpfsniff -i eth0 --port=domain
-	refused 2 "--user: 'somebody' is not a user" ip netns exec right chroot root /bin/bpfsniff -i eth0 -Z somebody
+	refused 2 "-Z: 'somebody' is not a user" ip netns exec right chroot root /bin/bpfsniff -i eth0 -Z somebody
 	printf '%s: files systemd sss db\n' passwd group initgroups services protocols hosts >root/etc/nsswitch.conf
 	echo 'somebody:x:4711:4712::/:/bin/sh' >root/etc/passwd
 	echo 'some:x:4713:somebody' >root/etc/group

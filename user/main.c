@@ -27,7 +27,7 @@ static int list_interfaces(const struct options *options)
 
 	if (options->netns && previous < 0) {
 		if (!capabilities_explain_missing(CAPABILITIES_TO_SNIFF_ELSEWHERE))
-			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			netns_explain(options->netns, previous);
 		return EXIT_FAILURE;
 	}
 	ret = interface_list_print();

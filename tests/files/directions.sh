@@ -45,6 +45,16 @@ test_cooked_headers() {
 	equal "direction" out "$(cut -d ' ' -f 1 out)"
 }
 
+# Of a file without directions, every packet is kept, and that is said.
+test_no_directions() {
+	expect_verdicts 44 40 "not-ip 2, protocol 2" "$ROOT/tests/examples/office.pcap" -Q in
+	expect_line err '^bpfsniff: -Q had no effect on 44 packets: the file does not say in which direction they went$'
+	expect_verdicts 44 40 "not-ip 2, protocol 2" "$ROOT/tests/examples/office.pcap" -Q inout
+	expect_no_line err 'had no effect'
+	expect_verdicts 2 1 "direction 1" "$SMALL/sll_direction.pcap" --direction=out
+	expect_no_line err 'had no effect'
+}
+
 # The byte in front of a PPP header.
 test_ppp_with_direction() {
 	"$PYTHON" - <<-'PYTHON'

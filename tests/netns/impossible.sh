@@ -42,6 +42,22 @@ test_refused() {
 		--host=127.0.0.1,::1|--host=127.0.0.1,::1: loopback traffic is left out; add --loopback$
 		--dst=127.0.0.0/8|--dst=127.0.0.0/8: loopback traffic is left out
 		--host=10.0.0.1 --not-host=10.0.0.0/8|--host=10.0.0.1 and --not-host=10.0.0.0/8 together
+		--host=10.0.0.0/8 --not-host=10.0.0.0/9,10.128.0.0/9|--host=10.0.0.0/8 and --not-host=10.0.0.0/9,10.128.0.0/9 together
+		--not-host=0.0.0.0/0,::/0|--not-host=0.0.0.0/0,::/0: every address is in it; leave some out$
+		--not-host=0.0.0.0/1,128.0.0.0/1 --not-host=::/0|--not-host=0.0.0.0/1,128.0.0.0/1,::/0: every address
+		--src=10.0.0.1 --dst=fd00::1|--src=10.0.0.1 and --dst=fd00::1: one is IPv4, the other IPv6; leave out one of them$
+		--host=10.0.0.0/8 ip6|--host=10.0.0.0/8 and 'ip6' together; leave out one of them$
+		--host=10.0.0.0/8 icmp6|--host=10.0.0.0/8 and 'icmp6' together
+		--dst=fd00::1 ip and port 80|--dst=fd00::1 and 'ip and port 80' together
+		--src=fd00::1 host 10.0.0.1|--src=fd00::1 and 'host 10.0.0.1' together
+		--host=10.0.0.1 arp|--host=10.0.0.1 and 'arp' together; leave out one of them$
+		--host-file=one.hosts arp|--host=.*one.hosts.* and 'arp' together
+		host 127.0.0.1|'host 127.0.0.1': loopback traffic is left out; add --loopback$
+		src host ::1 or dst net 127.0.0.0/8|'src host ::1 or dst net 127.0.0.0/8': loopback
+		icmp and host 127.0.0.1|'icmp and host 127.0.0.1': loopback
+		host localhost and tcp|'host localhost and tcp': loopback
+		-Q in outbound|--direction=in and 'outbound' together; leave out one of them$
+		-Q out inbound and tcp|--direction=out and 'inbound and tcp' together
 		--src=fd00::/16 --not-host=fd00::/8,10.0.0.0/8|--src=fd00::/16 and --not-host=fd00::/8,10.0.0.0/8 together
 	TABLE
 }
@@ -83,6 +99,24 @@ test_started() {
 		--host=126.0.0.0/7
 		--host=10.0.0.0/8 --not-host=10.0.0.1
 		--src=10.0.0.1,11.0.0.1 --not-host=10.0.0.0/8
+		--host=10.0.0.1 --not-host=::/0
+		--host=10.0.0.0/8 --not-host=10.0.0.0/9,10.128.0.0/10
+		--not-host=0.0.0.0/0
+		--not-host=0.0.0.0/1,128.0.0.0/2,::/0
+		--not-host=0.0.0.0/0,::/0 --protocol=all
+		--src=10.0.0.1,fd00::2 --dst=fd00::1
+		--host=10.0.0.0/8,fd00::1 ip6
+		--host=10.0.0.0/8 ip6 or tcp
+		--host=10.0.0.0/8 not ip
+		--host=10.0.0.0/8 vlan and ip6
+		--not-host=10.0.0.1 arp
+		--host=10.0.0.1 arp or icmp
+		host 127.0.0.1 or host 10.0.0.1
+		not host 127.0.0.1
+		--protocol=all host 127.0.0.1
+		--loopback host 127.0.0.1
+		-Q in ip
+		--explain --host=10.0.0.1 arp
 		--explain --protocol=tcp icmp
 		--explain --tcp-flags=syn,!syn
 	TABLE
@@ -108,6 +142,13 @@ test_loopback_devices() {
 	refused 2 "no packet can match on 'lo': loopback traffic is left out; add --loopback$" ip netns exec right "$SNIFFER" -i lo
 	refused 2 "no packet can match on 'lo'" "$SNIFFER" --netns=right -i lo -i lo tcp
 	sniff -i lo -i eth0
+	expect_line err "^bpfsniff: -i: nothing will be shown of 'lo', since loopback traffic is left out: add --loopback$"
+	stop
+	sniff -i lo,eth0 --loopback
+	expect_no_line err "nothing will be shown"
+	stop
+	sniff
+	expect_no_line err "nothing will be shown"
 	stop
 	sniff -i lo --loopback
 	stop
@@ -148,9 +189,14 @@ test_default_of_protocol_elsewhere() {
 	wait_seen 3
 	stop
 	equal "in a file" "2 packets" "$("$SNIFFER" -r two.pcap --count icmp 2>err)"
-	sniff -i eth0 -q
+	sniff -i eth0 -q arp
+	"$SNIFFER" --status="$SNIFFER_PID" >answer
+	expect_line answer "^filter: --protocol=all arp$"
 	"$SNIFFER" --set-filter="$SNIFFER_PID" icmp >answer
-	expect_line answer "changed to: icmp; --protocol=all, since no TCP or UDP packet can match the expression$"
+	expect_line answer "changed to: --protocol=all icmp, since no TCP or UDP packet can match the expression$"
+	expect_line err "^bpfsniff: filter changed to: --protocol=all icmp$"
+	"$SNIFFER" --status="$SNIFFER_PID" >answer
+	expect_line answer "^filter: --protocol=all icmp$"
 	send left eth0 <<-'FRAMES'
 		2  accepted  eth/IP(src=A, dst=B)/ICMP()
 	FRAMES

@@ -60,7 +60,6 @@ test_hexadecimal() {
 
 test_long_names() {
 	same "-q -e --snapshot-length=30" "-q -e -s 30"
-	same "-q --no-promiscuous-mode" "-q"
 	same "-q -# --micro -tttt" "-q --number --time-stamp-precision=micro -tttt"
 	same "-q --nano -tttt" "-q --time-stamp-precision=nano -tttt"
 	same "-q -S" "-q --absolute-tcp-sequence-numbers"
@@ -83,6 +82,33 @@ test_digits_of_a_second() {
 		6 --micro -tttt
 		6 --micro -ttttt
 	TABLE
+}
+
+magic_of() { # FILE
+	od -An -tx1 -N4 "$1" | tr -d ' '
+}
+
+# As tcpdump writes them; without either, nanoseconds are kept.
+test_digits_of_a_file() {
+	local magic options
+	while read -r magic options; do
+		# shellcheck disable=SC2086
+		"$SNIFFER" -r one.pcap -w two.pcap $options 2>err
+		equal "magic with $options" "$magic" "$(magic_of two.pcap)"
+	done <<-'TABLE'
+		4d3cb2a1
+		4d3cb2a1 --nano
+		4d3cb2a1 -q
+		d4c3b2a1 --micro
+		d4c3b2a1 --time-stamp-precision=micro
+	TABLE
+	"$SNIFFER" -r one.pcap -q -tt --micro >one.txt 2>err
+	"$SNIFFER" -r two.pcap -q -tt --micro 2>err | diff one.txt -
+	sniff -w any.pcap --micro -c 1
+	echo "1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=2)" | send left eth0
+	ended
+	equal "magic with cooked headers" d4c3b2a1 "$(magic_of any.pcap)"
+	(($(od -An -tu4 -j28 -N4 any.pcap) < 1000000)) || fail "no microseconds in $(od -An -tu4 any.pcap)"
 }
 
 test_numbers_and_lengths() {

@@ -65,18 +65,18 @@ test_a_wrong_line() {
 	refused 2 "--not-host-file: hosts:2: '10\\.9\\.0\\.1 10\\.9\\.0\\.2' is not an address or prefix" "$SNIFFER" --not-host-file=hosts
 	printf '10.9.0.1\nexample.org' >hosts
 	refused 2 "--host-file: hosts:2: 'example\\.org' is not an address or prefix" "$SNIFFER" --host-file=hosts
-	refused 2 "--host-file: cannot read 'nowhere': No such file or directory" "$SNIFFER" --host-file=nowhere
+	refused 1 "--host-file: cannot read 'nowhere': No such file or directory" "$SNIFFER" --host-file=nowhere
 }
 
 # The memory of a list is limited, whatever the file is.
 test_files_that_are_no_lists() {
 	refused 2 "--host-file: /dev/zero:1: the line contains a NUL byte, so this is not a text file" "$SNIFFER" --host-file=/dev/zero
-	refused 2 "--expression-file: '/dev/zero' contains a NUL byte, so it is not a text file" "$SNIFFER" -F /dev/zero
+	refused 2 "-F: '/dev/zero' contains a NUL byte, so it is not a text file" "$SNIFFER" -F /dev/zero
 	printf 'tcp\0 port 80' >expression
-	refused 2 "--expression-file: 'expression' contains a NUL byte" "$SNIFFER" -F expression
+	refused 2 "-F: 'expression' contains a NUL byte" "$SNIFFER" -F expression
 	printf '10.9.0.1\n%0257d\n' 0 >hosts
 	refused 2 "--host-file: hosts:2: the line is longer than 256 bytes" "$SNIFFER" --host-file=hosts
-	refused 2 "--expression-file: '/dev/fd/[0-9]*' is too long: an expression may have at most 1048576 bytes" "$SNIFFER" -F <(yes or)
+	refused 2 "-F: '/dev/fd/[0-9]*' is too long: an expression may have at most 1048576 bytes" "$SNIFFER" -F <(yes or)
 	refused 2 "--host-file: /dev/fd/[0-9]*:1000001: the file has more than 1000000 addresses" "$SNIFFER" --host-file=<(yes 10.9.0.1)
 }
 

@@ -102,12 +102,17 @@ bool capture_setup_has_one_link_type(const struct capture_setup *setup, char nam
 	return true;
 }
 
-bool capture_setup_is_loopback(const struct capture_setup *setup)
+size_t capture_setup_count_loopback(const struct capture_setup *setup, const char **name)
 {
-	for (size_t i = 0; i < setup->count; i++)
+	size_t count = 0;
+
+	for (size_t i = 0; i < setup->count; i++) {
 		if (!setup->ifindexes[i] || setup->hardware_types[i] != ARPHRD_LOOPBACK)
-			return false;
-	return setup->count > 0;
+			continue;
+		if (!count++)
+			*name = setup->names[i];
+	}
+	return count;
 }
 
 /* The link type that all interfaces share; LINK_UNKNOWN when they differ, or for "any". */

@@ -53,8 +53,8 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
  * two that differ. */
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE]);
 
-/* Whether all of the interfaces, which are named, are loopback devices. */
-bool capture_setup_is_loopback(const struct capture_setup *setup);
+/* How many of the named interfaces are loopback devices; `name` is that of the first, if there is one. */
+size_t capture_setup_count_loopback(const struct capture_setup *setup, const char **name);
 
 /*
  * Compile, load and verify the filter of the options, and open the sockets, in this network namespace. 0; -EINVAL when

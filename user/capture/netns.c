@@ -5,9 +5,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/log.h"
+
+static bool is_pid(const char *namespace)
+{
+	return *namespace && namespace[strspn(namespace, "0123456789")] == '\0';
+}
 
 static int open_namespace(const char *namespace)
 {
@@ -15,7 +23,7 @@ static int open_namespace(const char *namespace)
 
 	if (strchr(namespace, '/'))
 		snprintf(path, sizeof(path), "%s", namespace);
-	else if (*namespace && namespace[strspn(namespace, "0123456789")] == '\0')
+	else if (is_pid(namespace))
 		snprintf(path, sizeof(path), "/proc/%s/ns/net", namespace);
 	else
 		snprintf(path, sizeof(path), "/run/netns/%s", namespace);
@@ -37,6 +45,22 @@ int netns_enter(const char *namespace)
 	if (previous >= 0)
 		close(previous);
 	return ret;
+}
+
+void netns_explain(const char *namespace, int error)
+{
+	bool is_path = strchr(namespace, '/'), is_missing = error == -ENOENT;
+
+	if (is_missing && is_pid(namespace))
+		log_line("--netns: no process has the id %s: write the id of one that runs", namespace);
+	else if (is_missing && !is_path)
+		log_line("--netns: no network namespace is called '%s': ip netns lists their names", namespace);
+	else if (error == -EINVAL || error == -ENOTTY)
+		log_line("--netns: '%s' is not a network namespace: write a name, a process id, or a path such as "
+			 "/proc/PID/ns/net",
+			 namespace);
+	else
+		log_line("--netns: cannot enter '%s': %s", namespace, strerror(-error));
 }
 
 void netns_leave(int previous)

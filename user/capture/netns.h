@@ -6,6 +6,9 @@
  * of the previous namespace for netns_leave(), or -errno. Needs CAP_SYS_ADMIN. */
 int netns_enter(const char *namespace);
 
+/* Print a line on why a namespace could not be entered, `error` being what netns_enter() returned. */
+void netns_explain(const char *namespace, int error);
+
 /* Go back to the previous namespace and close its descriptor; a negative one means there is nothing to do. */
 void netns_leave(int previous);
 

@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "base/text_builder.h"
-#include "cli/option_table.h"
+#include "cli/option_typed.h"
 #include "cli/options.h"
 
 enum {
@@ -64,10 +64,10 @@ static int refuse(const struct host_name *name, int error)
 	const char *why = error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
 
 	if (error == EAI_NONAME || error == EAI_NODATA || error == EAI_FAIL)
-		log_line("--%s: no host is called '%s': write an address, or a name that can be looked up",
-			 option_name(name->key), name->name);
+		log_line("%s: no host is called '%s': write an address, or a name that can be looked up",
+			 option_typed(name->key), name->name);
 	else
-		log_line("--%s: cannot look up '%s': %s; write an address", option_name(name->key), name->name, why);
+		log_line("%s: cannot look up '%s': %s; write an address", option_typed(name->key), name->name, why);
 	return error == EAI_AGAIN || error == EAI_SYSTEM ? EXIT_FAILURE : EXIT_USAGE;
 }
 
@@ -85,9 +85,9 @@ static int look_up(const struct host_name *name, struct filter_spec *spec, bool 
 		ret = take_address(spec, name->list, address, &found);
 	freeaddrinfo(addresses);
 	if (ret)
-		log_line("--%s: no memory for the addresses of '%s'", option_name(name->key), name->name);
+		log_line("%s: no memory for the addresses of '%s'", option_typed(name->key), name->name);
 	else if (!quiet)
-		log_line("--%s: '%s' is %s", option_name(name->key), name->name, found.text);
+		log_line("%s: '%s' is %s", option_typed(name->key), name->name, found.text);
 	return ret ? EXIT_FAILURE : 0;
 }
 

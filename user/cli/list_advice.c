@@ -2,12 +2,15 @@
 #include "cli/list_advice.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DIGITS "0123456789"
+
+#define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 
 enum { PORT_MAX = 65535 };
 
@@ -31,6 +34,14 @@ const char *list_advice_host(const char *item, char *buffer, size_t size)
 	size_t zone = strcspn(item, "%"), slash = strcspn(item, "/"), dash = strcspn(item, "-");
 	int family = family_of(item, slash);
 
+	if (item[zone] && !item[zone + 1] && family_of(item, zone) == AF_INET6) {
+		snprintf(buffer, size, "ends in a zone without a name: write %.*s", (int)zone, item);
+		return buffer;
+	}
+	if (*item == '!' && family_of(item + 1, strcspn(item + 1, "/"))) {
+		snprintf(buffer, size, "cannot be negated here: write --not-host=%s", item + 1);
+		return buffer;
+	}
 	if (item[zone] && family_of(item, zone) == AF_INET6) {
 		snprintf(buffer, size,
 			 "has a zone, which packets do not carry: write %.*s, and -i %s to listen there only",
@@ -62,6 +73,12 @@ const char *list_advice_port(const char *item, char *buffer, size_t size)
 		snprintf(buffer, size, "is a reversed range: write %lu-%lu", to, from);
 		return buffer;
 	}
+	if (*item == '!' && item[1]) {
+		snprintf(buffer, size,
+			 "cannot be negated here: write --not-port=%s, or an EXPRESSION such as 'not src port %s'",
+			 item + 1, item + 1);
+		return buffer;
+	}
 	if (first && item[first] == '-' && !item[first + 1]) {
 		snprintf(buffer, size, "is half a range: write %.*s-65535", (int)first, item);
 		return buffer;
@@ -75,4 +92,29 @@ const char *list_advice_port(const char *item, char *buffer, size_t size)
 		return buffer;
 	}
 	return "is not a port, a range or a service name, such as 53, 8000-8100 or https";
+}
+
+const char *list_advice_protocol(const char *item, char *buffer, size_t size)
+{
+	static const char *const outside[] = {"arp", "rarp", "ether", "lldp", "stp", "vlan", "mpls", "pppoes"};
+
+	if (!strcasecmp(item, "ip") || !strcasecmp(item, "ip4") || !strcasecmp(item, "ipv4"))
+		return "is not a protocol within IP: write the EXPRESSION ip for IPv4, all for every frame, or 0 for "
+		       "hop-by-hop "
+		       "options";
+	if (!strcasecmp(item, "ip6") || !strcasecmp(item, "ipv6"))
+		return "is not a protocol within IP: write the EXPRESSION ip6 for IPv6, or 41 for IPv6 in IPv4";
+	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++)
+		if (!strcasecmp(item, outside[i]))
+			return "is not a protocol within IP: write all, which keeps every frame, or an EXPRESSION";
+	if (*item == '!' && item[1]) {
+		snprintf(buffer, size, "cannot be negated here: write --protocol=all and the EXPRESSION 'not %s'",
+			 item + 1);
+		return buffer;
+	}
+	if (getservbyname(item, NULL)) {
+		snprintf(buffer, size, "is a service: write --port=%s", item);
+		return buffer;
+	}
+	return NOT_A_PROTOCOL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +40,27 @@ static error_t add_interfaces(struct options *options, int key, const char *text
 	}
 }
 
+/* USER or USER:GROUP. 0, or EINVAL after one line on standard error. */
+static error_t set_user(struct options *options, int key, const char *word)
+{
+	size_t length = strcspn(word, ":");
+	struct user user;
+	char name[sizeof(user.name)];
+
+	options->user = word;
+	if (!user_find(word, &user))
+		return 0;
+	snprintf(name, sizeof(name), "%.*s:0", (int)length, word);
+	if (word[length] && !user_find(name, &user))
+		return option_refuse(key, word + length + 1, "is not a group of this system: write a name or a number");
+	name[length < sizeof(name) ? length : 0] = '\0';
+	return option_refuse(key, name, "is not a user of this system: write a name, a number, or USER:GROUP");
+}
+
 error_t option_capture(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
 	uint64_t number = 0;
-	struct user user;
 	error_t ret;
 
 	switch (key) {
@@ -53,6 +70,8 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		options->list_interfaces = true;
 		return 0;
 	case KEY_NETNS:
+		if (options->netns)
+			return option_refuse(key, word, "is a second namespace: a capture is in one");
 		options->netns = word;
 		return 0;
 	case 'p':
@@ -69,11 +88,7 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 	case 'c':
 		return option_number(key, word, 1, UINT64_MAX, &options->count);
 	case 'Z':
-		options->user = word;
-		return user_find(word, &user)
-			       ? option_refuse(key, word,
-					       "is not a user of this system: write a name, a number, or USER:GROUP")
-			       : 0;
+		return set_user(options, key, word);
 	case KEY_DURATION:
 		return option_seconds(key, word, &options->duration_ns);
 	default:

@@ -1,44 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "cli/option_internal.h"
+#include "savefile/savefile_write.h"
 
-#define NOT_LIVE  "a file is read as it is"
-#define ONE_STYLE "each asks for a different style"
-#define JSON_HAS  "a JSON object has all of it, and the time with nine digits"
-#define COUNTS    "then nothing but the number is printed"
+#define NOT_LIVE     "a file is read as it is"
+#define ONE_STYLE    "each asks for a different style"
+#define JSON_HAS     "a JSON object has all of it, and the time with nine digits"
+#define COUNTS       "--count prints only a number"
+#define SHOWS_FILTER "-d prints only the filter"
 
-/* Options of which one would be ignored beside the other. */
+/* Options, ended by 0. */
+static const int reads[] = {'r', 'V', 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, 0};
+static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
+static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
+static const int hexdumps[] = {'X', 'x', 0};
+static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
+static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
+static const int write_or_print[] = {'w', KEY_PRINT, 0};
+static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
+static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
+
+/* Of two such options, one would be ignored. */
 static const struct pair {
-	int one, other;
+	const int *some, *others;
 	const char *why;
 } pairs[] = {
-	{'i', 'r', NOT_LIVE},
-	{'i', 'V', NOT_LIVE},
-	{KEY_NETNS, 'r', NOT_LIVE},
-	{KEY_NETNS, 'V', NOT_LIVE},
-	{'B', 'r', NOT_LIVE},
-	{'B', 'V', NOT_LIVE},
-	{KEY_OWN_SESSION, 'r', NOT_LIVE},
-	{KEY_OWN_SESSION, 'V', NOT_LIVE},
-	{'q', KEY_JSON, ONE_STYLE},
-	{'X', KEY_JSON, JSON_HAS},
-	{'x', KEY_JSON, JSON_HAS},
-	{'A', KEY_JSON, JSON_HAS},
-	{'t', KEY_JSON, JSON_HAS},
-	{KEY_MICRO, KEY_JSON, JSON_HAS},
-	{'A', 'X', "each shows the payload in its own way"},
-	{'A', 'x', "each shows the payload in its own way"},
-	{'w', KEY_COUNT, COUNTS},
-	{'q', KEY_COUNT, COUNTS},
-	{'X', KEY_COUNT, COUNTS},
-	{'x', KEY_COUNT, COUNTS},
-	{'A', KEY_COUNT, COUNTS},
-	{KEY_JSON, KEY_COUNT, COUNTS},
-	{KEY_EXPLAIN, KEY_COUNT, COUNTS},
-	{'d', KEY_COUNT, COUNTS},
+	{live_only, reads, NOT_LIVE},
+	{brief, json, ONE_STYLE},
+	{hexdumps, json, JSON_HAS},
+	{ascii, json, JSON_HAS},
+	{color, json, "JSON has no colours"},
+	{details, json, JSON_HAS},
+	{digits, json, JSON_HAS},
+	{ascii, hexdumps, "each shows the payload in its own way"},
+	{write_or_print, count, COUNTS},
+	{styles, count, COUNTS},
+	{details, count, COUNTS},
+	{dump, count, COUNTS},
+	{write_or_print, dump, SHOWS_FILTER},
+	{styles, dump, SHOWS_FILTER},
+	{details, dump, SHOWS_FILTER},
+	{ends, dump, SHOWS_FILTER},
 };
 
 /* Options that do nothing without another one. */
@@ -49,9 +56,50 @@ static const struct need {
 	{KEY_FLOWS, KEY_FIRST, "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
 };
 
+/* Whether an option asks for what is not so anyway. */
 static bool is_given(const struct parsing *parsing, int key)
 {
-	return key < OPTION_KEYS && parsing->given[key];
+	if (!parsing->given[key])
+		return false;
+	if (key == KEY_COLOR)
+		return !strcmp(parsing->color, "always");
+	return (key != KEY_MICRO && key != KEY_TIME_STAMP_PRECISION) || parsing->options->writes_micro;
+}
+
+/* The first of these options that is given; 0: none. */
+static int find_given(const struct parsing *parsing, const int *keys)
+{
+	while (*keys && !is_given(parsing, *keys))
+		keys++;
+	return *keys;
+}
+
+static error_t refuse_pairs(const struct parsing *parsing)
+{
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		int one = find_given(parsing, pairs[i].some), other = find_given(parsing, pairs[i].others);
+
+		if (!one || !other)
+			continue;
+		log_line("%s and %s cannot go together, since %s: leave out one of them", option_typed(one),
+			 option_typed(other), pairs[i].why);
+		return EINVAL;
+	}
+	return 0;
+}
+
+static error_t refuse_needy(const struct parsing *parsing)
+{
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
+		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed))
+			continue;
+		log_line("%s", needs[i].advice);
+		return EINVAL;
+	}
+	if (!is_given(parsing, KEY_COUNT) || parsing->options->read_count)
+		return 0;
+	log_line("--count counts the packets of a file: add -r FILE; -c N stops after N packets");
+	return EINVAL;
 }
 
 static error_t refuse_all_and_more(const struct filter_spec *spec)
@@ -66,26 +114,81 @@ static error_t refuse_all_and_more(const struct filter_spec *spec)
 	return EINVAL;
 }
 
+/* The list is the same, whatever else is asked for. */
+static error_t refuse_beside_list(const struct parsing *parsing)
+{
+	if (!parsing->options->list_interfaces)
+		return 0;
+	for (int key = 1; key < OPTION_KEYS; key++) {
+		if (key == 'D' || key == KEY_NETNS || !is_given(parsing, key))
+			continue;
+		log_line("%s only lists the interfaces: leave out %s", option_typed('D'), option_typed(key));
+		return EINVAL;
+	}
+	if (!parsing->words)
+		return 0;
+	log_line("%s only lists the interfaces: leave out '%s'", option_typed('D'), parsing->word);
+	return EINVAL;
+}
+
+/* With a file to write, packets are printed only if that is asked for. */
+static error_t refuse_unseen(const struct parsing *parsing)
+{
+	int key = find_given(parsing, details);
+
+	if (!parsing->options->write_path || parsing->options->text || parsing->print || !key)
+		return 0;
+	log_line("%s is for packets that are printed, and with -w none are: add --print, or leave it out",
+		 option_typed(key));
+	return EINVAL;
+}
+
+/* Microseconds are for pcap. */
+static error_t refuse_micro_pcapng(const struct parsing *parsing)
+{
+	const struct options *options = parsing->options;
+	int key = find_given(parsing, digits);
+
+	if (!key || !options->write_path || options->text || parsing->print ||
+	    savefile_write_is_classic(options->write_path))
+		return 0;
+	log_line("%s is for pcap and for packets that are printed; pcapng has nanoseconds: leave it out, or write to a "
+		 "name "
+		 "that ends in .pcap",
+		 option_typed(key));
+	return EINVAL;
+}
+
+/* A file is read at once. Only a pipe, which another program may keep open, can take long. */
+static error_t refuse_duration_of_file(const struct parsing *parsing)
+{
+	const struct options *options = parsing->options;
+	struct stat status;
+
+	if (!options->duration_ns || !options->read_count)
+		return 0;
+	for (size_t i = 0; i < options->read_count; i++)
+		if (!strcmp(options->read_paths[i], "-") ||
+		    (!stat(options->read_paths[i], &status) && !S_ISREG(status.st_mode)))
+			return 0;
+	log_line("--duration and %s cannot go together, since a file is read at once: leave out one of them",
+		 option_typed(find_given(parsing, reads)));
+	return EINVAL;
+}
+
 error_t option_combine(const struct parsing *parsing)
 {
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
-		const struct pair *pair = &pairs[i];
+	error_t ret = refuse_beside_list(parsing);
 
-		if (!is_given(parsing, pair->one) || !is_given(parsing, pair->other))
-			continue;
-		log_line("--%s and --%s cannot go together, since %s: leave out one of them", option_name(pair->one),
-			 option_name(pair->other), pair->why);
-		return EINVAL;
-	}
-	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed))
-			continue;
-		log_line("%s", needs[i].advice);
-		return EINVAL;
-	}
-	if (is_given(parsing, KEY_COUNT) && !parsing->options->read_count) {
-		log_line("--count counts the packets of a file: add -r FILE; -c N stops after N packets");
-		return EINVAL;
-	}
-	return refuse_all_and_more(&parsing->options->spec);
+	if (!ret)
+		ret = refuse_pairs(parsing);
+	if (!ret)
+		ret = refuse_needy(parsing);
+	if (!ret)
+		ret = refuse_unseen(parsing);
+	if (!ret)
+		ret = refuse_micro_pcapng(parsing);
+	if (!ret)
+		ret = refuse_duration_of_file(parsing);
+	return ret ? ret : refuse_all_and_more(&parsing->options->spec);
 }

@@ -41,10 +41,10 @@ error_t option_control_finish(const struct parsing *parsing)
 	if (options->set_filter_pid && options->status_pid)
 		log_line("--set-filter and --status cannot be combined");
 	else if (options->set_filter_pid && (other || parsing->json))
-		log_line("--%s cannot be changed while it runs: --set-filter takes filter options and an expression",
-			 option_name(other ? other : KEY_JSON));
+		log_line("%s cannot be changed while it runs: --set-filter takes filter options and an expression",
+			 option_typed(other ? other : KEY_JSON));
 	else if (options->status_pid && other)
-		log_line("--%s" NO_QUESTION, option_name(other));
+		log_line("%s" NO_QUESTION, option_typed(other));
 	else if (options->status_pid && options->filter_text)
 		log_line("'%s'" NO_QUESTION, options->filter_text);
 	else

@@ -24,6 +24,8 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 		parsing->print = true;
 		return 0;
 	case 'w':
+		if (options->write_path)
+			return option_refuse(key, word, "is a second file: all packets go into one");
 		options->write_path = word;
 		return 0;
 	case KEY_OWN_SESSION:
@@ -68,11 +70,16 @@ error_t option_files_finish(const struct parsing *parsing)
 	bool rotates = options->rotation.bytes || options->rotation.seconds;
 
 	if (!path && (rotates || options->rotation.keep))
-		log_line("-C, -G and -W need -w FILE");
+		log_line("%s needs -w FILE: it is for the file that packets are written to",
+			 option_typed(options->rotation.bytes     ? 'C'
+				      : options->rotation.seconds ? 'G'
+								  : 'W'));
 	else if (options->rotation.keep && !rotates)
-		log_line("-W %u needs -C or -G, which start new files", options->rotation.keep);
+		log_line("%s needs -C or -G, which start new files", option_typed('W'));
 	else if (options->dump_filter == 1 && !options->expression)
 		log_line("-d prints an EXPRESSION as eBPF, and there is none; -dd prints the whole filter");
+	else if (options->dump_filter > 2)
+		log_line("-d may be given twice: -d prints the EXPRESSION, -dd the whole filter");
 	else if (options->dump_filter > 1 && options->read_count)
 		log_line("-dd prints the filter as the kernel runs it, which -r does not need; -d prints the "
 			 "EXPRESSION");

@@ -8,7 +8,6 @@
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
 #define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
 
 /* The options whose value is a list. */
@@ -19,7 +18,7 @@ static const struct list_option {
 	const char *refusal; /* NULL: `advise` says it */
 	const char *(*advise)(const char *item, char *buffer, size_t size);
 } list_options[] = {
-	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NOT_A_PROTOCOL, NULL},
+	{KEY_PROTOCOL, 0, filter_spec_add_protocols, NULL, list_advice_protocol},
 	{KEY_HOST, LIST_EITHER, filter_spec_add_hosts, NULL, list_advice_host},
 	{KEY_SRC, LIST_SOURCE, filter_spec_add_hosts, NULL, list_advice_host},
 	{KEY_DST, LIST_DESTINATION, filter_spec_add_hosts, NULL, list_advice_host},
@@ -33,7 +32,7 @@ static const struct list_option {
 
 static error_t no_memory(int key)
 {
-	log_line("--%s: out of memory for the list", option_name(key));
+	log_line("%s: out of memory for the list", option_typed(key));
 	return ENOMEM;
 }
 
@@ -100,28 +99,28 @@ static error_t add_list(struct options *options, int key, const char *text)
 /* Say what is wrong with a file of hosts, error being what filter_spec_add_host_file() returned. */
 static void refuse_host_file(int key, const char *path, int error, const struct filter_spec_error *where)
 {
-	const char *name = option_name(key);
+	const char *name = option_typed(key);
 
 	switch (error) {
 	case -EINVAL:
 		if (where->hidden)
-			log_line("--%s: %s:%zu: the line " NOT_AN_ADDRESS, name, path, where->line);
+			log_line("%s: %s:%zu: the line " NOT_AN_ADDRESS, name, path, where->line);
 		else
-			log_line("--%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
+			log_line("%s: %s:%zu: '%s' " NOT_AN_ADDRESS, name, path, where->line, where->word);
 		break;
 	case -EILSEQ:
-		log_line("--%s: %s:%zu: the line contains a NUL byte, so this is not a text file", name, path,
+		log_line("%s: %s:%zu: the line contains a NUL byte, so this is not a text file", name, path,
 			 where->line);
 		break;
 	case -EMSGSIZE:
-		log_line("--%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
+		log_line("%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
 		break;
 	case -E2BIG:
-		log_line("--%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
+		log_line("%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
 			 HOST_FILE_MAX);
 		break;
 	default:
-		log_line("--%s: cannot read '%s': %s", name, path, strerror(-error));
+		log_line("%s: cannot read '%s': %s", name, path, strerror(-error));
 	}
 }
 
@@ -135,7 +134,7 @@ static error_t add_host_file(struct filter_spec *spec, int key, enum list list, 
 	if (ret == -ENOMEM)
 		return no_memory(key);
 	refuse_host_file(key, path, ret, &error);
-	return EINVAL;
+	return ret == -EILSEQ || ret == -EMSGSIZE || ret == -E2BIG ? EINVAL : -ret;
 }
 
 static error_t set_direction(struct options *options, int key, const char *word)

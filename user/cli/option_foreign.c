@@ -35,6 +35,8 @@ static const struct condition {
 } conditions[] = {
 	{'a', "duration:", "use --duration=%.*s"},
 	{'a', "packets:", "use --packets=%.*s"},
+	{'a', "filesize:", "no size of a file ends a capture; use --packets=N or --duration=SECONDS%.0s"},
+	{'a', "files:", "no number of files ends a capture; use -W %.*s with -C or -G to keep that many"},
 	{'b', "duration:", "use -G %.*s to start a new file every so many seconds"},
 	{'b', "interval:", "use -G %.*s to start a new file every so many seconds"},
 	{'b', "files:", "use -W %.*s with -C or -G to keep that many files"},
@@ -64,11 +66,13 @@ static bool advise_type(const char *value, char advice[OPTION_ADVICE_MAX])
 {
 	bool tshark = value && (!strcmp(value, "json") || !strcmp(value, "ek") || !strcmp(value, "jsonraw"));
 	bool fields = value && (!strcmp(value, "fields") || !strcmp(value, "tabs"));
-	bool text = value && (!strcmp(value, "text") || !strcmp(value, "ps") || !strcmp(value, "pdml"));
+	bool text = value && (!strcmp(value, "text") || !strcmp(value, "ps"));
+	bool xml = value && (!strcmp(value, "pdml") || !strcmp(value, "psml"));
 
 	snprintf(advice, OPTION_ADVICE_MAX, "%s",
 		 tshark   ? "use --json"
 		 : fields ? "use --json and pick the fields with jq(1), such as | jq .ip.source"
+		 : xml    ? "use --json; XML is not written"
 		 : text   ? "use -q for one line per packet; the default shows every field"
 			  : "payloads are not interpreted; write packets with -w FILE and open that in Wireshark");
 	return true;

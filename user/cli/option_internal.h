@@ -3,6 +3,7 @@
 #define BPFSNIFF_OPTION_INTERNAL_H
 
 #include "cli/option_table.h"
+#include "cli/option_typed.h"
 #include "cli/options.h"
 
 /* What the files of options_parse() share. */
@@ -14,13 +15,16 @@ struct parsing {
 	struct options *options;
 	const char *color;
 	unsigned int times;      /* how often -t was given */
-	bool given[OPTION_KEYS]; /* by key */
+	bool given[OPTION_KEYS]; /* by key, without those of option_accepted() */
 	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
 	bool json;               /* --json was given */
 	unsigned int hex[2];     /* how often -x and -X were given */
 	bool expression_file;    /* -F was given */
 	size_t words;            /* of EXPRESSION on the command line */
 	const char *word;        /* the first of them */
+	int without_value;       /* the last option that was given without the value that it may have; 0: none */
+	int list;                /* the last option that has a list of ports; 0: none */
+	const char *list_words;  /* that list */
 	bool print;              /* --print was given */
 	bool said;               /* the reason to stop has been printed: an error, the help or the version */
 };
@@ -42,6 +46,7 @@ error_t option_word(struct parsing *parsing, const char *word);
 error_t option_combine(const struct parsing *parsing);
 
 /* Check and complete a group when all options are known. 0, or an errno after one line on standard error. */
+error_t option_words_finish(const struct parsing *parsing);
 error_t option_control_finish(const struct parsing *parsing);
 error_t option_expression_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);

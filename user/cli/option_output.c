@@ -15,7 +15,8 @@ static error_t set_precision(struct options *options, int key, const char *word)
 		return option_refuse(key, word, "is not one of micro and nano");
 	if (key != KEY_MICRO && key != KEY_NANO && key != KEY_TIME_STAMP_PRECISION)
 		return ARGP_ERR_UNKNOWN;
-	options->style.micro = key == KEY_MICRO || (word && !strcmp(word, "micro"));
+	options->writes_micro = key == KEY_MICRO || (word && !strcmp(word, "micro"));
+	options->style.micro = options->writes_micro;
 	return 0;
 }
 

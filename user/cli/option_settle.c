@@ -1,10 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/option_settle.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "filter/filter_conflict.h"
+
+/* What the expression does to the default of --protocol is told with the filter. 0 or -ENOMEM, after one line on
+ * standard error. */
+static int open_protocols(struct options *options)
+{
+	char *text;
+
+	options->opened_protocols = filter_open_protocols(&options->spec, options->expression);
+	if (!options->opened_protocols)
+		return 0;
+	if (asprintf(&text, "--protocol=all %s", options->filter_text) < 0) {
+		log_line("out of memory for the text of the filter");
+		return -ENOMEM;
+	}
+	free(options->filter_text);
+	options->filter_text = text;
+	return 0;
+}
 
 /* --explain shows what is rejected, and -d the filter itself: there a filter that matches nothing has its use. */
 int options_settle(struct options *options)
@@ -18,7 +38,8 @@ int options_settle(struct options *options)
 	}
 	if (status)
 		return status;
-	options->opened_protocols = filter_open_protocols(&options->spec, options->expression);
+	if (open_protocols(options))
+		return EXIT_FAILURE;
 	if (options->explain || options->dump_filter ||
 	    !filter_conflict(&options->spec, options->expression, options->hidden_in != NULL, why))
 		return 0;

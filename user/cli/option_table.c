@@ -83,7 +83,7 @@ const struct argp_option option_table[] = {
 	{"json", KEY_JSON, NULL, 0, "one JSON object per line", 0},
 	{"time", 't', NULL, 0,
 	 "-t no time, -tt seconds since the epoch, -ttt since the previous packet, -tttt date and time", 0},
-	{"micro", KEY_MICRO, NULL, 0, "six digits of a second (the default with -q)", 0},
+	{"micro", KEY_MICRO, NULL, 0, "six digits of a second (the default with -q), also in a pcap file", 0},
 	{"nano", KEY_NANO, NULL, 0, "nine digits of a second (the default without -q)", 0},
 	{"number", '#', NULL, 0, "with -q: the packet's number first", 0},
 	{"lengths", KEY_LENGTHS, NULL, 0, "the captured length and the length on the wire", 0},

@@ -10,7 +10,7 @@
 
 error_t option_refuse(int key, const char *word, const char *advice)
 {
-	log_line("--%s: '%s' %s", option_name(key), word, advice);
+	log_line("%s: '%s' %s", option_typed(key), word, advice);
 	return EINVAL;
 }
 

@@ -49,20 +49,79 @@ static int note_expression(struct options *options)
 				   options->hidden_in ? options->hidden_in : options->expression);
 }
 
+/* A name that is empty. 0, or EINVAL after one line on standard error. */
+static error_t refuse_empty(int key)
+{
+	switch (key) {
+	case 'r':
+	case 'w':
+	case 'F':
+	case 'V':
+	case KEY_HOST_FILE:
+	case KEY_NOT_HOST_FILE:
+		return option_refuse(key, "", "is not the name of a file");
+	case KEY_NETNS:
+		return option_refuse(key, "", "is not a network namespace: write a name, a path or a process id");
+	default:
+		return 0;
+	}
+}
+
 static void print_version(void)
 {
 	puts("bpfsniff " BPFSNIFF_VERSION);
 }
 
-static error_t parse_option(int key, char *word, struct argp_state *state)
+typedef error_t option_group(struct parsing *parsing, int key, const char *word);
+
+/* Note an option that its group has taken. 0 or an errno. */
+static error_t note_given(struct parsing *parsing, option_group *group, int key, const char *word)
 {
-	struct parsing *parsing = state->input;
-	enum { LAST_FOR_RUNNING = 3 }; /* the last group that goes with --set-filter */
-	static error_t (*const groups[])(struct parsing *, int, const char *) = {
+	const struct argp_option *row = option_row(key);
+	bool for_running = group == option_filter || group == option_expression || group == option_control ||
+			   group == option_accepted;
+
+	if (group != option_accepted)
+		parsing->given[key] = true;
+	if (!for_running && key != KEY_JSON)
+		parsing->other_option = key;
+	if (!word && row && row->flags & OPTION_ARG_OPTIONAL)
+		parsing->without_value = key;
+	if (key == KEY_PORT || key == KEY_SRC_PORT || key == KEY_DST_PORT || key == KEY_NOT_PORT) {
+		parsing->list = key;
+		parsing->list_words = word;
+	}
+	return group == option_filter ? note_filter_option(parsing->options, key, word) : 0;
+}
+
+/* Give an option to its group. 0, ARGP_ERR_UNKNOWN, or an errno after one line on standard error. */
+static error_t take_option(struct parsing *parsing, int key, const char *word)
+{
+	static option_group *const groups[] = {
 		option_filter,  option_expression, option_control, option_accepted,
 		option_capture, option_files,      option_output,
 	};
+	error_t ret = word && !*word ? refuse_empty(key) : 0;
 
+	if (ret) {
+		parsing->said = true;
+		return ret;
+	}
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+		ret = groups[i](parsing, key, word);
+		if (ret == ARGP_ERR_UNKNOWN)
+			continue;
+		parsing->said = ret;
+		return ret ? ret : note_given(parsing, groups[i], key, word);
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_option(int key, char *word, struct argp_state *state)
+{
+	struct parsing *parsing = state->input;
+
+	option_note_typed(state, key, word);
 	switch (key) {
 	case KEY_VERSION:
 		print_version();
@@ -83,21 +142,8 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 			explain_error(state);
 		return 0;
 	default:
-		break;
+		return take_option(parsing, key, word);
 	}
-	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
-		error_t ret = groups[i](parsing, key, word);
-
-		parsing->said = ret && ret != ARGP_ERR_UNKNOWN;
-		parsing->given[key < OPTION_KEYS && key >= 0 ? key : 0] |= ret == 0;
-		if (ret == 0 && i > LAST_FOR_RUNNING && key != KEY_JSON)
-			parsing->other_option = key;
-		if (ret == 0 && groups[i] == option_filter)
-			ret = note_filter_option(parsing->options, key, word);
-		if (ret != ARGP_ERR_UNKNOWN)
-			return ret;
-	}
-	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp argp = {.options = option_table, .parser = parse_option};
@@ -115,11 +161,11 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (ret == ECANCELED)
 		return -1;
 	if (ret)
-		return EXIT_USAGE;
+		return ret == EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_control_finish(&parsing) || option_combine(&parsing) || option_expression_finish(&parsing) ||
-	    option_output_finish(&parsing) || option_files_finish(&parsing))
+	if (option_words_finish(&parsing) || option_control_finish(&parsing) || option_combine(&parsing) ||
+	    option_expression_finish(&parsing) || option_output_finish(&parsing) || option_files_finish(&parsing))
 		return EXIT_USAGE;
 	options->spec.config.snaplen = options->snaplen;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */

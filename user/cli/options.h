@@ -29,8 +29,8 @@ enum format {
 /* What the command line asks for. Its const strings point into argv. */
 enum { PID_ONLY = -1 };
 
-/* What is said of a filter that keeps every protocol because of its expression. */
-#define OPENED_PROTOCOLS "; --protocol=all, since no TCP or UDP packet can match the expression"
+/* Why a filter keeps every protocol because of its expression. */
+#define OPENED_PROTOCOLS "since no TCP or UDP packet can match the expression"
 
 struct options {
 	const char **interfaces; /* owned */
@@ -49,9 +49,9 @@ struct options {
 	char *expression;             /* NULL: none */
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
 	char *filter_text;            /* the filter options and the expression as they were typed */
-	bool opened_protocols;        /* the expression has turned the default of --protocol into all */
-	unsigned int dump_filter;     /* how often -d was given: once for the expression, twice for the whole filter */
-	bool explain;                 /* then the format is not FORMAT_FULL */
+	bool opened_protocols;    /* the expression has turned the default of --protocol into all, as the text says */
+	unsigned int dump_filter; /* how often -d was given: once for the expression, twice for the whole filter */
+	bool explain;             /* then the format is not FORMAT_FULL */
 
 	bool count_only; /* print how many packets there are, and none of them */
 	bool keep_own_session;
@@ -61,6 +61,7 @@ struct options {
 	size_t read_count;       /* 0: live */
 	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
 	const char *write_path;  /* NULL: no file */
+	bool writes_micro;       /* pcap with microseconds */
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */

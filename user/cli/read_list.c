@@ -75,9 +75,9 @@ error_t read_list_add_file(struct options *options, int key, const char *path)
 	ret = read_names(path, &text);
 	if (ret) {
 		free(text);
-		log_line("--%s: cannot read '%s': %s", option_name(key), path,
+		log_line("%s: cannot read '%s': %s", option_typed(key), path,
 			 ret == -EILSEQ ? "it is not a text file: it has a NUL byte" : strerror(-ret));
-		return EINVAL;
+		return ret == -EILSEQ || ret == -EFBIG ? EINVAL : -ret;
 	}
 	options->read_list = text;
 	ret = add_lines(options, text);

@@ -65,8 +65,7 @@ static bool may_match_protocol(const struct expression *expression, const struct
 	       may_match(expression, layout, ETHERTYPE_IPV6, &protocol);
 }
 
-/* A packet behind a tag, or behind an extension header. */
-static bool may_match_behind_tags(const struct expression *expression, const struct link_layout *layout)
+static bool may_match_tags(const struct expression *expression, const struct link_layout *layout)
 {
 	static const uint16_t tags[] = {ETHERTYPE_VLAN, ETHERTYPE_SERVICE_VLAN, ETHERTYPE_MPLS,
 					ETHERTYPE_PPPOE_SESSION};
@@ -74,23 +73,43 @@ static bool may_match_behind_tags(const struct expression *expression, const str
 	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
 		if (may_match(expression, layout, tags[i], NULL))
 			return true;
+	return false;
+}
+
+/* A packet behind a tag, or behind an extension header. */
+static bool may_match_behind_tags(const struct expression *expression, const struct link_layout *layout)
+{
+	if (may_match_tags(expression, layout))
+		return true;
 	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)
 		if (may_match_protocol(expression, layout, extensions[i]))
 			return true;
 	return false;
 }
 
-/* libpcap does not see through comparisons of bytes, such as ip[9] = 1; its program shows what they come to. */
-static bool program_misses(const char *text, const uint8_t *protocols)
+/* Compile for Ethernet, or else for the cooked header; `layout` is that of the one that serves. NULL: for neither. */
+static struct expression *compile(const char *text, const struct link_layout **layout)
 {
 	static const struct link_layout layouts[] = {{LINK_ETHERNET, 12, 14}, {LINK_LINUX_SLL2, 0, 20}};
 	struct expression *expression = NULL;
-	const struct link_layout *layout = layouts;
 	char error[256];
+
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++) {
+		*layout = &layouts[i];
+		if (!expression_compile_file(text, layouts[i].link_type, &expression, error, sizeof(error)))
+			return expression;
+	}
+	return NULL;
+}
+
+/* libpcap does not see through comparisons of bytes, such as ip[9] = 1; its program shows what they come to. */
+static bool program_misses(const char *text, const uint8_t *protocols)
+{
+	const struct link_layout *layout;
+	struct expression *expression = compile(text, &layout);
 	bool found;
 
-	if (expression_compile_file(text, layout->link_type, &expression, error, sizeof(error)) &&
-	    expression_compile_file(text, (++layout)->link_type, &expression, error, sizeof(error)))
+	if (!expression)
 		return false;
 	found = may_match_behind_tags(expression, layout);
 	for (unsigned int i = 0; i < 256 && !found; i++)
@@ -153,4 +172,72 @@ bool expression_surely_misses(const char *text, const uint8_t *protocols)
 		if (protocol_set_has(protocols, i) && (++count > FEW || !misses_header(text, i)))
 			return false;
 	return true;
+}
+
+bool expression_implies(const char *text, const char *clause)
+{
+	char *negation;
+	bool implies;
+
+	if (strlen(text) > TEXT_MAX || moves_headers(text) || asprintf(&negation, "not (%s)", clause) < 0)
+		return false;
+	implies = rejects(text, negation) && !rejects(text, NULL);
+	free(negation);
+	return implies;
+}
+
+/* A packet between addresses for documentation (RFC 5737, RFC 3849). */
+static bool may_match_strangers(const struct expression *expression, const struct link_layout *layout)
+{
+	const uint32_t ip = layout->network;
+	const struct known_field ipv4[] = {
+		{layout->ethertype, BPF_H, ETHERTYPE_IPV4},
+		{ip + 12, BPF_W, 0xc0000201},
+		{ip + 16, BPF_W, 0xc6336402},
+	};
+	const struct known_field ipv6[] = {
+		{layout->ethertype, BPF_H, ETHERTYPE_IPV6},
+		{ip + 8, BPF_W, 0x20010db8},
+		{ip + 12, BPF_W, 1},
+		{ip + 16, BPF_W, 2},
+		{ip + 20, BPF_W, 3},
+		{ip + 24, BPF_W, 0x20010db8},
+		{ip + 28, BPF_W, 4},
+		{ip + 32, BPF_W, 5},
+		{ip + 36, BPF_W, 6},
+	};
+	size_t count;
+	const struct sock_filter *program = expression_program(expression, &count);
+
+	return program_may_accept(program, count, ipv4, sizeof(ipv4) / sizeof(*ipv4)) ||
+	       program_may_accept(program, count, ipv6, sizeof(ipv6) / sizeof(*ipv6));
+}
+
+/* Frames without addresses that the expression could mean. */
+static bool may_match_others(const struct expression *expression, const struct link_layout *layout)
+{
+	enum { ETHERTYPE_ARP = 0x0806, ETHERTYPE_RARP = 0x8035, ETHERTYPE_EXPERIMENT = 0x88b5 /* IEEE 802, 9.2.4 */ };
+	static const uint16_t others[] = {ETHERTYPE_ARP, ETHERTYPE_RARP, ETHERTYPE_EXPERIMENT};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (may_match(expression, layout, others[i], NULL))
+			return true;
+	return false;
+}
+
+bool expression_misses_strangers(const char *text, bool every_protocol)
+{
+	const struct link_layout *layout;
+	struct expression *expression;
+	bool found;
+
+	if (strlen(text) > TEXT_MAX || moves_headers(text) || rejects(text, NULL))
+		return false;
+	expression = compile(text, &layout);
+	if (!expression)
+		return false;
+	found = may_match_strangers(expression, layout) || may_match_tags(expression, layout) ||
+		(every_protocol && may_match_others(expression, layout));
+	expression_close(expression);
+	return !found;
 }

@@ -23,4 +23,12 @@ bool expression_misses(const char *text, const uint8_t *protocols);
 /* The same for certain, wherever the filter finds the protocol. Compiles the expression many times. */
 bool expression_surely_misses(const char *text, const uint8_t *protocols);
 
+/* Whether every packet that an expression can match satisfies a clause too, which has no vlan, mpls or the like. For
+ * certain; false too if no packet can match it, or if it cannot be compiled. */
+bool expression_implies(const char *text, const char *clause);
+
+/* Whether no packet between two addresses for documentation can match: they stand for all that the expression does not
+ * name. `every_protocol`: ARP, and whatever else is not IP, counts too. Certain, as above. */
+bool expression_misses_strangers(const char *text, bool every_protocol);
+
 #endif

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "filter/filter_conflict.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "filter/expression_reach.h"
+#include "filter/host_conflict.h"
 #include "protocols.h"
 
-enum { PAIRS_MAX = 1000000 }; /* of prefixes, that are compared */
-
-static const char *const host_options[LISTS] = {"--host", "--src", "--dst", "--not-host"};
 static const char *const port_options[LISTS] = {"--port", "--src-port", "--dst-port", "--not-port"};
 
 /* The protocols that the options leave, apart from the expression. */
@@ -119,92 +116,6 @@ static bool port_conflict(const struct filter_spec *spec, char why[FILTER_CONFLI
 	return true;
 }
 
-/* Whether each address of a prefix is in another one. */
-static bool is_inside(const struct prefix *inner, const struct prefix *outer)
-{
-	uint64_t mask[2];
-
-	if (outer->bits > inner->bits)
-		return false;
-	prefix_mask(outer->bits, mask);
-	return (inner->address[0] & mask[0]) == outer->address[0] && (inner->address[1] & mask[1]) == outer->address[1];
-}
-
-static bool is_excluded(const struct filter_spec *spec, const struct prefix *prefix)
-{
-	for (size_t i = 0; i < spec->prefixes.count; i++)
-		if (spec->prefixes.items[i].lists & LIST_NOT && is_inside(prefix, &spec->prefixes.items[i]))
-			return true;
-	return false;
-}
-
-static bool is_loopback(const struct prefix *prefix)
-{
-	struct prefix ipv4 = {.bits = IPV4_PREFIX_BITS + 8}, ipv6 = {.bits = 128};
-
-	inet_pton(AF_INET6, "::ffff:127.0.0.0", ipv4.address);
-	inet_pton(AF_INET6, "::1", ipv6.address);
-	return is_inside(prefix, &ipv4) || is_inside(prefix, &ipv6);
-}
-
-/* What a list of addresses comes to. */
-struct reach {
-	size_t count;    /* prefixes */
-	size_t loopback; /* of them with loopback addresses only */
-	size_t excluded; /* by --not-host */
-};
-
-static struct reach reach_of(const struct filter_spec *spec, enum list list)
-{
-	bool excludes =
-		spec->config.address_lists & LIST_NOT && spec->prefixes.count * spec->prefixes.count <= PAIRS_MAX;
-	struct reach reach = {0};
-
-	for (size_t i = 0; i < spec->prefixes.count; i++) {
-		const struct prefix *prefix = &spec->prefixes.items[i];
-
-		if (!(prefix->lists & list))
-			continue;
-		reach.count++;
-		reach.loopback += is_loopback(prefix);
-		reach.excluded += excludes && is_excluded(spec, prefix);
-	}
-	return reach;
-}
-
-/* Whether one list of addresses leaves nothing. */
-static bool host_list_conflict(const struct filter_spec *spec, enum list list, char why[FILTER_CONFLICT_MAX])
-{
-	const char *option = host_options[list_place(list)], *words = spec->host_words[list_place(list)];
-	struct reach reach = reach_of(spec, list);
-
-	if (reach.count == 0)
-		snprintf(
-			why, FILTER_CONFLICT_MAX,
-			"no packet can match %s: no address is in '%.200s'; write one into it, or leave the option out",
-			option, strncmp(words, "file ", 5) == 0 ? words + 5 : words);
-	else if (reach.loopback == reach.count && spec->config.loopback == LOOPBACK_DROP)
-		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match %s=%.200s: loopback traffic is left out; add --loopback", option, words);
-	else if (reach.excluded == reach.count)
-		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match %s=%.100s and --not-host=%.100s together; leave out one of them", option,
-			 words, spec->host_words[list_place(LIST_NOT)]);
-	else
-		return false;
-	return true;
-}
-
-static bool host_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
-{
-	static const enum list lists[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION};
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		if (spec->config.address_lists & lists[i] && host_list_conflict(spec, lists[i], why))
-			return true;
-	return false;
-}
-
 /* What of the options an expression contradicts: "--protocol=tcp", "--tcp-flags=syn", "--port=53". */
 static bool name_culprit(const struct filter_spec *spec, const char *expression, char name[FILTER_CONFLICT_MAX])
 {
@@ -228,6 +139,35 @@ static bool name_culprit(const struct filter_spec *spec, const char *expression,
 	return true;
 }
 
+/* Loopback traffic is left out, and the expression matches nothing else. */
+static bool loopback_conflict(const struct filter_spec *spec, const char *expression, bool hidden,
+			      char why[FILTER_CONFLICT_MAX])
+{
+	if (spec->config.loopback != LOOPBACK_DROP || !host_expression_is_loopback(spec, expression))
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX,
+		 "no packet can match %s%.200s%s: loopback traffic is left out; add --loopback",
+		 hidden ? "the expression" : "'", hidden ? "" : expression, hidden ? "" : "'");
+	return true;
+}
+
+/* The other of --direction and the expression asks for packets that go the other way. */
+static bool direction_conflict(const struct filter_spec *spec, const char *expression, bool hidden,
+			       char why[FILTER_CONFLICT_MAX])
+{
+	const uint8_t directions = spec->config.directions;
+	const char *other = directions == DIRECTION_BIT_IN ? "outbound" : "inbound";
+
+	if ((directions != DIRECTION_BIT_IN && directions != DIRECTION_BIT_OUT) || !strstr(expression, other) ||
+	    !expression_implies(expression, other))
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX,
+		 "no packet can match --direction=%s and %s%.200s%s together; leave out one of them",
+		 directions == DIRECTION_BIT_IN ? "in" : "out", hidden ? "the expression" : "'",
+		 hidden ? "" : expression, hidden ? "" : "'");
+	return true;
+}
+
 bool filter_conflict(const struct filter_spec *spec, const char *expression, bool hidden, char why[FILTER_CONFLICT_MAX])
 {
 	char culprit[FILTER_CONFLICT_MAX];
@@ -235,7 +175,11 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
 	if (flags_conflict(spec, why) || protocol_conflict(spec, why) || port_conflict(spec, why) ||
 	    host_conflict(spec, why))
 		return true;
-	if (!expression || !name_culprit(spec, expression, culprit))
+	if (!expression)
+		return false;
+	if (loopback_conflict(spec, expression, hidden, why) || direction_conflict(spec, expression, hidden, why))
+		return true;
+	if (!host_expression_conflict(spec, expression, culprit) && !name_culprit(spec, expression, culprit))
 		return false;
 	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %.130s and %s%.200s%s together; leave out one of them",
 		 culprit, hidden ? "the expression" : "'", hidden ? "" : expression, hidden ? "" : "'");

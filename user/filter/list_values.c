@@ -2,6 +2,7 @@
 #include "filter/list_values.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
@@ -28,11 +29,26 @@ int list_number_parse(const char *text, unsigned long max, unsigned long *number
 	return *end || *number > max ? -EINVAL : 0;
 }
 
+static const char *lower_case(char *word)
+{
+	for (char *letter = word; *letter; letter++)
+		*letter = (char)tolower((unsigned char)*letter);
+	return word;
+}
+
+/* By a name of services(5), as it is or in small letters. */
+static const struct servent *find_service(char *word)
+{
+	const struct servent *service = getservbyname(word, NULL);
+
+	return service ? service : getservbyname(lower_case(word), NULL);
+}
+
 int port_range_parse(const char *text, size_t length, uint16_t *first, uint16_t *last)
 {
 	char word[LIST_WORD_MAX], *dash;
 	unsigned long from, to;
-	struct servent *service;
+	const struct servent *service;
 
 	if (list_word_copy(text, length, word))
 		return -EINVAL;
@@ -50,7 +66,7 @@ int port_range_parse(const char *text, size_t length, uint16_t *first, uint16_t 
 		*last = (uint16_t)to;
 		return 0;
 	}
-	service = getservbyname(word, NULL);
+	service = find_service(word);
 	if (!service)
 		return -EINVAL;
 	*first = *last = ntohs((uint16_t)service->s_port);
@@ -78,7 +94,12 @@ int protocol_parse(const char *text, size_t length)
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (!strcasecmp(word, known[i].name))
 			return known[i].number;
+	/* protocols(5) calls hop-by-hop options `ip` and IPv6 in IPv4 `ipv6`, which are not what people mean. */
+	if (!strcasecmp(word, "ip") || !strcasecmp(word, "ipv6"))
+		return -EINVAL;
 	protocol = getprotobyname(word);
+	if (!protocol)
+		protocol = getprotobyname(lower_case(word));
 	return protocol ? protocol->p_proto : -EINVAL;
 }
 

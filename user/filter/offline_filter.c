@@ -154,6 +154,8 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 	enum verdict verdict = match_frame(config, bits[frame->direction], frame->loopback);
 	struct network_place start;
 
+	offline->undirected +=
+		frame->direction == DIRECTION_UNKNOWN && config->directions != (DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	start = start_of(offline, frame);

@@ -24,10 +24,11 @@ struct undecoded {
 struct offline_filter {
 	const struct filter_spec *spec;
 	struct expression_set expressions;
-	struct helper_process *compiler;                  /* NULL: this process compiles */
-	struct flow_limits *flows;                        /* NULL: nothing is kept about flows */
-	uint64_t seen;                                    /* frames, counted before they are judged */
-	uint64_t counts[VERDICT_COUNT];                   /* frames judged */
+	struct helper_process *compiler; /* NULL: this process compiles */
+	struct flow_limits *flows;       /* NULL: nothing is kept about flows */
+	uint64_t seen;                   /* frames, counted before they are judged */
+	uint64_t counts[VERDICT_COUNT];  /* frames judged */
+	uint64_t undirected;             /* that --direction was to judge, and whose direction nobody knows */
 	struct undecoded undecoded[UNDECODED_LINK_TYPES]; /* in the order in which they were seen, as many as fit */
 	size_t undecoded_count;
 

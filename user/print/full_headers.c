@@ -9,9 +9,14 @@
 #include "print/tcp_options.h"
 #include "protocols.h"
 
-static char *checksum_text(char *at, const struct palette *palette, uint16_t checksum, enum checksum_status status)
+/* A header has a second line, so that those of usual packets fit 100 columns. */
+#define NEXT_LINE "\n        "
+
+/* `gap`: what separates the checksum from the fields before it. */
+static char *checksum_text(char *at, const struct palette *palette, const char *gap, uint16_t checksum,
+			   enum checksum_status status)
 {
-	at = text_string(text_field_hex(at, "  checksum ", checksum, 4), " ");
+	at = text_string(text_field_hex(text_string(at, gap), "checksum ", checksum, 4), " ");
 	if (status != CHECKSUM_BAD)
 		return text_word(at, name_checksum_status(status));
 	at = text_word(color_set(at, palette, COLOR_MARK), name_checksum_status(status));
@@ -27,11 +32,11 @@ static char *protocol_text(char *at, uint8_t protocol)
 }
 
 /* Identification, flags and offset of IPv4 or of an IPv6 fragment header. */
-static char *fragment_fields(char *at, const struct ip_header *ip)
+static char *fragment_fields(char *at, const char *gap, const struct ip_header *ip)
 {
 	char *flags;
 
-	at = text_field_hex(at, "  id ", ip->id, ip->version == 6 ? 8 : 4);
+	at = text_field_hex(text_string(at, gap), "id ", ip->id, ip->version == 6 ? 8 : 4);
 	flags = text_string(at, "  flags ");
 	at = name_ip_flags(flags, ip, false);
 	if (at == flags)
@@ -50,7 +55,7 @@ static char *ipv4_fields(char *at, const struct palette *palette, const struct i
 	at = text_field(at, "  total ", ip->total_length);
 	if (!ip_has(ip, IP_FIELD_FRAGMENT))
 		return at;
-	at = fragment_fields(at, ip);
+	at = fragment_fields(at, "  ", ip);
 	if (!ip_has(ip, IP_FIELD_TTL))
 		return at;
 	at = text_field(at, "  ttl ", ip->ttl);
@@ -59,7 +64,7 @@ static char *ipv4_fields(char *at, const struct palette *palette, const struct i
 	at = protocol_text(at, ip->protocol);
 	if (!ip_has(ip, IP_FIELD_CHECKSUM))
 		return at;
-	return checksum_text(at, palette, ip->checksum, ip->checksum_status);
+	return checksum_text(at, palette, NEXT_LINE, ip->checksum, ip->checksum_status);
 }
 
 static char *ipv6_fields(char *at, const struct palette *palette, const struct ip_header *ip)
@@ -76,12 +81,12 @@ static char *ipv6_fields(char *at, const struct palette *palette, const struct i
 		return at;
 	at = protocol_text(at, ip->protocol);
 	at = text_field(at, "  hop limit ", ip->ttl);
-	return ip_has(ip, IP_FIELD_ID) ? fragment_fields(at, ip) : at;
+	return ip_has(ip, IP_FIELD_ID) ? fragment_fields(at, NEXT_LINE, ip) : at;
 }
 
 static char *extensions_line(char *at, const struct ip_header *ip)
 {
-	at = text_string(at, "\n        extensions");
+	at = text_string(at, NEXT_LINE "extensions");
 	for (int i = 0; i < ip->extension_count; i++) {
 		const struct text_word *name = name_extension(ip->extensions[i]);
 
@@ -91,7 +96,7 @@ static char *extensions_line(char *at, const struct ip_header *ip)
 	return at;
 }
 
-static const char options_label[] = "\n        options ";
+static const char options_label[] = NEXT_LINE "options ";
 
 char *full_ip(char *at, const struct palette *palette, const struct ip_header *ip)
 {
@@ -130,7 +135,7 @@ static char *tcp_fields(char *at, const struct text_sink *text, const struct pac
 	at = text_field(at, "  window ", tcp->window);
 	if (!tcp_has(tcp, TCP_FIELD_CHECKSUM))
 		return at;
-	at = checksum_text(at, palette, tcp->checksum, tcp->checksum_status);
+	at = checksum_text(at, palette, NEXT_LINE, tcp->checksum, tcp->checksum_status);
 	return tcp_has(tcp, TCP_FIELD_URGENT) ? text_field(at, "  urgent ", tcp->urgent) : at;
 }
 
@@ -153,5 +158,5 @@ char *full_udp(char *at, const struct palette *palette, const struct udp_header 
 	at = text_field(at, "  length ", udp->length);
 	if (!udp_has(udp, UDP_FIELD_CHECKSUM))
 		return at;
-	return checksum_text(at, palette, udp->checksum, udp->checksum_status);
+	return checksum_text(at, palette, "  ", udp->checksum, udp->checksum_status);
 }

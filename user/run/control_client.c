@@ -256,7 +256,7 @@ int control_client_set_filter(struct options *options)
 	if (status == EXIT_SUCCESS) {
 		printf("filter of %d changed to: ", (int)sniffer.pid);
 		print_escaped(options->filter_text ? options->filter_text : "(the default)", escape_terminal);
-		puts(options->opened_protocols ? OPENED_PROTOCOLS : "");
+		puts(options->opened_protocols ? ", " OPENED_PROTOCOLS : "");
 	}
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "capture/interface_query.h"
 #include "capture/link_events.h"
 #include "capture/netns.h"
+#include "cli/option_typed.h"
 #include "ebpf/dump_filter.h"
 #include "run/live_internal.h"
 #include "run/open_sinks.h"
@@ -45,16 +46,21 @@ static bool fits_file(const struct live *live, const struct capture_setup *setup
 	return false;
 }
 
-/* Only loopback devices are listened on, and loopback traffic is left out. */
+/* Only loopback devices are listened on, and loopback traffic is left out. Of one among others, that is only said. */
 static bool hears_nothing(const struct live *live, const struct capture_setup *setup)
 {
 	const struct options *options = live->options;
+	const char *name = NULL;
+	size_t count = capture_setup_count_loopback(setup, &name);
 
-	if (options->spec.config.loopback != LOOPBACK_DROP || options->explain || options->dump_filter ||
-	    !capture_setup_is_loopback(setup))
+	if (!count || options->spec.config.loopback != LOOPBACK_DROP || options->explain || options->dump_filter)
 		return false;
-	log_line("no packet can match on '%s': loopback traffic is left out; add --loopback", setup->names[0]);
-	return true;
+	if (count == setup->count)
+		log_line("no packet can match on '%s': loopback traffic is left out; add --loopback", name);
+	else
+		log_line("%s: nothing will be shown of '%s', since loopback traffic is left out: add --loopback",
+			 option_typed('i'), name);
+	return count == setup->count;
 }
 
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
@@ -68,7 +74,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	if (options->netns) {
 		previous = netns_enter(options->netns);
 		if (previous < 0) {
-			log_line("cannot enter the network namespace '%s': %s", options->netns, strerror(-previous));
+			netns_explain(options->netns, previous);
 			return EXIT_FAILURE;
 		}
 	}
@@ -137,7 +143,8 @@ static void say_listening(const struct live *live)
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
 	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB%s)", names, (int)live->pid, options->snaplen,
-		 (unsigned long long)options->buffer_size / 1024, options->opened_protocols ? OPENED_PROTOCOLS : "");
+		 (unsigned long long)options->buffer_size / 1024,
+		 options->opened_protocols ? "; --protocol=all, " OPENED_PROTOCOLS : "");
 }
 
 static void serve(void *context, int fd, short events)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "cli/option_typed.h"
 #include "run/live_internal.h"
 
 enum { ADVICE_MAX = 160 }; /* bytes, terminator included */
@@ -27,7 +28,7 @@ static const char *rejecting_option(const struct options *options, enum verdict 
 
 	switch (reason) {
 	case VERDICT_DIRECTION:
-		return "--direction";
+		return option_typed('Q');
 	case VERDICT_PROTOCOL:
 		return spec->default_protocols ? NULL : "--protocol";
 	case VERDICT_HOST:

@@ -100,6 +100,7 @@ static int open_file(const struct options *options, savefile_counters_reader *co
 		.owner = &owner,
 		.filter = options->filter_text,
 		.application = "bpfsniff " BPFSNIFF_VERSION,
+		.micro = options->writes_micro,
 		.many_devices = !options->read_count && capture_listens_everywhere(&capture),
 		.rotation = options->rotation,
 		.separate_opener = true,

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "capture/capture_setup.h"
+#include "cli/option_typed.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
 #include "filter/expression.h"
@@ -213,6 +214,13 @@ static void say_undecoded(const struct offline_filter *offline)
 	}
 }
 
+static void say_undirected(const struct offline_filter *offline)
+{
+	if (offline->undirected)
+		log_line("%s had no effect on %" PRIu64 " packets: the file does not say in which direction they went",
+			 option_typed('Q'), offline->undirected);
+}
+
 /* As tcpdump --count. */
 static void print_count(uint64_t packets)
 {
@@ -249,6 +257,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	if (replay->options->count_only)
 		print_count(pipeline->delivered);
 	say_undecoded(&replay->offline);
+	say_undirected(&replay->offline);
 	tell_missing_times(replay, &replay->files);
 	read_stats(replay, &stats);
 	if (!stats_add_up(&stats))

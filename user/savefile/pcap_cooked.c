@@ -108,7 +108,7 @@ static int describe(struct writer *writer, const struct written_interface *inter
 static int write_frame(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	struct cooked_record record = {
-		.record = {.seconds = frame->time_ns / NSEC_PER_SEC, .fraction = frame->time_ns % NSEC_PER_SEC},
+		.record = {.seconds = frame->time_ns / NSEC_PER_SEC, .fraction = pcap_fraction(writer, frame->time_ns)},
 		.header =
 			{
 				.index = htonl(frame->interface->index),

@@ -10,7 +10,7 @@
 int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
 {
 	struct pcap_file_header header = {
-		.magic = PCAP_MAGIC_NANO,
+		.magic = writer->micro ? PCAP_MAGIC_MICRO : PCAP_MAGIC_NANO,
 		.major = PCAP_MAJOR,
 		.minor = PCAP_MINOR,
 		.snaplen = snaplen > PCAP_SNAPLEN ? snaplen : PCAP_SNAPLEN,
@@ -23,6 +23,13 @@ int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t s
 	memcpy(at, &header, sizeof(header));
 	block_writer_take(&writer->out, sizeof(header));
 	return block_writer_flush(&writer->out);
+}
+
+uint32_t pcap_fraction(const struct writer *writer, int64_t time_ns)
+{
+	uint32_t fraction = (uint32_t)(time_ns % NSEC_PER_SEC);
+
+	return writer->micro ? fraction / NSEC_PER_USEC : fraction;
 }
 
 /* The header contains the link type, so it is written when the first interface is known. */
@@ -45,7 +52,7 @@ static int write_frame(struct writer *writer, uint32_t interface, const struct f
 	int64_t time_ns = frame->has_time ? frame->time_ns : 0;
 	struct pcap_record record = {
 		.seconds = time_ns / NSEC_PER_SEC,
-		.fraction = time_ns % NSEC_PER_SEC,
+		.fraction = pcap_fraction(writer, time_ns),
 		.captured = frame->captured,
 		.length = frame->length,
 	};

@@ -341,6 +341,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 		goto out;
 	writer->sink = sink;
 	writer->format = format_of(options);
+	writer->micro = options->micro;
 	writer->waits = options->copies && writer->format->has_sections;
 	writer->counters = options->counters;
 	writer->context = options->context;

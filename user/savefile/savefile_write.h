@@ -21,7 +21,8 @@ struct savefile_write_options {
 	const char *path;        /* ending in ".pcap": pcap with nanoseconds, else pcapng; "-": standard output */
 	const char *filter;      /* the text of the filter; NULL: none */
 	const char *application; /* name and version of the writing program; NULL: left out */
-	bool many_devices;       /* live, and of any link type: a pcap file gets cooked headers in place of theirs */
+	bool micro;        /* pcap with microseconds in place of nanoseconds, as tcpdump writes it; pcapng has none */
+	bool many_devices; /* live, and of any link type: a pcap file gets cooked headers in place of theirs */
 	struct rotation_limits rotation;
 	const struct file_owner *owner; /* of the files; NULL: whom this process creates them for */
 	bool copies;                    /* blocks of another file may come, through savefile_write_block() */

@@ -27,6 +27,7 @@ struct writer {
 	struct rotation rotation;
 	struct helper_process *opener; /* opens the files after the first; NULL: this process does */
 	bool standard_output;
+	bool micro; /* pcap with microseconds */
 	bool waits; /* nothing has been written: a block to copy may come first */
 	struct section_copy copy;
 	struct written_interface *interfaces; /* in the order of the file */
@@ -60,5 +61,8 @@ extern const struct file_format pcap_file_format, pcap_cooked_file_format, pcapn
 
 /* Write the header of a pcap file. 0 or -errno. */
 int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen);
+
+/* The fraction of a second of a time since 1970, in the unit of the pcap file. */
+uint32_t pcap_fraction(const struct writer *writer, int64_t time_ns);
 
 #endif

@@ -10,16 +10,17 @@
 
 /* Wrong command lines: exit status 2, nothing on standard output, and one line that quotes what was typed. */
 
-#define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
-#define ONE_COMMA   ": put one comma between items, and none at the ends"
-#define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
-#define NO_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
-#define NO_SECONDS  "is not a number of seconds above 0, such as 2 or 0.5"
-#define UNKNOWN     ": bpfsniff --help lists the options"
-#define NO_QUESTION " cannot be combined with --status=PID: only --json can"
+#define NO_ADDRESS     "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NO_PORT        "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define ONE_COMMA      ": put one comma between items, and none at the ends"
+#define NO_PROTOCOL    "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
+#define NO_FLAG        "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+#define NO_SECONDS     "is not a number of seconds above 0, such as 2 or 0.5"
+#define UNKNOWN        ": bpfsniff --help lists the options"
+#define NO_COUNTERPART "write an expression of pcap-filter(7), such as 'tcp port 80', or options such as --port=80"
+#define NO_QUESTION    " cannot be combined with --status=PID: only --json can"
 
-static const struct {
+static const struct row {
 	const char *line, *said;
 } rows[] = {
 	{"--bogus", "unknown option '--bogus'" UNKNOWN},
@@ -59,17 +60,17 @@ static const struct {
 	{"--loop=1", "option '--loop=1' takes no value: write --loopback"},
 	{"--help=host", "option '--help=host' takes no value: write --help"},
 
-	{"-s 262145", "--snaplen: '262145' is not a number from 0 to 262144"},
-	{"-s -1", "--snaplen: '-1' is not a number from 0 to 262144"},
-	{"-s 96k", "--snaplen: '96k' is not a number from 0 to 262144"},
+	{"-s 262145", "-s: '262145' is not a number from 0 to 262144"},
+	{"-s -1", "-s: '-1' is not a number from 0 to 262144"},
+	{"-s 96k", "-s: '96k' is not a number from 0 to 262144"},
 	{"--snaplen=", "--snaplen: '' is not a number from 0 to 262144"},
 	{"--snaplen=0x60", "--snaplen: '0x60' is not a number from 0 to 262144"},
-	{"-s 18446744073709551616", "--snaplen: '18446744073709551616' is not a number from 0 to 262144"},
-	{"-B 0", "--buffer-size: '0' is not a number from 1 to 4194303"},
-	{"-B 4194304", "--buffer-size: '4194304' is not a number from 1 to 4194303"},
-	{"-c 0", "--packets: '0' is not a number from 1 to 18446744073709551615"},
-	{"-c 18446744073709551616", "--packets: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
-	{"-c +1", "--packets: '+1' is not a number from 1 to 18446744073709551615"},
+	{"-s 18446744073709551616", "-s: '18446744073709551616' is not a number from 0 to 262144"},
+	{"-B 0", "-B: '0' is not a number from 1 to 4194303"},
+	{"-B 4194304", "-B: '4194304' is not a number from 1 to 4194303"},
+	{"-c 0", "-c: '0' is not a number from 1 to 18446744073709551615"},
+	{"-c 18446744073709551616", "-c: '18446744073709551616' is not a number from 1 to 18446744073709551615"},
+	{"-c +1", "-c: '+1' is not a number from 1 to 18446744073709551615"},
 	{"--duration=0", "--duration: '0' " NO_SECONDS},
 	{"--duration=-1", "--duration: '-1' " NO_SECONDS},
 	{"--duration=1e-10", "--duration: '1e-10' " NO_SECONDS},
@@ -79,8 +80,7 @@ static const struct {
 	{"--duration=", "--duration: '' " NO_SECONDS},
 	{"--stats=0", "--stats: '0' " NO_SECONDS},
 	{"--stats=x", "--stats: 'x' " NO_SECONDS},
-	{"-Z no-such-user",
-	 "--user: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
+	{"-Z no-such-user", "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
 	{"--user=", "--user: '' is not a user of this system: write a name, a number, or USER:GROUP"},
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
@@ -100,8 +100,8 @@ static const struct {
 	{"--tcp-flags=syn,", "--tcp-flags: 'syn,' has an empty item" ONE_COMMA},
 	{"--host=10.0.0.1,,10.0.0.2", "--host: '10.0.0.1,,10.0.0.2' has an empty item" ONE_COMMA},
 	{"--host=", "--host: '' is an empty list: write an item, or leave the option out"},
-	{"-i eth0,,lo", "--interface: 'eth0,,lo' has an empty item: put one comma between names"},
-	{"-i eth0,", "--interface: 'eth0,' has an empty item: put one comma between names"},
+	{"-i eth0,,lo", "-i: 'eth0,,lo' has an empty item: put one comma between names"},
+	{"-i eth0,", "-i: 'eth0,' has an empty item: put one comma between names"},
 	{"--port=80-", "--port: '80-' is half a range: write 80-65535"},
 	{"--port=-80", "--port: '-80' is half a range: write 0-80"},
 	{"--port=80-70000", "--port: '80-70000' is too large: ports go from 0 to 65535"},
@@ -118,47 +118,45 @@ static const struct {
 	{"--host=10.0.0.0/x",
 	 "--host: '10.0.0.0/x' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
-	{"-Q inward", "--direction: 'inward' is not a direction: write in, out or inout"},
+	{"-Q inward", "-Q: 'inward' is not a direction: write in, out or inout"},
 	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
 	{"--first=0", "--first: '0' is not a number from 1 to 4294967295"},
 	{"--first=4294967296", "--first: '4294967296' is not a number from 1 to 4294967295"},
 	{"--sample=0", "--sample: '0' is not a number from 1 to 4294967295"},
 	{"--flow-table=0", "--flow-table: '0' is not a number from 1 to 16777216"},
 	{"--flow-table=16777217", "--flow-table: '16777217' is not a number from 1 to 16777216"},
-	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
-	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
-	{"-F /nonexistent", "--expression-file: cannot read '/nonexistent': No such file or directory"},
-	{"-F /", "--expression-file: cannot read '/': Is a directory"},
-
-	{"-w f -C 0", "--rotate-size: '0' is not a number from 1 to 4294967295"},
-	{"-w f -G x", "--rotate-seconds: 'x' is not a number from 1 to 4294967295"},
-	{"-w f -W 1000001", "--rotate-count: '1000001' is not a number from 1 to 1000000"},
+	{"-w f -C 0", "-C: '0' is not a number from 1 to 4294967295"},
+	{"-w f -G x", "-G: 'x' is not a number from 1 to 4294967295"},
+	{"-w f -W 1000001", "-W: '1000001' is not a number from 1 to 1000000"},
 	{"--set-filter=0", "--set-filter: '0' is not a number from 1 to 4194304"},
 	{"--status=4194305", "--status: '4194305' is not a number from 1 to 4194304"},
 	{"--set-filter=1 --status=1", "--set-filter and --status cannot be combined"},
-	{"--set-filter=1 -s 96", "--snaplen cannot be changed while it runs: --set-filter takes filter options "
-				 "and an expression"},
+	{"--set-filter=1 -s 96",
+	 "-s cannot be changed while it runs: --set-filter takes filter options and an expression"},
 	{"--set-filter=1 --json", "--json cannot be changed while it runs: --set-filter takes filter options "
 				  "and an expression"},
-	{"--status=1 -w f", "--write" NO_QUESTION},
+	{"--status=1 -w f", "-w cannot be combined with --status=PID: only --json can"},
 	{"--status=1 --explain --json", "--explain" NO_QUESTION},
 	{"--status=1 --port=80", "'--port=80'" NO_QUESTION},
 	{"--status=1 --port=80 tcp or udp", "'--port=80 tcp or udp'" NO_QUESTION},
 	{"--status=1 tcp", "'tcp'" NO_QUESTION},
-	{"-C 1", "-C, -G and -W need -w FILE"},
-	{"-w f -W 3", "-W 3 needs -C or -G, which start new files"},
+	{"-C 1", "-C needs -w FILE: it is for the file that packets are written to"},
+	{"-w f -W 3", "-W needs -C or -G, which start new files"},
 	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated; use -w FILE"},
 	{"-w - -q", "-w '-' and text cannot both go to standard output; use -w FILE"},
 
 	{"--color=red", "--color: 'red' is not one of auto, always and never"},
 	{"--color=", "--color: '' is not one of auto, always and never"},
-	{"-tttttt", "--time: 'tttttt' is one t too many: -ttttt is the last"},
+	{"-tttttt", "-t: 'tttttt' is one t too many: -ttttt is the last"},
 
 	/* Options of tcpdump and tshark. */
 	{"-a duration:5", "unknown option '-a': use --duration=5"},
 	{"-aduration:2.5 -q", "unknown option '-a': use --duration=2.5"},
 	{"-a packets:7", "unknown option '-a': use --packets=7"},
-	{"-a filesize:7", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
+	{"-a filesize:7",
+	 "unknown option '-a': no size of a file ends a capture; use --packets=N or --duration=SECONDS"},
+	{"-a files:7",
+	 "unknown option '-a': no number of files ends a capture; use -W 7 with -C or -G to keep that many"},
 	{"-a", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
 	{"-b duration:60", "unknown option '-b': use -G 60 to start a new file every so many seconds"},
 	{"-b files:3", "unknown option '-b': use -W 3 with -C or -G to keep that many files"},
@@ -232,33 +230,90 @@ static const struct {
 	{"-F /dev/null udp", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
 
+	{"http.request", "'http.request' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"contains", "'contains' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"http contains foo", "'http contains foo' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.port in {80 443}", "'tcp.port in {80 443}' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.port gt 80", "'tcp.port gt 80' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tcp.analysis.retransmission",
+	 "'tcp.analysis.retransmission' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"tls.handshake.type", "'tls.handshake.type' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"-r f mdns", "'mdns' is a display filter of Wireshark: write 'udp port 5353'"},
+	{"-r f !mdns", "'!mdns' is a display filter of Wireshark: write 'not udp port 5353'"},
+	{"-r f not dns", "'not dns' is a display filter of Wireshark: write 'not port 53'"},
+	{"-r f tcp and http", "'tcp and http' is a display filter of Wireshark: write 'tcp and tcp port 80'"},
+	{"-r f tcp.len gt 0", "'tcp.len gt 0' is a display filter of Wireshark: write 'ip[2:2] - ((ip[0] & 0xf) << 2) "
+			      "- ((tcp[12] & 0xf0) >> 2) > 0'"},
+	{"-r f ip.ttl < 5", "'ip.ttl < 5' is a display filter of Wireshark: write 'ip[8] < 5'"},
+	{"-r f ip.ttl ge 5", "'ip.ttl ge 5' is a display filter of Wireshark: write 'ip[8] >= 5'"},
+	{"-r f vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write 'vlan 5'"},
+	{"-r f eth.addr == 00:11:22:33:44:55",
+	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
+	{"-r f ip.proto == tcp", "'ip.proto == tcp' is a display filter of Wireshark: write 'ip proto \\tcp'"},
+	{"-r f ip.proto == UDP", "'ip.proto == UDP' is a display filter of Wireshark: write 'ip proto \\udp'"},
+	{"-r f ip.proto == 6", "'ip.proto == 6' is a display filter of Wireshark: write 'ip proto 6'"},
+	{"-r f eth.type == arp", "'eth.type == arp' is a display filter of Wireshark: write 'ether proto \\arp'"},
+	{"-r f tcp.flags == 0x02", "'tcp.flags == 0x02' is a display filter of Wireshark: write 'tcp[13] == 0x02'"},
+	{"-r f ip.flags.df", "'ip.flags.df' is a display filter of Wireshark: write 'ip[6] & 0x40 != 0'"},
+	{"vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write -i NAME 'vlan 5'"},
+	{"-i any,eth0 eth.addr == 00:11:22:33:44:55",
+	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
+	{"eth.addr == 00:11:22:33:44:55", "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write -i "
+					  "NAME 'ether host 00:11:22:33:44:55'"},
+	{"eth.type == 0x806", "'eth.type == 0x806' is a display filter of Wireshark: write 'ether proto 0x806'"},
+
+	/* Words in the wrong place. */
+	{"--status 123", "'123' is taken for an EXPRESSION: write --status=123"},
+	{"--set-filter 123 tcp", "'123' is taken for an EXPRESSION: write --set-filter=123"},
+	{"-q --stats 5", "'5' is taken for an EXPRESSION: write --stats=5"},
+	{"--port 53 80",
+	 "'80' is taken for an EXPRESSION: put commas between the members of a list, as in --port=53,80"},
+	{"--dst-port=53 8000-8100 -q", "'8000-8100' is taken for an EXPRESSION: put commas between the members of a "
+				       "list, as in --dst-port=53,8000-8100"},
+	{"help", "'help' is not an EXPRESSION: write --help"},
+	{"version", "'version' is not an EXPRESSION: write --version"},
+	{"-q status", "'status' is not an EXPRESSION: write --status"},
+	{"-t ad", "'-t ad' is an option of tshark: write -tttt for date and time"},
+	{"-r f -t e", "'-t e' is an option of tshark: write -tt for seconds since the epoch"},
+	{"-t r", "'-t r' is an option of tshark: write -ttttt for the time since the first packet"},
+	{"-T pdml", "unknown option '-T': use --json; XML is not written"},
+	{"-T psml", "unknown option '-T': use --json; XML is not written"},
+	{"--port=!53",
+	 "--port: '!53' cannot be negated here: write --not-port=53, or an EXPRESSION such as 'not src port 53'"},
+	{"--host=!10.0.0.0/8", "--host: '!10.0.0.0/8' cannot be negated here: write --not-host=10.0.0.0/8"},
+	{"--host=fe80::%", "--host: 'fe80::%' ends in a zone without a name: write fe80::"},
+	{"--protocol=ip", "--protocol: 'ip' is not a protocol within IP: write the EXPRESSION ip for IPv4, all for "
+			  "every frame, or 0 for hop-by-hop options"},
+	{"--protocol=tcp,IPv6",
+	 "--protocol: 'IPv6' is not a protocol within IP: write the EXPRESSION ip6 for IPv6, or 41 for IPv6 in IPv4"},
+	{"--protocol=arp",
+	 "--protocol: 'arp' is not a protocol within IP: write all, which keeps every frame, or an EXPRESSION"},
+	{"--protocol=!tcp",
+	 "--protocol: '!tcp' cannot be negated here: write --protocol=all and the EXPRESSION 'not tcp'"},
+	{"--protocol=https", "--protocol: 'https' is a service: write --port=https"},
+	{"-Z nobody:no-such-group", "-Z: 'no-such-group' is not a group of this system: write a name or a number"},
+	{"-Z no-such-user:root",
+	 "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
+
 	/* One of two would be ignored. */
-	{"-r f -i eth0",
-	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f -i eth0", "-i and -r cannot go together, since a file is read as it is: leave out one of them"},
 	{"--netns=x -V /etc/hostname",
-	 "--netns and --read-list cannot go together, since a file is read as it is: leave out one of them"},
-	{"-B 1 -r f",
-	 "--buffer-size and --read cannot go together, since a file is read as it is: leave out one of them"},
+	 "--netns and -V cannot go together, since a file is read as it is: leave out one of them"},
+	{"-B 1 -r f", "-B and -r cannot go together, since a file is read as it is: leave out one of them"},
 	{"-r f --own-session",
-	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
-	{"--json -q",
-	 "--brief and --json cannot go together, since each asks for a different style: leave out one of them"},
-	{"--json -X", "--hexdump and --json cannot go together, since a JSON object has all of it, and the time with "
-		      "nine digits: leave "
-		      "out one of them"},
-	{"-tttt --json", "--time and --json cannot go together, since a JSON object has all of it, and the time with "
-			 "nine digits: leave out "
-			 "one of them"},
-	{"-AX",
-	 "--ascii and --hexdump cannot go together, since each shows the payload in its own way: leave out one of "
-	 "them"},
+	 "--own-session and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"--json -q", "-q and --json cannot go together, since each asks for a different style: leave out one of them"},
+	{"--json -X", "-X and --json cannot go together, since a JSON object has all of it, and the time with nine "
+		      "digits: leave out one of them"},
+	{"-tttt --json", "-t and --json cannot go together, since a JSON object has all of it, and the time with nine "
+			 "digits: leave out one of them"},
+	{"-AX", "-A and -X cannot go together, since each shows the payload in its own way: leave out one of them"},
 	{"-q -A -xx",
-	 "--ascii and --hex cannot go together, since each shows the payload in its own way: leave out one of "
-	 "them"},
+	 "-A and -x cannot go together, since each shows the payload in its own way: leave out one of them"},
 	{"-r f --count -w g",
-	 "--write and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	 "-w and --count cannot go together, since --count prints only a number: leave out one of them"},
 	{"-r f --count --json",
-	 "--json and --count cannot go together, since then nothing but the number is printed: leave out one of them"},
+	 "--json and --count cannot go together, since --count prints only a number: leave out one of them"},
 	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
 	{"--flow-table=10", "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
 	{"--flow-table=10 --sample=2",
@@ -268,30 +323,92 @@ static const struct {
 	{"--protocol=udp --protocol=all",
 	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
 
-	{"-V /nonexistent", "--read-list: cannot read '/nonexistent': No such file or directory"},
-	{"-V /dev/null", "--read-list: '/dev/null' names no file: write one name per line"},
+	{"-r f --no-promiscuous",
+	 "--no-promiscuous and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"--interfac=eth0 --read=f",
+	 "--interface and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-qi eth0 -r f", "-i and -r cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f --duration=3",
+	 "--duration and -r cannot go together, since a file is read at once: leave out one of them"},
+	{"-w f -w g", "-w: 'g' is a second file: all packets go into one"},
+	{"-F /dev/null -F /dev/null", "-F: '/dev/null' is a second file: write one EXPRESSION into one file"},
+	{"--netns=a --netns=b", "--netns: 'b' is a second namespace: a capture is in one"},
+	{"-w f -tt", "-t is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --link", "--link is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f -#", "-# is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --lengths",
+	 "--lengths is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f --color=always",
+	 "--color is for packets that are printed, and with -w none are: add --print, or leave it out"},
+	{"-w f.pcapng --micro", "--micro is for pcap and for packets that are printed; pcapng has nanoseconds: leave "
+				"it out, or write to a name that ends in .pcap"},
+	{"--json --color=always",
+	 "--color and --json cannot go together, since JSON has no colours: leave out one of them"},
+	{"--json -e", "-e and --json cannot go together, since a JSON object has all of it, and the time with nine "
+		      "digits: leave out one of them"},
+	{"--json --time-stamp-precision=micro",
+	 "--time-stamp-precision and --json cannot go together, since a JSON object has all of it, and the time with "
+	 "nine digits: leave out one of them"},
+	{"-r f --count --print",
+	 "--print and --count cannot go together, since --count prints only a number: leave out one of them"},
+	{"-r f --count -e",
+	 "-e and --count cannot go together, since --count prints only a number: leave out one of them"},
+	{"-D --port=3 -q", "-D only lists the interfaces: leave out -q"},
+	{"--list-interfaces -i lo", "--list-interfaces only lists the interfaces: leave out -i"},
+	{"-D tcp", "-D only lists the interfaces: leave out 'tcp'"},
+	{"-d -w f tcp", "-w and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d --json tcp", "--json and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-dd -q", "-q and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d --explain tcp",
+	 "--explain and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-d -c 1 tcp", "-c and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	{"-ddd", "-d may be given twice: -d prints the EXPRESSION, -dd the whole filter"},
+	{"--rotate-count=3", "--rotate-count needs -w FILE: it is for the file that packets are written to"},
+	{"--write=", "--write: '' is not the name of a file"},
+	{"--read=", "--read: '' is not the name of a file"},
+	{"--host-file=", "--host-file: '' is not the name of a file"},
+	{"--netns=", "--netns: '' is not a network namespace: write a name, a path or a process id"},
+
+	{"-V /dev/null", "-V: '/dev/null' names no file: write one name per line"},
 
 	/* Of two errors, the first. */
-	{"-s x --bogus", "--snaplen: 'x' is not a number from 0 to 262144"},
+	{"-s x --bogus", "-s: 'x' is not a number from 0 to 262144"},
 	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
 };
 
+/* The command line is right, but a file cannot be opened or read: exit status 1. */
+static const struct row unreadable[] = {
+	{"--host-file=/nonexistent", "--host-file: cannot read '/nonexistent': No such file or directory"},
+	{"--not-host-file=/", "--not-host-file: cannot read '/': Is a directory"},
+	{"-F /nonexistent", "-F: cannot read '/nonexistent': No such file or directory"},
+	{"-F /", "-F: cannot read '/': Is a directory"},
+	{"-V /nonexistent", "-V: cannot read '/nonexistent': No such file or directory"},
+};
+
+static void expect_line(const struct row *row, int status, struct parsed *parsed)
+{
+	char *line = strdup(row->line), wanted[512];
+
+	snprintf(wanted, sizeof(wanted), "bpfsniff: %s\n", row->said);
+	parse_line(line, parsed);
+	if (strcmp(parsed->err, wanted) != 0)
+		fail_msg("%s: %s", row->line, parsed->err);
+	assert_int_equal(parsed->status, status);
+	assert_string_equal(parsed->out, "");
+	options_release(&parsed->options);
+	free(line);
+}
+
 static void wrong_uses(void **state)
 {
-	struct parsed *parsed = *state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_line(&rows[i], EXIT_USAGE, *state);
+}
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *line = strdup(rows[i].line), wanted[512];
-
-		snprintf(wanted, sizeof(wanted), "bpfsniff: %s\n", rows[i].said);
-		parse_line(line, parsed);
-		if (strcmp(parsed->err, wanted) != 0)
-			fail_msg("%s: %s", rows[i].line, parsed->err);
-		assert_int_equal(parsed->status, EXIT_USAGE);
-		assert_string_equal(parsed->out, "");
-		options_release(&parsed->options);
-		free(line);
-	}
+static void files_that_cannot_be_read(void **state)
+{
+	for (size_t i = 0; i < sizeof(unreadable) / sizeof(unreadable[0]); i++)
+		expect_line(&unreadable[i], EXIT_FAILURE, *state);
 }
 
 /* The error is one line even if the word has blanks or is very long. */
@@ -336,6 +453,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_uses),
+		cmocka_unit_test(files_that_cannot_be_read),
 		cmocka_unit_test(strange_words),
 		cmocka_unit_test(a_wrong_line_of_a_file),
 	};

@@ -57,6 +57,22 @@ static void options(void **state)
 		{"--src=::1,127.0.0.0/9", "no packet can match --src=::1,127.0.0.0/9: loopback traffic is left out"},
 		{"--src=::1,127.0.0.0/9 --loopback", NULL},
 		{"--src=::1,126.0.0.0/7", NULL},
+		{"--host=10.0.0.1 --not-host=::/0", NULL},
+		{"--host=::/0 --not-host=0.0.0.0/0", NULL},
+		{"--host=0.0.0.0/0 --not-host=0.0.0.0/0", "no packet can match --host=0.0.0.0/0 and"},
+		{"--host=10.0.0.0/30 --not-host=10.0.0.3,10.0.0.1,10.0.0.0,10.0.0.2",
+		 "no packet can match --host=10.0.0.0/30 and"},
+		{"--host=10.0.0.0/30 --not-host=10.0.0.3,10.0.0.1,10.0.0.0", NULL},
+		{"--host=::/127 --not-host=::,::1", "no packet can match --host=::/127 and"},
+		{"--host=::2/127 --not-host=::2", NULL},
+		{"--not-host=0.0.0.0/0,::/0", "no packet can match --not-host=0.0.0.0/0,::/0: every address is in it"},
+		{"--not-host=::/1,8000::/1,0.0.0.0/0", "no packet can match --not-host=::/1,8000::/1,0.0.0.0/0: every"},
+		{"--not-host=::/1,8000::/2,0.0.0.0/0", NULL},
+		{"--not-host=0.0.0.0/0,::/0 --protocol=all", NULL},
+		{"--src=10.0.0.1 --dst=::2",
+		 "no packet can match --src=10.0.0.1 and --dst=::2: one is IPv4, the other IPv6"},
+		{"--host=10.0.0.1 --src=::2", "no packet can match --host=10.0.0.1 and --src=::2: one is IPv4"},
+		{"--host=10.0.0.1,::3 --src=::2", NULL},
 	};
 
 	(void)state;
@@ -76,6 +92,19 @@ static void options_and_an_expression(void **state)
 		{"--port=53 arp", "no packet can match --port=53 and 'arp' together"},
 		{"--protocol=all icmp", NULL},
 		{"icmp", NULL}, /* opens the protocols instead */
+		{"--host=10.0.0.1 ip6", "no packet can match --host=10.0.0.1 and 'ip6' together"},
+		{"--host=10.0.0.1 ip6 or ip", NULL},
+		{"--host=::1 --loopback ip", "no packet can match --host=::1 and 'ip' together"},
+		{"--host=::2 --protocol=all arp", "no packet can match --host=::2 and 'arp' together"},
+		{"--host=::2 --protocol=all not ip", NULL},
+		{"--not-host=::2 --protocol=all arp", NULL},
+		{"host 127.0.0.1",
+		 "no packet can match 'host 127.0.0.1': loopback traffic is left out; add --loopback"},
+		{"host 127.0.0.1 and port 80", "no packet can match 'host 127.0.0.1 and port 80': loopback"},
+		{"host 127.0.0.1 or port 80", NULL},
+		{"--protocol=all host 127.0.0.1", NULL},
+		{"--protocol=all ip host 127.0.0.1", "no packet can match 'ip host 127.0.0.1': loopback"},
+		{"--loopback host 127.0.0.1", NULL},
 	};
 
 	(void)state;

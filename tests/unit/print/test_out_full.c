@@ -11,49 +11,51 @@
 
 static const struct printed_case cases[] = {
 	{LINK_ETHERNET, 0, ETHERNET "08 00" IPV4_TCP,
-	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 58\n"
-	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
-	      "  checksum 0x077a good\n"
-	      "  TCP   header 20  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240  checksum 0x5d12 good"
-	      "  urgent 0\n"
-	      "  Data  4 bytes\n"
-	      "0000   45 10 00 2C 1F 2E 40 00 40 06 07 7A 0A 09 00 01   E..,..@.@..z....\n"
-	      "0010   0A 09 00 02 9C 40 00 50 12 34 56 78 9A BC DE F0   .....@.P.4Vx....\n"
-	      "0020   50 18 FA F0 5D 12 00 00 61 62 63 64               P...]...abcd\n"},
+	 TIME
+	 "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 58\n"
+	 "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)\n"
+	 "        checksum 0x077a good\n"
+	 "  TCP   header 20  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240\n        checksum 0x5d12 good"
+	 "  urgent 0\n"
+	 "  Data  4 bytes\n"
+	 "0000   45 10 00 2C 1F 2E 40 00 40 06 07 7A 0A 09 00 01   E..,..@.@..z....\n"
+	 "0010   0A 09 00 02 9C 40 00 50 12 34 56 78 9A BC DE F0   .....@.P.4Vx....\n"
+	 "0020   50 18 FA F0 5D 12 00 00 61 62 63 64               P...]...abcd\n"},
 	/* Padding at the end of a tagged frame is not of the packet */
 	{LINK_ETHERNET, 0, ETHERNET "88 a8 20 0a 81 00 00 14 08 00" IPV4_UDP "00 00 00",
 	 TIME "vlan 10,20  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 57\n"
-	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
-	      "  checksum 0x077b good\n"
+	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)\n"
+	      "        checksum 0x077b good\n"
 	      "  UDP   length 12  checksum 0x8a85 good\n"
 	      "  Data  4 bytes\n"
 	      "0000   45 10 00 20 1F 2E 40 00 40 11 07 7B 0A 09 00 01   E.. ..@.@..{....\n"
 	      "0010   0A 09 00 02 9C 40 00 35 00 0C 8A 85 61 62 63 64   .....@.5....abcd\n"},
 	{LINK_ETHERNET, 0, ETHERNET "88 47 00 01 00 40 00 02 01 3f" FRAG4_LATER,
 	 TIME "mpls 16,32  IPv4 UDP 10.9.0.1 > 10.9.0.2  frame 50\n"
-	      "  IPv4  header 20  tos 0x10  total 28  id 0x1f2e  flags none  offset 16  ttl 64  protocol 17 (UDP)"
-	      "  checksum 0x477d good\n"
+	      "  IPv4  header 20  tos 0x10  total 28  id 0x1f2e  flags none  offset 16  ttl 64  protocol 17 (UDP)\n"
+	      "        checksum 0x477d good\n"
 	      "  Data  8 bytes\n"
 	      "0000   45 10 00 1C 1F 2E 00 02 40 11 47 7D 0A 09 00 01   E.......@.G}....\n"
 	      "0010   0A 09 00 02 61 62 63 64 65 66 67 68               ....abcdefgh\n"},
 	{LINK_RAW, 0, CHAIN,
-	 TIME "IPv6 TCP [fd00::1]:40000 > [fd00::2]:80  frame 96\n"
-	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 56  protocol 6 (TCP)  hop limit 64"
-	      "  id 0x01020304  flags none  offset 0\n"
-	      "        extensions hop-by-hop, destination options, routing, fragment\n"
-	      "  TCP   header 20  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240  checksum 0x7722 good"
-	      "  urgent 0\n"
-	      "  Data  4 bytes\n"
-	      "0000   61 23 AB CD 00 38 00 40 FD 00 00 00 00 00 00 00   a#...8.@........\n"
-	      "0010   00 00 00 00 00 00 00 01 FD 00 00 00 00 00 00 00   ................\n"
-	      "0020   00 00 00 00 00 00 00 02 3C 00 01 04 00 00 00 00   ........<.......\n"
-	      "0030   2B 00 01 04 00 00 00 00 2C 00 00 00 00 00 00 00   +.......,.......\n"
-	      "0040   06 00 00 00 01 02 03 04 9C 40 00 50 12 34 56 78   .........@.P.4Vx\n"
-	      "0050   9A BC DE F0 50 18 FA F0 77 22 00 00 61 62 63 64   ....P...w\"..abcd\n"},
+	 TIME
+	 "IPv6 TCP [fd00::1]:40000 > [fd00::2]:80  frame 96\n"
+	 "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 56  protocol 6 (TCP)  hop limit 64\n"
+	 "        id 0x01020304  flags none  offset 0\n"
+	 "        extensions hop-by-hop, destination options, routing, fragment\n"
+	 "  TCP   header 20  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240\n        checksum 0x7722 good"
+	 "  urgent 0\n"
+	 "  Data  4 bytes\n"
+	 "0000   61 23 AB CD 00 38 00 40 FD 00 00 00 00 00 00 00   a#...8.@........\n"
+	 "0010   00 00 00 00 00 00 00 01 FD 00 00 00 00 00 00 00   ................\n"
+	 "0020   00 00 00 00 00 00 00 02 3C 00 01 04 00 00 00 00   ........<.......\n"
+	 "0030   2B 00 01 04 00 00 00 00 2C 00 00 00 00 00 00 00   +.......,.......\n"
+	 "0040   06 00 00 00 01 02 03 04 9C 40 00 50 12 34 56 78   .........@.P.4Vx\n"
+	 "0050   9A BC DE F0 50 18 FA F0 77 22 00 00 61 62 63 64   ....P...w\"..abcd\n"},
 	{LINK_RAW, 0, FRAG6_LATER,
 	 TIME "IPv6 UDP fd00::1 > fd00::2  frame 56\n"
-	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 16  protocol 17 (UDP)  hop limit 64"
-	      "  id 0x01020304  flags none  offset 16\n"
+	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 16  protocol 17 (UDP)  hop limit 64\n"
+	      "        id 0x01020304  flags none  offset 16\n"
 	      "        extensions fragment\n"
 	      "  Data  8 bytes\n"
 	      "0000   61 23 AB CD 00 10 2C 40 FD 00 00 00 00 00 00 00   a#....,@........\n"
@@ -62,8 +64,8 @@ static const struct printed_case cases[] = {
 	      "0030   61 62 63 64 65 66 67 68                           abcdefgh\n"},
 	{LINK_RAW, 0, LSRR_ON_ITS_WAY,
 	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 40\n"
-	      "  IPv4  header 28  tos 0x10  total 40  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
-	      "  checksum 0x6c58 good\n"
+	      "  IPv4  header 28  tos 0x10  total 40  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)\n"
+	      "        checksum 0x6c58 good\n"
 	      "        options loose-source-route pointer 4 10.9.9.9, eol\n"
 	      "  UDP   length 12  checksum 0x817e good\n"
 	      "  Data  4 bytes\n"
@@ -73,15 +75,15 @@ static const struct printed_case cases[] = {
 	/* Not TCP, not UDP; AH; not IP */
 	{LINK_RAW, 0, "45 00 00 16 00 00 00 00 40 c8 00 00 0a 09 00 01 0a 09 00 02 61 62",
 	 TIME "IPv4 protocol 200 10.9.0.1 > 10.9.0.2  frame 22\n"
-	      "  IPv4  header 20  tos 0x00  total 22  id 0x0000  flags none  offset 0  ttl 64  protocol 200"
-	      "  checksum 0x0000 bad\n"
+	      "  IPv4  header 20  tos 0x00  total 22  id 0x0000  flags none  offset 0  ttl 64  protocol 200\n"
+	      "        checksum 0x0000 bad\n"
 	      "  Data  2 bytes\n"
 	      "0000   45 00 00 16 00 00 00 00 40 C8 00 00 0A 09 00 01   E.......@.......\n"
 	      "0010   0A 09 00 02 61 62                                 ....ab\n"},
 	{LINK_RAW, 0, IPV4_AH,
 	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 56\n"
-	      "  IPv4  header 20  tos 0x10  total 56  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 51 (AH)"
-	      "  checksum 0x0741 good\n"
+	      "  IPv4  header 20  tos 0x10  total 56  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 51 (AH)\n"
+	      "        checksum 0x0741 good\n"
 	      "        extensions AH\n"
 	      "  UDP   length 12  checksum 0x8a85 good\n"
 	      "  Data  4 bytes\n"
@@ -112,15 +114,15 @@ static const struct printed_case cases[] = {
 	      "0000   45 10 00 2C 1F 2E 40 00 40                        E..,..@.@\n"},
 	{LINK_RAW, 14, "45 10 00 2c 1f 2e 40 00 40 06 07 7a 0a 09 00 01 0a 09 00 02 9c 40 00 50 12 34 56 78 9a bc",
 	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 44  captured 30\n"
-	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
-	      "  checksum 0x077a good\n"
+	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)\n"
+	      "        checksum 0x077a good\n"
 	      "  TCP   seq 305419896 [truncated]\n"
 	      "0000   45 10 00 2C 1F 2E 40 00 40 06 07 7A 0A 09 00 01   E..,..@.@..z....\n"
 	      "0010   0A 09 00 02 9C 40 00 50 12 34 56 78 9A BC         .....@.P.4Vx..\n"},
 	{LINK_RAW, 7, "45 10 00 20 1f 2e 40 00 40 11 07 7b 0a 09 00 01 0a 09 00 02 9c 40 00 35 00",
 	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 32  captured 25\n"
-	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)"
-	      "  checksum 0x077b good\n"
+	      "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 17 (UDP)\n"
+	      "        checksum 0x077b good\n"
 	      "  UDP  [truncated]\n"
 	      "0000   45 10 00 20 1F 2E 40 00 40 11 07 7B 0A 09 00 01   E.. ..@.@..{....\n"
 	      "0010   0A 09 00 02 9C 40 00 35 00                        .....@.5.\n"},
@@ -133,10 +135,10 @@ static const struct printed_case cases[] = {
 	 "45 10 00 2c 1f 2e 40 00 40 06 07 7a 0a 09 00 01 0a 09 00 02 "
 	 "9c 40 00 50 12 34 56 78 9a bc de f0 4f 18 fa f0 5d 12 00 00 61 62 63 64",
 	 TIME "IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 44\n"
-	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)"
-	      "  checksum 0x077a good\n"
-	      "  TCP   header 16  seq 305419896  ack 2596069104  flags PSH,ACK,AE  reserved 7  window 64240"
-	      "  checksum 0x5d12 bad  urgent 0 [malformed: data offset below 20 bytes]\n"
+	      "  IPv4  header 20  tos 0x10  total 44  id 0x1f2e  flags DF  offset 0  ttl 64  protocol 6 (TCP)\n"
+	      "        checksum 0x077a good\n"
+	      "  TCP   header 16  seq 305419896  ack 2596069104  flags PSH,ACK,AE  reserved 7  window 64240\n"
+	      "        checksum 0x5d12 bad  urgent 0 [malformed: data offset below 20 bytes]\n"
 	      "  Data  4 bytes\n"
 	      "0000   45 10 00 2C 1F 2E 40 00 40 06 07 7A 0A 09 00 01   E..,..@.@..z....\n"
 	      "0010   0A 09 00 02 9C 40 00 50 12 34 56 78 9A BC DE F0   .....@.P.4Vx....\n"
@@ -144,8 +146,8 @@ static const struct printed_case cases[] = {
 	/* Total length 0, as of a superpacket: up to the end of the frame */
 	{LINK_RAW, 0, "45 00 00 00 00 00 00 00 40 32 66 b8 0a 09 00 01 0a 09 00 02 61 62",
 	 TIME "IPv4 ESP 10.9.0.1 > 10.9.0.2  frame 22\n"
-	      "  IPv4  header 20  tos 0x00  total 0  id 0x0000  flags none  offset 0  ttl 64  protocol 50 (ESP)"
-	      "  checksum 0x66b8 good\n"
+	      "  IPv4  header 20  tos 0x00  total 0  id 0x0000  flags none  offset 0  ttl 64  protocol 50 (ESP)\n"
+	      "        checksum 0x66b8 good\n"
 	      "  Data  2 bytes\n"
 	      "0000   45 00 00 00 00 00 00 00 40 32 66 B8 0A 09 00 01   E.......@2f.....\n"
 	      "0010   0A 09 00 02 61 62                                 ....ab\n"},
@@ -171,8 +173,8 @@ static void what_is_unknown_is_left_out(void **state)
 		printed(out_full_open, &style, &decoded.packet),
 		"#1  IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80  frame 74\n"
 		"  IPv4  header 20  tos 0x00  total 60  id 0x1f2e  flags DF  offset 0  ttl 64"
-		"  protocol 6 (TCP)  checksum 0x1b3f bad\n"
-		"  TCP   header 40  seq 305419896  ack 0  flags SYN  window 64240  checksum 0x1c2d offloaded"
+		"  protocol 6 (TCP)\n        checksum 0x1b3f bad\n"
+		"  TCP   header 40  seq 305419896  ack 0  flags SYN  window 64240\n        checksum 0x1c2d offloaded"
 		"  urgent 0\n"
 		"        options mss 1460, sackOK, timestamp 1 0, nop, wscale 7\n"
 		"0000   45 00 00 3C 1F 2E 40 00 40 06 1B 3F 0A 09 00 01   E..<..@.@..?....\n"
@@ -215,7 +217,7 @@ static void payload_in_place_of_the_dump(void **state)
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 32\n"
 			    "  IPv4  header 20  tos 0x10  total 32  id 0x1f2e  flags DF  offset 0  ttl 64"
-			    "  protocol 17 (UDP)  checksum 0x077b good\n"
+			    "  protocol 17 (UDP)\n        checksum 0x077b good\n"
 			    "  UDP   length 12  checksum 0x8a85 good\n"
 			    "  Data  4 bytes\n"
 			    "abcd\n");
@@ -237,10 +239,10 @@ static void colors(void **state)
 		"\033[36m10.9.0.2\033[0m:\033[35m2\033[0m"
 		"  frame 40\n"
 		"  \033[36mIPv4\033[0m  header 20  tos 0x00  total 40  id 0x0000  flags none  offset 0  ttl 64  "
-		"protocol 6 (TCP)"
-		"  checksum 0x0000 \033[1;31mbad\033[0m\n"
-		"  \033[35mTCP\033[0m   header 16  seq 3  ack 4  flags \033[1mSYN,ACK\033[0m  window 5"
-		"  checksum 0x0006 \033[1;31mbad\033[0m  urgent 7 \033[1;31m[malformed: data offset below 20 "
+		"protocol 6 (TCP)\n"
+		"        checksum 0x0000 \033[1;31mbad\033[0m\n"
+		"  \033[35mTCP\033[0m   header 16  seq 3  ack 4  flags \033[1mSYN,ACK\033[0m  window 5\n"
+		"        checksum 0x0006 \033[1;31mbad\033[0m  urgent 7 \033[1;31m[malformed: data offset below 20 "
 		"bytes]\033[0m\n"
 		"");
 }

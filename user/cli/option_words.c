@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Words that are taken for an EXPRESSION, where something else is meant. */
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/display_filter.h"
+#include "cli/option_internal.h"
+#include "filter/expression.h"
+
+/* Whether a word is the name of a capture file, or of one that exists in a folder that it names. */
+static bool is_file(const char *word)
+{
+	static const char *const ends[] = {".pcap",      ".pcapng",   ".cap",       ".pcap.gz",
+					   ".pcapng.gz", ".pcap.zst", ".pcapng.zst"};
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (length > strlen(ends[i]) && !strcmp(word + length - strlen(ends[i]), ends[i]))
+			return true;
+	return strchr(word, '/') && !access(word, F_OK);
+}
+
+/* Whether a word names an interface, and is no expression by itself. */
+static bool is_interface(const char *word)
+{
+	return if_nametoindex(word) && expression_rejects_all(word, LINK_ETHERNET) < 0;
+}
+
+/* An expression on the link-level header, which packets of every interface together do not show. */
+static bool needs_interface(const struct options *options, const char *quoted)
+{
+	char *text;
+	bool needs;
+
+	if (options->interface_count || options->read_count)
+		return false;
+	text = strndup(quoted + 1, strlen(quoted) - 2);
+	needs = text && !strstr(text, "host ") ? expression_rejects_all(text, LINK_LINUX_SLL2) < 0
+					       : text && strstr(text, "ether host ");
+	free(text);
+	return needs;
+}
+
+static error_t refuse_display_filter(const struct options *options)
+{
+	const char *text = options->expression;
+	char translated[OPTION_ADVICE_MAX];
+
+	if (display_filter_translate(text, translated, sizeof(translated)))
+		log_line("'%s' is a display filter of Wireshark: write %s%s", text,
+			 needs_interface(options, translated) ? "-i NAME " : "", translated);
+	else
+		log_line("'%s' is a display filter of Wireshark: write an expression of pcap-filter(7), such as "
+			 "'tcp port 80', or options such as --port=80",
+			 text);
+	return EINVAL;
+}
+
+/* Whether a word is a number, a range or a list of them. */
+static bool is_number(const char *word)
+{
+	return *word && !word[strspn(word, "0123456789-,")];
+}
+
+/* A number behind an option that takes its value, or the rest of its list, otherwise. */
+static bool refuse_number(const struct parsing *parsing)
+{
+	const char *word = parsing->word;
+
+	if (!is_number(word) || (!parsing->without_value && !parsing->list))
+		return false;
+	if (parsing->without_value)
+		log_line("'%s' is taken for an EXPRESSION: write %s=%s", word, option_typed(parsing->without_value),
+			 word);
+	else
+		log_line("'%s' is taken for an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
+			 word, option_typed(parsing->list), parsing->list_words, word);
+	return true;
+}
+
+/* tshark's values of -t. */
+static bool refuse_time(const struct parsing *parsing)
+{
+	static const struct {
+		const char *words, *advice;
+	} times[] = {
+		{" a u ", "leave both out: the time of day is the default"},
+		{" ad ud adoy udoy ", "write -tttt for date and time"},
+		{" e ", "write -tt for seconds since the epoch"},
+		{" d dd ", "write -ttt for the time since the previous packet"},
+		{" r ", "write -ttttt for the time since the first packet"},
+	};
+	char word[8];
+
+	if (parsing->times != 1 || snprintf(word, sizeof(word), " %s ", parsing->word) >= (int)sizeof(word))
+		return false;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		if (!strstr(times[i].words, word))
+			continue;
+		log_line("'-t %s' is an option of tshark: %s", parsing->word, times[i].advice);
+		return true;
+	}
+	return false;
+}
+
+/* The name of an option without its dashes, such as help. */
+static bool refuse_bare_name(const char *word)
+{
+	for (const struct argp_option *row = option_table; row->name || row->doc; row++) {
+		if (!row->name || row->flags & OPTION_HIDDEN || strcmp(row->name, word) != 0 ||
+		    expression_rejects_all(word, LINK_ETHERNET) >= 0)
+			continue;
+		log_line("'%s' is not an EXPRESSION: write --%s%s%s", word, word,
+			 row->arg && !(row->flags & OPTION_ARG_OPTIONAL) ? "=" : "",
+			 row->arg && !(row->flags & OPTION_ARG_OPTIONAL) ? row->arg : "");
+		return true;
+	}
+	return false;
+}
+
+/* A word by itself. */
+static bool refuse_word(const char *word)
+{
+	if (is_file(word))
+		log_line("'%s' is a file, not an expression: write -r %s", word, word);
+	else if (is_interface(word))
+		log_line("'%s' is an interface, not an expression: write -i %s", word, word);
+	else
+		return refuse_bare_name(word);
+	return true;
+}
+
+error_t option_words_finish(const struct parsing *parsing)
+{
+	if (!parsing->words)
+		return 0;
+	if (refuse_number(parsing) || refuse_time(parsing) || (parsing->words == 1 && refuse_word(parsing->word)))
+		return EINVAL;
+	return parsing->options->expression && display_filter_is_meant(parsing->options->expression)
+		       ? refuse_display_filter(parsing->options)
+		       : 0;
+}
