@@ -345,14 +345,14 @@ static void relative_numbers(void **state)
 	incoming(&decoded, LINK_RAW, IPV4_TCP, 0);
 	decoded.packet.analysis = &analysis;
 	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet),
-			       "  seq 1449  ack 78  flags PSH,ACK  window 64240  "));
+			       "  seq 1449  ack 78  flags PSH,ACK  window 64240"));
 	assert_non_null(strstr(printed(out_full_open, &absolute, &decoded.packet),
-			       "  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240  "));
+			       "  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240"));
 	incoming(&decoded, LINK_RAW, SYN, 0);
 	decoded.packet.analysis = &analysis;
 	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  seq 305419896  ack 0  flags SYN  "));
 	decoded.packet.tcp.flags = 0;
-	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  flags none  window 64240  "));
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  flags none  window 64240"));
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 
 #include "decode_samples.h"
 #include "print/json_headers.h"
+#include "tcp_event.h"
 #include "written.h"
 
 #define ORIGIN "{\"number\":7,\"time\":\"2026-11-23T15:02:33.123456789Z\",\"interface\":\"eth0\",\"direction\":\"in\","
@@ -271,6 +272,15 @@ static void the_largest_headers_fit(void **state)
 	static const char tail[] = ",\"verdict\":\"own-session\"}\n";
 	static char room[JSON_HEADERS_MAX];
 	const struct explanation said = {.verdict = "own-session", .rejected = true};
+	const struct tcp_analysis analysis = {
+		.events = 2 * TCP_EVENT_RESET - 1,
+		.duplicate_number = UINT32_MAX,
+		.relative_seq = UINT32_MAX,
+		.relative_ack = UINT32_MAX,
+		.has_relative_ack = true,
+		.rtt_ns = UINT64_MAX,
+		.handshake_ns = UINT64_MAX,
+	};
 	struct json json = json_begin(room, sizeof(room));
 	struct decoded decoded;
 	const char *text;
@@ -280,8 +290,9 @@ static void the_largest_headers_fit(void **state)
 	fill_headers(&decoded.packet, bytes);
 	json = json_link(json, &decoded.packet.link);
 	json = json_ip(json, &decoded.packet.ip);
-	json = json_tcp(json, &decoded.packet.tcp);
+	json = json_tcp(json, &decoded.packet.tcp, &analysis);
 	assert_true(json_fits(json_end(json_udp(json, &decoded.packet.udp))));
+	decoded.packet.analysis = &analysis;
 	decoded.packet.truncated = LAYER_LINK;
 	decoded.packet.malformed = "a reason as long as the longest of those that there are, and then some";
 	decoded.packet.explanation = &said;
