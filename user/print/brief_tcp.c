@@ -40,12 +40,16 @@ static char *flags_text(char *at, const struct palette *palette, uint16_t flags)
 	return at + (end - start < 2); /* most have two */
 }
 
-/* What tells more than that a conversation goes on. The verdict of RST is in its flags. */
+/* Without its other numbers it would not be understood. */
 static bool is_of_note(const struct packet *packet)
 {
-	uint32_t events = packet->analysis ? packet->analysis->events & ~(uint32_t)TCP_EVENT_RESET : 0;
+	const uint32_t about_numbers =
+		TCP_EVENT_ACK_LOST_SEGMENT | TCP_EVENT_ZERO_WINDOW | TCP_EVENT_ZERO_WINDOW_PROBE | TCP_EVENT_KEEP_ALIVE;
+	uint16_t flags = packet->tcp.flags;
 
-	return events || packet->tcp.flags & TCP_FLAG_SYN || !(packet->tcp.flags & (TCP_FLAG_ACK | TCP_FLAG_RST));
+	if (flags & TCP_FLAG_SYN || !(flags & (TCP_FLAG_ACK | TCP_FLAG_RST)))
+		return true;
+	return packet->analysis && packet->analysis->events & about_numbers;
 }
 
 /* One line has no room for all of them, so an ordinary segment shows where its payload lies, or, without payload, what

@@ -161,8 +161,9 @@ void asciidump(struct output *output, const uint8_t *bytes, uint32_t length)
 }
 
 enum {
-	EXCERPT_SEARCH = 64, /* bytes */
-	EXCERPT_RUN_MIN = 4, /* fewer are often numbers by chance, as strings(1) has it */
+	EXCERPT_SEARCH = 32,   /* bytes */
+	EXCERPT_FIRST_MIN = 4, /* fewer are often printable by chance */
+	EXCERPT_LATER_MIN = 6, /* among more places, more are */
 	EXCERPT_RUN_MAX = 48,
 };
 
@@ -182,7 +183,7 @@ char *excerpt(char *at, const uint8_t *bytes, uint32_t length)
 	while (start < smaller(length, EXCERPT_SEARCH)) {
 		uint32_t run = printable_run(bytes + start, smaller(length - start, EXCERPT_RUN_MAX));
 
-		if (run >= EXCERPT_RUN_MIN || run == length) {
+		if (run >= (start ? EXCERPT_LATER_MIN : EXCERPT_FIRST_MIN) || run == length) {
 			at = mempcpy(text_string(at, " \""), bytes + start, run);
 			return text_string(at, "\"");
 		}

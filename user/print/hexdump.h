@@ -29,9 +29,9 @@ void asciidump(struct output *output, const uint8_t *bytes, uint32_t length);
 
 enum { EXCERPT_MAX = 64 }; /* bytes that excerpt() appends at most */
 
-/* Append the first printable text of some bytes in quotes, with a blank before it: the first four or more printable
- * ASCII characters in a row that begin within 64 bytes, or all bytes if all are printable; at most 48. Nothing if there
- * is none. Returns the new end. */
+/* Append the first printable text of some bytes in quotes, with a blank before it: the text they begin with, four
+ * printable ASCII characters or more, or fewer if there are no other bytes; or else the first six or more in a row that
+ * begin within 32 bytes. At most 48 characters; nothing if there is no text. Returns the new end. */
 char *excerpt(char *at, const uint8_t *bytes, uint32_t length);
 
 #endif

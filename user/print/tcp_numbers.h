@@ -12,22 +12,20 @@ enum {
 	TCP_FLAG_ACK = 0x10,
 };
 
-/* Sequence numbers as text shows them: relative to the first of the connection, but absolute with -S, where nothing is
- * known of the connection, and in a SYN, which tells where they start. */
-static inline bool tcp_is_relative(const struct style *style, const struct packet *packet)
-{
-	return packet->analysis && !style->absolute && !(packet->tcp.flags & TCP_FLAG_SYN);
-}
-
+/* Sequence numbers as text shows them: relative to the first of the connection, but absolute with -S, and where nothing
+ * is known of the connection. A SYN tells where they start. */
 static inline uint32_t tcp_shown_seq(const struct style *style, const struct packet *packet)
 {
-	return tcp_is_relative(style, packet) ? packet->analysis->relative_seq : packet->tcp.seq;
+	if (!packet->analysis || style->absolute || packet->tcp.flags & TCP_FLAG_SYN)
+		return packet->tcp.seq;
+	return packet->analysis->relative_seq;
 }
 
 static inline uint32_t tcp_shown_ack(const struct style *style, const struct packet *packet)
 {
-	return tcp_is_relative(style, packet) && packet->analysis->has_relative_ack ? packet->analysis->relative_ack
-										    : packet->tcp.ack;
+	if (!packet->analysis || style->absolute || !packet->analysis->has_relative_ack)
+		return packet->tcp.ack;
+	return packet->analysis->relative_ack;
 }
 
 /* The window in bytes as far as its scale is known; that of a SYN is never scaled (RFC 7323 2.2). */

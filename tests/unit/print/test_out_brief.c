@@ -121,8 +121,9 @@ static void text_of_the_payload(void **state)
 		{"61", " \"a\""},
 		{"61 00", ""},
 		{"47 45 54 20 2f 0d 0a 48 6f 73 74", " \"GET /\""},
-		{"41 42 43 00 7e 20 22 41 7f", " \"~ \"A\""},
-		{"00 00 00 61 62 63 64", " \"abcd\""},
+		{"41 42 43 00 7e 20 22 41 42 43 7f", " \"~ \"ABC\""},
+		{"00 00 00 61 62 63 64 65", ""},
+		{"61 62 63 64 00", " \"abcd\""},
 	};
 	const struct style style = {.time = TIME_NONE, .ascii = true};
 	struct decoded decoded;
@@ -138,14 +139,14 @@ static void text_of_the_payload(void **state)
 		snprintf(line, sizeof(line), "UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4%s\n", rows[i].text);
 		assert_string_equal(printed(out_brief_open, &style, &decoded.packet), line);
 	}
-	/* At most 48 characters, which begin within 64 bytes */
+	/* At most 48 characters, which begin within 32 bytes */
 	memset(bytes, 0, sizeof(bytes));
-	memset(bytes + 63, 'x', sizeof(bytes) - 63);
+	memset(bytes + 31, 'x', sizeof(bytes) - 31);
 	decoded.packet.payload.captured = sizeof(bytes);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4"
 			    " \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n");
-	bytes[63] = 0;
+	bytes[31] = 0;
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
 }

@@ -339,6 +339,7 @@ static void relative_numbers(void **state)
 	const struct style style = {.time = TIME_NONE}, absolute = {.time = TIME_NONE, .absolute = true};
 	const struct tcp_analysis analysis = {
 		.relative_seq = 1449, .relative_ack = 78, .has_relative_ack = true, .window_shift = 7};
+	const struct tcp_analysis first = {.window_shift = -1};
 	struct decoded decoded;
 
 	(void)state;
@@ -349,7 +350,7 @@ static void relative_numbers(void **state)
 	assert_non_null(strstr(printed(out_full_open, &absolute, &decoded.packet),
 			       "  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240"));
 	incoming(&decoded, LINK_RAW, SYN, 0);
-	decoded.packet.analysis = &analysis;
+	decoded.packet.analysis = &first;
 	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  seq 305419896  ack 0  flags SYN  "));
 	decoded.packet.tcp.flags = 0;
 	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  flags none  window 64240"));
