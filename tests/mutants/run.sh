@@ -14,6 +14,7 @@ shopt -s extglob
 cd "$(dirname "$0")/../.." || exit 1
 
 MUTATE=$PWD/tests/mutants/mutate.py
+PROGRAM_SECONDS=300 # the time that a test program may take on a machine with other things to do
 TREE=$(mktemp -d)/bpfsniff
 declare -i CAUGHT=0 SURVIVED=0
 declare -a TABLE=() NAMES=()
@@ -49,18 +50,36 @@ build() { # TEST...
 	make -C "$TREE" --no-print-directory -s -j2 "${!targets[@]}" >"$TREE/build.log" 2>&1
 }
 
-# Run tests like tests/netns/life.sh:count or build/tests/unit/capture/test_ring: their number that passed and failed.
+# Run a script's tests, like tests/netns/life.sh:count. Their number that passed and failed.
+run_script() { # TEST
+	local last
+	TESTS=$1 "$TREE/tests/run.sh" "${1%%:*}" >"$TREE/tests.log" 2>&1
+	last=$(tail -n 1 "$TREE/tests.log")
+	[[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]] || die "$1: $last"
+	echo "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
+}
+
+# Run a test program, like build/tests/unit/capture/test_ring_frame, which takes seconds. One that dies or hangs has failed.
+run_program() { # TEST
+	local status=0 passed failed
+	(cd "$TREE" && CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL $PROGRAM_SECONDS "$1") >"$TREE/tests.log" 2>&1 </dev/null || status=$?
+	passed=$(grep -c '^ok ' "$TREE/tests.log") failed=$(grep -c '^not ok ' "$TREE/tests.log")
+	((status == 0 || failed)) || failed=1
+	echo "$passed $failed"
+}
+
+# Run tests of both kinds: their number that passed and failed.
 run_tests() { # TEST...
-	local test last passed=0 failed=0
+	local test run passed failed all_passed=0 all_failed=0
 	for test; do
-		TESTS=$test "$TREE/tests/run.sh" "${test%%:*}" >"$TREE/tests.log" 2>&1
-		last=$(tail -n 1 "$TREE/tests.log")
-		[[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]] || die "$test: $last"
-		((BASH_REMATCH[1] + BASH_REMATCH[2])) || die "$test: no such test, or it was skipped"
-		passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+		run=run_script
+		[[ $test != build/* ]] || run=run_program
+		read -r passed failed < <($run "$test") || exit 2
+		((passed + failed)) || die "$test: no such test, or it was skipped"
+		all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
 		[[ ${V-} != 1 ]] || cat "$TREE/tests.log" >&2
 	done
-	echo "$passed $failed"
+	echo "$all_passed $all_failed"
 }
 
 # Without a fault all pass: else it says nothing that they fail with one.

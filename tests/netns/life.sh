@@ -192,6 +192,22 @@ test_statistics_as_json() {
 	equal "numbers" "5 3 3 0 2" "$(jq -r '.statistics | .seen, .accepted, .delivered, .lost, .rejected["not-ip"]' statistics | xargs)"
 }
 
+# Whatever asks for them, the time, a signal or the end: each line is an object.
+test_statistics_as_json_now_and_then() {
+	need jq
+	sniff -i eth0 --json --stats=0.2
+	send_udp 3
+	wait_seen 3
+	wait_for 10 has_objects 4
+	stop
+	expect_counts accepted 3
+	equal "lines that are neither objects nor messages" 0 "$(grep -vcE '^(\{"statistics":\{|bpfsniff: )' err)"
+}
+
+has_objects() { # COUNT
+	(($(grep -c '^{"statistics"' err) >= $1))
+}
+
 test_reasons_that_are_zero_are_left_out() {
 	sniff -i eth0 -q
 	send left eth0 <<<'2 not-ip eth/ARP(psrc=A, pdst=B)'
@@ -276,15 +292,28 @@ test_the_smallest_ring() {
 
 test_output_that_nobody_reads_any_more() {
 	local status=0
-	start right "$SNIFFER" -i eth0 -q 2>err > >(head -n 2 >first)
-	wait_listening
-	send_udp 2
-	wait_for 10 has_line first .
-	wait_for 10 send_until_gone
+	lose_reader
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 0 "$status"
 	equal "lines of output" 2 "$(line_count first)"
 	equal "lines on standard error" 1 "$(grep -cv 'first 3 seconds' err)" # that it listens
+}
+
+# Who asks for statistics gets them at the end all the same.
+test_statistics_when_nobody_reads_any_more() {
+	lose_reader --stats=3600
+	ended
+	equal "lines of output" 2 "$(line_count first)"
+	((COUNT[delivered] >= 2)) || fail "delivered ${COUNT[delivered]}"
+}
+
+# A sniffer whose reader leaves after two lines.
+lose_reader() { # OPTION...
+	start right "$SNIFFER" -i eth0 -q "$@" 2>err > >(head -n 2 >first)
+	wait_listening
+	send_udp 2
+	wait_for 10 has_line first .
+	wait_for 10 send_until_gone
 }
 
 send_until_gone() {

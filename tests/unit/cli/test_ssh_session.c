@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -75,14 +77,76 @@ static void own_environment(void **state)
 	assert_string_equal(text, "192.0.2.7 50022 to 10.9.0.2 22");
 }
 
-int main(void)
+/* What is not understood is not said to be left out. */
+static void nonsense_in_the_environment(void **state)
+{
+	char text[SSH_SESSION_TEXT_MAX] = "";
+	struct session session = {0};
+
+	(void)state;
+	assert_int_equal(setenv("SSH_CONNECTION", "192.0.2.7 50022 somewhere 22", 1), 0);
+	ssh_session_find(&session, text);
+	assert_int_equal(session.is_set, 0);
+	assert_string_equal(text, "");
+}
+
+#define OLD  "SSH_CONNECTION_OLD=192.0.2.9 9 10.9.0.2 22"
+#define FAR  "SSH_CONNECTION=192.0.2.1 1 10.9.0.2 22"
+#define NEAR "SSH_CONNECTION=192.0.2.7 50022 10.9.0.2 22"
+
+/* Each process is a child of the one before it; the last looks for the session. */
+static char *const environments[][3] = {{FAR}, {OLD, NEAR}, {OLD}, {NULL}};
+
+enum { PROCESSES = sizeof(environments) / sizeof(*environments) };
+
+/* 0 if the process and all below it have ended well. proc(5) shows the environment that a program was started with, so
+ * this program is started again. */
+static int start_process(int number)
+{
+	char digits[] = {(char)('0' + number), '\0'};
+	char *const arguments[] = {"test_ssh_session", digits, NULL};
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execve("/proc/self/exe", arguments, environments[number]);
+		_exit(1);
+	}
+	return waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+static int be_process(int number)
+{
+	char text[SSH_SESSION_TEXT_MAX] = "";
+	struct session session = {0};
+
+	if (number + 1 < PROCESSES)
+		return start_process(number + 1) ? EXIT_FAILURE : EXIT_SUCCESS;
+	ssh_session_find(&session, text);
+	return session.is_set && session.client_port == 50022 && !strcmp(text, "192.0.2.7 50022 to 10.9.0.2 22")
+		       ? EXIT_SUCCESS
+		       : EXIT_FAILURE;
+}
+
+static void the_nearest_ancestor(void **state)
+{
+	(void)state;
+	assert_int_equal(start_process(0), 0);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ipv4),
 		cmocka_unit_test(ipv6),
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(own_environment),
+		cmocka_unit_test(nonsense_in_the_environment),
+		cmocka_unit_test(the_nearest_ancestor),
 	};
+
+	if (argc > 1)
+		return be_process(*argv[1] - '0');
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -212,32 +212,44 @@ static void nothing_but_strangers(void **state)
 	stop_stranger(stranger);
 }
 
+/* Listen, leave the socket to a child, and end. The child ends with the test, however that ends: then nobody has the
+ * other end of `alive` any more. */
+static void leave_socket(const int alive[2], int ready)
+{
+	char byte;
+
+	close(alive[1]);
+	listen_as_stranger(getpid(), 1, 0);
+	if (fork() == 0) {
+		(void)!read(alive[0], &byte, 1);
+		_exit(0);
+	}
+	(void)!write(ready, "", 1);
+	_exit(0);
+}
+
 /* The process that listened has ended, and its child has the socket. */
 static void a_socket_that_outlives_its_process(void **state)
 {
-	int ready[2];
-	pid_t parent, child = 0;
+	int ready[2], alive[2], ret;
+	pid_t parent;
 	uid_t user;
+	char byte;
 
 	(void)state;
 	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(alive), 0);
 	parent = fork();
-	if (parent == 0) {
-		listen_as_stranger(getpid(), 1, 0);
-		child = fork();
-		if (child == 0) {
-			prctl(PR_SET_PDEATHSIG, 0);
-			pause();
-		}
-		(void)!write(ready[1], &child, sizeof(child));
-		_exit(0);
-	}
-	assert_int_equal(read(ready[0], &child, sizeof(child)), sizeof(child));
-	waitpid(parent, NULL, 0);
-	assert_int_equal(control_connect(parent, SECONDS, &user), -ECONNREFUSED);
-	kill(child, SIGKILL);
-	close(ready[0]);
+	if (parent == 0)
+		leave_socket(alive, ready[1]);
+	close(alive[0]);
 	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(waitpid(parent, NULL, 0), parent);
+	ret = control_connect(parent, SECONDS, &user);
+	close(alive[1]);
+	close(ready[0]);
+	assert_int_equal(ret, -ECONNREFUSED);
 }
 
 /* A new client takes the place of one that has gone, and of the oldest only when there is none. */
