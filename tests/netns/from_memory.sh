@@ -224,12 +224,12 @@ test_wrong_lines() {
 		--port=53,,80 => 2 --port: '53,,80' has an empty item
 		--port=nix => 2 --port: 'nix' is not a port, a range or a service name
 		'--port=!53' => 2 --port: '!53' cannot be negated here: write --not-port=53
-		--port 53 80 => 2 '80' is taken for an EXPRESSION: .*--port=53,80$
+		--port 53 80 => 2 '80' is read as an EXPRESSION: .*--port=53,80$
 		--host=10.0.0.300 => 2 --host: '10.0.0.300' is not an address or prefix
 		--host=10.0.0.0/33 => 2 --host: '10.0.0.0/33' has a wrong prefix length: IPv4 has 0 to 32 bits
 		--host=fe80::1%eth0 => 2 --host: 'fe80::1%eth0' has a zone, .*write fe80::1, and -i eth0
 		--protocol=ipx9 => 2 --protocol: 'ipx9' is not an IP protocol
-		--protocol=ip => 2 --protocol: 'ip' is not a protocol within IP: write the EXPRESSION ip
+		--protocol=ip => 2 --protocol: 'ip' is not a protocol that IP carries: write the EXPRESSION ip
 		-Q sideways => 2 -Q: 'sideways' is not a direction: write in, out or inout$
 		--tcp-flags=xyz => 2 --tcp-flags: 'xyz' is not a TCP flag
 		--color=red => 2 --color: 'red' is not one of auto, always and never$
@@ -247,7 +247,7 @@ test_wrong_lines() {
 		-C 1 => 2 -C needs -w FILE
 		-w - -q => 2 -w '-' and text cannot both go to standard output
 		-w a.pcap -w b.pcap => 2 -w: 'b.pcap' is a second file
-		-w a.pcap -tttt => 2 -t is for packets that are printed, .*add --print, or leave it out$
+		-w a.pcap -tttt => 2 -t changes what is printed, .*add --print, or leave it out$
 		-r one.pcap -i eth0 => 2 -i and -r cannot go together, .*leave out one of them$
 		--json -q => 2 -q and --json cannot go together
 		-D -q => 2 -D only lists the interfaces: leave out -q$
@@ -260,7 +260,7 @@ test_wrong_lines() {
 		--netns=nowhere => 1 no network namespace is called 'nowhere'
 		-Z nobody:nosuch => 2 -Z: 'nosuch' is not a group of this system
 		--status => 1 no running sniffer answers you
-		--status 123 => 2 '123' is taken for an EXPRESSION: write --status=123$
+		--status 123 => 2 '123' is read as an EXPRESSION: write --status=123$
 		--set-filter=4194304 => 1 4194304
 		help => 2 'help' is not an EXPRESSION: write --help$
 		--first=0 => 2 --first: '0' is not a number from 1 to 
