@@ -142,13 +142,13 @@ test_loopback_devices() {
 	refused 2 "no packet can match on 'lo': loopback traffic is left out; add --loopback$" ip netns exec right "$SNIFFER" -i lo
 	refused 2 "no packet can match on 'lo'" "$SNIFFER" --netns=right -i lo -i lo tcp
 	sniff -i lo -i eth0
-	expect_line err "^bpfsniff: -i: nothing will be shown of 'lo', since loopback traffic is left out: add --loopback$"
+	expect_line err "^bpfsniff: 'lo' will show nothing, because loopback traffic is left out: add --loopback$"
 	stop
 	sniff -i lo,eth0 --loopback
-	expect_no_line err "nothing will be shown"
+	expect_no_line err "will show nothing"
 	stop
 	sniff
-	expect_no_line err "nothing will be shown"
+	expect_no_line err "will show nothing"
 	stop
 	sniff -i lo --loopback
 	stop

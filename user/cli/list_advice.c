@@ -99,14 +99,16 @@ const char *list_advice_protocol(const char *item, char *buffer, size_t size)
 	static const char *const outside[] = {"arp", "rarp", "ether", "lldp", "stp", "vlan", "mpls", "pppoes"};
 
 	if (!strcasecmp(item, "ip") || !strcasecmp(item, "ip4") || !strcasecmp(item, "ipv4"))
-		return "is not a protocol within IP: write the EXPRESSION ip for IPv4, all for every frame, or 0 for "
+		return "is not a protocol that IP carries: write the EXPRESSION ip for IPv4, all for every frame, or 0 "
+		       "for "
 		       "hop-by-hop "
 		       "options";
 	if (!strcasecmp(item, "ip6") || !strcasecmp(item, "ipv6"))
-		return "is not a protocol within IP: write the EXPRESSION ip6 for IPv6, or 41 for IPv6 in IPv4";
+		return "is not a protocol that IP carries: write the EXPRESSION ip6 for IPv6, or 41 for IPv6 in IPv4";
 	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++)
 		if (!strcasecmp(item, outside[i]))
-			return "is not a protocol within IP: write all, which keeps every frame, or an EXPRESSION";
+			return "is not a protocol that IP carries: write all, which keeps every frame, or an "
+			       "EXPRESSION";
 	if (*item == '!' && item[1]) {
 		snprintf(buffer, size, "cannot be negated here: write --protocol=all and the EXPRESSION 'not %s'",
 			 item + 1);

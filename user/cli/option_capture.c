@@ -71,7 +71,7 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 		return 0;
 	case KEY_NETNS:
 		if (options->netns)
-			return option_refuse(key, word, "is a second namespace: a capture is in one");
+			return option_refuse(key, word, "is a second namespace: a capture can be in only one");
 		options->netns = word;
 		return 0;
 	case 'p':

@@ -7,9 +7,9 @@
 #include "cli/option_internal.h"
 #include "savefile/savefile_write.h"
 
-#define NOT_LIVE     "a file is read as it is"
+#define NOT_LIVE     "reading a file captures nothing"
 #define ONE_STYLE    "each asks for a different style"
-#define JSON_HAS     "a JSON object has all of it, and the time with nine digits"
+#define JSON_HAS     "a JSON object always has every field, and nine digits of a second"
 #define COUNTS       "--count prints only a number"
 #define SHOWS_FILTER "-d prints only the filter"
 
@@ -138,7 +138,7 @@ static error_t refuse_unseen(const struct parsing *parsing)
 
 	if (!parsing->options->write_path || parsing->options->text || parsing->print || !key)
 		return 0;
-	log_line("%s is for packets that are printed, and with -w none are: add --print, or leave it out",
+	log_line("%s changes what is printed, and -w alone prints nothing: add --print, or leave it out",
 		 option_typed(key));
 	return EINVAL;
 }
@@ -152,9 +152,7 @@ static error_t refuse_micro_pcapng(const struct parsing *parsing)
 	if (!key || !options->write_path || options->text || parsing->print ||
 	    savefile_write_is_classic(options->write_path))
 		return 0;
-	log_line("%s is for pcap and for packets that are printed; pcapng has nanoseconds: leave it out, or write to a "
-		 "name "
-		 "that ends in .pcap",
+	log_line("%s does not apply to pcapng, which has nanoseconds: leave it out, or end the name in .pcap",
 		 option_typed(key));
 	return EINVAL;
 }

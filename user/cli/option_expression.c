@@ -75,7 +75,7 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 	int ret;
 
 	if (parsing->expression_file)
-		return option_refuse(key, path, "is a second file: write one EXPRESSION into one file");
+		return option_refuse(key, path, "is a second file: put the whole EXPRESSION into one");
 	file = fopen(path, "re");
 	ret = file ? read_text(file, &text) : -errno;
 	if (text)

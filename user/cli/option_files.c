@@ -25,7 +25,7 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 		return 0;
 	case 'w':
 		if (options->write_path)
-			return option_refuse(key, word, "is a second file: all packets go into one");
+			return option_refuse(key, word, "is a second file: only one can be written");
 		options->write_path = word;
 		return 0;
 	case KEY_OWN_SESSION:
@@ -70,10 +70,9 @@ error_t option_files_finish(const struct parsing *parsing)
 	bool rotates = options->rotation.bytes || options->rotation.seconds;
 
 	if (!path && (rotates || options->rotation.keep))
-		log_line("%s needs -w FILE: it is for the file that packets are written to",
-			 option_typed(options->rotation.bytes     ? 'C'
-				      : options->rotation.seconds ? 'G'
-								  : 'W'));
+		log_line("%s needs -w FILE, the file to rotate", option_typed(options->rotation.bytes     ? 'C'
+									      : options->rotation.seconds ? 'G'
+													  : 'W'));
 	else if (options->rotation.keep && !rotates)
 		log_line("%s needs -C or -G, which start new files", option_typed('W'));
 	else if (options->dump_filter == 1 && !options->expression)

@@ -75,10 +75,10 @@ static bool refuse_number(const struct parsing *parsing)
 	if (!is_number(word) || (!parsing->without_value && !parsing->list))
 		return false;
 	if (parsing->without_value)
-		log_line("'%s' is taken for an EXPRESSION: write %s=%s", word, option_typed(parsing->without_value),
+		log_line("'%s' is read as an EXPRESSION: write %s=%s", word, option_typed(parsing->without_value),
 			 word);
 	else
-		log_line("'%s' is taken for an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
+		log_line("'%s' is read as an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
 			 word, option_typed(parsing->list), parsing->list_words, word);
 	return true;
 }

@@ -58,8 +58,7 @@ static bool hears_nothing(const struct live *live, const struct capture_setup *s
 	if (count == setup->count)
 		log_line("no packet can match on '%s': loopback traffic is left out; add --loopback", name);
 	else
-		log_line("%s: nothing will be shown of '%s', since loopback traffic is left out: add --loopback",
-			 option_typed('i'), name);
+		log_line("'%s' will show nothing, because loopback traffic is left out: add --loopback", name);
 	return count == setup->count;
 }
 
