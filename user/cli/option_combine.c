@@ -43,10 +43,11 @@ static const struct pair {
 
 /* Options that do nothing without another one. */
 static const struct need {
-	int option, needed;
+	int option, needed, other; /* one of the two */
 	const char *advice;
 } needs[] = {
-	{KEY_FLOWS, KEY_FIRST, "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{KEY_FLOWS, KEY_FIRST, KEY_TCP_EVENT,
+	 "--flow-table is for what the kernel knows of flows: add --first=N or --tcp-event=LIST, or leave it out"},
 };
 
 static bool is_given(const struct parsing *parsing, int key)
@@ -78,7 +79,8 @@ error_t option_combine(const struct parsing *parsing)
 		return EINVAL;
 	}
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed))
+		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed) ||
+		    is_given(parsing, needs[i].other))
 			continue;
 		log_line("%s", needs[i].advice);
 		return EINVAL;

@@ -270,6 +270,8 @@ static void the_largest_headers_fit(void **state)
 	static const uint8_t bytes[40] = {255, 255, 255, 255};
 	static const char tail[] = ",\"verdict\":\"own-session\"}\n";
 	static char room[JSON_HEADERS_MAX];
+	static const struct tcp_analysis longest = {0xffff, UINT32_MAX, UINT32_MAX, UINT32_MAX,
+						    true,   14,         UINT64_MAX, UINT64_MAX};
 	const struct explanation said = {.verdict = "own-session", .rejected = true};
 	struct json json = json_begin(room, sizeof(room));
 	struct decoded decoded;
@@ -280,11 +282,12 @@ static void the_largest_headers_fit(void **state)
 	fill_headers(&decoded.packet, bytes);
 	json = json_link(json, &decoded.packet.link);
 	json = json_ip(json, &decoded.packet.ip);
-	json = json_tcp(json, &decoded.packet.tcp);
+	json = json_tcp(json, &decoded.packet.tcp, &longest);
 	assert_true(json_fits(json_end(json_udp(json, &decoded.packet.udp))));
 	decoded.packet.truncated = LAYER_LINK;
 	decoded.packet.malformed = "a reason as long as the longest of those that there are, and then some";
 	decoded.packet.explanation = &said;
+	decoded.packet.analysis = &longest;
 	text = printed(open_json, NULL, &decoded.packet);
 	assert_string_equal(text + strlen(text) - strlen(tail), tail);
 }
