@@ -94,6 +94,14 @@ struct {
 	__type(value, __u64);
 } bs_flows SEC(".maps");
 
+/* The connections that --tcp-event follows. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct flow_id);
+	__type(value, struct tcp_connection);
+} bs_connections SEC(".maps");
+
 /* The ports of datagrams that come in fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

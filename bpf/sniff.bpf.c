@@ -4,6 +4,7 @@
 #include "dissect_skb.h"
 #include "flow_maps.h"
 #include "match_maps.h"
+#include "tcp_maps.h"
 
 enum {
 	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */
@@ -46,10 +47,12 @@ ALWAYS_INLINE void count(struct per_cpu *cpu, __u64 verdict)
 }
 
 /* The last check. As much of an accepted frame as is wanted is copied. */
-ALWAYS_INLINE int take(struct per_cpu *cpu)
+ALWAYS_INLINE int take(struct __sk_buff *skb, struct per_cpu *cpu)
 {
-	__u32 verdict = settings.first || settings.sample ? (__u32)match_flow_state() : VERDICT_ACCEPTED;
+	__u32 verdict = settings.tcp_events ? (__u32)match_tcp(skb) : VERDICT_ACCEPTED;
 
+	if ((settings.first || settings.sample) && verdict == VERDICT_ACCEPTED)
+		verdict = (__u32)match_flow_state();
 	count(cpu, verdict);
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
@@ -104,7 +107,7 @@ ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec)
 		return 0;
 	}
 	if (!settings.has_expression)
-		return take(cpu);
+		return take(skb, cpu);
 	cpu->counters.into_expression++;
 	bpf_tail_call_static(skb, &bs_stages, STAGE_EXPRESSION);
 	return 0;
@@ -129,11 +132,10 @@ int accept(struct __sk_buff *skb)
 {
 	struct per_cpu *cpu = this_cpu();
 
-	(void)skb;
 	if (!cpu)
 		return 0;
 	cpu->counters.out_of_expression++;
-	return take(cpu);
+	return take(skb, cpu);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

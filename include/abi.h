@@ -22,6 +22,7 @@ enum verdict {
 	VERDICT_TCP_FLAGS,
 	VERDICT_OWN_SESSION,
 	VERDICT_EXPRESSION,
+	VERDICT_TCP_EVENT,
 	VERDICT_SAMPLE,
 	VERDICT_FLOW_LIMIT,
 	VERDICT_COUNT,
@@ -112,8 +113,9 @@ struct session {
 /* Constant from load to unload, so that the verifier removes what is off. */
 struct filter_config {
 	__u32 snaplen;
-	__u32 first;  /* packets of each flow, 0: all */
-	__u32 sample; /* one flow in so many, 0: all */
+	__u32 first;      /* packets of each flow, 0: all */
+	__u32 sample;     /* one flow in so many, 0: all */
+	__u32 tcp_events; /* enum tcp_event: one of these is wanted; 0: no such filter */
 	__u8 directions;
 	__u8 loopback;       /* enum loopback */
 	__u8 every_protocol; /* frames that are not IP, too */
@@ -126,6 +128,7 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
+	__u32 padding;
 	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
@@ -134,6 +137,6 @@ _Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 4), "
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");
-_Static_assert(sizeof(struct filter_config) == 104 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
+_Static_assert(sizeof(struct filter_config) == 112 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
 
 #endif

@@ -153,6 +153,7 @@ ALWAYS_INLINE void dissect_cut_transport(struct dissect_input *input, struct dis
 	dissection->offset += __builtin_offsetof(struct wire_transport, tcp_flags);
 	if (!dissect_load_inside(input, dissection, &flags, sizeof(flags)))
 		take_tcp_flags(key, flags);
+	dissection->offset -= __builtin_offsetof(struct wire_transport, tcp_flags);
 }
 
 /* Ports and TCP flags, from `header` if it is loaded already. A later fragment has none. */

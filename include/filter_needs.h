@@ -10,7 +10,8 @@
 /* The ports, also those of a later fragment? */
 ALWAYS_INLINE int filter_needs_ports(const volatile struct filter_config *config)
 {
-	return config->port_lists || config->first || config->sample || config->own_session.is_set;
+	return config->port_lists || config->first || config->sample || config->tcp_events ||
+	       config->own_session.is_set;
 }
 
 /* Ports or TCP flags? */

@@ -2,9 +2,11 @@
 #ifndef BPFSNIFF_HEADER_OPTION_H
 #define BPFSNIFF_HEADER_OPTION_H
 
-#include <linux/types.h>
-
 #include "compiler.h"
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
 
 /* The options of IPv4 (RFC 791, 3.1) and TCP (RFC 9293, 3.1): one byte, or kind, length and data. */
 enum header_option_kind {

@@ -4,11 +4,13 @@
 
 #include "flow_id.h"
 #include "flow_key.h"
+#include "tcp_work.h"
 
 /* What the judgement of one frame leaves for the next step. */
 struct scratch {
 	struct dissection dissection;
 	struct flow_ids ids;
+	struct tcp_work tcp;
 	__u8 loaded[8]; /* bytes of the frame */
 	__u32 verdict;
 	__u32 padding;

@@ -2,7 +2,9 @@
 #ifndef BPFSNIFF_TCP_CONNECTION_H
 #define BPFSNIFF_TCP_CONNECTION_H
 
+#ifndef __bpf__
 #include <linux/types.h>
+#endif
 
 /* What is remembered of a TCP connection to judge its next segment. All zeros: nothing was seen yet. Times are in ns,
  * from any start; sequence numbers in host byte order. */

@@ -227,30 +227,87 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 		finding->handshake = connection->first_rtt;
 }
 
-/* Judge a segment and remember it. `sender` and `receiver` are the two sides of the connection. */
-ALWAYS_INLINE void tcp_judge(struct tcp_connection *connection, struct tcp_side *sender, struct tcp_side *receiver,
-			     const struct tcp_segment *segment, struct tcp_finding *finding)
-{
-	__u32 events = meet_syn(connection, sender, segment);
+/*
+ * The steps of a judgement. In the kernel each is a function of its own, which bpf/ defines: the verifier looks at each
+ * once, and forgets behind a call what it knew of the numbers; together they are too complex for it. What one step
+ * tells the next is in memory.
+ */
+#define TCP_STEP_PARAMETERS                                                                    \
+	struct tcp_connection *connection, struct tcp_side *sender, struct tcp_side *receiver, \
+		struct tcp_segment *segment, struct tcp_finding *finding
 
-	*finding = (struct tcp_finding){0};
+#define TCP_STEP_ARGUMENTS connection, sender, receiver, segment, finding
+
+ALWAYS_INLINE void tcp_step_begin(TCP_STEP_PARAMETERS)
+{
+	*finding = (struct tcp_finding){.events = meet_syn(connection, sender, segment)};
 	set_bases(sender, receiver, segment);
-	if (segment->length == 1 && segment->seq == sender->next && side_offers(receiver, 0)) {
-		events |= TCP_EVENT_ZERO_WINDOW_PROBE;
-	} else {
-		events |= judge_place(sender, receiver, segment);
-		events |= judge_repeated_ack(sender, receiver, segment, finding);
-	}
+	if (segment->length == 1 && segment->seq == sender->next && side_offers(receiver, 0))
+		finding->events |= TCP_EVENT_ZERO_WINDOW_PROBE;
+	if (has_any(segment, TCP_RST))
+		finding->events |= TCP_EVENT_RESET;
+}
+
+ALWAYS_INLINE void tcp_step_place(TCP_STEP_PARAMETERS)
+{
+	(void)connection;
+	if (!(finding->events & TCP_EVENT_ZERO_WINDOW_PROBE))
+		finding->events |= judge_place(sender, receiver, segment);
+}
+
+ALWAYS_INLINE void tcp_step_acks(TCP_STEP_PARAMETERS)
+{
+	(void)connection;
+	if (!(finding->events & TCP_EVENT_ZERO_WINDOW_PROBE))
+		finding->events |= judge_repeated_ack(sender, receiver, segment, finding);
 	if (segment->ack != sender->ack)
 		sender->duplicates = 0;
-	events |= judge_ack(receiver, segment);
-	if (!(events & TCP_EVENT_KEEP_ALIVE))
-		events |= judge_bytes(connection, sender, receiver, segment);
-	if (has_any(segment, TCP_RST))
-		events |= TCP_EVENT_RESET;
-	keep_segment(sender, segment, events);
+	finding->events |= judge_ack(receiver, segment);
+}
+
+ALWAYS_INLINE void tcp_step_bytes(TCP_STEP_PARAMETERS)
+{
+	if (!(finding->events & TCP_EVENT_KEEP_ALIVE))
+		finding->events |= judge_bytes(connection, sender, receiver, segment);
+}
+
+ALWAYS_INLINE void tcp_step_keep(TCP_STEP_PARAMETERS)
+{
+	(void)connection;
+	(void)receiver;
+	keep_segment(sender, segment, finding->events);
+}
+
+ALWAYS_INLINE void tcp_step_handshake(TCP_STEP_PARAMETERS)
+{
 	follow_handshake(connection, sender, receiver, segment, finding);
-	finding->events = events;
+}
+
+#ifdef __bpf__
+__noinline int call_step_begin(TCP_STEP_PARAMETERS);
+__noinline int call_step_place(TCP_STEP_PARAMETERS);
+__noinline int call_step_acks(TCP_STEP_PARAMETERS);
+__noinline int call_step_bytes(TCP_STEP_PARAMETERS);
+__noinline int call_step_keep(TCP_STEP_PARAMETERS);
+__noinline int call_step_handshake(TCP_STEP_PARAMETERS);
+#else
+#define call_step_begin     tcp_step_begin
+#define call_step_place     tcp_step_place
+#define call_step_acks      tcp_step_acks
+#define call_step_bytes     tcp_step_bytes
+#define call_step_keep      tcp_step_keep
+#define call_step_handshake tcp_step_handshake
+#endif
+
+/* Judge a segment and remember it. `sender` and `receiver` are the two sides of the connection. */
+ALWAYS_INLINE void tcp_judge(TCP_STEP_PARAMETERS)
+{
+	call_step_begin(TCP_STEP_ARGUMENTS);
+	call_step_place(TCP_STEP_ARGUMENTS);
+	call_step_acks(TCP_STEP_ARGUMENTS);
+	call_step_bytes(TCP_STEP_ARGUMENTS);
+	call_step_keep(TCP_STEP_ARGUMENTS);
+	call_step_handshake(TCP_STEP_ARGUMENTS);
 }
 
 #endif

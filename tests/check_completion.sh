@@ -7,7 +7,8 @@ source "$(dirname "$0")/netlib.sh"
 
 # What each line becomes when Tab is pressed at its end; $ stands for its end.
 LINES='
-bpfsniff --tcp                |bpfsniff --tcp-flags=$
+bpfsniff --tcp-f              |bpfsniff --tcp-flags=$
+bpfsniff --tcp-event=dup      |bpfsniff --tcp-event=duplicate-ack$
 bpfsniff --snap               |bpfsniff --snaplen=$
 bpfsniff -q --js              |bpfsniff -q --json $
 bpfsniff --list               |bpfsniff --list-interfaces $

@@ -6,6 +6,7 @@
 
 #include "../agreement.h"
 #include "../device.h"
+#include "base/clock.h"
 #include "cli/options.h"
 #include "cli/ssh_session.h"
 #include "decode/decode.h"
@@ -157,6 +158,8 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 
 	frame.interface = &homes->interface;
 	frame.direction = DIRECTION_IN;
+	frame.has_time = true;
+	frame.time_ns = clock_monotonic_ns(); /* as bpf_ktime_get_ns() */
 	return offline_filter_match(&homes->offline, &frame);
 }
 

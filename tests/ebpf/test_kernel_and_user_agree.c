@@ -12,8 +12,9 @@
 #include "kernel_and_user.h"
 
 /*
- * One judgement, two homes: whatever the options, the kernel and user space give every frame the same verdict. First
- * every frame of the corpus under each of a list of command lines, then frames and command lines by chance.
+ * One judgement, two homes: whatever the options, the kernel and user space give every frame the same verdict. Each
+ * looks at its own clock, which only tells a retransmission from a segment out of order: they are asked for together.
+ * First every frame of the corpus under each of a list of command lines, then frames and command lines by chance.
  */
 
 static int device;
@@ -66,6 +67,13 @@ static const char *const commands[] = {
 	"-Q out",
 	"--flow-table=2048 --first=1",
 	"--flow-table=2048 --first=3 --protocol=all",
+	"--tcp-event=any",
+	"--tcp-event=retransmission,out-of-order",
+	"--tcp-event=lost-segment --flow-table=2048",
+	"--tcp-event=duplicate-ack,zero-window",
+	"--tcp-event=window-full",
+	"--tcp-event=keep-alive,reset tcp port 80 or ip6",
+	"--tcp-event=any --protocol=all --loopback --flow-table=2048 --first=2",
 	"--sample=2",
 	"--sample=7 --flow-table=2048 --first=2 --protocol=all --loopback",
 	"--sample=3 --port=1-10000",
@@ -144,7 +152,7 @@ static void test_corpus(void **state)
 		for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
 			met[verdict] |= ethernet.verdict[verdict] > 0;
 	}
-	assert_int_equal(raw.judged, 16101);
+	assert_int_equal(raw.judged, 18621);
 	assert_int_equal(raw.left_out, 0);
 	for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
 		if (!met[verdict] && verdict != VERDICT_DUPLICATE) /* in a test run no frame goes out */
@@ -176,6 +184,8 @@ static void random_command(char command[COMMAND_MAX])
 		{"--dst=0.0.0.0/2,64.0.0.0/3", "--src=192.168.0.0/16", "--not-host=fe80::/10", "--dst=8000::/1"},
 		{"--port=0-1023", "--not-port=80,53", "--src-port=1024-65535", "--dst-port=0-32767"},
 		{"--tcp-flags=ack", "--tcp-flags=!syn", "--tcp-flags=!psh,!urg", "--tcp-flags=cwr"},
+		{"--tcp-event=any", "--tcp-event=lost-segment,reset", "--tcp-event=duplicate-ack",
+		 "--tcp-event=retransmission,out-of-order"},
 		{"--flow-table=4096 --first=1", "--flow-table=4096 --first=2", "--sample=2", "--sample=3"},
 		{"ip or vlan", "tcp or ip6", "len > 100", "not ip[9] = 6"},
 	};
@@ -297,6 +307,96 @@ static void test_random(void **state)
 	assert_in_range(judged, packets, packets + packets / 5 * 2);
 }
 
+static void put16(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	put16(at, value >> 16);
+	put16(at + 2, value);
+}
+
+/* A segment of one of two connections, whose numbers, windows and flags are of a few: so anything may happen in them.
+ */
+static void random_segment(struct sample *sample)
+{
+	enum { IP = ETH_HLEN, TCP = IP + 20, OPTIONS = 8, DATA = TCP + 20 + OPTIONS };
+	static const uint8_t flags[] = {0x10, 0x10, 0x10, 0x18, 0x18, 0x02, 0x12, 0x11, 0x14, 0x04};
+	static const uint8_t options[OPTIONS] = {2, 4, 5, 180, 1, 3, 3, 0};
+	static struct {
+		uint32_t next, ack, window;
+	} sides[2][2];
+	const uint32_t from = chance(2), which = chance(2), length = chance(4) ? chance(3) * 10 : 1;
+	uint32_t seq;
+	uint8_t *bytes = sample->bytes;
+
+	/* Most often as the side goes on, and sometimes anything. */
+	seq = chance(3) ? sides[which][from].next : 99 + chance(6) * 10 + chance(2);
+	if (!chance(200))
+		seq = chance(UINT32_MAX);
+	if (!chance(3))
+		sides[which][from].ack = chance(5) ? sides[which][!from].next : 100 + chance(6) * 10;
+	if (!chance(3))
+		sides[which][from].window = chance(3) * 10;
+	sides[which][from].next = seq + length;
+	memset(bytes, 0, DATA + length);
+	put16(bytes + 12, ETH_P_IP);
+	bytes[IP] = 0x45;
+	put16(bytes + IP + 2, DATA - IP + length);
+	bytes[IP + 9] = 6;
+	put32(bytes + IP + 12, 0x0a090001 + from);
+	put32(bytes + IP + 16, 0x0a090002 - from);
+	put16(bytes + TCP, from ? 80 : 1000 + which);
+	put16(bytes + TCP + 2, from ? 1000 + which : 80);
+	put32(bytes + TCP + 4, seq);
+	put32(bytes + TCP + 8, sides[which][from].ack);
+	bytes[TCP + 12] = (20 + OPTIONS) / 4 << 4;
+	bytes[TCP + 13] = flags[chance(sizeof(flags))];
+	put16(bytes + TCP + 14, sides[which][from].window);
+	memcpy(bytes + TCP + 20, options, OPTIONS);
+	bytes[DATA - 1] = (uint8_t)chance(3);
+	sample->link_type = LINK_ETHERNET;
+	sample->frame = (struct frame){.bytes = bytes, .captured = DATA + length, .length = DATA + length};
+}
+
+/* Each event is found, and each is missed. */
+static void test_connections(void **state)
+{
+	static const char *const events[] = {"retransmission,out-of-order",
+					     "lost-segment",
+					     "duplicate-ack",
+					     "zero-window",
+					     "window-full",
+					     "keep-alive",
+					     "reset",
+					     "any"};
+	static union {
+		struct sample sample;
+		uint8_t room[sizeof(struct sample) + RUN_FRAME_MAX];
+	} segment;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		size_t verdicts[VERDICT_COUNT] = {0};
+		char command[COMMAND_MAX];
+		struct homes homes;
+
+		snprintf(command, sizeof(command), "--tcp-event=%s", events[i]);
+		assert_true(homes_open(&homes, command, (uint32_t)device, LINK_ETHERNET));
+		for (int n = 0; n < 5000; n++) {
+			random_segment(&segment.sample);
+			verdicts[homes_judge(&homes, &segment.sample)]++;
+		}
+		assert_in_range(verdicts[VERDICT_ACCEPTED], 10, 4990);
+		assert_int_equal(verdicts[VERDICT_ACCEPTED] + verdicts[VERDICT_TCP_EVENT], 5000);
+		print_message("%s: %zu of 5000\n", command, verdicts[VERDICT_ACCEPTED]);
+		homes_close(&homes);
+	}
+}
+
 static void judge_layered(struct homes *homes, const struct layered_frame *frame)
 {
 	static union {
@@ -344,6 +444,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_connections),
 		cmocka_unit_test(test_corpus),
 		cmocka_unit_test(test_random),
 	};

@@ -121,6 +121,15 @@ test_tcp_flags() {
 	FRAMES
 }
 
+test_tcp_events() {
+	explains --tcp-event=reset,window-full <<-'FRAMES'
+		1  tcp-event  eth/IP(src=A, dst=B)/TCP(sport=1, dport=2, flags="A", seq=7)/b"data"  ## no event; wanted reset,window-full
+		1  tcp-event  eth/IP(src=A, dst=B)/TCP(sport=1, dport=2, flags="A", seq=7)/b"data"  ## retransmission; wanted reset,window-full
+		1  accepted   eth/IP(src=B, dst=A)/TCP(sport=2, dport=1, flags="R", seq=9)
+		1  tcp-event  eth/IP(src=A, dst=B)/UDP(sport=1, dport=2)                             ## not TCP; wanted reset,window-full
+	FRAMES
+}
+
 test_state_of_flows() {
 	explains --first=2 <<-'FRAMES'
 		2  accepted    eth/IP(src=A, dst=B)/UDP(sport=1, dport=2)

@@ -196,6 +196,23 @@ test_the_packets_of_a_flow_are_counted_on() {
 	expect_no_line err 'flows forgotten'
 }
 
+# What the old filter knew of a connection, the new one knows.
+test_connections_are_followed_on() {
+	local segment='eth/IP(src=A, dst=B)/TCP(sport=1, dport=2, flags="A", seq=7)/b"data"'
+	sniff -i eth0 -q --tcp-event=reset
+	send left eth0 <<<"1 tcp-event $segment"
+	wait_seen 1
+	set_filter --tcp-event=retransmission
+	send left eth0 <<<"1 accepted $segment"
+	wait_seen 2
+	set_filter --port=2
+	set_filter --tcp-event=retransmission # nobody has followed it in between
+	send left eth0 <<<"1 tcp-event $segment"
+	wait_seen 3
+	stop
+	expect_counts accepted 1 tcp-event 2
+}
+
 test_another_limit_counts_anew() {
 	sniff -i eth0 -q --first=3
 	send_to 5 53 # 3 accepted, 2 flow-limit

@@ -55,7 +55,6 @@ test_losses_behind_the_sniffer() {
 	equal "segments that were sent again" "$RETRANSMITTED" "$(line_count again)"
 	grep -vxFf again lost >missed || true
 	equal "lost segments that are not said to be sent again" '' "$(<missed)"
-	equal "fast retransmissions, at least of the first" 1 "$(segments '^fast-' | grep -cxF "$(head -n 1 lost)")"
 	equal "segments that are said to be missing" 0 "$(segments '^lost-' | wc -l)"
 }
 
@@ -101,6 +100,23 @@ test_the_summary() {
 	converse stream 80 10 5
 	expect_line err '^tcp: retransmission [1-9].*, duplicate-ack [1-9]'
 	expect_line err '^worst: 10\.9\.0\.1:[0-9]+ - 10\.9\.0\.2:5001  [0-9]+ segments$'
+}
+
+# The kernel copies just those at which user space finds the event; the clocks of the two differ by less than it matters.
+test_events_in_the_kernel() {
+	start left "$SNIFFER" -i eth0 --tcp-event=retransmission,out-of-order -w chosen.pcapng 2>chosen.err
+	local chosen=$STARTED status=0
+	wait_for 10 has_line chosen.err '^bpfsniff: listening on '
+	sniff_in left -i eth0 --json
+	converse stream 80 10 5 20 21 33
+	kill -INT "$chosen"
+	wait "$chosen" || status=$?
+	equal "exit status" 0 "$status"
+	jq -r 'select(.tcp.analysis // [] | any(test("^(retransmission|out-of-order)$"))) | "\(.tcp.seq) \(.payload.length)"' out >wanted
+	"$SNIFFER" -r chosen.pcapng --json 2>/dev/null | jq -r '"\(.tcp.seq) \(.payload.length)"' >got
+	(($(line_count wanted) >= 4)) || fail "only $(line_count wanted) segments were sent again"
+	cmp wanted got
+	expect_line chosen.err "^rejected:.* tcp-event $((COUNT[accepted] - $(line_count wanted)))$"
 }
 
 run_tests "$@"

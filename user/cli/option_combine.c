@@ -50,10 +50,11 @@ static const struct pair {
 
 /* Options that do nothing without another one. */
 static const struct need {
-	int option, needed;
+	int option, needed, other; /* one of the two */
 	const char *advice;
 } needs[] = {
-	{KEY_FLOWS, KEY_FIRST, "--flow-table is for what counts packets by flow: add --first=N, or leave it out"},
+	{KEY_FLOWS, KEY_FIRST, KEY_TCP_EVENT,
+	 "--flow-table is for what the kernel knows of flows: add --first=N or --tcp-event=LIST, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */
@@ -91,7 +92,8 @@ static error_t refuse_pairs(const struct parsing *parsing)
 static error_t refuse_needy(const struct parsing *parsing)
 {
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed))
+		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed) ||
+		    is_given(parsing, needs[i].other))
 			continue;
 		log_line("%s", needs[i].advice);
 		return EINVAL;

@@ -9,6 +9,9 @@
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
 #define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+#define NOT_AN_EVENT                                                                                       \
+	"is not an event of TCP: retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, " \
+	"window-full, keep-alive or reset; any stands for all of them"
 
 /* The options whose value is a list. */
 static const struct list_option {
@@ -28,6 +31,7 @@ static const struct list_option {
 	{KEY_DST_PORT, LIST_DESTINATION, filter_spec_add_ports, NULL, list_advice_port},
 	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NULL, list_advice_port},
 	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG, NULL},
+	{KEY_TCP_EVENT, 0, filter_spec_add_tcp_events, NOT_AN_EVENT, NULL},
 };
 
 static error_t no_memory(int key)

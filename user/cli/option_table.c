@@ -48,8 +48,10 @@ const struct argp_option option_table[] = {
 	{"loopback", KEY_LOOPBACK, NULL, 0, "keep loopback traffic too", 0},
 	{"own-session", KEY_OWN_SESSION, NULL, 0, "keep the SSH session that the output goes through too", 0},
 	{"direction", 'Q', "in|out|inout", 0, "keep only incoming or only outgoing packets", 0},
+	{"tcp-event", KEY_TCP_EVENT, "LIST", 0,
+	 "keep only segments at which one of these is found: retransmission, reset, any", 0},
 	{"first", KEY_FIRST, "N", 0, "keep only the first N packets of each flow (both directions together)", 0},
-	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows for --first (default 65536)", 0},
+	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows for --first, --tcp-event (default 65536)", 0},
 	{"sample", KEY_SAMPLE, "N", 0, "keep one flow in N, with all its packets", 0},
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 

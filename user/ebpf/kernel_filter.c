@@ -43,17 +43,19 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
+	if (spec->config.tcp_events)
+		bpf_map__set_max_entries(skeleton->maps.bs_connections, spec->flow_table_size);
 	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
 
-/* A filter that does not need ports has made its map of datagrams without room. */
-static int datagrams_to_inherit(int fd)
+/* A filter that does not need a map has made it without room. */
+static int map_to_inherit(int fd, uint32_t entries)
 {
 	struct bpf_map_info info = {0};
 	__u32 length = sizeof(info);
 
-	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &length) && info.max_entries == DATAGRAMS_MAX ? fd : -1;
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &length) && info.max_entries == entries ? fd : -1;
 }
 
 static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
@@ -67,7 +69,10 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		{skeleton->maps.bs_turn, inheritance->turn_fd},
 		{skeleton->maps.bs_noted_turn, inheritance->noted_turn_fd},
 		{skeleton->maps.bs_flows, inheritance->flows_fd},
-		{skeleton->maps.bs_datagrams, needs_ports ? datagrams_to_inherit(inheritance->datagrams_fd) : -1},
+		{skeleton->maps.bs_datagrams,
+		 needs_ports ? map_to_inherit(inheritance->datagrams_fd, DATAGRAMS_MAX) : -1},
+		{skeleton->maps.bs_connections,
+		 spec->config.tcp_events ? map_to_inherit(inheritance->connections_fd, spec->flow_table_size) : -1},
 	};
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
@@ -94,6 +99,7 @@ static void collect_parts(struct kernel_filter *filter)
 		[KERNEL_FILTER_CPUS] = bpf_map__fd(skeleton->maps.bs_cpus),
 		[KERNEL_FILTER_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
 		[KERNEL_FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
+		[KERNEL_FILTER_CONNECTIONS] = bpf_map__fd(skeleton->maps.bs_connections),
 		[KERNEL_FILTER_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
 		[KERNEL_FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
 	};

@@ -18,6 +18,7 @@ static const struct {
 	[KERNEL_FILTER_CPUS] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(struct per_cpu)},
 	[KERNEL_FILTER_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
 	[KERNEL_FILTER_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
+	[KERNEL_FILTER_CONNECTIONS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(struct tcp_connection)},
 	[KERNEL_FILTER_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 	[KERNEL_FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 };

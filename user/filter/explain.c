@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "ends.h"
 #include "packet/protocol_names.h"
+#include "packet/tcp_event_names.h"
 #include "packet/verdict_names.h"
+#include "protocols.h"
 
 enum {
 	NAME_MAX_SHOWN = 64,
@@ -214,6 +216,22 @@ static char *explain_sample(char *at, const struct question *question)
 	return text_field(at, "its flow is not the one in ", question->spec->config.sample);
 }
 
+static char *explain_tcp_event(char *at, const struct question *question)
+{
+	const uint32_t events = question->offline->tcp.finding.events;
+	const char *separator = "";
+
+	if (question->key->protocol != PROTOCOL_TCP)
+		at = text_string(at, "not TCP");
+	else if (!events)
+		at = text_string(at, "no event");
+	for (uint32_t left = events; left; left &= left - 1) {
+		at = text_word(text_string(at, separator), name_tcp_event((unsigned int)__builtin_ctz(left)));
+		separator = ",";
+	}
+	return wanted_text(at, question->spec->tcp_event_words);
+}
+
 static char *explain_flow_limit(char *at, const struct question *question)
 {
 	at = text_u64(text_string(at, "packet "), question->offline->place_in_flow);
@@ -223,17 +241,12 @@ static char *explain_flow_limit(char *at, const struct question *question)
 static void explain(struct annotator *annotator, struct packet *packet)
 {
 	static char *(*const explainers[VERDICT_COUNT])(char *at, const struct question *question) = {
-		[VERDICT_DIRECTION] = explain_direction,
-		[VERDICT_LOOPBACK] = explain_loopback,
-		[VERDICT_DUPLICATE] = explain_duplicate,
-		[VERDICT_NOT_IP] = explain_not_ip,
-		[VERDICT_MALFORMED] = explain_malformed,
-		[VERDICT_PROTOCOL] = explain_protocol,
-		[VERDICT_HOST] = explain_host,
-		[VERDICT_PORT] = explain_port,
-		[VERDICT_TCP_FLAGS] = explain_tcp_flags,
-		[VERDICT_SAMPLE] = explain_sample,
-		[VERDICT_FLOW_LIMIT] = explain_flow_limit,
+		[VERDICT_DIRECTION] = explain_direction, [VERDICT_LOOPBACK] = explain_loopback,
+		[VERDICT_DUPLICATE] = explain_duplicate, [VERDICT_NOT_IP] = explain_not_ip,
+		[VERDICT_MALFORMED] = explain_malformed, [VERDICT_PROTOCOL] = explain_protocol,
+		[VERDICT_HOST] = explain_host,           [VERDICT_PORT] = explain_port,
+		[VERDICT_TCP_FLAGS] = explain_tcp_flags, [VERDICT_TCP_EVENT] = explain_tcp_event,
+		[VERDICT_SAMPLE] = explain_sample,       [VERDICT_FLOW_LIMIT] = explain_flow_limit,
 	};
 	struct explainer *explainer = (struct explainer *)annotator;
 	const struct offline_filter *offline = explainer->offline;

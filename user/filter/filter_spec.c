@@ -82,6 +82,12 @@ static int take_tcp_flag(struct filter_spec *spec, enum list list, const char *w
 	return 0;
 }
 
+static int take_tcp_event(struct filter_spec *spec, enum list list, const char *word, size_t length)
+{
+	(void)list;
+	return tcp_event_parse(word, length, &spec->config.tcp_events);
+}
+
 static void add_protocol(struct filter_spec *spec, int protocol)
 {
 	spec->config.protocols[protocol / 8] |= (uint8_t)(1 << protocol % 8);
@@ -222,6 +228,14 @@ int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const ch
 	return ret ? ret : string_append(&spec->tcp_flag_words, ",", text);
 }
 
+int filter_spec_add_tcp_events(struct filter_spec *spec, enum list list, const char *text,
+			       struct filter_spec_error *error)
+{
+	int ret = for_each_word(spec, list, text, take_tcp_event, error);
+
+	return ret ? ret : string_append(&spec->tcp_event_words, ",", text);
+}
+
 int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,
 			      struct filter_spec_error *error)
 {
@@ -261,4 +275,5 @@ void filter_spec_release(struct filter_spec *spec)
 	}
 	free(spec->protocol_words);
 	free(spec->tcp_flag_words);
+	free(spec->tcp_event_words);
 }

@@ -23,11 +23,11 @@ struct filter_spec {
 	struct prefix_list prefixes;
 	struct prefix_table table;
 	bool default_protocols;   /* no list of protocols has been given */
-	uint32_t flow_table_size; /* flows that --first remembers */
+	uint32_t flow_table_size; /* flows that --first and --tcp-event remember */
 
 	/* The lists as the user typed them; NULL if not given. Those of enum list are at list_place(). */
 	char *host_words[LISTS], *port_words[LISTS];
-	char *protocol_words, *tcp_flag_words;
+	char *protocol_words, *tcp_flag_words, *tcp_event_words;
 };
 
 /* The index of a list in an array of LISTS. */
@@ -49,14 +49,16 @@ void filter_spec_init(struct filter_spec *spec);
 /* Start with a filter that accepts every frame. */
 void filter_spec_init_open(struct filter_spec *spec);
 
-/* Add the words of a comma-separated text to a list; protocols and TCP flags ignore `list`. The first list of protocols
- * replaces the default. 0, -ENOMEM, or -EINVAL with error->word set. */
+/* Add the words of a comma-separated text to a list; protocols, TCP flags and TCP events ignore `list`. The first list
+ * of protocols replaces the default. 0, -ENOMEM, or -EINVAL with error->word set. */
 int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 int filter_spec_add_ports(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,
 			      struct filter_spec_error *error);
 int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const char *text,
 			      struct filter_spec_error *error);
+int filter_spec_add_tcp_events(struct filter_spec *spec, enum list list, const char *text,
+			       struct filter_spec_error *error);
 
 /* Add the addresses and prefixes of a file, which has one on a line and comments after #. Returns the same, and sets
  * error->line and error->hidden too; -EILSEQ when the line has a NUL byte, -EMSGSIZE when it is longer than

@@ -15,6 +15,12 @@ struct flow_entry {
 	UT_hash_handle hh;
 };
 
+struct connection_entry {
+	struct flow_id id;
+	struct tcp_connection connection;
+	UT_hash_handle hh;
+};
+
 struct datagram_entry {
 	struct datagram_id id;
 	struct datagram_ports ports;
@@ -24,6 +30,7 @@ struct datagram_entry {
 struct flow_limits {
 	struct flow_entry *flows;
 	struct datagram_entry *datagrams;
+	struct connection_entry *connections;
 	uint32_t room;
 	uint64_t evicted;
 };
@@ -72,6 +79,27 @@ uint64_t flow_limits_count(struct flow_limits *table, const struct flow_id *id)
 	return packets;
 }
 
+struct tcp_connection *flow_limits_connection(struct flow_limits *table, const struct flow_id *id)
+{
+	struct connection_entry *entry;
+
+	HASH_FIND(hh, table->connections, id, sizeof(*id), entry);
+	if (entry) {
+		HASH_DEL(table->connections, entry);
+	} else if (HASH_COUNT(table->connections) >= table->room) {
+		entry = table->connections;
+		HASH_DEL(table->connections, entry);
+		*entry = (struct connection_entry){.id = *id};
+	} else {
+		entry = calloc(1, sizeof(*entry));
+	}
+	if (!entry)
+		return NULL;
+	entry->id = *id;
+	HASH_ADD(hh, table->connections, id, sizeof(entry->id), entry);
+	return &entry->connection;
+}
+
 void flow_limits_remember(struct flow_limits *table, const struct datagram_id *id, const struct datagram_ports *ports)
 {
 	struct datagram_entry *entry;
@@ -108,9 +136,16 @@ void flow_limits_close(struct flow_limits *table)
 {
 	struct flow_entry *flow, *next_flow;
 	struct datagram_entry *datagram, *next_datagram;
+	struct connection_entry *connection, *next_connection;
 
 	if (!table)
 		return;
+	connection = table->connections;
+	HASH_CLEAR(hh, table->connections);
+	for (; connection; connection = next_connection) {
+		next_connection = connection->hh.next;
+		free(connection);
+	}
 	flow = table->flows;
 	datagram = table->datagrams;
 	HASH_CLEAR(hh, table->flows); /* frees the table but not the entries */

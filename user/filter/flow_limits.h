@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 #include "flow_id.h"
+#include "tcp_connection.h"
 
-/* For frames in memory, what the kernel keeps in two LRU maps: the packet counts of flows, and the ports of fragmented
- * datagrams. */
+/* For frames in memory, what the kernel keeps in LRU maps: the packet counts of flows, connections, and the ports of
+ * fragmented datagrams. */
 struct flow_limits;
 
 /* Make room for `flows` flows, and for as many datagrams as the kernel's map holds. NULL without memory. */
@@ -22,6 +23,10 @@ void flow_limits_remember(struct flow_limits *table, const struct datagram_id *i
 
 /* The ports of a datagram, valid until the next flow_limits_remember(); NULL if it is not known. */
 const struct datagram_ports *flow_limits_recall(struct flow_limits *table, const struct datagram_id *id);
+
+/* The connection of a flow, a new one all zero; valid until the next call. When there is no room, a new one evicts the
+ * least recently used one. NULL without memory. */
+struct tcp_connection *flow_limits_connection(struct flow_limits *table, const struct flow_id *id);
 
 /* How many flows have been evicted. */
 uint64_t flow_limits_evicted(const struct flow_limits *table);

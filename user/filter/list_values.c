@@ -5,10 +5,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi.h"
+#include "tcp_event.h"
 
 int list_word_copy(const char *text, size_t length, char word[LIST_WORD_MAX])
 {
@@ -117,4 +119,25 @@ int tcp_flag_parse(const char *text, size_t length, uint8_t *bit, int *clear)
 		}
 	}
 	return -EINVAL;
+}
+
+int tcp_event_parse(const char *text, size_t length, uint32_t *events)
+{
+	static const struct {
+		const char *name;
+		uint32_t events;
+	} names[] = {
+		{"retransmission", TCP_EVENT_RETRANSMISSION}, {"out-of-order", TCP_EVENT_OUT_OF_ORDER},
+		{"lost-segment", TCP_EVENT_LOST_SEGMENT},     {"duplicate-ack", TCP_EVENT_DUPLICATE_ACK},
+		{"zero-window", TCP_EVENT_ZERO_WINDOW},       {"window-full", TCP_EVENT_WINDOW_FULL},
+		{"keep-alive", TCP_EVENT_KEEP_ALIVE},         {"reset", TCP_EVENT_RESET},
+	};
+	const bool any = length == 3 && !strncasecmp(text, "any", 3);
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (any || (strlen(names[i].name) == length && !strncasecmp(text, names[i].name, length)))
+			found |= names[i].events;
+	*events |= found;
+	return found ? 0 : -EINVAL;
 }

@@ -26,4 +26,7 @@ int protocol_parse(const char *text, size_t length);
  * clear and 0 if it must be set. 0 or -EINVAL. */
 int tcp_flag_parse(const char *text, size_t length, uint8_t *bit, int *clear);
 
+/* Parse an event of --tcp-event: "retransmission", "any"; add its bits (enum tcp_event) to *events. 0 or -EINVAL. */
+int tcp_event_parse(const char *text, size_t length, uint32_t *events);
+
 #endif

@@ -13,11 +13,13 @@
 #include "match.h"
 #include "packet/protocol_names.h"
 #include "sandbox/helper_process.h"
+#include "tcp_filter.h"
 
 /* Offsets count from the start of the frame. */
 struct dissect_input {
 	const uint8_t *bytes;
 	uint32_t captured;
+	uint32_t end; /* on the wire */
 };
 
 static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
@@ -81,6 +83,30 @@ static __u64 flow_count(void *state, const struct flow_id *id)
 	struct offline_filter *offline = state;
 
 	return offline->place_in_flow = flow_limits_count(offline->flows, id);
+}
+
+static struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id)
+{
+	struct offline_filter *offline = state;
+	struct tcp_connection *connection = flow_limits_connection(offline->flows, id);
+
+	offline->connection = connection;
+	return connection;
+}
+
+static __u64 tcp_now(void *state)
+{
+	return ((const struct offline_filter *)state)->time;
+}
+
+static __u32 dissect_frame_end(struct dissect_input *input)
+{
+	return input->end;
+}
+
+static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
+{
+	return tcp_option(input, offset, end);
 }
 
 int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression)
@@ -160,8 +186,19 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 		return verdict;
 	start = start_of(offline, frame);
 	input.captured = start.end;
+	offline->frame_end = start.end + (frame->length - frame->captured);
 	dissect_frame(&input, start.ethertype, start.offset, filter_needs_transport(config), &offline->dissection);
 	return match_flow(config, offline->spec, offline, &offline->dissection.key);
+}
+
+/* The verdict of --tcp-event on a frame that match() has dissected. */
+static enum verdict match_tcp(struct offline_filter *offline, const struct frame *frame)
+{
+	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end};
+
+	offline->tcp = (struct tcp_work){0};
+	offline->time = frame->has_time ? (uint64_t)frame->time_ns : 0;
+	return match_tcp_event(&offline->spec->config, &input, offline, &offline->dissection, &offline->tcp);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
@@ -183,8 +220,11 @@ static int judge(struct offline_filter *offline, const struct frame *frame)
 		return (int)verdict;
 	if (expression && !expression_match(expression, frame))
 		return VERDICT_EXPRESSION;
-	return config->first || config->sample ? (int)match_state(config, offline, &ids, &offline->dissection.key)
-					       : VERDICT_ACCEPTED;
+	if (config->tcp_events)
+		verdict = match_tcp(offline, frame);
+	if ((config->first || config->sample) && verdict == VERDICT_ACCEPTED)
+		verdict = match_state(config, offline, &ids, &offline->dissection.key);
+	return (int)verdict;
 }
 
 int offline_filter_match(struct offline_filter *offline, const struct frame *frame)
@@ -192,6 +232,7 @@ int offline_filter_match(struct offline_filter *offline, const struct frame *fra
 	int verdict;
 
 	offline->seen++;
+	offline->connection = NULL;
 	verdict = judge(offline, frame);
 	if (verdict == -EINTR) { /* the frame is nobody's: it has no verdict */
 		offline->seen--;

@@ -8,6 +8,7 @@
 #include "filter/filter_spec.h"
 #include "flow_key.h"
 #include "packet/frame.h"
+#include "tcp_work.h"
 
 struct flow_limits;
 struct helper_process;
@@ -35,7 +36,11 @@ struct offline_filter {
 	/* Of the frame judged last. */
 	enum verdict verdict;
 	struct dissection dissection;
-	uint64_t place_in_flow; /* with --first: its ordinal in the flow, from 1 */
+	uint64_t place_in_flow;                  /* with --first: its ordinal in the flow, from 1 */
+	struct tcp_work tcp;                     /* with --tcp-event, if it was judged by that */
+	const struct tcp_connection *connection; /* then what is known of its connection; NULL: it was not */
+	uint64_t time;                           /* ns since 1970-01-01 UTC */
+	uint32_t frame_end;                      /* where the frame ends on the wire, as offsets in it count */
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */

@@ -96,6 +96,20 @@ static uint64_t follow_acks(struct unacked_pool *pool, struct tcp_flow *flow, bo
 	return unacked_remove(pool, &flow->unacked[!high], segment->ack, segment->time);
 }
 
+struct tcp_analysis tcp_analysis_of(const struct tcp_side *sender, const struct tcp_side *receiver,
+				    const struct tcp_segment *segment, const struct tcp_finding *finding)
+{
+	return (struct tcp_analysis){
+		.events = finding->events,
+		.duplicate_number = finding->duplicate_number,
+		.relative_seq = segment->seq - sender->base,
+		.relative_ack = segment->flags & TCP_ACK ? segment->ack - receiver->base : 0,
+		.has_relative_ack = segment->flags & TCP_ACK,
+		.window_shift = window_shift(sender, segment),
+		.handshake_ns = finding->handshake,
+	};
+}
+
 static void annotate(struct annotator *annotator, struct packet *packet)
 {
 	struct tcp_annotator *self = (struct tcp_annotator *)annotator;
@@ -119,16 +133,8 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 	tcp_judge(connection, sender, receiver, &segment, &finding);
 	if (finding.events)
 		count(self, flow, finding.events);
-	self->analysis = (struct tcp_analysis){
-		.events = finding.events,
-		.duplicate_number = finding.duplicate_number,
-		.relative_seq = segment.seq - sender->base,
-		.relative_ack = segment.flags & TCP_ACK ? segment.ack - receiver->base : 0,
-		.has_relative_ack = segment.flags & TCP_ACK,
-		.window_shift = window_shift(sender, &segment),
-		.rtt_ns = follow_acks(tcp_table_pool(self->table), flow, high, &segment, finding.events),
-		.handshake_ns = finding.handshake,
-	};
+	self->analysis = tcp_analysis_of(sender, receiver, &segment, &finding);
+	self->analysis.rtt_ns = follow_acks(tcp_table_pool(self->table), flow, high, &segment, finding.events);
 	packet->analysis = &self->analysis;
 }
 

@@ -21,6 +21,10 @@ enum { TCP_CONNECTIONS = 65536 }; /* that are remembered */
 /* Make room for so many connections. 0 or -ENOMEM. */
 int tcp_annotator_init(struct tcp_annotator *annotator, uint32_t connections);
 
+/* What a segment means by what was found, which does not include its round-trip time. */
+struct tcp_analysis tcp_analysis_of(const struct tcp_side *sender, const struct tcp_side *receiver,
+				    const struct tcp_segment *segment, const struct tcp_finding *finding);
+
 /* What it has found so far; the connections that are still in the table among it. */
 void tcp_annotator_sum_up(const struct tcp_annotator *annotator, struct tcp_summary *summary);
 

@@ -167,6 +167,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.noted_turn_fd = fds[CONTROL_NOTED_TURN],
 		.flows_fd = keeps_flows ? fds[CONTROL_FLOWS] : -1,
 		.datagrams_fd = fds[CONTROL_DATAGRAMS],
+		.connections_fd = fds[CONTROL_CONNECTIONS],
 	};
 }
 

@@ -143,11 +143,11 @@ static int open_pipeline(struct replay *replay)
 	pipeline->limits = option_limits(options);
 	if (options->explain)
 		explain_rejected(replay);
-	if (tcp_report_open(&replay->tcp, options, pipeline))
-		return -ENOMEM;
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
 		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
+	if (tcp_report_open(&replay->tcp, options, pipeline))
+		return -ENOMEM;
 	pipeline->report = report;
 	pipeline->context = replay;
 	if (!options->dump_filter && !options->count_only)

@@ -6,13 +6,16 @@
 #include "flow/tcp_annotator.h"
 #include "run/pipeline.h"
 
-/* The analysis of TCP, and what is said of it in the end. */
+/* The analysis of TCP, and what is said of it in the end. With --tcp-event the filter follows the connections, since
+ * most of their segments go no further. */
 struct tcp_report {
 	struct tcp_annotator annotator;
-	bool wanted; /* by a person at a terminal, or --stats */
+	const struct offline_filter *offline; /* with --tcp-event */
+	bool wanted;                          /* by a person at a terminal, or --stats */
 };
 
-/* Have TCP segments judged if what is printed shows it. 0, or -ENOMEM after one line on standard error. */
+/* Have TCP segments judged if what is printed shows it; `pipeline` has its offline filter by now, if any. 0, or -ENOMEM
+ * after one line on standard error. */
 int tcp_report_open(struct tcp_report *report, const struct options *options, struct pipeline *pipeline);
 
 /* Say on standard error what was found, if that is wanted. */

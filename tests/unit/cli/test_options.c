@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "parse_options.h"
+#include "tcp_event.h"
 
 /* What every option does to struct options. Errors are in test_options_wrong.c. */
 
@@ -63,6 +64,10 @@ static const struct number_row {
 	{"protocol", "--protocol=HopOpt", FIELD(spec.config.protocols[0]), 1},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_set), 0x02},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_clear), 0x10},
+	{"tcp-event", "-q", FIELD(spec.config.tcp_events), 0},
+	{"tcp-event", "--tcp-event=zero-window --tcp-event=Reset", FIELD(spec.config.tcp_events),
+	 TCP_EVENT_ZERO_WINDOW | TCP_EVENT_RESET},
+	{"tcp-event", "--tcp-event=any", FIELD(spec.config.tcp_events), 0x94d9},
 	{"direction", "-q", FIELD(spec.config.directions), DIRECTION_BIT_IN | DIRECTION_BIT_OUT},
 	{"direction", "-Q in", FIELD(spec.config.directions), DIRECTION_BIT_IN},
 	{"direction", "--direction=out", FIELD(spec.config.directions), DIRECTION_BIT_OUT},
@@ -70,6 +75,7 @@ static const struct number_row {
 	{"first", "--first=4294967295", FIELD(spec.config.first), UINT32_MAX},
 	{"flow-table", "-q", FIELD(spec.flow_table_size), 65536},
 	{"flow-table", "--first=1 --flow-table=1000", FIELD(spec.flow_table_size), 1000},
+	{"flow-table", "--tcp-event=any --flow-table=1000", FIELD(spec.flow_table_size), 1000},
 	{"sample", "--sample=10", FIELD(spec.config.sample), 10},
 	{"dump-filter", "-d tcp", FIELD(dump_filter), 1},
 	{"dump-filter", "-dd", FIELD(dump_filter), 2},

@@ -52,7 +52,7 @@ struct row {
 
 static struct tcp_finding judge(struct tcp_connection *connection, const struct row *row)
 {
-	const struct tcp_segment segment = {
+	struct tcp_segment segment = {
 		.time = 1000000000 + row->us * 1000ull,
 		.seq = row->seq,
 		.ack = row->ack,

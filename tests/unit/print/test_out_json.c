@@ -4,7 +4,6 @@
 
 #include "decode_samples.h"
 #include "print/json_headers.h"
-#include "tcp_event.h"
 #include "written.h"
 
 #define ORIGIN "{\"number\":7,\"time\":\"2026-11-23T15:02:33.123456789Z\",\"interface\":\"eth0\",\"direction\":\"in\","
@@ -271,16 +270,9 @@ static void the_largest_headers_fit(void **state)
 	static const uint8_t bytes[40] = {255, 255, 255, 255};
 	static const char tail[] = ",\"verdict\":\"own-session\"}\n";
 	static char room[JSON_HEADERS_MAX];
+	static const struct tcp_analysis longest = {0xffff, UINT32_MAX, UINT32_MAX, UINT32_MAX,
+						    true,   14,         UINT64_MAX, UINT64_MAX};
 	const struct explanation said = {.verdict = "own-session", .rejected = true};
-	const struct tcp_analysis analysis = {
-		.events = 2 * TCP_EVENT_RESET - 1,
-		.duplicate_number = UINT32_MAX,
-		.relative_seq = UINT32_MAX,
-		.relative_ack = UINT32_MAX,
-		.has_relative_ack = true,
-		.rtt_ns = UINT64_MAX,
-		.handshake_ns = UINT64_MAX,
-	};
 	struct json json = json_begin(room, sizeof(room));
 	struct decoded decoded;
 	const char *text;
@@ -290,12 +282,13 @@ static void the_largest_headers_fit(void **state)
 	fill_headers(&decoded.packet, bytes);
 	json = json_link(json, &decoded.packet.link);
 	json = json_ip(json, &decoded.packet.ip);
-	json = json_tcp(json, &decoded.packet.tcp, &analysis);
+	json = json_tcp(json, &decoded.packet.tcp, &longest);
 	assert_true(json_fits(json_end(json_udp(json, &decoded.packet.udp))));
-	decoded.packet.analysis = &analysis;
+	decoded.packet.analysis = &longest;
 	decoded.packet.truncated = LAYER_LINK;
 	decoded.packet.malformed = "a reason as long as the longest of those that there are, and then some";
 	decoded.packet.explanation = &said;
+	decoded.packet.analysis = &longest;
 	text = printed(open_json, NULL, &decoded.packet);
 	assert_string_equal(text + strlen(text) - strlen(tail), tail);
 }

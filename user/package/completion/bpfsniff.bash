@@ -39,6 +39,7 @@ _bpfsniff_members() { # PROGRAM OPTION
 	*port) _bpfsniff_names /etc/services ;;
 	--protocol) echo all icmp6 sctp && _bpfsniff_names /etc/protocols ;;
 	--tcp-flags) echo {,!}{fin,syn,rst,psh,ack,urg,ece,cwr} ;;
+	--tcp-event) echo retransmission out-of-order lost-segment duplicate-ack zero-window window-full keep-alive reset any ;;
 	esac
 }
 

@@ -20,6 +20,8 @@ function __bpfsniff_list # OPTION
             __bpfsniff_interfaces | string replace -r '^' -- "$typed"
         case tcp-flags
             printf '%s\n' $typed{,!}{fin,syn,rst,psh,ack,urg,ece,cwr}
+        case tcp-event
+            printf '%s\n' $typed{retransmission,out-of-order,lost-segment,duplicate-ack,zero-window,window-full,keep-alive,reset,any}
     end
 end
 

@@ -16,6 +16,7 @@ _bpfsniff_list() { # OPTION
 	--protocol) members=(all icmp6 sctp ${(f)"$(_bpfsniff_names /etc/protocols)"}) ;;
 	--interface) members=(${(f)"$(_call_program interfaces $words[1] --list-interfaces | sed -nE 's/^([0-9]+\.)?([^ ]+) .*/\2/p')"}) ;;
 	--tcp-flags) members=({,!}{fin,syn,rst,psh,ack,urg,ece,cwr}) ;;
+	--tcp-event) members=(retransmission out-of-order lost-segment duplicate-ack zero-window window-full keep-alive reset any) ;;
 	*) _message 'addresses and prefixes' && return ;;
 	esac
 	_sequence compadd - $members

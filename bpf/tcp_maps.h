@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_BPF_TCP_MAPS_H
+#define BPFSNIFF_BPF_TCP_MAPS_H
+
+#include "maps.h"
+
+#include "dissect_skb.h"
+#include "flow_maps.h"
+#include "tcp_filter.h"
+
+/* What include/tcp_filter.h asks for: the state of connections. */
+
+static const struct tcp_connection no_connection;
+
+/*
+ * Nothing locks the connection: socket filters cannot. Where two CPUs judge its two directions at the same moment, each
+ * writes its own side, but for what an ACK says of the other.
+ */
+ALWAYS_INLINE struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id)
+{
+	struct tcp_connection *connection = bpf_map_lookup_elem(&bs_connections, id);
+
+	(void)state;
+	if (connection)
+		return connection;
+	bpf_map_update_elem(&bs_connections, id, &no_connection, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&bs_connections, id);
+}
+
+ALWAYS_INLINE __u64 tcp_now(void *state)
+{
+	(void)state;
+	return bpf_ktime_get_ns();
+}
+
+ALWAYS_INLINE __u32 dissect_frame_end(struct dissect_input *input)
+{
+	return input->skb->len - (input->from_link ? 0 : (__u32)skb_network_offset(input->skb));
+}
+
+__noinline int skb_tcp_option(struct __sk_buff *skb, __u32 offset, __u32 end)
+{
+	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
+
+	return cpu ? (int)tcp_option(&input, offset, end) : 0;
+}
+
+ALWAYS_INLINE __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
+{
+	return (__u32)skb_tcp_option(input->skb, offset, end);
+}
+
+/* The steps of tcp_judge(). The verifier wants to see that none of the pointers is NULL. */
+#define STEP(name)                                                          \
+	__noinline int call_step_##name(TCP_STEP_PARAMETERS)                \
+	{                                                                   \
+		if (connection && sender && receiver && segment && finding) \
+			tcp_step_##name(TCP_STEP_ARGUMENTS);                \
+		return 0;                                                   \
+	}
+
+STEP(begin)
+STEP(place)
+STEP(acks)
+STEP(bytes)
+STEP(keep)
+STEP(handshake)
+
+/* The verdict of --tcp-event. match_skb() has dissected the frame, on this CPU. */
+__noinline int match_tcp(struct __sk_buff *skb)
+{
+	struct per_cpu *cpu = this_cpu();
+	struct dissect_input input = input_of(skb, cpu);
+
+	return cpu && settings.tcp_events
+		       ? (int)match_tcp_event(&settings, &input, cpu, &cpu->scratch.dissection, &cpu->scratch.tcp)
+		       : VERDICT_ACCEPTED;
+}
+
+#endif
