@@ -57,6 +57,8 @@ enum form { FORM_FULL, FORM_BRIEF, FORM_JSON, FORMS };
 struct circumstances {
 	enum form form;
 	struct style style;
+	bool is_analyzed;
+	struct tcp_analysis analysis;
 	struct interface interface;
 	char name[NAME_SIZE];
 	struct frame frame;
@@ -73,7 +75,12 @@ static void take_style(struct input *input, struct circumstances *all)
 		.hexdump = form & 0x40,
 		.ascii = form & 0x20,
 		.color = form & 0x10,
+		.number = bits & 0x40,
+		.lengths = bits & 0x20,
+		.absolute = bits & 0x10,
+		.interfaces = bits & 0x08,
 	};
+	all->is_analyzed = bits & 0x04;
 	all->frame.has_time = bits & 0x80;
 }
 
@@ -99,6 +106,15 @@ static void take_frame(struct input *input, struct circumstances *all)
 	frame->offload = bits / 4 % 3;
 	frame->number = 1;
 	frame->time_ns = (int64_t)take(input, 8);
+	all->analysis = (struct tcp_analysis){
+		.events = (uint16_t)frame->time_ns,
+		.duplicate_number = (uint32_t)frame->time_ns,
+		.relative_seq = (uint32_t)frame->time_ns,
+		.relative_ack = (uint32_t)(frame->time_ns >> 32),
+		.has_relative_ack = bits & 0x40,
+		.window_shift = (int8_t)(missing % 16 - 1),
+		.handshake_ns = (uint64_t)frame->time_ns,
+	};
 	take_interface(input, all);
 	frame->captured = (uint32_t)take_bytes(input, input->left, &frame->bytes);
 	frame->length = bits & 0x80 ? missing : frame->captured + missing;
@@ -143,6 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	take_frame(&input, &all);
 	memset(&packet, 0xa5, sizeof(packet)); /* what the decoder forgets to set is to be seen */
 	decode(&all.frame, &packet);
+	if (all.is_analyzed && packet.tcp.present)
+		packet.analysis = &all.analysis;
 	put_out(&all, &packet);
 	return 0;
 }

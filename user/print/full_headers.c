@@ -146,8 +146,8 @@ char *full_tcp(char *at, const struct text_sink *text, const struct packet *pack
 	at = tcp_fields(at, text, packet);
 	if (!tcp->options_length)
 		return at;
-	return tcp_options_text(text_string(at, options_label), tcp->options, tcp->options_length,
-				tcp->header_length - TCP_HEADER);
+	return tcp_options_relative(text_string(at, options_label), tcp->options, tcp->options_length,
+				    tcp->header_length - TCP_HEADER, tcp->ack - tcp_shown_ack(&text->style, packet));
 }
 
 char *full_udp(char *at, const struct palette *palette, const struct udp_header *udp)

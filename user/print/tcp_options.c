@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/tcp_options.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 #include "header_option.h"
 #include "print/header_options.h"
 
@@ -68,6 +71,36 @@ static const struct header_option known[] = {
 char *tcp_options_text(char *at, const uint8_t *options, unsigned int captured, unsigned int length)
 {
 	return header_options_text(at, known, sizeof(known) / sizeof(known[0]), options, captured, length);
+}
+
+static void rebase_edge(uint8_t *bytes, uint32_t base)
+{
+	uint32_t edge;
+
+	memcpy(&edge, bytes, sizeof(edge));
+	edge = htonl(ntohl(edge) - base);
+	memcpy(bytes, &edge, sizeof(edge));
+}
+
+char *tcp_options_relative(char *at, const uint8_t *options, unsigned int captured, unsigned int length, uint32_t base)
+{
+	enum { OPTIONS_MAX = 40, SACK = 5 };
+	uint8_t copy[OPTIONS_MAX];
+	unsigned int step;
+
+	if (!base || captured > sizeof(copy))
+		return tcp_options_text(at, options, captured, length);
+	memcpy(copy, options, captured);
+	for (unsigned int start = 0; start < captured && copy[start] != HEADER_OPTION_END; start += step) {
+		step = header_option_step(copy + start, captured - start);
+		if (!step || step > captured - start)
+			break;
+		for (unsigned int edges = 2; copy[start] == SACK && edges + 8 <= step; edges += 8) {
+			rebase_edge(copy + start + edges, base);
+			rebase_edge(copy + start + edges + 4, base);
+		}
+	}
+	return tcp_options_text(at, copy, captured, length);
 }
 
 /* One option; a value that is one number follows its name. */

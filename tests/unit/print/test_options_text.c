@@ -105,6 +105,7 @@ static void any_list_fits(void **state)
 			options[j] = likely[(size_t)lrand48() % sizeof(likely)];
 		assert_in_range(tcp_options_text(text, options, captured, length) - text, 0, sizeof(text));
 		assert_in_range(ip_options_text(text, options, captured, length) - text, 0, sizeof(text));
+		assert_in_range(tcp_options_relative(text, options, captured, length, 7) - text, 0, sizeof(text));
 		assert_in_range(tcp_options_short(text, options, captured) - text, 0, sizeof(text));
 	}
 }
@@ -134,12 +135,37 @@ static void tcp_in_short(void **state)
 	}
 }
 
+/* Edges of SACK, as far as they are whole, counted from another number; it may be beyond the wrap. */
+static void relative_edges(void **state)
+{
+	static const struct options_case relative_cases[] = {
+		{"0101 0512 00000011 00000021 00000031 0000000f", 0, "nop, nop, sack 1:17 33:4294967295"},
+		{"050a 00000011 00000021 0402 080a 00000011 00000011", 0, "sack 1:17, sackOK, timestamp 17 17"},
+		{"050a 00000011 0000", 4, "sack 000000110000"},
+		{"0506 00000011", 0, "sack 00000011"},
+		{"0501 00000011", 0, "[malformed: sack length 1] 050100000011"},
+		{"05", 9, "sack"},
+		{"0500 00000011", 0, "[malformed: sack length 0] 050000000011"},
+		{"00 0506 00000011", 0, "eol, padding 050600000011"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(relative_cases) / sizeof(relative_cases[0]); i++) {
+		uint8_t options[OPTIONS_MAX];
+		char text[HEADER_OPTIONS_TEXT_MAX];
+		uint32_t captured = from_hex(relative_cases[i].hex, options);
+		uint32_t length = captured + relative_cases[i].missing;
+
+		*tcp_options_relative(text, options, captured, length, 16) = '\0';
+		assert_string_equal(text, relative_cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tcp),
-		cmocka_unit_test(ip),
-		cmocka_unit_test(tcp_in_short),
+		cmocka_unit_test(tcp),           cmocka_unit_test(ip),
+		cmocka_unit_test(tcp_in_short),  cmocka_unit_test(relative_edges),
 		cmocka_unit_test(any_list_fits),
 	};
 

@@ -349,6 +349,15 @@ static void relative_numbers(void **state)
 			       "  seq 1449  ack 78  flags PSH,ACK  window 64240"));
 	assert_non_null(strstr(printed(out_full_open, &absolute, &decoded.packet),
 			       "  seq 305419896  ack 2596069104  flags PSH,ACK  window 64240"));
+	/* An ACK of 78 with SACK of 101 to 201, counted from the same number */
+	incoming(&decoded, LINK_RAW,
+		 "45 00 00 34 00 00 40 00 40 06 26 b0 0a 09 00 01 0a 09 00 02 9c 40 00 50 00 00 00 07 00 00 10 4e "
+		 "80 10 01 f6 00 00 00 00 01 01 05 0a 00 00 10 65 00 00 10 c9",
+		 0);
+	decoded.packet.analysis = &analysis;
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  options nop, nop, sack 101:201\n"));
+	assert_non_null(
+		strstr(printed(out_full_open, &absolute, &decoded.packet), "  options nop, nop, sack 4197:4297\n"));
 	incoming(&decoded, LINK_RAW, SYN, 0);
 	decoded.packet.analysis = &first;
 	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet), "  seq 305419896  ack 0  flags SYN  "));
