@@ -38,6 +38,11 @@ ALWAYS_INLINE __u32 dissect_frame_end(struct dissect_input *input)
 	return input->skb->len - (input->from_link ? 0 : (__u32)skb_network_offset(input->skb));
 }
 
+ALWAYS_INLINE __u32 dissect_interface(struct dissect_input *input)
+{
+	return input->skb->ifindex;
+}
+
 __noinline int skb_tcp_option(struct __sk_buff *skb, __u32 offset, __u32 end)
 {
 	struct per_cpu *cpu = this_cpu();

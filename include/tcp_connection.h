@@ -47,6 +47,8 @@ struct tcp_side {
 	__u16 window;     /* of the last segment, as it is in the header */
 	__u8 scale;       /* enum tcp_scale */
 	__u8 flags;       /* enum tcp_side_flag */
+	__u32 interface;  /* of the last segment */
+	__u32 padding;
 };
 
 struct tcp_connection {
@@ -62,8 +64,9 @@ struct tcp_segment {
 	__u32 ack;    /* the field, also without ACK */
 	__u32 length; /* bytes of payload, of a superpacket all of them */
 	__u16 window;
-	__u8 flags; /* enum tcp_flag and others */
-	__u8 scale; /* of the window scale option: SCALE_SHIFT and above; SCALE_NONE: the segment has none */
+	__u8 flags;      /* enum tcp_flag and others */
+	__u8 scale;      /* of the window scale option: SCALE_SHIFT and above; SCALE_NONE: the segment has none */
+	__u32 interface; /* on which it was seen: any number that stays the same */
 };
 
 /* What a segment means. */
@@ -73,7 +76,7 @@ struct tcp_finding {
 	__u64 handshake;        /* ns from the SYN to the ACK of the SYN,ACK, which is this one; 0: none */
 };
 
-_Static_assert(sizeof(struct tcp_side) == 40, "tcp_side has no holes");
-_Static_assert(sizeof(struct tcp_connection) == 96, "tcp_connection has no holes");
+_Static_assert(sizeof(struct tcp_side) == 48, "tcp_side has no holes");
+_Static_assert(sizeof(struct tcp_connection) == 112, "tcp_connection has no holes");
 
 #endif

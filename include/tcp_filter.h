@@ -42,6 +42,9 @@ static __u64 tcp_now(void *state);
  */
 static __u32 dissect_frame_end(struct dissect_input *input);
 
+/* The interface on which the frame was seen: any number that stays the same. */
+static __u32 dissect_interface(struct dissect_input *input);
+
 /* What tcp_option() finds, by a call that the kernel makes. */
 static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end);
 
@@ -102,8 +105,7 @@ ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dis
 	segment->flags = header.flags;
 	segment->scale = SCALE_NONE;
 	if (header.flags & TCP_SYN)
-		segment->scale =
-			tcp_scale(input, dissection->offset + sizeof(header), dissection->offset + length);
+		segment->scale = tcp_scale(input, dissection->offset + sizeof(header), dissection->offset + length);
 	return 0;
 }
 
@@ -116,6 +118,7 @@ ALWAYS_INLINE enum verdict match_tcp_event(const volatile struct filter_config *
 	if (tcp_read_segment(input, dissection, &work->segment))
 		return VERDICT_TCP_EVENT;
 	work->segment.time = tcp_now(state);
+	work->segment.interface = dissect_interface(input);
 	flow_identify(&dissection->key, &work->id);
 	connection = tcp_connection_of(state, &work->id);
 	if (!connection)

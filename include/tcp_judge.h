@@ -35,6 +35,17 @@ ALWAYS_INLINE __u32 segment_end(const struct tcp_segment *segment)
 	return segment->seq + segment->length + !!has_any(segment, TCP_SYN | TCP_FIN);
 }
 
+/* A segment that passes several interfaces, as those of a bridge, is seen on each. The first on its way sees all that
+ * is new; another one takes its part when the way has changed. */
+ALWAYS_INLINE int tcp_is_copy(const struct tcp_side *sender, const struct tcp_segment *segment)
+{
+	if (!(sender->flags & TCP_SIDE_SPOKE) || segment->interface == sender->interface)
+		return 0;
+	if (has_any(segment, TCP_SYN) ? segment->seq != sender->base : sender->flags & TCP_SIDE_UNSCALED)
+		return 0;
+	return !seq_before(sender->next, segment_end(segment)) && !seq_before(sender->ack, segment->ack);
+}
+
 /* The window is that of the side's last segment? */
 ALWAYS_INLINE int side_offers(const struct tcp_side *side, __u16 window)
 {
@@ -182,6 +193,7 @@ ALWAYS_INLINE void keep_segment(struct tcp_side *sender, const struct tcp_segmen
 	}
 	sender->ack = segment->ack;
 	sender->window = segment->window;
+	sender->interface = segment->interface;
 	sender->last_time = segment->time;
 	sender->flags &= (__u8) ~(TCP_SIDE_KEEP_ALIVE | TCP_SIDE_PROBE);
 	sender->flags |= TCP_SIDE_SPOKE;
@@ -299,9 +311,13 @@ __noinline int call_step_handshake(TCP_STEP_PARAMETERS);
 #define call_step_handshake tcp_step_handshake
 #endif
 
-/* Judge a segment and remember it. `sender` and `receiver` are the two sides of the connection. */
+/* Judge a segment and remember it; a copy says nothing. `sender` and `receiver` are the two sides of the connection. */
 ALWAYS_INLINE void tcp_judge(TCP_STEP_PARAMETERS)
 {
+	if (tcp_is_copy(sender, segment)) {
+		*finding = (struct tcp_finding){0};
+		return;
+	}
 	call_step_begin(TCP_STEP_ARGUMENTS);
 	call_step_place(TCP_STEP_ARGUMENTS);
 	call_step_acks(TCP_STEP_ARGUMENTS);

@@ -20,6 +20,7 @@ struct dissect_input {
 	const uint8_t *bytes;
 	uint32_t captured;
 	uint32_t end; /* on the wire */
+	uint32_t interface;
 };
 
 static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
@@ -102,6 +103,11 @@ static __u64 tcp_now(void *state)
 static __u32 dissect_frame_end(struct dissect_input *input)
 {
 	return input->end;
+}
+
+static __u32 dissect_interface(struct dissect_input *input)
+{
+	return input->interface;
 }
 
 static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
@@ -194,7 +200,7 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 /* The verdict of --tcp-event on a frame that match() has dissected. */
 static enum verdict match_tcp(struct offline_filter *offline, const struct frame *frame)
 {
-	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end};
+	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->id};
 
 	offline->tcp = (struct tcp_work){0};
 	offline->time = frame->has_time ? (uint64_t)frame->time_ns : 0;

@@ -59,6 +59,7 @@ static struct tcp_segment segment_of(const struct packet *packet)
 		.window = tcp->window,
 		.flags = (uint8_t)tcp->flags,
 		.scale = SCALE_NONE,
+		.interface = packet->frame->interface ? packet->frame->interface->id : 0,
 	};
 
 	if (tcp->flags & TCP_SYN)
@@ -119,7 +120,7 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 	struct tcp_finding finding;
 	struct tcp_flow *flow;
 	struct flow_id id;
-	bool high;
+	bool high, is_copy;
 
 	packet->analysis = NULL;
 	if (!can_judge(packet))
@@ -130,11 +131,13 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 	sender = &connection->sides[high];
 	receiver = &connection->sides[!high];
 	segment = segment_of(packet);
+	is_copy = tcp_is_copy(sender, &segment);
 	tcp_judge(connection, sender, receiver, &segment, &finding);
 	if (finding.events)
 		count(self, flow, finding.events);
 	self->analysis = tcp_analysis_of(sender, receiver, &segment, &finding);
-	self->analysis.rtt_ns = follow_acks(tcp_table_pool(self->table), flow, high, &segment, finding.events);
+	if (!is_copy)
+		self->analysis.rtt_ns = follow_acks(tcp_table_pool(self->table), flow, high, &segment, finding.events);
 	packet->analysis = &self->analysis;
 }
 

@@ -182,6 +182,84 @@ static void the_worst_connections(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* Each segment passes the ports of a bridge, 0 and 1 or 1 and 0; then its way changes to port 2. */
+static void copies_on_other_interfaces(void **state)
+{
+	static const struct {
+		uint32_t interface;
+		bool from_client;
+		uint16_t flags;
+		uint32_t seq, ack;
+		uint32_t length, events;
+	} rows[] = {
+		{0, true, TCP_SYN, 100, 0, 0, 0},
+		{1, true, TCP_SYN, 100, 0, 0, 0},
+		{1, false, TCP_SYN | TCP_ACK, 500, 101, 0, 0},
+		{0, false, TCP_SYN | TCP_ACK, 500, 101, 0, 0},
+		{0, true, TCP_ACK, 101, 501, 0, 0},
+		{1, true, TCP_ACK, 101, 501, 0, 0},
+		/* Two segments at once, and the first of them is sent again */
+		{0, true, TCP_ACK, 101, 501, 10, 0},
+		{0, true, TCP_ACK, 111, 501, 10, 0},
+		{1, true, TCP_ACK, 101, 501, 10, 0},
+		{1, true, TCP_ACK, 111, 501, 10, 0},
+		{0, true, TCP_ACK, 101, 501, 10, TCP_EVENT_OUT_OF_ORDER},
+		{1, true, TCP_ACK, 101, 501, 10, 0},
+		/* An ACK and its duplicate */
+		{1, false, TCP_ACK, 501, 121, 0, 0},
+		{0, false, TCP_ACK, 501, 121, 0, 0},
+		{1, false, TCP_ACK, 501, 121, 0, TCP_EVENT_DUPLICATE_ACK},
+		{0, false, TCP_ACK, 501, 121, 0, 0},
+		/* Another way is taken, at first with what is new, then with what is not */
+		{2, true, TCP_ACK, 121, 501, 10, 0},
+		{2, true, TCP_ACK, 121, 501, 10, TCP_EVENT_RETRANSMISSION},
+		{2, false, TCP_ACK, 501, 131, 0, 0},
+		{2, false, TCP_ACK, 501, 131, 0, TCP_EVENT_DUPLICATE_ACK},
+		/* The ports are used again, on another way */
+		{0, true, TCP_SYN, 90, 0, 0, TCP_EVENT_REUSED_PORTS},
+		{2, true, TCP_SYN, 90, 0, 0, 0},
+	};
+	struct interface interface = {0};
+	struct frame frame = {.time_ns = MS, .has_time = true, .interface = &interface};
+	struct tcp_annotator annotator;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct packet packet = segment(&frame, rows[i].from_client, rows[i].flags, rows[i].seq, rows[i].ack);
+
+		interface.id = rows[i].interface;
+		packet.payload.length = rows[i].length;
+		if (annotate(&annotator, &packet)->events != rows[i].events)
+			fail_msg("segment %zu: %#x in place of %#x", i, packet.analysis->events, rows[i].events);
+	}
+	tcp_annotator_release(&annotator);
+}
+
+/* The handshake goes over three interfaces; the number that the server has chosen lies beyond half of all. */
+static void a_handshake_on_three_interfaces(void **state)
+{
+	struct interface interface = {0};
+	struct frame frame = {.time_ns = MS, .has_time = true, .interface = &interface};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, 0);
+	interface.id = 1;
+	frame.time_ns += MS;
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 3000000000, 101);
+	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
+	interface.id = 2;
+	frame.time_ns += MS;
+	packet = segment(&frame, true, TCP_ACK, 101, 3000000001);
+	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
+	assert_int_equal(packet.analysis->handshake_ns, 2 * MS);
+	tcp_annotator_release(&annotator);
+}
+
 static void nothing_to_tell(void **state)
 {
 	const struct tcp_summary summary = {0};
@@ -195,8 +273,12 @@ static void nothing_to_tell(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_connection),       cmocka_unit_test(another_connection),
-		cmocka_unit_test(what_is_not_judged), cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(a_connection),
+		cmocka_unit_test(another_connection),
+		cmocka_unit_test(what_is_not_judged),
+		cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(copies_on_other_interfaces),
+		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(nothing_to_tell),
 	};
 
