@@ -119,4 +119,24 @@ test_events_in_the_kernel() {
 	expect_line chosen.err "^rejected:.* tcp-event $((COUNT[accepted] - $(line_count wanted)))$"
 }
 
+# A bridge shows each segment as it comes in and as it goes out: once on each of its ports, and none of it is news.
+test_a_bridge() {
+	in_namespace middle sh -c 'ip link add br0 type bridge && ip link set to_left master br0 && ip link set to_right master br0 &&
+		ip link set br0 up'
+	start middle "$SNIFFER" -q --tcp-event=any >chosen 2>chosen.err
+	local chooser=$STARTED
+	wait_for 10 has_line chosen.err 'listening on'
+	sniff_in middle --protocol=tcp --json
+	start right "$PYTHON" "$NETNS/tcp_server.py" $PORT echo >server
+	wait_for 10 has_line server '^ready$'
+	in_namespace left "$PYTHON" "$NETNS/tcp_client.py" 10.9.0.2 $PORT echo 40 >told
+	stop
+	kill "$chooser"
+	wait "$chooser"
+	jq -r '"\(.tcp.source_port) \(.tcp.seq) \(.tcp.ack) \(.tcp.flags)"' out | sort | uniq -c | awk '{ print $1 }' | sort -u >times
+	equal "times that each segment is seen" 2 "$(<times)"
+	equal "segments with a word" '' "$(segments .)"
+	expect_line chosen.err '^seen [0-9]+ = accepted 0 \+ rejected [0-9]+$'
+}
+
 run_tests "$@"
