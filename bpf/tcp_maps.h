@@ -66,7 +66,6 @@ ALWAYS_INLINE __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u
 	}
 
 STEP(begin)
-STEP(place)
 STEP(acks)
 STEP(bytes)
 STEP(keep)

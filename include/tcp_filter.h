@@ -104,7 +104,7 @@ ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dis
 	segment->window = SWAP16(header.window);
 	segment->flags = header.flags;
 	segment->scale = SCALE_NONE;
-	if (header.flags & TCP_SYN)
+	if (header.flags & TCP_SYN && length > sizeof(header))
 		segment->scale = tcp_scale(input, dissection->offset + sizeof(header), dissection->offset + length);
 	return 0;
 }

@@ -216,6 +216,14 @@ ALWAYS_INLINE void agree_on_scale(struct tcp_side *sender, struct tcp_side *rece
 	}
 }
 
+/* May follow_handshake() have something to do? */
+ALWAYS_INLINE int is_in_handshake(const struct tcp_connection *connection, const struct tcp_side *sender,
+				  const struct tcp_segment *segment)
+{
+	return has_any(segment, TCP_SYN) || sender->flags & TCP_SIDE_UNSCALED ||
+	       (connection->syn_time && !connection->first_rtt);
+}
+
 /* The handshake (RFC 9293, 3.5): the options of a SYN, and how long it takes. */
 ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tcp_side *sender,
 				    struct tcp_side *receiver, const struct tcp_segment *segment,
@@ -258,11 +266,6 @@ ALWAYS_INLINE void tcp_step_begin(TCP_STEP_PARAMETERS)
 		finding->events |= TCP_EVENT_ZERO_WINDOW_PROBE;
 	if (has_any(segment, TCP_RST))
 		finding->events |= TCP_EVENT_RESET;
-}
-
-ALWAYS_INLINE void tcp_step_place(TCP_STEP_PARAMETERS)
-{
-	(void)connection;
 	if (!(finding->events & TCP_EVENT_ZERO_WINDOW_PROBE))
 		finding->events |= judge_place(sender, receiver, segment);
 }
@@ -297,14 +300,12 @@ ALWAYS_INLINE void tcp_step_handshake(TCP_STEP_PARAMETERS)
 
 #ifdef __bpf__
 __noinline int call_step_begin(TCP_STEP_PARAMETERS);
-__noinline int call_step_place(TCP_STEP_PARAMETERS);
 __noinline int call_step_acks(TCP_STEP_PARAMETERS);
 __noinline int call_step_bytes(TCP_STEP_PARAMETERS);
 __noinline int call_step_keep(TCP_STEP_PARAMETERS);
 __noinline int call_step_handshake(TCP_STEP_PARAMETERS);
 #else
 #define call_step_begin     tcp_step_begin
-#define call_step_place     tcp_step_place
 #define call_step_acks      tcp_step_acks
 #define call_step_bytes     tcp_step_bytes
 #define call_step_keep      tcp_step_keep
@@ -319,11 +320,11 @@ ALWAYS_INLINE void tcp_judge(TCP_STEP_PARAMETERS)
 		return;
 	}
 	call_step_begin(TCP_STEP_ARGUMENTS);
-	call_step_place(TCP_STEP_ARGUMENTS);
 	call_step_acks(TCP_STEP_ARGUMENTS);
 	call_step_bytes(TCP_STEP_ARGUMENTS);
 	call_step_keep(TCP_STEP_ARGUMENTS);
-	call_step_handshake(TCP_STEP_ARGUMENTS);
+	if (is_in_handshake(connection, sender, segment))
+		call_step_handshake(TCP_STEP_ARGUMENTS);
 }
 
 #endif

@@ -23,7 +23,7 @@ test_it_is_short() {
 # What is to be run, and then what is to come of it: the lines after each "$ " up to the next or to the end of the block, for
 # commands that need no network.
 test_output_is_as_shown() {
-	need tcpdump
+	need tcpdump jq
 	awk '/^    / { print substr($0, 5); next } { print "" }' "$README" >blocks
 	local line command='' count=0
 	while IFS= read -r line; do
@@ -40,7 +40,7 @@ test_output_is_as_shown() {
 			echo "$line" >>wanted
 		fi
 	done <blocks
-	equal "commands" 6 "$count"
+	equal "commands" 9 "$count"
 }
 
 # Each command that sniffs or reads is one that the program understands: it reads an empty file.

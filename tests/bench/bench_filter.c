@@ -7,6 +7,7 @@
 #include "filter/expression.h"
 #include "measure.h"
 #include "packets.skel.h"
+#include "tcp_event.h"
 
 /*
  * What the filter costs per packet beyond an empty program, in ns. For the lists of prefixes every packet has new
@@ -29,7 +30,7 @@ static struct variant {
 	const char *name;
 	const char *expression;
 	const char *ports;
-	uint32_t prefixes, first;
+	uint32_t prefixes, first, tcp_events;
 	enum kind kind;
 
 	struct kernel_filter *filter;
@@ -42,6 +43,7 @@ static struct variant {
 	{.name = "--port=443", .ports = "443"},
 	{.name = "--port, 60,000 ports", .ports = "1-60000"},
 	{.name = "--first", .first = UINT32_MAX},
+	{.name = "--tcp-event", .tcp_events = TCP_EVENT_RETRANSMISSION}, /* the packet repeats itself */
 	{.name = "tcp port 443", .expression = "tcp port 443"},
 	{.name = "net 10.9.0.0/16 and not port 22", .expression = "net 10.9.0.0/16 and not port 22"},
 	{.name = "tcp[13] & 2 != 0 and ip[2:2] < 100", .expression = "tcp[13] & 2 != 0 and ip[2:2] < 100"},
@@ -56,7 +58,7 @@ static struct variant {
 	{.name = "1,000,000 prefixes, strangers", .prefixes = 1000000, .kind = STRANGERS},
 };
 
-enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 8 };
+enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 9 };
 
 static void add_prefixes(struct filter_spec *spec, uint32_t count)
 {
@@ -85,6 +87,7 @@ static void open_filter(struct variant *variant)
 	filter_spec_init(&spec);
 	spec.config.snaplen = SNAPLEN;
 	spec.config.first = variant->first;
+	spec.config.tcp_events = variant->tcp_events;
 	if (variant->ports)
 		check(filter_spec_add_ports(&spec, LIST_EITHER, variant->ports, &error), variant->ports);
 	add_prefixes(&spec, variant->prefixes);

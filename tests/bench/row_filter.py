@@ -23,6 +23,8 @@ def measure():
     for ports in "--port=443", "--port, 60,000 ports":
         yield Line(f"filter: {ports}, above the default", "ns", [ns[ports]], "default", [ns["default"]],
                    ns[ports] - ns["default"], at_most(5))
+    yield Line("filter: --tcp-event, above --first", "ns", [ns["--tcp-event"]], "--first", [ns["--first"]],
+               ns["--tcp-event"] - ns["--first"], at_most(60))
     for kind in "members", "strangers":
         many, one = f"1,000,000 prefixes, {kind}", f"1 prefix, {kind}"
         yield Line(f"filter: {many}", "ns", [ns[many]], one, [ns[one]], ns[many] / ns[one], at_most(3))

@@ -9,45 +9,54 @@ enum {
 	UNACKED_A_FLOW = 4, /* segments, on average */
 };
 
-/* A cache line: the places of connections with the same hash. */
+/* A cache line: where the connections with the same hash are. */
 struct set {
-	uint32_t tags[WAYS]; /* more bits of the hash; 0: the place is free */
-	uint32_t used[WAYS]; /* by the table's clock */
+	uint32_t tags[WAYS];   /* more bits of the hash; 0: the place is free */
+	uint32_t places[WAYS]; /* in the array of connections */
 };
 
 struct tcp_table {
-	struct set *sets;
-	struct tcp_flow *flows; /* WAYS for each set */
+	void *memory;           /* of the sets */
+	struct set *sets;       /* each in one cache line */
+	struct tcp_flow *flows; /* WAYS for each set, used from the first on: few connections take few pages */
 	struct unacked_pool pool;
 	uint32_t mask;  /* sets - 1, a power of two - 1 */
+	uint32_t count; /* places that have ever been used */
 	uint32_t clock; /* look-ups so far; only differences matter */
 	uint64_t evicted;
 	tcp_table_evictor *evict;
 	void *context;
 };
 
-struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context)
+static size_t set_count(uint32_t flows)
 {
-	struct tcp_table *table = calloc(1, sizeof(*table));
 	size_t sets = 1;
 
 	while (sets * WAYS < flows)
 		sets *= 2;
+	return sets;
+}
+
+struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context)
+{
+	struct tcp_table *table = calloc(1, sizeof(*table));
+	const size_t sets = set_count(flows);
+
 	if (!table)
 		return NULL;
 	*table = (struct tcp_table){
-		.sets = aligned_alloc(sizeof(struct set), sets * sizeof(struct set)),
+		.memory = calloc(sets + 1, sizeof(struct set)),
 		.flows = calloc(sets * WAYS, sizeof(struct tcp_flow)),
 		.mask = (uint32_t)(sets - 1),
 		.evict = evict,
 		.context = context,
 	};
-	if (!table->sets || !table->flows ||
+	if (!table->memory || !table->flows ||
 	    unacked_pool_init(&table->pool, (uint32_t)(sets * WAYS * UNACKED_A_FLOW))) {
 		tcp_table_close(table);
 		return NULL;
 	}
-	memset(table->sets, 0, sets * sizeof(struct set));
+	table->sets = (struct set *)(((uintptr_t)table->memory + sizeof(struct set) - 1) & ~(sizeof(struct set) - 1));
 	return table;
 }
 
@@ -68,36 +77,43 @@ static uint64_t hash_of(const struct flow_id *id)
 	return fold(hash ^ 0xa0761d6478bd642full, ports ^ 0xe7037ed1a0b428dbull);
 }
 
-/* The free place or the one that was unused longest. */
-static uint32_t place_to_take(const struct tcp_table *table, const struct set *set)
+/* The first free place of a set, or that of the connection which was unused longest. */
+static uint32_t way_to_take(const struct tcp_table *table, const struct set *set)
 {
-	uint32_t oldest = 0;
+	uint32_t oldest = 0, longest = 0;
 
 	for (uint32_t way = 0; way < WAYS; way++) {
 		if (!set->tags[way])
 			return way;
-		if (table->clock - set->used[way] > table->clock - set->used[oldest])
+		if (table->clock - table->flows[set->places[way]].used > longest) {
+			longest = table->clock - table->flows[set->places[way]].used;
 			oldest = way;
+		}
 	}
 	return oldest;
 }
 
-/* Give a place to a new connection. */
-static struct tcp_flow *take_place(struct tcp_table *table, struct set *set, uint32_t way, uint32_t tag)
+static void evict(struct tcp_table *table, struct tcp_flow *flow)
 {
-	struct tcp_flow *flow = &table->flows[(size_t)(set - table->sets) * WAYS + way];
+	table->evicted++;
+	if (table->evict)
+		table->evict(table->context, flow);
+	unacked_clear(&table->pool, &flow->unacked[0]);
+	unacked_clear(&table->pool, &flow->unacked[1]);
+	*flow = (struct tcp_flow){0};
+}
 
-	if (set->tags[way]) {
-		table->evicted++;
-		if (table->evict)
-			table->evict(table->context, flow);
-		unacked_clear(&table->pool, &flow->unacked[0]);
-		unacked_clear(&table->pool, &flow->unacked[1]);
-		*flow = (struct tcp_flow){0};
-	}
+/* Find a place for a new connection. */
+static struct tcp_flow *take_place(struct tcp_table *table, struct set *set, uint32_t tag)
+{
+	const uint32_t way = way_to_take(table, set);
+
+	if (set->tags[way])
+		evict(table, &table->flows[set->places[way]]);
+	else
+		set->places[way] = table->count++;
 	set->tags[way] = tag;
-	set->used[way] = table->clock;
-	return flow;
+	return &table->flows[set->places[way]];
 }
 
 struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *id)
@@ -105,17 +121,17 @@ struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *i
 	const uint64_t hash = hash_of(id);
 	const uint32_t tag = (uint32_t)(hash >> 32) | 1;
 	struct set *set = &table->sets[hash & table->mask];
-	struct tcp_flow *flows = &table->flows[(size_t)(hash & table->mask) * WAYS], *flow;
+	struct tcp_flow *flow = NULL;
 
 	table->clock++;
-	for (uint32_t way = 0; way < WAYS; way++) {
-		if (set->tags[way] == tag && !memcmp(&flows[way].id, id, sizeof(*id))) {
-			set->used[way] = table->clock;
-			return &flows[way];
-		}
+	for (uint32_t way = 0; way < WAYS && !flow; way++)
+		if (set->tags[way] == tag && !memcmp(&table->flows[set->places[way]].id, id, sizeof(*id)))
+			flow = &table->flows[set->places[way]];
+	if (!flow) {
+		flow = take_place(table, set, tag);
+		flow->id = *id;
 	}
-	flow = take_place(table, set, place_to_take(table, set), tag);
-	flow->id = *id;
+	flow->used = table->clock;
 	return flow;
 }
 
@@ -131,16 +147,15 @@ uint64_t tcp_table_evicted(const struct tcp_table *table)
 
 void tcp_table_each(const struct tcp_table *table, tcp_table_evictor *visit, void *context)
 {
-	for (size_t i = 0; i < ((size_t)table->mask + 1) * WAYS; i++)
-		if (table->sets[i / WAYS].tags[i % WAYS])
-			visit(context, &table->flows[i]);
+	for (uint32_t i = 0; i < table->count; i++)
+		visit(context, &table->flows[i]);
 }
 
 void tcp_table_close(struct tcp_table *table)
 {
 	if (!table)
 		return;
-	free(table->sets);
+	free(table->memory);
 	free(table->flows);
 	unacked_pool_release(&table->pool);
 	free(table);

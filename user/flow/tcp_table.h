@@ -13,6 +13,7 @@ struct tcp_flow {
 	struct flow_id id;
 	struct tcp_connection connection;
 	uint32_t suffered; /* segments with an event that slows the connection down */
+	uint32_t used;     /* by the table's clock */
 	struct unacked unacked[2];
 };
 
