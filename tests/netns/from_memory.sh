@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Two tables: lines that users of tcpdump and tshark type from memory, and wrong ones. Each line works and prints what is
+# Lines that users of tcpdump and tshark type from memory, lines of the README, and wrong ones. Each works and prints what is
 # meant, or is refused in one line that says what to write.
 #
 #     left eth0 ------ eth0 right (the sniffer)
@@ -266,6 +266,57 @@ test_wrong_lines() {
 		--first=0 => 2 --first: '0' is not a number from 1 to 
 	TABLE
 	((ROWS >= 40)) || fail "only $ROWS rows"
+}
+
+# What each prints or writes; nothing comes over the loopback device.
+expect_shown() { # LINE
+	local file
+	case $1 in
+	*--sample=*) ;; # as chance has it
+	*'-i lo'*) equal "$1" "" "$(<shown)" ;;
+	*'-w '*)
+		file=$(compgen -G '*.pcapng') || fail "$1: no file among $(echo *)"
+		has_packets "$file" || fail "$1: no packets in $file"
+		rm "$file"
+		;;
+	*) [[ -s shown ]] || fail "$1: nothing shown, but $(<err)" ;;
+	esac
+}
+
+# The commands of the README that listen, each until its first packet. Their output is not compared, but for its shape.
+test_readme() {
+	need jq
+	local line count=0
+	addresses # so that `right` resets connections
+	play left eth0 one.pcap
+	bpfsniff() { in_namespace right "$SNIFFER" -c 1 --duration=2 "$@" 2>err; }
+	sed -nE 's/^    (\$ )?sudo (build\/)?(bpfsniff .*)/\3/p' "$ROOT/README.md" |
+		grep -v -e --set-filter -e --status | sed -E 's/ +#.*//' >commands
+	while read -r line; do
+		eval "$line" >shown || fail "$line: $(<err)"
+		has_line err '^seen [0-9]+ = |^{"statistics"' || fail "$line: $(<err)"
+		expect_shown "$line"
+		((count += 1))
+	done <commands
+	((count >= 16)) || fail "only $count commands: $(<commands)"
+	# The lines of the packet in Quick start, without their values.
+	in_namespace right "$SNIFFER" -i eth0 -c 1 tcp and port 80 2>err >shown
+	sed -n '/sudo bpfsniff -i eth0 -c 1/,/    0000/p' "$ROOT/README.md" | grep -oE '^      (IPv4|TCP  | checksum| +checksum)' | sort -u >wanted
+	grep -oE '^  (IPv4|TCP  | +checksum)' shown | sed 's/^/    /' | sort -u | diff wanted -
+}
+
+test_a_new_filter_as_in_the_readme() {
+	local line
+	play left eth0 one.pcap
+	sniff -q --port=53
+	line=$(grep -oE -- '--set-filter --port=443$' "$ROOT/README.md")
+	eval "in_namespace right \"$SNIFFER\" $line" >answer
+	equal "answer" "filter of $SNIFFER_PID changed to: --port=443" "$(<answer)"
+	in_namespace right "$SNIFFER" --status >answer
+	expect_line answer '^filter: --port=443$'
+	wait_for 10 has_line out '10\.9\.0\.2:443 '
+	stop
+	expect_line out '10\.9\.0\.2:53 '
 }
 
 run_tests "$@"

@@ -111,9 +111,9 @@ static const char *const protocols[] = {"arp",  "data", "eth", "frame", "icmp", 
 
 /* Each with what it is in pcap-filter(7); NULL: it has no counterpart. */
 static const struct field operators[] = {
-	{"==", "=="}, {"!=", "!="}, {">=", ">="}, {"<=", "<="},       {">", ">"},
-	{"<", "<"},   {"eq", "=="}, {"ne", "!="}, {"ge", ">="},       {"le", "<="},
-	{"gt", ">"},  {"lt", "<"},  {"~", NULL},  {"contains", NULL}, {"matches", NULL},
+	{"==", "=="}, {"=", "=="},  {"!=", "!="},       {">=", ">="},      {"<=", "<="}, {">", ">"},
+	{"<", "<"},   {"eq", "=="}, {"ne", "!="},       {"ge", ">="},      {"le", "<="}, {"gt", ">"},
+	{"lt", "<"},  {"~", NULL},  {"contains", NULL}, {"matches", NULL},
 };
 
 /* Words of pcap-filter(7) behind which names are those of hosts, networks, ports and protocols. */

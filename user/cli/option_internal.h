@@ -23,7 +23,8 @@ struct parsing {
 	size_t words;            /* of EXPRESSION on the command line */
 	const char *word;        /* the first of them */
 	int without_value;       /* the last option that was given without the value that it may have; 0: none */
-	int list;                /* the last option that has a list of ports; 0: none */
+	int list;                /* the last option that has a list of addresses or ports; 0: none */
+	bool has_ports;          /* it is one of ports */
 	const char *list_words;  /* that list */
 	bool print;              /* --print was given */
 	bool said;               /* the reason to stop has been printed: an error, the help or the version */

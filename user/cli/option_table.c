@@ -100,7 +100,7 @@ const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
 	{"version", KEY_VERSION, NULL, 0, "print the version, and exit", 0},
 	{NULL, 'h', NULL, 0, "print the common options and examples, and exit", 0},
-	{"help", KEY_HELP, NULL, 0, "print this, and exit", 0},
+	{"help", KEY_HELP, NULL, 0, "print this list, and exit", 0},
 
 	/* Words of tcpdump, for what other options do or what is always so. */
 	{"snapshot-length", 's', "BYTES", OPTION_HIDDEN, NULL, 0},

@@ -11,6 +11,8 @@
 #include "cli/display_filter.h"
 #include "cli/option_internal.h"
 #include "filter/expression.h"
+#include "filter/list_values.h"
+#include "filter/prefix.h"
 
 /* Whether a word is the name of a capture file, or of one that exists in a folder that it names. */
 static bool is_file(const char *word)
@@ -25,10 +27,16 @@ static bool is_file(const char *word)
 	return strchr(word, '/') && !access(word, F_OK);
 }
 
-/* Whether a word names an interface, and is no expression by itself. */
-static bool is_interface(const char *word)
+/* An interface before the expression, or in its place. */
+static bool refuse_interface(const struct parsing *parsing)
 {
-	return if_nametoindex(word) && expression_rejects_all(word, LINK_ETHERNET) < 0;
+	const char *word = parsing->word;
+
+	if ((strcmp(word, "any") != 0 && !if_nametoindex(word)) || expression_rejects_all(word, LINK_ETHERNET) >= 0 ||
+	    (parsing->words > 1 && expression_rejects_all(parsing->options->expression, LINK_ETHERNET) >= 0))
+		return false;
+	log_line("'%s' is an interface, not an expression: write -i %s", word, word);
+	return true;
 }
 
 /* An expression on the link-level header, which packets of every interface together do not show. */
@@ -61,25 +69,41 @@ static error_t refuse_display_filter(const struct options *options)
 	return EINVAL;
 }
 
-/* Whether a word is a number, a range or a list of them. */
 static bool is_number(const char *word)
 {
-	return *word && !word[strspn(word, "0123456789-,")];
+	return *word && !word[strspn(word, "0123456789")];
 }
 
-/* A number behind an option that takes its value, or the rest of its list, otherwise. */
-static bool refuse_number(const struct parsing *parsing)
+/* A number behind an option that takes its value otherwise. */
+static bool refuse_value(const struct parsing *parsing)
+{
+	if (!parsing->without_value || !is_number(parsing->word))
+		return false;
+	log_line("'%s' is read as an EXPRESSION: write %s=%s", parsing->word, option_typed(parsing->without_value),
+		 parsing->word);
+	return true;
+}
+
+/* Whether a word could be in the last list of the command line, and is no expression by itself. */
+static bool is_item(const struct parsing *parsing)
 {
 	const char *word = parsing->word;
+	uint16_t first, last;
+	struct prefix prefix;
 
-	if (!is_number(word) || (!parsing->without_value && !parsing->list))
+	if (parsing->has_ports ? port_range_parse(word, strcspn(word, ","), &first, &last)
+			       : prefix_parse(word, strcspn(word, ","), &prefix))
 		return false;
-	if (parsing->without_value)
-		log_line("'%s' is read as an EXPRESSION: write %s=%s", word, option_typed(parsing->without_value),
-			 word);
-	else
-		log_line("'%s' is read as an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
-			 word, option_typed(parsing->list), parsing->list_words, word);
+	return expression_rejects_all(word, LINK_ETHERNET) < 0;
+}
+
+/* The rest of a list, behind a blank. */
+static bool refuse_item(const struct parsing *parsing)
+{
+	if (!parsing->list || !is_item(parsing))
+		return false;
+	log_line("'%s' is read as an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
+		 parsing->word, option_typed(parsing->list), parsing->list_words, parsing->word);
 	return true;
 }
 
@@ -128,8 +152,6 @@ static bool refuse_word(const char *word)
 {
 	if (is_file(word))
 		log_line("'%s' is a file, not an expression: write -r %s", word, word);
-	else if (is_interface(word))
-		log_line("'%s' is an interface, not an expression: write -i %s", word, word);
 	else
 		return refuse_bare_name(word);
 	return true;
@@ -139,7 +161,8 @@ error_t option_words_finish(const struct parsing *parsing)
 {
 	if (!parsing->words)
 		return 0;
-	if (refuse_number(parsing) || refuse_time(parsing) || (parsing->words == 1 && refuse_word(parsing->word)))
+	if (refuse_value(parsing) || refuse_item(parsing) || refuse_interface(parsing) || refuse_time(parsing) ||
+	    (parsing->words == 1 && refuse_word(parsing->word)))
 		return EINVAL;
 	return parsing->options->expression && display_filter_is_meant(parsing->options->expression)
 		       ? refuse_display_filter(parsing->options)

@@ -72,11 +72,21 @@ static void print_version(void)
 	puts("bpfsniff " BPFSNIFF_VERSION);
 }
 
+/* `keys` ends with 0. */
+static bool is_one_of(const int *keys, int key)
+{
+	while (*keys && *keys != key)
+		keys++;
+	return *keys != 0;
+}
+
 typedef error_t option_group(struct parsing *parsing, int key, const char *word);
 
 /* Note an option that its group has taken. 0 or an errno. */
 static error_t note_given(struct parsing *parsing, option_group *group, int key, const char *word)
 {
+	static const int ports[] = {KEY_PORT, KEY_SRC_PORT, KEY_DST_PORT, KEY_NOT_PORT, 0};
+	static const int hosts[] = {KEY_HOST, KEY_SRC, KEY_DST, KEY_NOT_HOST, 0};
 	const struct argp_option *row = option_row(key);
 	bool for_running = group == option_filter || group == option_expression || group == option_control ||
 			   group == option_accepted;
@@ -87,8 +97,9 @@ static error_t note_given(struct parsing *parsing, option_group *group, int key,
 		parsing->other_option = key;
 	if (!word && row && row->flags & OPTION_ARG_OPTIONAL)
 		parsing->without_value = key;
-	if (key == KEY_PORT || key == KEY_SRC_PORT || key == KEY_DST_PORT || key == KEY_NOT_PORT) {
+	if (is_one_of(ports, key) || is_one_of(hosts, key)) {
 		parsing->list = key;
+		parsing->has_ports = is_one_of(ports, key);
 		parsing->list_words = word;
 	}
 	return group == option_filter ? note_filter_option(parsing->options, key, word) : 0;

@@ -62,6 +62,8 @@ static const struct number_row {
 	{"not-port", "--not-port=53", FIELD(spec.lists_of_port[53]), LIST_NOT},
 	{"port", "--port=DOMAIN", FIELD(spec.lists_of_port[53]), LIST_EITHER},
 	{"protocol", "--protocol=HopOpt", FIELD(spec.config.protocols[0]), 1},
+	{"port", "--port=53 --host=10.0.0.1 port 80", FIELD(spec.lists_of_port[53]), LIST_EITHER},
+	{"host", "--port=53 --host=10.0.0.1 tcp port 80", FIELD(spec.config.address_lists), LIST_EITHER},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_set), 0x02},
 	{"tcp-flags", "--tcp-flags=syn,!ack", FIELD(spec.config.tcp_flags_clear), 0x10},
 	{"tcp-event", "-q", FIELD(spec.config.tcp_events), 0},

@@ -269,6 +269,14 @@ static const struct row {
 	{"--port 53 80", "'80' is read as an EXPRESSION: put commas between the members of a list, as in --port=53,80"},
 	{"--dst-port=53 8000-8100 -q", "'8000-8100' is read as an EXPRESSION: put commas between the members of a "
 				       "list, as in --dst-port=53,8000-8100"},
+	{"--port http https",
+	 "'https' is read as an EXPRESSION: put commas between the members of a list, as in --port=http,https"},
+	{"--host 10.0.0.1 10.0.0.2 -q", "'10.0.0.2' is read as an EXPRESSION: put commas between the members of a "
+					"list, as in --host=10.0.0.1,10.0.0.2"},
+	{"lo port 80", "'lo' is an interface, not an expression: write -i lo"},
+	{"any", "'any' is an interface, not an expression: write -i any"},
+	{"any tcp", "'any' is an interface, not an expression: write -i any"},
+	{"-r f tcp.dstport=80", "'tcp.dstport=80' is a display filter of Wireshark: write 'tcp dst port 80'"},
 	{"help", "'help' is not an EXPRESSION: write --help"},
 	{"version", "'version' is not an EXPRESSION: write --version"},
 	{"-q status", "'status' is not an EXPRESSION: write --status"},
