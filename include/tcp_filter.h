@@ -27,8 +27,9 @@ struct wire_tcp {
 
 enum {
 	TCP_OPTION_WINDOW_SCALE = 3, /* RFC 7323, 2.2 */
-	TCP_OPTIONS_MAX = 10,        /* options of a SYN that are looked at */
-	TCP_FOUND_SCALE = 256,       /* more than an option has bytes */
+	TCP_SCALE_LENGTH = 3,
+	TCP_OPTIONS_MAX = 10,  /* options of a SYN that are looked at */
+	TCP_FOUND_SCALE = 256, /* more than an option has bytes */
 };
 
 /* The connection, new ones all zero; NULL: there is no room. */
@@ -52,33 +53,37 @@ static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
  * none; of a window scale option, TCP_FOUND_SCALE and its scale. */
 ALWAYS_INLINE __u32 tcp_option(struct dissect_input *input, __u32 offset, __u32 end)
 {
-	__u8 option[3];
+	__u8 option[TCP_SCALE_LENGTH];
 	__u32 step;
 
 	if (offset + 2 > end || dissect_load(input, offset, option, 2) || option[0] == HEADER_OPTION_END)
 		return 0;
 	step = header_option_step(option, 2);
-	if (option[0] != TCP_OPTION_WINDOW_SCALE || step != sizeof(option))
+	if (option[0] != TCP_OPTION_WINDOW_SCALE || step != TCP_SCALE_LENGTH)
 		return step;
 	if (offset + step > end || dissect_load(input, offset, option, sizeof(option)))
 		return 0;
 	return TCP_FOUND_SCALE + SCALE_SHIFT + (option[2] < TCP_SHIFT_MAX ? option[2] : TCP_SHIFT_MAX);
 }
 
-/* The window scale of a SYN with these options; SCALE_NONE without that option. */
+/* The window scale of a SYN with these options, the last of several; SCALE_NONE without that option. */
 ALWAYS_INLINE __u8 tcp_scale(struct dissect_input *input, __u32 offset, __u32 end)
 {
+	__u8 scale = SCALE_NONE;
+
 	UNROLL
 	for (int i = 0; i < TCP_OPTIONS_MAX; i++) {
 		__u32 step = tcp_option_at(input, offset, end);
 
 		if (!step)
-			return SCALE_NONE;
-		if (step >= TCP_FOUND_SCALE)
-			return (__u8)(step - TCP_FOUND_SCALE);
+			return scale;
+		if (step >= TCP_FOUND_SCALE) {
+			scale = (__u8)(step - TCP_FOUND_SCALE);
+			step = TCP_SCALE_LENGTH;
+		}
 		offset += step;
 	}
-	return SCALE_NONE;
+	return scale;
 }
 
 /* The segment that follows the IP header. 0, or -1 when it is not TCP, a fragment, or its header is cut. */

@@ -154,7 +154,8 @@ ALWAYS_INLINE __u32 judge_repeated_bytes(const struct tcp_connection *connection
 {
 	const __u64 reordering = connection->first_rtt ? connection->first_rtt : REORDERING_NS;
 
-	if (receiver->duplicates >= FAST_RETRANSMISSION_ACKS && receiver->ack == segment->seq &&
+	/* To tshark, one that stalls has sent enough of them. */
+	if ((__u32)receiver->duplicates >= FAST_RETRANSMISSION_ACKS && receiver->ack == segment->seq &&
 	    segment->time - receiver->last_time < FAST_RETRANSMISSION_NS)
 		return TCP_EVENT_RETRANSMISSION | TCP_EVENT_FAST_RETRANSMISSION;
 	if (segment->time - sender->next_time < reordering && sender->next != segment_end(segment))
@@ -229,6 +230,9 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 				    struct tcp_side *receiver, const struct tcp_segment *segment,
 				    struct tcp_finding *finding)
 {
+	const int had_sent_syn = sender->flags & TCP_SIDE_UNSCALED, is_first = !connection->first_rtt;
+	const __u64 since_syn = segment->time - connection->syn_time;
+
 	if (has_any(segment, TCP_SYN)) {
 		sender->flags |= TCP_SIDE_UNSCALED;
 		sender->flags |= has_any(segment, TCP_ACK) ? TCP_SIDE_SENT_SYN_ACK : TCP_SIDE_SENT_SYN;
@@ -240,11 +244,15 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 	if (!has_any(segment, TCP_ACK))
 		return;
 	sender->flags &= (__u8)~TCP_SIDE_UNSCALED;
-	if (!connection->syn_time || connection->first_rtt)
+	if (!connection->syn_time)
 		return;
-	connection->first_rtt = segment->time - connection->syn_time;
-	if (sender->flags & TCP_SIDE_SENT_SYN && receiver->flags & TCP_SIDE_SENT_SYN_ACK && !has_any(segment, TCP_RST))
-		finding->handshake = connection->first_rtt;
+	if (is_first)
+		connection->first_rtt = since_syn;
+	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK))
+		return;
+	/* Of two ACKs after a simultaneous open, the first; none if the clock went backwards. */
+	if ((is_first || !(receiver->flags & TCP_SIDE_SENT_SYN)) && !has_any(segment, TCP_RST) && (__s64)since_syn > 0)
+		finding->handshake = since_syn;
 }
 
 /*

@@ -10,6 +10,10 @@
 #include "protocols.h"
 #include "tcp_judge.h"
 
+/* Segments of a direction that wait for an ACK while nothing comes back: perhaps the other direction does not pass
+ * here. */
+enum { UNANSWERED_MAX = 16 };
+
 /* A segment can be judged by its fixed header, if that is all there and its payload's length is known. */
 static bool can_judge(const struct packet *packet)
 {
@@ -88,11 +92,13 @@ static void count(struct tcp_annotator *self, struct tcp_flow *flow, uint32_t ev
 static uint64_t follow_acks(struct unacked_pool *pool, struct tcp_flow *flow, bool high,
 			    const struct tcp_segment *segment, uint32_t events)
 {
+	const bool is_answered = flow->connection.sides[!high].flags & TCP_SIDE_SPOKE;
+
 	if (events & TCP_EVENT_REUSED_PORTS && !(segment->flags & TCP_ACK)) {
 		unacked_clear(pool, &flow->unacked[0]);
 		unacked_clear(pool, &flow->unacked[1]);
 	}
-	if (segment_end(segment) != segment->seq)
+	if (segment_end(segment) != segment->seq && (is_answered || flow->unacked[high].count < UNANSWERED_MAX))
 		unacked_add(pool, &flow->unacked[high], segment_end(segment), segment->time);
 	return unacked_remove(pool, &flow->unacked[!high], segment->ack, segment->time);
 }

@@ -11,6 +11,7 @@ enum {
 
 uint8_t tcp_option_scale(const uint8_t *options, uint32_t length)
 {
+	uint8_t scale = SCALE_NONE;
 	uint32_t step;
 
 	for (; length && *options != HEADER_OPTION_END; options += step, length -= step) {
@@ -18,7 +19,7 @@ uint8_t tcp_option_scale(const uint8_t *options, uint32_t length)
 		if (!step || step > length)
 			break;
 		if (*options == OPTION_WINDOW_SCALE && step == WINDOW_SCALE_LENGTH)
-			return SCALE_SHIFT + (options[2] < TCP_SHIFT_MAX ? options[2] : TCP_SHIFT_MAX);
+			scale = SCALE_SHIFT + (options[2] < TCP_SHIFT_MAX ? options[2] : TCP_SHIFT_MAX);
 	}
-	return SCALE_NONE;
+	return scale;
 }

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* The window scale of a SYN with these `length` bytes of options: enum tcp_scale, SCALE_NONE without that option. */
+/* The window scale of a SYN with these `length` bytes of options, the last of several: enum tcp_scale, SCALE_NONE
+ * without that option. */
 uint8_t tcp_option_scale(const uint8_t *options, uint32_t length);
 
 #endif

@@ -5,7 +5,9 @@
 #include <string.h>
 
 enum {
-	WAYS = 8,           /* places that a connection may have */
+	WAYS = 8,           /* connections that a set holds */
+	ROOM = 4,           /* that much more the sets hold than there are connections, so that none is full before */
+	CANDIDATES = 8,     /* connections of which the one that was unused longest goes */
 	UNACKED_A_FLOW = 4, /* segments, on average */
 };
 
@@ -18,10 +20,12 @@ struct set {
 struct tcp_table {
 	void *memory;           /* of the sets */
 	struct set *sets;       /* each in one cache line */
-	struct tcp_flow *flows; /* WAYS for each set, used from the first on: few connections take few pages */
+	struct tcp_flow *flows; /* used from the first on: few connections take few pages */
 	struct unacked_pool pool;
 	uint32_t mask;  /* sets - 1, a power of two - 1 */
-	uint32_t count; /* places that have ever been used */
+	uint32_t size;  /* places for connections, at least CANDIDATES */
+	uint32_t count; /* those that have ever been used */
+	uint32_t hand;  /* where the next candidates are */
 	uint32_t clock; /* look-ups so far; only differences matter */
 	uint64_t evicted;
 	tcp_table_evictor *evict;
@@ -32,7 +36,7 @@ static size_t set_count(uint32_t flows)
 {
 	size_t sets = 1;
 
-	while (sets * WAYS < flows)
+	while (sets * WAYS < (size_t)flows * ROOM)
 		sets *= 2;
 	return sets;
 }
@@ -40,19 +44,20 @@ static size_t set_count(uint32_t flows)
 struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context)
 {
 	struct tcp_table *table = calloc(1, sizeof(*table));
-	const size_t sets = set_count(flows);
+	const uint32_t size = flows > CANDIDATES ? flows : CANDIDATES;
+	const size_t sets = set_count(size);
 
 	if (!table)
 		return NULL;
 	*table = (struct tcp_table){
 		.memory = calloc(sets + 1, sizeof(struct set)),
-		.flows = calloc(sets * WAYS, sizeof(struct tcp_flow)),
+		.flows = calloc(size, sizeof(struct tcp_flow)),
 		.mask = (uint32_t)(sets - 1),
+		.size = size,
 		.evict = evict,
 		.context = context,
 	};
-	if (!table->memory || !table->flows ||
-	    unacked_pool_init(&table->pool, (uint32_t)(sets * WAYS * UNACKED_A_FLOW))) {
+	if (!table->memory || !table->flows || unacked_pool_init(&table->pool, size * UNACKED_A_FLOW)) {
 		tcp_table_close(table);
 		return NULL;
 	}
@@ -77,18 +82,26 @@ static uint64_t hash_of(const struct flow_id *id)
 	return fold(hash ^ 0xa0761d6478bd642full, ports ^ 0xe7037ed1a0b428dbull);
 }
 
-/* The first free place of a set, or that of the connection which was unused longest. */
+static uint32_t unused(const struct tcp_table *table, uint32_t place)
+{
+	return table->clock - table->flows[place].used;
+}
+
+static struct set *set_of(const struct tcp_table *table, uint64_t hash)
+{
+	return &table->sets[hash & table->mask];
+}
+
+/* The first free way of a set, or that of the connection which was unused longest. */
 static uint32_t way_to_take(const struct tcp_table *table, const struct set *set)
 {
-	uint32_t oldest = 0, longest = 0;
+	uint32_t oldest = 0;
 
 	for (uint32_t way = 0; way < WAYS; way++) {
 		if (!set->tags[way])
 			return way;
-		if (table->clock - table->flows[set->places[way]].used > longest) {
-			longest = table->clock - table->flows[set->places[way]].used;
+		if (unused(table, set->places[way]) > unused(table, set->places[oldest]))
 			oldest = way;
-		}
 	}
 	return oldest;
 }
@@ -103,6 +116,25 @@ static void evict(struct tcp_table *table, struct tcp_flow *flow)
 	*flow = (struct tcp_flow){0};
 }
 
+/* Take its place from one of the next connections, the one that was unused longest. */
+static uint32_t reclaim(struct tcp_table *table)
+{
+	uint32_t oldest = table->hand;
+	struct set *set;
+
+	for (uint32_t i = 0; i < CANDIDATES; i++) {
+		if (unused(table, table->hand) > unused(table, oldest))
+			oldest = table->hand;
+		table->hand = (table->hand + 1) % table->size;
+	}
+	set = set_of(table, hash_of(&table->flows[oldest].id));
+	for (uint32_t way = 0; way < WAYS; way++)
+		if (set->tags[way] && set->places[way] == oldest)
+			set->tags[way] = 0;
+	evict(table, &table->flows[oldest]);
+	return oldest;
+}
+
 /* Find a place for a new connection. */
 static struct tcp_flow *take_place(struct tcp_table *table, struct set *set, uint32_t tag)
 {
@@ -111,7 +143,7 @@ static struct tcp_flow *take_place(struct tcp_table *table, struct set *set, uin
 	if (set->tags[way])
 		evict(table, &table->flows[set->places[way]]);
 	else
-		set->places[way] = table->count++;
+		set->places[way] = table->count < table->size ? table->count++ : reclaim(table);
 	set->tags[way] = tag;
 	return &table->flows[set->places[way]];
 }
@@ -120,7 +152,7 @@ struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *i
 {
 	const uint64_t hash = hash_of(id);
 	const uint32_t tag = (uint32_t)(hash >> 32) | 1;
-	struct set *set = &table->sets[hash & table->mask];
+	struct set *set = set_of(table, hash);
 	struct tcp_flow *flow = NULL;
 
 	table->clock++;

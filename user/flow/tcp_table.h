@@ -17,14 +17,14 @@ struct tcp_flow {
 	struct unacked unacked[2];
 };
 
-/* A table of connections, with a bound: a new one takes the place of the one that has been silent longest among the few
- * that share its part of the table. Finding one takes the same time in a full table. */
+/* A table of connections, with a bound: when it is full, a new one takes the place of one that has been silent for
+ * long. Finding one takes the same time in a full table. */
 struct tcp_table;
 
 /* Called with a connection that loses its place. */
 typedef void tcp_table_evictor(void *context, const struct tcp_flow *flow);
 
-/* Make room for `flows` connections, or a few more. `evict` may be NULL. NULL without memory. */
+/* Make room for `flows` connections, at least eight. `evict` may be NULL. NULL without memory. */
 struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context);
 
 /* Where the segments of its connections are. */

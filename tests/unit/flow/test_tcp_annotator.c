@@ -260,6 +260,93 @@ static void a_handshake_on_three_interfaces(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* A clock that goes backwards during the handshake tells no time. */
+static void a_clock_that_goes_backwards(void **state)
+{
+	struct frame frame = {.time_ns = 10 * MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	annotate(&annotator, &packet);
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+	annotate(&annotator, &packet);
+	frame.time_ns = 6 * MS;
+	packet = segment(&frame, true, TCP_ACK, 101, 501);
+	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
+	assert_int_equal(packet.analysis->rtt_ns, 0);
+	tcp_annotator_release(&annotator);
+}
+
+/* TCP Fast Open (RFC 7413): the server sends before the handshake has ended. */
+static void a_server_that_sends_first(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	packet.payload.length = 5;
+	annotate(&annotator, &packet);
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 106);
+	annotate(&annotator, &packet);
+	frame.time_ns += MS;
+	packet = segment(&frame, false, TCP_ACK, 501, 106);
+	packet.payload.length = 100;
+	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
+	frame.time_ns += MS;
+	packet = segment(&frame, true, TCP_ACK, 106, 501);
+	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 2 * MS);
+	packet = segment(&frame, true, TCP_ACK, 106, 601);
+	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
+	tcp_annotator_release(&annotator);
+}
+
+/* Of two window scales, the last counts. */
+static void two_window_scales(void **state)
+{
+	static const uint8_t twice[] = {1, 3, 3, 2, 1, 3, 3, 9};
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	packet.tcp.options = twice;
+	packet.tcp.options_length = sizeof(twice);
+	annotate(&annotator, &packet);
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+	packet.tcp.options = options;
+	packet.tcp.options_length = sizeof(options);
+	annotate(&annotator, &packet);
+	packet = segment(&frame, true, TCP_ACK, 101, 501);
+	assert_int_equal(annotate(&annotator, &packet)->window_shift, 9);
+	tcp_annotator_release(&annotator);
+}
+
+/* Where only one direction passes, few of its segments wait for an ACK. */
+static void nobody_answers(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t i = 0; i < 100; i++) {
+		struct packet packet = segment(&frame, true, TCP_ACK, 100 + 10 * i, 500);
+
+		packet.payload.length = 10;
+		annotate(&annotator, &packet);
+	}
+	assert_int_equal(tcp_table_pool(annotator.table)->used, 16);
+	tcp_annotator_release(&annotator);
+}
+
 static void nothing_to_tell(void **state)
 {
 	const struct tcp_summary summary = {0};
@@ -277,6 +364,10 @@ int main(void)
 		cmocka_unit_test(another_connection),
 		cmocka_unit_test(what_is_not_judged),
 		cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(a_clock_that_goes_backwards),
+		cmocka_unit_test(a_server_that_sends_first),
+		cmocka_unit_test(two_window_scales),
+		cmocka_unit_test(nobody_answers),
 		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(nothing_to_tell),

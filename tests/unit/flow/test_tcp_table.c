@@ -79,6 +79,23 @@ static void the_silent_lose_their_place(void **state)
 	tcp_table_close(table);
 }
 
+/* None is forgotten before there are as many as there is room for. */
+static void as_many_as_there_is_room_for(void **state)
+{
+	enum { MANY = 65536 };
+	struct tcp_table *table = tcp_table_open(MANY, NULL, NULL);
+
+	(void)state;
+	assert_non_null(table);
+	for (uint32_t n = 0; n < MANY; n++) {
+		const struct flow_id id = number(n);
+
+		tcp_table_find(table, &id);
+	}
+	assert_in_range(tcp_table_evicted(table), 0, 20); /* that happen to share a set with eight others */
+	tcp_table_close(table);
+}
+
 static struct unacked_pool pool;
 
 static int open_pool(void **state)
@@ -156,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_keeps_its_own),
 		cmocka_unit_test(the_silent_lose_their_place),
+		cmocka_unit_test(as_many_as_there_is_room_for),
 		cmocka_unit_test_setup_teardown(the_time_to_an_ack, open_pool, close_pool),
 		cmocka_unit_test_setup_teardown(repeated_segments, open_pool, close_pool),
 		cmocka_unit_test_setup_teardown(no_more_room, open_pool, close_pool),
