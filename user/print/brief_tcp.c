@@ -40,31 +40,28 @@ static char *flags_text(char *at, const struct palette *palette, uint16_t flags)
 	return at + (end - start < 2); /* most have two */
 }
 
-/* Without its other numbers it would not be understood. */
-static bool is_of_note(const struct packet *packet)
+static bool has_event(const struct packet *packet, uint32_t events)
 {
-	const uint32_t about_numbers =
-		TCP_EVENT_ACK_LOST_SEGMENT | TCP_EVENT_ZERO_WINDOW | TCP_EVENT_ZERO_WINDOW_PROBE | TCP_EVENT_KEEP_ALIVE;
-	uint16_t flags = packet->tcp.flags;
-
-	if (flags & TCP_FLAG_SYN || !(flags & (TCP_FLAG_ACK | TCP_FLAG_RST)))
-		return true;
-	return packet->analysis && packet->analysis->events & about_numbers;
+	return packet->analysis && packet->analysis->events & events;
 }
 
-/* One line has no room for all of them, so an ordinary segment shows where its payload lies, or, without payload, what
- * it acknowledges. */
+/* One line has no room for all of them, so a segment shows where its payload lies, or, without payload, what it
+ * acknowledges; beside that those by which an event is understood. */
 static char *numbers(char *at, const struct style *style, const struct packet *packet)
 {
 	const struct tcp_header *tcp = &packet->tcp;
 	bool payload = packet->payload.length > 0, ends = tcp->flags & (TCP_FLAG_FIN | TCP_FLAG_RST);
-	bool of_note = is_of_note(packet);
+	bool all = tcp->flags & TCP_FLAG_SYN || !(tcp->flags & (TCP_FLAG_ACK | TCP_FLAG_RST));
+	bool seq = payload || ends ||
+		   has_event(packet, TCP_EVENT_LOST_SEGMENT | TCP_EVENT_ZERO_WINDOW_PROBE | TCP_EVENT_KEEP_ALIVE);
+	bool ack = !payload || has_event(packet, TCP_EVENT_ACK_LOST_SEGMENT);
+	bool window = !(payload || ends) || has_event(packet, TCP_EVENT_ZERO_WINDOW);
 
-	if (tcp_has(tcp, TCP_FIELD_SEQ) && (payload || ends || of_note))
+	if (tcp_has(tcp, TCP_FIELD_SEQ) && (seq || all))
 		at = text_field(at, " seq ", tcp_shown_seq(style, packet));
-	if (tcp->flags & TCP_FLAG_ACK && (!payload || of_note))
+	if (tcp->flags & TCP_FLAG_ACK && (ack || all))
 		at = text_field(at, " ack ", tcp_shown_ack(style, packet));
-	if (tcp_has(tcp, TCP_FIELD_WINDOW) && (of_note || !(payload || ends)))
+	if (tcp_has(tcp, TCP_FIELD_WINDOW) && (window || all))
 		at = text_field(at, " win ", tcp_shown_window(packet));
 	return payload ? text_u64(text_string(at, " length "), packet->payload.length) : at;
 }
