@@ -61,14 +61,16 @@ test_color_changes_no_word() {
 	done
 }
 
-# Three datagrams to port 53 and four ARP requests, without what send() takes time for.
-send_at_once() {
+# Three datagrams to port 53 and four ARP requests, without what send() takes time for, as soon as there is a line on
+# standard input.
+send_when_told() {
 	in_namespace left "$PYTHON" -c '
-import socket
+import socket, sys
 datagram = "020000000002 020000000001 0800 4500001c000100004011c1c3 0a090001 0a090002 0001003500080000"
 request = "ffffffffffff 020000000001 0806 0001080006040001 020000000001 0a090001 000000000000 0a090002"
 with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as eth0:
     eth0.bind(("eth0", 0))
+    sys.stdin.readline()
     for frame in [datagram] * 3 + [request] * 4:
         eth0.send(bytes.fromhex(frame))'
 }
@@ -79,6 +81,10 @@ test_nothing_to_show() {
 	local name sniffer="timeout 20 ip netns exec right $SNIFFER --duration=4"
 	local -a pids
 	cable left right eth1
+	mkfifo now
+	send_when_told <now &
+	pids=($!)
+	exec 8>now
 	while read -r name options; do
 		on_terminal "$name" "$sniffer $options" &
 		pids+=($!)
@@ -99,8 +105,8 @@ test_nothing_to_show() {
 	for name in nothing port ports not-ip loopback expression duplicate shown err pipe; do
 		wait_for 10 has_line "$name" 'listening on'
 	done
+	echo >&8
 	in_namespace right ping -q -c 1 127.0.0.1
-	send_at_once
 	wait "${pids[@]}"
 	says nothing 'no frame has arrived at all; still listening'
 	says port 'seen 7, rejected: not-ip 4, port 3; --port rejected the packets that came closest, and --explain shows it'
@@ -124,7 +130,7 @@ says() { # FILE HINT
 test_progress() {
 	on_terminal shown "TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w file.pcapng --duration=4" &
 	wait_for 10 has_line shown 'listening on'
-	send_at_once
+	send_when_told <<<now
 	wait $!
 	grep -q $'\rseen 7  accepted 3 ([0-9]*/s)  lost 0\033\\[K' shown
 	expect_line shown $'\r\033\\[Kseen 7 = accepted 3 \\+ rejected 4\r$'

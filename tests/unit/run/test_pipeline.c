@@ -274,6 +274,26 @@ static void drain_is_limited(void **state)
 	assert_int_equal(bench.counting[0].packets, 5);
 }
 
+static void arrive(void *context, int fd, short events)
+{
+	(void)fd;
+	(void)events;
+	((struct bench *)context)->frames.ready = 1;
+}
+
+/* A drain waits for what the kernel has yet to hand over, longer than any block lasts (20 ms). */
+static void drain_waits(void **state)
+{
+	enum { LATER_NS = 50000000 };
+
+	(void)state;
+	raise(SIGTERM);
+	pipeline_run(&bench.pipeline);
+	assert_int_equal(event_loop_add_timer(&bench.pipeline.loop, LATER_NS, false, arrive, &bench), 0);
+	assert_int_equal(pipeline_drain(&bench.pipeline, 1), PIPELINE_COUNT);
+	assert_int_equal(bench.counting[0].packets, 1);
+}
+
 static void clocks(void **state)
 {
 	(void)state;
@@ -371,6 +391,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(signals_and_drain, setup, teardown),
 		cmocka_unit_test_setup_teardown(discard, setup, teardown),
 		cmocka_unit_test_setup_teardown(drain_is_limited, setup, teardown),
+		cmocka_unit_test_setup_teardown(drain_waits, setup, teardown),
 		cmocka_unit_test_setup_teardown(clocks, setup, teardown),
 		cmocka_unit_test_setup_teardown(silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_silence, setup, teardown),
