@@ -28,11 +28,13 @@ test_full_fits_100_columns() {
 	sniff -i eth0
 	send left eth0 <<-'FRAMES'
 		1  accepted  eth/IP(src="192.168.100.101", dst="192.168.100.102", tos=255, id=65535, flags="DF", ttl=255)/TCP(sport=60000, dport=60001, seq=4294967295, ack=4294967295, flags="PA", window=65535, urgptr=1, options=[("Timestamp", (4294967295, 4294967295))])/(b"x" * 1400)
-		1  accepted  eth/IPv6(src="2001:db8::a:1", dst="2001:db8::b:2", tc=255, fl=0xfffff, hlim=255)/TCP(sport=60000, dport=60001, seq=4294967295, ack=4294967295, flags="PA", window=65535, urgptr=1)/(b"x" * 1400)
+		1  accepted  eth/IPv6(src="2001:db8:1111:2222:3333:4444:5555:6666", dst="2001:db8:1111:2222:3333:4444:5555:7777", tc=255, fl=0xfffff, hlim=255)/TCP(sport=60000, dport=60001, seq=4294967295, ack=4294967295, flags="PA", window=65535, urgptr=1)/(b"x" * 1400)
 		1  accepted  eth/IPv6(src="2001:db8::a:1", dst="2001:db8::b:2", tc=255, fl=0xfffff, hlim=255)/IPv6ExtHdrFragment(id=0xffffffff, m=1)/UDP(sport=60000, dport=60001)/(b"x" * 1400)
 	FRAMES
 	wait_seen 3
 	stop
+	expect_line out '^[0-9:.]{18}  #2  eth0 in  IPv6 TCP \[2001:db8:[0-9a-f:]+\]:60000$'
+	expect_line out '^      > \[2001:db8:[0-9a-f:]+\]:60001  frame 1474$'
 	expect_line out '^  TCP   header 32  seq 4294967295  ack 4294967295  flags PSH,ACK  window 65535$'
 	expect_line out '^        id 0xffffffff  flags MF  offset 0$'
 	equal "lines that are too long" "" "$(awk 'length > 100' out)"

@@ -35,7 +35,7 @@ static const struct condition {
 } conditions[] = {
 	{'a', "duration:", "use --duration=%.*s"},
 	{'a', "packets:", "use --packets=%.*s"},
-	{'a', "filesize:", "a capture cannot stop at a file size; use --packets=N or --duration=SECONDS%.0s"},
+	{'a', "filesize:", "a capture cannot stop at a size (%.*s kB); use --packets=N or --duration=SECONDS"},
 	{'a', "files:", "a capture cannot stop after a number of files; use -W %.*s with -C or -G to keep that many"},
 	{'b', "duration:", "use -G %.*s to start a new file every so many seconds"},
 	{'b', "interval:", "use -G %.*s to start a new file every so many seconds"},

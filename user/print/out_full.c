@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "base/text.h"
 #include "print/full_analysis.h"
 #include "print/full_headers.h"
@@ -7,11 +9,45 @@
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX };
+static const char second_line[] = {'\n', ' ', ' ', ' ', ' ', ' '};
+
+enum {
+	COLUMNS = 100,
+	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX,
+};
+
+/* The columns that a text takes, escapes left out. A character of several bytes counts as several. */
+static size_t columns(const char *from, const char *to)
+{
+	size_t count = 0;
+
+	for (bool in_escape = false; from < to; from++) {
+		in_escape |= *from == '\033';
+		count += !in_escape;
+		in_escape &= *from != 'm';
+	}
+	return count;
+}
+
+/* Where the addresses of IPv6 are too long for one line, the destination begins the next. */
+static char *wrap(char *line, char *at)
+{
+	char *arrow;
+
+	if (at - line <= COLUMNS || columns(line, at) <= COLUMNS)
+		return at;
+	arrow = memmem(line, (size_t)(at - line), " > ", strlen(" > "));
+	if (!arrow)
+		return at;
+	memmove(arrow + sizeof(second_line), arrow, (size_t)(at - arrow));
+	memcpy(arrow, second_line, sizeof(second_line));
+	return at + sizeof(second_line);
+}
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
 	const struct frame *frame = packet->frame;
+	char *line = at;
 
 	at = summary_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
 	at = text_u64(text_string(at, "#"), frame->number);
@@ -20,8 +56,9 @@ static char *title(char *at, struct text_sink *text, const struct packet *packet
 	at = summary_tags(at, &packet->link, 2);
 	at = summary_conversation(at, text, packet);
 	at = text_field(at, "  frame ", frame->length);
-	return frame->captured < frame->length || text->style.lengths ? text_field(at, "  captured ", frame->captured)
-								      : at;
+	if (frame->captured < frame->length || text->style.lengths)
+		at = text_field(at, "  captured ", frame->captured);
+	return wrap(line, at);
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)

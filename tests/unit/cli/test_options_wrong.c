@@ -154,7 +154,7 @@ static const struct row {
 	{"-aduration:2.5 -q", "unknown option '-a': use --duration=2.5"},
 	{"-a packets:7", "unknown option '-a': use --packets=7"},
 	{"-a filesize:7",
-	 "unknown option '-a': a capture cannot stop at a file size; use --packets=N or --duration=SECONDS"},
+	 "unknown option '-a': a capture cannot stop at a size (7 kB); use --packets=N or --duration=SECONDS"},
 	{"-a files:7", "unknown option '-a': a capture cannot stop after a number of files; use -W 7 with -C or -G to "
 		       "keep that many"},
 	{"-a", "unknown option '-a': use --duration=SECONDS or --packets=N to stop"},
