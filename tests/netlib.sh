@@ -293,7 +293,7 @@ stop_tcpdump() {
 refused() { # STATUS PATTERN COMMAND...
 	local wanted=$1 pattern=$2 status=0
 	shift 2
-	timeout 10 "$@" >refused.out 2>refused.err || status=$?
+	timeout $((10 * SLOWNESS)) "$@" >refused.out 2>refused.err || status=$?
 	equal "exit status of $*" "$wanted" "$status"
 	equal "lines of $* on standard error" 1 "$(line_count refused.err)"
 	expect_line refused.err "^bpfsniff: .*$pattern"

@@ -131,6 +131,8 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 	return common;
 }
 
+enum { QUOTED_MAX = 500 }; /* bytes of an expression, which may be a long file */
+
 void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
 {
 	if (hidden_in)
@@ -138,7 +140,8 @@ void capture_setup_refuse_expression(const char *expression, const char *hidden_
 			"cannot use the expression in '%s'; the reason is not shown because you may not read that file",
 			hidden_in);
 	else
-		log_line("expression '%s': %s", expression, why);
+		log_line("expression '%.*s%s': %s", QUOTED_MAX, expression,
+			 strlen(expression) > QUOTED_MAX ? "..." : "", why);
 }
 
 /* What the cooked header of several interfaces does not have, that of an Ethernet interface has. */
