@@ -102,6 +102,14 @@ struct {
 	__type(value, struct tcp_connection);
 } bs_connections SEC(".maps");
 
+/* What was found at the segments that --tcp-event has accepted last. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct tcp_told_key);
+	__type(value, struct tcp_told);
+} bs_told SEC(".maps");
+
 /* The ports of datagrams that come in fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

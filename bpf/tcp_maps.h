@@ -27,6 +27,28 @@ ALWAYS_INLINE struct tcp_connection *tcp_connection_of(void *state, const struct
 	return bpf_map_lookup_elem(&bs_connections, id);
 }
 
+ALWAYS_INLINE void tcp_tell(void *state, const struct tcp_side *sender, const struct tcp_side *receiver,
+			    struct tcp_work *work)
+{
+	(void)state;
+	work->told_key = (struct tcp_told_key){
+		.id = work->id,
+		.seq = work->segment.seq,
+		.ack = work->segment.ack,
+		.length = work->segment.length,
+		.window = work->segment.window,
+		.flags = work->segment.flags,
+	};
+	work->told = (struct tcp_told){
+		.events = work->finding.events,
+		.sender_base = sender->base,
+		.receiver_base = receiver->base,
+		.sender_scale = sender->scale,
+		.handshake = work->finding.handshake,
+	};
+	bpf_map_update_elem(&bs_told, &work->told_key, &work->told, BPF_ANY);
+}
+
 ALWAYS_INLINE __u64 tcp_now(void *state)
 {
 	(void)state;

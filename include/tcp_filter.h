@@ -35,6 +35,10 @@ enum {
 /* The connection, new ones all zero; NULL: there is no room. */
 static struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id);
 
+/* A segment has been accepted: tell it to user space, if that is elsewhere. */
+static void tcp_tell(void *state, const struct tcp_side *sender, const struct tcp_side *receiver,
+		     struct tcp_work *work);
+
 /* ns, from any start that stays the same. */
 static __u64 tcp_now(void *state);
 
@@ -114,6 +118,17 @@ ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dis
 	return 0;
 }
 
+ALWAYS_INLINE enum verdict judge_side(const volatile struct filter_config *config, void *state,
+				      struct tcp_connection *connection, struct tcp_side *sender,
+				      struct tcp_side *receiver, struct tcp_work *work)
+{
+	tcp_judge(connection, sender, receiver, &work->segment, &work->finding);
+	if (!(work->finding.events & config->tcp_events))
+		return VERDICT_TCP_EVENT;
+	tcp_tell(state, sender, receiver, work);
+	return VERDICT_ACCEPTED;
+}
+
 /* The verdict of --tcp-event. */
 ALWAYS_INLINE enum verdict match_tcp_event(const volatile struct filter_config *config, struct dissect_input *input,
 					   void *state, const struct dissection *dissection, struct tcp_work *work)
@@ -129,10 +144,8 @@ ALWAYS_INLINE enum verdict match_tcp_event(const volatile struct filter_config *
 	if (!connection)
 		return VERDICT_TCP_EVENT;
 	if (flow_is_swapped(&dissection->key))
-		tcp_judge(connection, &connection->sides[1], &connection->sides[0], &work->segment, &work->finding);
-	else
-		tcp_judge(connection, &connection->sides[0], &connection->sides[1], &work->segment, &work->finding);
-	return work->finding.events & config->tcp_events ? VERDICT_ACCEPTED : VERDICT_TCP_EVENT;
+		return judge_side(config, state, connection, &connection->sides[1], &connection->sides[0], work);
+	return judge_side(config, state, connection, &connection->sides[0], &connection->sides[1], work);
 }
 
 #endif

@@ -26,7 +26,7 @@ is_at_rest() {
 	local -a open
 	mapfile -t open < <(readlink "/proc/$SNIFFER_PID"/fd/* | sed -nE 's/^(anon_inode:bpf-(map|prog)|socket).*/\1/p' |
 		sort | uniq -c | xargs -n 2)
-	[[ ${open[*]} == "7 anon_inode:bpf-map 4 anon_inode:bpf-prog 4 socket" ]]
+	[[ ${open[*]} == "9 anon_inode:bpf-map 4 anon_inode:bpf-prog 4 socket" ]]
 }
 
 has_news() { # COUNT
@@ -162,12 +162,12 @@ hang() { # QUESTION
 	HANGING+=($!)
 }
 
-# A filter comes with 11 descriptors.
+# A filter comes with 13 descriptors.
 test_wrong_descriptors() {
 	local number spoil
-	local -a spoils=(count:2:0 count:2:1 count:2:10 count:2:12 count:2:139 count:2:140 count:2:253 count:1:3)
-	for number in {0..10}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 11))"); done
-	spoils+=(map:2:9:2 map:2:10:6) # whose turn it is, and what each CPU has noted of it: maps of the right form, but not those
+	local -a spoils=(count:2:0 count:2:1 count:2:12 count:2:14 count:2:139 count:2:140 count:2:253 count:1:3)
+	for number in {0..12}; do spoils+=("file:2:$number" "repeat:2:$number:$(((number + 4) % 13))"); done
+	spoils+=(map:2:11:2 map:2:12:6) # whose turn it is, and what each CPU has noted of it: maps of the right form, but not those
 	sniff_under_load
 	for spoil in "${spoils[@]}"; do
 		change_spoiled "$spoil" 2

@@ -43,8 +43,10 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
-	if (spec->config.tcp_events)
+	if (spec->config.tcp_events) {
 		bpf_map__set_max_entries(skeleton->maps.bs_connections, spec->flow_table_size);
+		bpf_map__set_max_entries(skeleton->maps.bs_told, TCP_TOLD_MAX);
+	}
 	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
@@ -71,6 +73,8 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		{skeleton->maps.bs_flows, inheritance->flows_fd},
 		{skeleton->maps.bs_datagrams,
 		 needs_ports ? map_to_inherit(inheritance->datagrams_fd, DATAGRAMS_MAX) : -1},
+		{skeleton->maps.bs_told,
+		 spec->config.tcp_events ? map_to_inherit(inheritance->told_fd, TCP_TOLD_MAX) : -1},
 		{skeleton->maps.bs_connections,
 		 spec->config.tcp_events ? map_to_inherit(inheritance->connections_fd, spec->flow_table_size) : -1},
 	};
@@ -100,6 +104,7 @@ static void collect_parts(struct kernel_filter *filter)
 		[KERNEL_FILTER_FLOWS] = bpf_map__fd(skeleton->maps.bs_flows),
 		[KERNEL_FILTER_DATAGRAMS] = bpf_map__fd(skeleton->maps.bs_datagrams),
 		[KERNEL_FILTER_CONNECTIONS] = bpf_map__fd(skeleton->maps.bs_connections),
+		[KERNEL_FILTER_TOLD] = bpf_map__fd(skeleton->maps.bs_told),
 		[KERNEL_FILTER_TURN] = bpf_map__fd(skeleton->maps.bs_turn),
 		[KERNEL_FILTER_NOTED_TURN] = bpf_map__fd(skeleton->maps.bs_noted_turn),
 	};
@@ -252,6 +257,7 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
 	listener = error;
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
+	filter->has_tcp_events = spec->config.tcp_events;
 	ret = load(filter, spec, expression, type, inheritance, error);
 	listener = NULL;
 	if (ret) {

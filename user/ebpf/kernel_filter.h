@@ -10,6 +10,7 @@
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/kernel_filter_parts.h"
 #include "filter/filter_spec.h"
+#include "tcp_work.h"
 
 struct sock_filter;
 
@@ -27,8 +28,8 @@ struct kernel_filter_expression {
 struct kernel_filter_inheritance {
 	uint32_t generation;
 	int turn_fd, noted_turn_fd;
-	int flows_fd, datagrams_fd,
-		connections_fd; /* -1: start with empty maps; so does a filter that does not need the other's */
+	int flows_fd, datagrams_fd, connections_fd,
+		told_fd; /* -1: start with empty maps; so does a filter that does not need the other's */
 };
 
 /* Why kernel_filter_open() failed, beside its -errno. */
@@ -69,6 +70,12 @@ struct kernel_filter_counts {
 
 /* Read the counters. 0 or -errno. */
 int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_counts *counts);
+
+/* Whether --tcp-event is part of the filter. */
+bool kernel_filter_has_tcp_events(const struct kernel_filter *filter);
+
+/* What was found at a segment that --tcp-event has accepted. 0, -ENOENT if it is forgotten, or another -errno. */
+int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told_key *key, struct tcp_told *told);
 
 /* How many flows the table of --first has now; 0 also without memory. */
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);

@@ -19,6 +19,7 @@ static const struct {
 	[KERNEL_FILTER_FLOWS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(uint64_t)},
 	[KERNEL_FILTER_DATAGRAMS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct datagram_id), sizeof(struct datagram_ports)},
 	[KERNEL_FILTER_CONNECTIONS] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct flow_id), sizeof(struct tcp_connection)},
+	[KERNEL_FILTER_TOLD] = {BPF_MAP_TYPE_LRU_HASH, sizeof(struct tcp_told_key), sizeof(struct tcp_told)},
 	[KERNEL_FILTER_TURN] = {BPF_MAP_TYPE_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 	[KERNEL_FILTER_NOTED_TURN] = {BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(uint32_t), sizeof(uint32_t)},
 };
@@ -82,7 +83,10 @@ int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kerne
 {
 	int ret = check(parts, older);
 	struct kernel_filter *filter;
+	struct bpf_map_info told;
 
+	if (!ret)
+		ret = get_map_info(parts[KERNEL_FILTER_TOLD], &told);
 	if (ret)
 		return ret;
 	filter = calloc(1, sizeof(*filter));
@@ -91,6 +95,7 @@ int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kerne
 	filter->expression_fd = -1;
 	filter->generation = older->generation + 1;
 	filter->cpus = older->cpus;
+	filter->has_tcp_events = told.max_entries == TCP_TOLD_MAX;
 	memcpy(filter->parts, parts, sizeof(filter->parts));
 	*result = filter;
 	return 0;

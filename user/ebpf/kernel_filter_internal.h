@@ -2,6 +2,8 @@
 #ifndef BPFSNIFF_KERNEL_FILTER_INTERNAL_H
 #define BPFSNIFF_KERNEL_FILTER_INTERNAL_H
 
+#include <stdbool.h>
+
 #include "ebpf/kernel_filter.h"
 
 /* What the kernel_filter*.c files share. */
@@ -13,7 +15,8 @@ struct kernel_filter {
 	int expression_fd;              /* negative: none */
 	int parts[KERNEL_FILTER_PARTS]; /* owned by the skeleton, if there is one */
 	uint32_t generation;
-	int cpus; /* how many values a look-up in a per-CPU map returns, at most */
+	bool has_tcp_events; /* --tcp-event is part of it */
+	int cpus;            /* how many values a look-up in a per-CPU map returns, at most */
 };
 
 /* Put a program into a slot of a program array. 0 or -errno. */

@@ -69,6 +69,16 @@ int kernel_filter_read(const struct kernel_filter *filter, struct kernel_filter_
 	return ret;
 }
 
+bool kernel_filter_has_tcp_events(const struct kernel_filter *filter)
+{
+	return filter->has_tcp_events;
+}
+
+int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told_key *key, struct tcp_told *told)
+{
+	return bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_TOLD], key, told);
+}
+
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
 {
 	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));

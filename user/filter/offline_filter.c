@@ -95,6 +95,14 @@ static struct tcp_connection *tcp_connection_of(void *state, const struct flow_i
 	return connection;
 }
 
+static void tcp_tell(void *state, const struct tcp_side *sender, const struct tcp_side *receiver, struct tcp_work *work)
+{
+	(void)state;
+	(void)sender;
+	(void)receiver;
+	(void)work;
+}
+
 static __u64 tcp_now(void *state)
 {
 	return ((const struct offline_filter *)state)->time;

@@ -71,6 +71,15 @@ static struct tcp_segment segment_of(const struct packet *packet)
 	return segment;
 }
 
+bool tcp_segment_of(const struct packet *packet, struct flow_id *id, struct tcp_segment *segment, bool *high)
+{
+	if (!can_judge(packet))
+		return false;
+	*high = identify(packet, id);
+	*segment = segment_of(packet);
+	return true;
+}
+
 static int8_t window_shift(const struct tcp_side *sender, const struct tcp_segment *segment)
 {
 	if (segment->flags & TCP_SYN)
@@ -129,14 +138,12 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 	bool high, is_copy;
 
 	packet->analysis = NULL;
-	if (!can_judge(packet))
+	if (!tcp_segment_of(packet, &id, &segment, &high))
 		return;
-	high = identify(packet, &id);
 	flow = tcp_table_find(self->table, &id);
 	connection = &flow->connection;
 	sender = &connection->sides[high];
 	receiver = &connection->sides[!high];
-	segment = segment_of(packet);
 	is_copy = tcp_is_copy(sender, &segment);
 	tcp_judge(connection, sender, receiver, &segment, &finding);
 	if (finding.events)

@@ -21,6 +21,10 @@ enum { TCP_CONNECTIONS = 65536 }; /* that are remembered */
 /* Make room for so many connections. 0 or -ENOMEM. */
 int tcp_annotator_init(struct tcp_annotator *annotator, uint32_t connections);
 
+/* The connection and the segment of a packet. False if it is not judged; else *high says whether it comes from the high
+ * endpoint. */
+bool tcp_segment_of(const struct packet *packet, struct flow_id *id, struct tcp_segment *segment, bool *high);
+
 /* What a segment means by what was found, which does not include its round-trip time. */
 struct tcp_analysis tcp_analysis_of(const struct tcp_side *sender, const struct tcp_side *receiver,
 				    const struct tcp_segment *segment, const struct tcp_finding *finding);

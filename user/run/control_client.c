@@ -168,6 +168,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.flows_fd = keeps_flows ? fds[CONTROL_FLOWS] : -1,
 		.datagrams_fd = fds[CONTROL_DATAGRAMS],
 		.connections_fd = fds[CONTROL_CONNECTIONS],
+		.told_fd = fds[CONTROL_TOLD],
 	};
 }
 

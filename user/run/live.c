@@ -263,6 +263,7 @@ static int open_pipeline(struct live *live)
 	live_set_up_reports(live);
 	if (options->explain && judge_offline(live))
 		return -ENOMEM;
+	live->tcp.filter = &live->filter;
 	return tcp_report_open(&live->tcp, options, pipeline);
 }
 

@@ -83,6 +83,7 @@ static void prepare(void *context, struct control_message *reply, struct message
 	fds->fds[CONTROL_FLOWS] = kernel_filter_part(live->filter, KERNEL_FILTER_FLOWS);
 	fds->fds[CONTROL_DATAGRAMS] = kernel_filter_part(live->filter, KERNEL_FILTER_DATAGRAMS);
 	fds->fds[CONTROL_CONNECTIONS] = kernel_filter_part(live->filter, KERNEL_FILTER_CONNECTIONS);
+	fds->fds[CONTROL_TOLD] = kernel_filter_part(live->filter, KERNEL_FILTER_TOLD);
 	fds->fds[CONTROL_NETNS] = live->netns_fd;
 	fds->count = CONTROL_PREPARE_FDS;
 }

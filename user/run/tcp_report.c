@@ -7,12 +7,43 @@
 #include "base/log.h"
 #include "flow_identify.h"
 
-/* What the filter has found. What it found in the kernel, it has not told. */
+/* What the filter in the kernel has found. Of the same segment sent twice it knows the last; it does not count
+ * duplicate ACKs for user space, which reads later. */
+static void annotate_by_kernel(struct annotator *annotator, struct packet *packet)
+{
+	struct tcp_report *report = (struct tcp_report *)annotator;
+	struct tcp_side sender = {0}, receiver = {0};
+	struct tcp_finding finding = {0};
+	struct tcp_told_key key = {0};
+	struct tcp_segment segment;
+	struct tcp_told told;
+	bool high;
+
+	packet->analysis = NULL;
+	if (!tcp_segment_of(packet, &key.id, &segment, &high))
+		return;
+	key.seq = segment.seq;
+	key.ack = segment.ack;
+	key.length = segment.length;
+	key.window = segment.window;
+	key.flags = segment.flags;
+	if (kernel_filter_told(*report->filter, &key, &told))
+		return;
+	finding.events = told.events;
+	finding.handshake = told.handshake;
+	sender.base = told.sender_base;
+	sender.scale = (uint8_t)told.sender_scale;
+	receiver.base = told.receiver_base;
+	report->annotator.analysis = tcp_analysis_of(&sender, &receiver, &segment, &finding);
+	packet->analysis = &report->annotator.analysis;
+}
+
+/* What the filter has found in this process. */
 static void annotate_by_filter(struct annotator *annotator, struct packet *packet)
 {
 	struct tcp_report *report = (struct tcp_report *)annotator;
 	const struct offline_filter *offline = report->offline;
-	const struct tcp_connection *connection = offline ? offline->connection : NULL;
+	const struct tcp_connection *connection = offline->connection;
 	const struct tcp_segment *segment;
 	int high;
 
@@ -26,25 +57,38 @@ static void annotate_by_filter(struct annotator *annotator, struct packet *packe
 	packet->analysis = &report->annotator.analysis;
 }
 
+/* A filter that takes the place of another may have --tcp-event where that had none. */
+static void annotate_live(struct annotator *annotator, struct packet *packet)
+{
+	const struct tcp_report *report = (const struct tcp_report *)annotator;
+
+	if (kernel_filter_has_tcp_events(*report->filter))
+		annotate_by_kernel(annotator, packet);
+	else
+		report->judge(annotator, packet);
+}
+
 int tcp_report_open(struct tcp_report *report, const struct options *options, struct pipeline *pipeline)
 {
+	struct annotator *annotator = &report->annotator.annotator;
 	int ret;
 
 	if ((options->write_path && !options->text) || options->dump_filter || options->count_only)
 		return 0;
-	if (options->spec.config.tcp_events) {
-		report->offline = pipeline->offline;
-		report->annotator.annotator.annotate = annotate_by_filter;
-		pipeline->annotators[pipeline->annotator_count++] = &report->annotator.annotator;
-		return 0;
-	}
-	report->wanted = options->format != FORMAT_JSON && (options->stats_ns || isatty(STDERR_FILENO));
 	ret = tcp_annotator_init(&report->annotator, TCP_CONNECTIONS);
-	if (ret)
+	if (ret) {
 		log_line("out of memory for the analysis of TCP");
-	else
-		pipeline->annotators[pipeline->annotator_count++] = &report->annotator.annotator;
-	return ret;
+		return ret;
+	}
+	report->judge = annotator->annotate;
+	report->offline = pipeline->offline;
+	if (!report->offline)
+		annotator->annotate = annotate_live;
+	else if (options->spec.config.tcp_events)
+		annotator->annotate = annotate_by_filter;
+	report->wanted = options->format != FORMAT_JSON && (options->stats_ns || isatty(STDERR_FILENO));
+	pipeline->annotators[pipeline->annotator_count++] = annotator;
+	return 0;
 }
 
 void tcp_report_print(const struct tcp_report *report)

@@ -3,15 +3,18 @@
 #define BPFSNIFF_TCP_REPORT_H
 
 #include "cli/options.h"
+#include "ebpf/kernel_filter.h"
 #include "flow/tcp_annotator.h"
 #include "run/pipeline.h"
 
-/* The analysis of TCP, and what is said of it in the end. With --tcp-event the filter follows the connections, since
- * most of their segments go no further. */
+/* The analysis of TCP, and what is said of it in the end. While --tcp-event is in force the filter follows the
+ * connections, since most of their segments go no further. */
 struct tcp_report {
 	struct tcp_annotator annotator;
-	const struct offline_filter *offline; /* with --tcp-event */
-	bool wanted;                          /* by a person at a terminal, or --stats */
+	const struct offline_filter *offline; /* with --tcp-event, if frames are judged here */
+	void (*judge)(struct annotator *annotator, struct packet *packet); /* by the packets that come here */
+	struct kernel_filter *const *filter;                               /* else the filter in force */
+	bool wanted;                                                       /* by a person at a terminal, or --stats */
 };
 
 /* Have TCP segments judged if what is printed shows it; `pipeline` has its offline filter by now, if any. 0, or -ENOMEM
