@@ -105,9 +105,9 @@ test_what_is_wrong_leaves_the_old_filter() {
 		2|10.0.0.300|--host=10.0.0.300
 		1|missing.txt|--host-file=missing.txt
 		2|expression 'ip protochain 6': .*loop|ip protochain 6
-		2|--write|-w file
-		2|--interface|-i eth0
-		2|--packets|-c 5
+		2|-w cannot be changed while it runs|-w file
+		2|-i cannot be changed|-i eth0
+		2|-c cannot be changed|-c 5
 		2|--status|--status=1
 	TABLE
 	send_to 2 53 80
