@@ -41,7 +41,8 @@ address_list() { # ADDRESS ADDRESS
 	printf '%s\n' "$@"
 }
 
-# Sniff in `left` into sequence_check, with the first of the filters.
+# Sniff in `left` into sequence_check, with the first of the filters. Where that misses a frame and ends, --stats has the
+# sniffer say how many it has lost.
 sniff_and_check() { # STREAMS OPTION...
 	local streams=$1 stream
 	local -a sent=()
@@ -52,7 +53,7 @@ sniff_and_check() { # STREAMS OPTION...
 	./sequence_check filters $CLASSES "${sent[@]}" <capture >checked 2>&1 &
 	CHECKER=$!
 	# shellcheck disable=SC2086 # words
-	start left "$SNIFFER" -w - "$@" ${FILTERS[0]} >capture 2>err
+	start left "$SNIFFER" -w - --stats=3600 "$@" ${FILTERS[0]} >capture 2>err
 	wait_listening
 }
 

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/time_units.h"
 #include "decode_samples.h"
 #include "decoded.h"
 #include "run/pipeline.h"
@@ -303,6 +305,52 @@ static void clocks(void **state)
 	assert_in_range(bench.reports, 1, 25);
 }
 
+/* A sink that waits for a second of the clock, and how late it was told: nanoseconds. */
+static int64_t awaited, late;
+
+static int64_t await(const struct sink *sink)
+{
+	(void)sink;
+	return awaited;
+}
+
+static int64_t realtime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+static int note_lateness(struct sink *sink, int64_t now)
+{
+	(void)sink;
+	if (now < awaited)
+		return 0;
+	late = realtime_ns() - awaited * NSEC_PER_SEC;
+	pipeline_stop(&bench.pipeline, PIPELINE_DURATION);
+	return 0;
+}
+
+/* A sink is told when its second begins, though the wait begins in the middle of another. On a machine that is busy
+ * that may be late once, but not three times. */
+static void deadlines(void **state)
+{
+	int64_t least = NSEC_PER_SEC;
+
+	(void)state;
+	bench.counting[0].sink.deadline = await;
+	bench.counting[0].sink.tick = note_lateness;
+	for (int round = 0; round < 3; round++) {
+		while (realtime_ns() % NSEC_PER_SEC < NSEC_PER_SEC / 2)
+			usleep(1000);
+		awaited = realtime_ns() / NSEC_PER_SEC + 1;
+		assert_int_equal(pipeline_run(&bench.pipeline), PIPELINE_DURATION);
+		least = late < least ? late : least;
+	}
+	assert_in_range(least, 0, NSEC_PER_SEC / 4);
+}
+
 static void silence(void **state)
 {
 	(void)state;
@@ -393,6 +441,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(drain_is_limited, setup, teardown),
 		cmocka_unit_test_setup_teardown(drain_waits, setup, teardown),
 		cmocka_unit_test_setup_teardown(clocks, setup, teardown),
+		cmocka_unit_test_setup_teardown(deadlines, setup, teardown),
 		cmocka_unit_test_setup_teardown(silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(reader_goes, setup, teardown),
