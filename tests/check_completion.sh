@@ -96,7 +96,7 @@ test_bash_sniffers() {
 
 test_zsh() {
 	need zsh
-	in_zsh <typed | sed -E 's/(port|flags|-i|-qi|interface)([ =].*),$/\1\2/' >got # it takes another member of a list for certain
+	in_zsh <typed | sed -E 's/(port|flags|event|-i|-qi|interface)([ =].*),$/\1\2/' >got # it takes another member of a list for certain
 	diff wanted got
 }
 
