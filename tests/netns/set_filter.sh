@@ -199,7 +199,7 @@ test_the_packets_of_a_flow_are_counted_on() {
 # What the old filter knew of a connection, the new one knows.
 test_connections_are_followed_on() {
 	local segment='eth/IP(src=A, dst=B)/TCP(sport=1, dport=2, flags="A", seq=7)/b"data"'
-	sniff -i eth0 -q --tcp-event=reset
+	sniff -i eth0 --json --tcp-event=reset
 	send left eth0 <<<"1 tcp-event $segment"
 	wait_seen 1
 	set_filter --tcp-event=retransmission
@@ -209,8 +209,11 @@ test_connections_are_followed_on() {
 	set_filter --tcp-event=retransmission # nobody has followed it in between
 	send left eth0 <<<"1 tcp-event $segment"
 	wait_seen 3
+	send left eth0 <<<"1 accepted $segment"
+	wait_seen 4
 	stop
-	expect_counts accepted 1 tcp-event 2
+	expect_counts accepted 2 tcp-event 2
+	equal "segments that are said to be sent again" 2 "$(jq -r '.tcp.analysis[]?' out | grep -c '^retransmission$')"
 }
 
 test_another_limit_counts_anew() {

@@ -35,7 +35,10 @@ static uint32_t take_place(struct unacked_pool *pool)
 	return pool->used < pool->size ? pool->used++ : pool->size;
 }
 
-/* Where in the list a segment belongs; NULL: one with its end is there. Most belong behind the last. */
+enum { STEPS_MAX = 16 }; /* segments that are looked at for the place of one that does not come last */
+
+/* Where in the list a segment belongs; NULL: one with its end is there, or its place is far from the front. Most belong
+ * behind the last; one that is sent again is among the first. */
 static uint32_t *link_for(struct unacked_pool *pool, struct unacked *unacked, uint32_t end)
 {
 	uint32_t *link = &unacked->first;
@@ -44,8 +47,11 @@ static uint32_t *link_for(struct unacked_pool *pool, struct unacked *unacked, ui
 		return link;
 	if (seq_before(pool->segments[unacked->last].end, end))
 		return &pool->segments[unacked->last].next;
-	while (seq_before(pool->segments[*link].end, end))
+	for (int steps = 0; seq_before(pool->segments[*link].end, end); steps++) {
+		if (steps == STEPS_MAX)
+			return NULL;
 		link = &pool->segments[*link].next;
+	}
 	return pool->segments[*link].end == end ? NULL : link;
 }
 
