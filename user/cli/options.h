@@ -35,9 +35,8 @@ enum { PID_ONLY = -1 };
 struct options {
 	const char **interfaces; /* owned */
 	size_t interface_count;  /* 0: every interface */
-	bool list_interfaces;
 	const char *netns;
-	bool no_promiscuous;
+	bool list_interfaces, no_promiscuous;
 	uint32_t snaplen;     /* bytes */
 	uint64_t buffer_size; /* bytes */
 	uint64_t count;       /* packets, 0: no end */
@@ -61,14 +60,14 @@ struct options {
 	size_t read_count;       /* 0: live */
 	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
 	const char *write_path;  /* NULL: no file */
-	bool writes_micro;       /* pcap with microseconds */
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */
 	pid_t status_pid;     /* likewise the one to ask for a report */
 
 	enum format format;
-	bool text; /* text was asked for explicitly; with -w there is none otherwise */
+	bool writes_micro; /* pcap with microseconds */
+	bool text;         /* text was asked for explicitly; with -w there is none otherwise */
 	struct style style;
 	bool line_buffered;
 	bool feeds_process;  /* the output goes into a pipe or socket */
