@@ -180,7 +180,7 @@ read_statistics() {
 	while read -r name value; do COUNT[$name]=$value; done <statistics
 	equal "seen = accepted + rejected" "${COUNT[seen]}" $((COUNT[accepted] + COUNT[rejected] + COUNT[unjudged]))
 	equal "accepted = delivered + lost" "${COUNT[accepted]}" $((COUNT[delivered] + COUNT[lost] + COUNT[in_flight]))
-	has_line err '^bpfsniff: cannot write ' || expect_no_line err 'neither .* nor '
+	has_line err '^bpfsniff: (cannot write |the output is incomplete)' || expect_no_line err 'neither .* nor '
 }
 
 # The last statistics as "name number" lines.

@@ -25,7 +25,7 @@ $TCP"
 
 # The widest values that usual packets have, over both families.
 test_full_fits_100_columns() {
-	sniff -i eth0
+	sniff -i eth0 -S
 	send left eth0 <<-'FRAMES'
 		1  accepted  eth/IP(src="192.168.100.101", dst="192.168.100.102", tos=255, id=65535, flags="DF", ttl=255)/TCP(sport=60000, dport=60001, seq=4294967295, ack=4294967295, flags="PA", window=65535, urgptr=1, options=[("Timestamp", (4294967295, 4294967295))])/(b"x" * 1400)
 		1  accepted  eth/IPv6(src="2001:db8:1111:2222:3333:4444:5555:6666", dst="2001:db8:1111:2222:3333:4444:5555:7777", tc=255, fl=0xfffff, hlim=255)/TCP(sport=60000, dport=60001, seq=4294967295, ack=4294967295, flags="PA", window=65535, urgptr=1)/(b"x" * 1400)
@@ -174,7 +174,7 @@ test_json() {
 	jq -S 'del(.time, .ip, .link) | del(.tcp.checksum)' <(tail -n 1 out) >got.txt
 	jq -S . >wanted.txt <<-'JSON'
 		{"number": 2, "interface": "eth0", "direction": "in", "length": 74, "captured": 74,
-		"tcp": {"source_port": 40000, "destination_port": 80, "seq": 305419896, "ack": 0, "header_length": 40,
+		"tcp": {"source_port": 40000, "destination_port": 80, "seq": 305419896, "ack": 0, "relative_seq": 0, "header_length": 40,
 			"flags": ["SYN"], "window": 64240, "checksum_status": "good", "urgent": 0,
 			"options": "020405b40402080a000000010000000001030307"},
 		"payload": {"length": 0, "hex": ""}}

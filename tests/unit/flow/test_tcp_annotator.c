@@ -14,8 +14,9 @@
 
 enum {
 	ALL_FIELDS = 0x1ff,
-	MS = 1000000,
 };
+
+static const int64_t MS = 1000000; /* in ns */
 
 static const uint8_t client[4] = {10, 9, 0, 1}, server[4] = {10, 9, 0, 2};
 static const uint8_t client6[16] = {0xfd, 9, [15] = 1}, server6[16] = {0xfd, 9, [15] = 2};
@@ -55,7 +56,7 @@ static const struct tcp_analysis *annotate(struct tcp_annotator *annotator, stru
 /* Numbers, shifts and times of a handshake, and of data behind it. */
 static void a_connection(void **state)
 {
-	struct frame frame = {.time_ns = 1000 * (int64_t)MS, .has_time = true};
+	struct frame frame = {.time_ns = 1000 * MS, .has_time = true};
 	const struct tcp_analysis *said;
 	struct tcp_annotator annotator;
 	struct packet packet;
