@@ -70,7 +70,7 @@ test_whoever_is_trusted_gets_no_socket() {
 		refused 1 "sniffer $IMPOSTOR closed the connection" \
 			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$IMPOSTOR" --port=80
 		wait_for 10 has_line impostor '^done$'
-		equal "descriptors" 11 "$(grep -c '^got anon_inode:bpf-' impostor)"
+		equal "descriptors" 13 "$(grep -c '^got anon_inode:bpf-' impostor)"
 		expect_no_line impostor '^got.*socket'
 		kill "$IMPOSTOR"
 		stop
