@@ -250,8 +250,12 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 		connection->first_rtt = since_syn;
 	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK))
 		return;
-	/* Of two ACKs after a simultaneous open, the first; none if the clock went backwards. */
-	if ((is_first || !(receiver->flags & TCP_SIDE_SENT_SYN)) && !has_any(segment, TCP_RST) && (__s64)since_syn > 0)
+	/* Where the receiver has spoken since: not the second ACK of a simultaneous open, nor one that is not the next.
+	 */
+	if (!is_first && (receiver->flags & TCP_SIDE_SENT_SYN || finding->events & TCP_EVENT_LOST_SEGMENT))
+		return;
+	/* The clock may have gone backwards. */
+	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0)
 		finding->handshake = since_syn;
 }
 

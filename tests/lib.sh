@@ -79,13 +79,18 @@ equal() { # WHAT WANTED GOT
 	[[ $3 == "$2" ]] || fail "$1: wanted '$2', got '$3'"
 }
 
-# An output failed, which is said once; what it did not take is said in one more line, as many frames as the statistics
-# have in flight.
-expect_output_failed() { # FILE REASON
-	local left
+# An output failed, which is said in this message; what it did not take is said in one more line, as many frames as the
+# statistics have in flight.
+expect_failed_with() { # FILE MESSAGE
+	local left were='frames were'
 	left=$(sed -nE 's/^accepted .* \+ in flight ([0-9]+)$/\1/p' "$1")
-	equal "messages" "bpfsniff: cannot write the output: $2${left:+
-bpfsniff: $left frames were accepted but neither delivered nor lost}" "$(grep '^bpfsniff: ' "$1" | grep -v listening)"
+	[[ $left != 1 ]] || were='frame was'
+	equal "messages" "bpfsniff: $2${left:+
+bpfsniff: $left $were accepted but neither delivered nor lost}" "$(grep '^bpfsniff: ' "$1" | grep -v listening)"
+}
+
+expect_output_failed() { # FILE REASON
+	expect_failed_with "$1" "cannot write the output: $2"
 }
 
 # A file has a line that matches an extended regular expression.

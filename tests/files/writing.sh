@@ -246,7 +246,7 @@ test_what_cannot_be_written() {
 	# A pcap file has one link type; what came before the second is written.
 	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
 	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': a pcap file has one link type, .* write pcapng"
-	equal "packets" "$(grep -o 'delivered [0-9]*' err)" "delivered $(packet_count mixed.pcap)"
+	equal "packets" "$(grep -oE 'delivered [0-9]+' err)" "delivered $(packet_count mixed.pcap)"
 	# The file that is read is not written over.
 	cp "$WEB" same.pcap
 	expect_status 1 "$SNIFFER" -r same.pcap -w ./same.pcap

@@ -15,13 +15,18 @@ void stats_print(const struct stats *stats, bool json)
 	fwrite(text, 1, length, stderr);
 }
 
+static const char *frames_were(long long count)
+{
+	return count == 1 ? "frame was" : "frames were";
+}
+
 bool stats_add_up(const struct stats *stats)
 {
 	long long unjudged = stats_unjudged(stats), undelivered = stats_undelivered(stats);
 
 	if (unjudged)
-		log_line("%lld frames were seen but neither accepted nor rejected", unjudged);
+		log_line("%lld %s seen but neither accepted nor rejected", unjudged, frames_were(unjudged));
 	if (undelivered)
-		log_line("%lld frames were accepted but neither delivered nor lost", undelivered);
+		log_line("%lld %s accepted but neither delivered nor lost", undelivered, frames_were(undelivered));
 	return !unjudged && !undelivered;
 }
