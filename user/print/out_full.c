@@ -30,13 +30,13 @@ static size_t columns(const char *from, const char *to)
 }
 
 /* Where the addresses of IPv6 are too long for one line, the destination begins the next. */
-static char *wrap(char *line, char *at)
+static char *wrap(char *line, char *conversation, char *at)
 {
 	char *arrow;
 
 	if (at - line <= COLUMNS || columns(line, at) <= COLUMNS)
 		return at;
-	arrow = memmem(line, (size_t)(at - line), " > ", strlen(" > "));
+	arrow = memmem(conversation, (size_t)(at - conversation), " > ", strlen(" > "));
 	if (!arrow)
 		return at;
 	memmove(arrow + sizeof(second_line), arrow, (size_t)(at - arrow));
@@ -47,18 +47,19 @@ static char *wrap(char *line, char *at)
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
 	const struct frame *frame = packet->frame;
-	char *line = at;
+	char *line = at, *conversation;
 
 	at = summary_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
 	at = text_u64(text_string(at, "#"), frame->number);
 	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
 	at = summary_place(at, frame, 2);
 	at = summary_tags(at, &packet->link, 2);
+	conversation = at;
 	at = summary_conversation(at, text, packet);
 	at = text_field(at, "  frame ", frame->length);
 	if (frame->captured < frame->length || text->style.lengths)
 		at = text_field(at, "  captured ", frame->captured);
-	return wrap(line, at);
+	return packet->ip.version == 6 ? wrap(line, conversation, at) : at;
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)
