@@ -77,7 +77,7 @@ stop_frame_builder() {
 programs() {
 	local name=${TESTS-}
 	# The longest first, so that none of them runs alone at the end.
-	((${#WANTED[@]})) || WANTED=(tests/check_lint.sh tests/netns/set_filter_thousand.sh tests/check_sanitized.sh tests/files/memory.sh
+	((${#WANTED[@]})) || WANTED=(tests/check_lint.sh tests/netns/set_filter_speed.sh tests/check_sanitized.sh tests/files/memory.sh
 		tests/netns/*.sh tests/files/*.sh tests/fuzz/fuzz.sh tests/check_*.sh build/tests/{unit/*,ebpf}/test_* build/sanitize/tests/unit/*/test_*)
 	printf '%s\n' "${WANTED[@]}" | awk '!listed[$0]++' |
 		while read -r program; do [[ ! -x $program ]] || echo "$program"; done | grep -F -- "${name%%:*}"

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The filter of a running sniffer is changed a thousand times while frames pass as fast as one CPU sends them.
+# The filter of a running sniffer is changed again and again while frames pass as fast as one CPU sends them:
+#
+#     CHANGES=1000         so many times, in place of 400
 #
 #     sequence_send out ~~~> eth0 left (the sniffer) ------ eth0 right
 #
@@ -14,11 +16,11 @@ setup() {
 	setup_sequences
 }
 
-test_a_thousand_changes() {
+test_changes_at_full_speed() {
 	sniff_and_check 1 -i eth0
 	send_stream 0 out eth0 0
-	change_filters 1000
-	stop_and_compare 1000
+	change_filters "${CHANGES:-400}"
+	stop_and_compare "${CHANGES:-400}"
 }
 
 run_tests "$@"
