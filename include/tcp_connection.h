@@ -23,7 +23,17 @@ enum tcp_scale {
 	SCALE_SHIFT,
 };
 
-enum { TCP_SHIFT_MAX = 14 }; /* RFC 7323, 2.3 */
+/* The option of a SYN that says so. */
+enum {
+	TCP_OPTION_WINDOW_SCALE = 3,
+	TCP_SCALE_LENGTH = 3,
+	TCP_SHIFT_MAX = 14, /* RFC 7323, 2.3 */
+};
+
+static inline __u8 tcp_scale_of_shift(__u8 shift)
+{
+	return (__u8)(SCALE_SHIFT + (shift < TCP_SHIFT_MAX ? shift : TCP_SHIFT_MAX));
+}
 
 enum tcp_side_flag {
 	TCP_SIDE_HAS_BASE = 1,

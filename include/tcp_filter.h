@@ -26,8 +26,6 @@ struct wire_tcp {
 };
 
 enum {
-	TCP_OPTION_WINDOW_SCALE = 3, /* RFC 7323, 2.2 */
-	TCP_SCALE_LENGTH = 3,
 	TCP_OPTIONS_MAX = 10,  /* options of a SYN that are looked at */
 	TCP_FOUND_SCALE = 256, /* more than an option has bytes */
 };
@@ -67,7 +65,7 @@ ALWAYS_INLINE __u32 tcp_option(struct dissect_input *input, __u32 offset, __u32 
 		return step;
 	if (offset + step > end || dissect_load(input, offset, option, sizeof(option)))
 		return 0;
-	return TCP_FOUND_SCALE + SCALE_SHIFT + (option[2] < TCP_SHIFT_MAX ? option[2] : TCP_SHIFT_MAX);
+	return TCP_FOUND_SCALE + tcp_scale_of_shift(option[2]);
 }
 
 /* The window scale of a SYN with these options, the last of several; SCALE_NONE without that option. */
