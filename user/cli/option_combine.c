@@ -23,6 +23,8 @@ static const struct pair {
 	{'B', 'V', NOT_LIVE},
 	{KEY_OWN_SESSION, 'r', NOT_LIVE},
 	{KEY_OWN_SESSION, 'V', NOT_LIVE},
+	{KEY_OWNER, 'r', NOT_LIVE},
+	{KEY_OWNER, 'V', NOT_LIVE},
 	{'q', KEY_JSON, ONE_STYLE},
 	{'X', KEY_JSON, JSON_HAS},
 	{'x', KEY_JSON, JSON_HAS},

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
 #include "print/full_headers.h"
+#include "print/full_owner.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX };
+enum { FULL_MAX = 1 + SUMMARY_MAX + FULL_HEADERS_MAX + FULL_OWNER_MAX };
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
@@ -55,6 +56,8 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	at = summary_marks(at, text->palette, packet);
 	if (packet->payload.length)
 		at = data(at, &packet->payload);
+	if (packet->owner)
+		at = full_owner(at, text->palette, packet->owner);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	packet_dump(text, packet);

@@ -3,6 +3,7 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "owner_abi.h"
 #include "packet/protocol_names.h"
 
 enum { INTERFACE_NAME_MAX = 64 }; /* a file may hold any name */
@@ -150,6 +151,24 @@ static char *endpoint(char *at, const struct palette *palette, uint8_t version, 
 	return color_set(at, palette, COLOR_RESET);
 }
 
+/* The process at an end, marked where it is not known exactly: " (curl[812])", " (nginx[33], bound)", " (kernel)".
+ * Nothing where none is known. */
+static char *owner_text(char *at, const struct end_owner *owner)
+{
+	if (owner->how == OWNER_UNKNOWN)
+		return at;
+	at = text_string(at, " (");
+	if (owner->pid) {
+		at = owner->has_details ? escape_terminal(at, owner->command, OWNER_COMMAND_MAX) : text_string(at, "?");
+		at = text_string(text_u32(text_string(at, "["), owner->pid), "]");
+	}
+	if (owner->pid && owner->how != OWNER_EXACT)
+		at = text_string(at, ", ");
+	if (owner->how != OWNER_EXACT)
+		at = text_string(at, owner_how_name(owner->how));
+	return text_string(at, ")");
+}
+
 static char *transport_name(char *at, const struct ip_header *ip)
 {
 	const struct text_word *name = name_protocol(ip->transport);
@@ -167,8 +186,12 @@ static char *ip_conversation(char *at, const struct palette *palette, const stru
 		at = transport_name(at, ip);
 	if (ip->source)
 		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
+	if (ip->source && packet->owner)
+		at = owner_text(at, &packet->owner->source);
 	if (ip->destination)
 		at = endpoint(text_string(at, " > "), palette, ip->version, ip->destination, ports.destination);
+	if (ip->destination && packet->owner)
+		at = owner_text(at, &packet->owner->destination);
 	return at;
 }
 

@@ -12,6 +12,7 @@
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
 #include "filter/explain.h"
+#include "owner/owner.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "savefile/savefile_write.h"
@@ -48,6 +49,7 @@ struct live {
 	struct pipeline pipeline;
 	struct explainer explainer;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
+	struct owner *owner;           /* NULL without --owner */
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */

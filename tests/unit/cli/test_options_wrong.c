@@ -239,6 +239,7 @@ static const struct {
 	 "--netns and --read-list cannot go together, since a file is read as it is: leave out one of them"},
 	{"-B 1 -r f",
 	 "--buffer-size and --read cannot go together, since a file is read as it is: leave out one of them"},
+	{"-r f --owner", "--owner and --read cannot go together, since a file is read as it is: leave out one of them"},
 	{"-r f --own-session",
 	 "--own-session and --read cannot go together, since a file is read as it is: leave out one of them"},
 	{"--json -q",
