@@ -5,6 +5,8 @@
  */
 #include "owner_flows.h"
 #include "owner_maps.h"
+#include "owner_nat.h"
+#include "owner_ports.h"
 #include "owner_users.h"
 
 enum {
@@ -25,6 +27,7 @@ SEC("sockops")
 int ow_sockops(struct bpf_sock_ops *ops)
 {
 	struct owner_flow_key key = {.protocol = IP_TCP};
+	__u64 cookie;
 
 	if (ops->op != BPF_SOCK_OPS_TCP_CONNECT_CB && ops->op != BPF_SOCK_OPS_RWND_INIT)
 		return 1;
@@ -43,7 +46,10 @@ int ow_sockops(struct bpf_sock_ops *ops)
 	key.netns = bpf_get_netns_cookie(ops);
 	key.local_port = (__u16)ops->local_port;
 	key.remote_port = (__u16)bpf_ntohl(ops->remote_port);
-	tie_flow(&key, bpf_get_socket_cookie(ops), OWNER_TIE_SOCKET);
+	cookie = bpf_get_socket_cookie(ops);
+	tie_flow(&key, cookie, OWNER_TIE_SOCKET);
+	if (ops->op == BPF_SOCK_OPS_RWND_INIT)
+		note_listener(&key, cookie);
 	return 1;
 }
 
@@ -75,8 +81,10 @@ int ow_queued(unsigned long long *ctx)
 	enum owner_tie tie;
 	__u64 cookie;
 
-	if (!sk && skb->skb_iif) /* forwarded */
+	if (!sk && skb->skb_iif) { /* forwarded */
+		tie_translated(skb);
 		return 0;
+	}
 	if (!packet_key(skb, &key))
 		return 0;
 	tie = sk ? tie_of(sk) : OWNER_TIE_KERNEL;
@@ -167,13 +175,15 @@ int ow_sendmsg6(struct bpf_sock_addr *ctx)
 	return 1;
 }
 
-/* accept(2) asks for the peer's name, if its caller does. */
+/* accept(2) asks for the peer's name, if its caller does. So does getpeername(2), of a socket that somebody has made
+ * too.
+ */
 ALWAYS_INLINE int accepted(__u64 cookie)
 {
 	struct owner_process_key who = current_process();
 	struct owner_socket *socket = socket_of(cookie);
 
-	if (socket && !socket->stint_count)
+	if (socket && !socket->stint_count && !socket->acceptor.pid && !socket->creator.pid && !socket->listed)
 		socket->acceptor = who;
 	return 1;
 }
@@ -188,36 +198,6 @@ SEC("cgroup/getpeername6")
 int ow_getpeername6(struct bpf_sock_addr *ctx)
 {
 	return accepted(bpf_get_socket_cookie(ctx));
-}
-
-ALWAYS_INLINE bool is_closed(__u64 cookie)
-{
-	const struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
-
-	return !socket || socket->closed;
-}
-
-static __attribute__((noinline)) int hold_port(const struct owner_port_key *key, __u64 cookie)
-{
-	struct owner_port only = {.cookie = {cookie}};
-	struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
-	__u32 free = OWNER_HOLDERS;
-
-	if (!port) {
-		bpf_map_update_elem(&ow_ports, key, &only, BPF_ANY);
-		return 0;
-	}
-	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
-		if (port->cookie[i] == cookie)
-			return 0;
-		if (free == OWNER_HOLDERS && (!port->cookie[i] || is_closed(port->cookie[i])))
-			free = i;
-	}
-	if (free < OWNER_HOLDERS)
-		port->cookie[free] = cookie;
-	else
-		port->others++;
-	return 0;
 }
 
 SEC("cgroup/post_bind4")

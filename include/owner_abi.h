@@ -98,7 +98,8 @@ struct owner_stint {
 struct owner_socket {
 	__u64 created;
 	__u64 closed;
-	__u64 listed; /* when the iterator has last found it */
+	__u64 listed;   /* when the iterator has last found it */
+	__u64 listener; /* the cookie of the socket that the connection came to, if that is known */
 	struct owner_process_key creator;
 	struct owner_process_key acceptor;
 	struct owner_process_key holder; /* one of those that had it open then */
@@ -117,6 +118,6 @@ struct owner_cgroup {
 _Static_assert(sizeof(struct owner_flow_key) == 48, "owner_flow_key has no holes");
 _Static_assert(sizeof(struct owner_port_key) == 32, "owner_port_key has no holes");
 _Static_assert(sizeof(struct owner_process_key) == 16, "owner_process_key has no holes");
-_Static_assert(sizeof(struct owner_socket) == 96 + 40 * OWNER_STINTS, "owner_socket has no holes");
+_Static_assert(sizeof(struct owner_socket) == 104 + 40 * OWNER_STINTS, "owner_socket has no holes");
 
 #endif

@@ -23,7 +23,18 @@ prepare() { # NAMESPACE NAME OPTION...
 	WORKING=$STARTED
 	wait_for 10 test -e ready
 	sniff_in "$1" --json --owner "${@:3}"
-	expect_no_line err 'does not tell'
+	expect_hooks
+}
+
+# What this kernel cannot tell is said, and nothing else.
+expect_hooks() {
+	local -i major minor
+	IFS=. read -r major minor _ < <(uname -r)
+	if ((major > 6 || (major == 6 && minor >= 3))); then
+		expect_no_line err 'does not tell'
+	else
+		expect_line err '^bpfsniff: --owner: this kernel does not tell who sends through a shared socket, who receives through a shared socket$'
+	fi
 }
 
 finish() {
@@ -140,28 +151,86 @@ test_raw_socket() {
 	scenario raw 0
 }
 
-# Each end is known in its own namespace, and in that of the other end as a sender.
-test_two_namespaces() {
+# A server in another namespace, and its client; the sniffer is with either.
+far_server_and_client() { # NAMESPACE OF THE SNIFFER
 	left_and_right
 	addresses
 	start right "$PYTHON" "$WORKERS" far_server
 	wait_for 10 test -e far_ready
-	local side
-	for side in left right; do
-		rm -f ready go
-		prepare $side far_client -i eth0
-		[[ $side == left ]] || break
-		kill "$WORKING"
-		stop
-	done
-	kill "$WORKING" 2>/dev/null || true
 	start left "$PYTHON" "$WORKERS" far_client
 	WORKING=$STARTED
+	wait_for 10 test -e ready
+	sniff_in "$1" --json --owner -i eth0
 	touch go
 	finish
 	compare 'messages 4 unknown 0 wrong 0'
-	jq -e -s 'all(.owner.source.how == (if .ip.source == "10.9.0.1" then "sender" else .owner.source.how end))' out >/dev/null ||
-		fail "the far end is not called a sender"
+}
+
+# The other end is known as a sender.
+test_at_the_client_of_another_namespace() {
+	far_server_and_client left
+	equal "how the server is known" sender "$(jq -r '.owner | .source, .destination | select(.command == "far_server").how' out | sort -u)"
+}
+
+test_at_the_server_of_another_namespace() {
+	far_server_and_client right
+	equal "how the client is known" sender "$(jq -r '.owner | .source, .destination | select(.command == "client").how' out | sort -u)"
+}
+
+# A container `box` behind a router `left`, which translates addresses, and `right`, which is far away.
+container() { # RULE...
+	left_and_right
+	addresses
+	namespace box
+	cable left box port0
+	ip -n left address add 10.8.0.1/24 dev port0
+	ip -n box address add 10.8.0.2/24 dev port0
+	ip -n box route add default via 10.8.0.1
+	in_namespace left sysctl -qw net.ipv4.ip_forward=1
+	in_namespace left nft -f - <<-NFT
+		table ip nat {
+			chain before { type nat hook prerouting priority -100; $1; }
+			chain after { type nat hook postrouting priority 100; $2; }
+		}
+	NFT
+}
+
+# Every packet between the router's address and the far one is between these two.
+expect_ends() { # AT_THE_ROUTER FAR_AWAY
+	jq -r '.owner | .source.command, .destination.command' out | paste - - | sort -u >got
+	printf '%s\n' "$1	$2" "$2	$1" | sort | diff - got
+	((COUNT[delivered] >= 10)) || fail "only ${COUNT[delivered]} packets"
+}
+
+test_container_behind_a_masquerade() {
+	need nft
+	container counter 'oifname "eth0" masquerade'
+	start right "$PYTHON" "$WORKERS" far_server
+	wait_for 10 test -e far_ready
+	start box "$PYTHON" "$WORKERS" far_client
+	WORKING=$STARTED
+	wait_for 10 test -e ready
+	sniff_in left --json --owner -i eth0
+	touch go
+	finish
+	equal addresses "10.9.0.1 10.9.0.2" "$(jq -r '.ip | .source, .destination' out | sort -u | paste -sd ' ')"
+	expect_ends client far_server
+}
+
+test_published_port_of_a_container() {
+	need nft
+	container 'iifname "eth0" tcp dport 8080 dnat to 10.8.0.2:8000' 'counter'
+	start left "$PYTHON" "$WORKERS" proxy
+	wait_for 10 test -e proxy_ready
+	start box "$PYTHON" "$WORKERS" box_server
+	wait_for 10 test -e far_ready
+	start right "$PYTHON" "$WORKERS" published_client
+	WORKING=$STARTED
+	wait_for 10 test -e ready
+	sniff_in left --json --owner -i eth0
+	touch go
+	finish
+	expect_ends box_server client
 }
 
 # The number, user, arguments and control group of a process.
@@ -187,6 +256,76 @@ test_what_is_told_of_a_process() {
 	equal "number of the process here" "$started" "$(awk '/^NSpid:/ { print $NF }' "$FIRST_PROC/$pid/status")"
 	kill "$started"
 	wait "$started" || true
+}
+
+# What is forgotten is counted, and learnt again from the next packet of the socket.
+test_more_flows_than_are_remembered() {
+	namespace here
+	play here flood --loopback -i lo --protocol=tcp
+	compare 'messages 4 unknown 0 wrong 0'
+	local forgotten
+	forgotten=$(grep -oP '"owners_forgotten":\K[0-9]+' err)
+	((forgotten >= 20000 - 16384)) || fail "forgotten: $forgotten"
+}
+
+test_without_the_option_nothing_is_loaded() {
+	need strace
+	local option
+	namespace here
+	for option in '' --owner; do
+		start here strace -f -e trace=bpf,openat,open -o "calls$option" "$SNIFFER" -i lo --loopback -q --duration=0.01 ${option:+"$option"} >out 2>err
+		wait "$STARTED" || fail "it failed: $(<err)"
+	done
+	expect_line calls--owner 'BPF_LINK_CREATE'
+	expect_line calls--owner '/sys/kernel/btf/vmlinux'
+	expect_no_line calls 'BPF_LINK_CREATE|BPF_ITER_CREATE|map_name="ow_|/sys/kernel/btf/vmlinux|mountinfo'
+	in_namespace here "$SNIFFER" -i lo -dd >without
+	in_namespace here "$SNIFFER" -i lo -dd --owner >with
+	cmp without with
+}
+
+# Bytes of the sniffer's own memory, and of its maps and programs.
+memory_of() { # PID
+	awk '/^RssAnon:/ { sum += $2 * 1024 } /^memlock:/ { sum += $2 } END { print sum }' "/proc/$1/status" "/proc/$1"/fdinfo/*
+}
+
+test_memory() {
+	local without
+	namespace here
+	sniff_in here -i lo --loopback -q
+	without=$(memory_of "$SNIFFER_PID")
+	stop
+	sniff_in here -i lo --loopback -q --owner
+	echo "$(($(memory_of "$SNIFFER_PID") - without)) bytes more"
+	(($(memory_of "$SNIFFER_PID") - without <= 10 * 1024 * 1024)) || fail "more than 10 MiB"
+	stop
+}
+
+# Milliseconds from the start until the sniffer listens, the least of some.
+start_time() { # OPTION...
+	local least=1000000 begin now line
+	mkfifo "pipe$#"
+	exec 8<>"pipe$#"
+	for _ in {1..7}; do
+		begin=${EPOCHREALTIME/./}
+		start here "${AHEAD[@]}" "$SNIFFER" -i lo --loopback -q "$@" 2>&8 >out
+		until read -r line <&8 && [[ $line == *listening* ]]; do :; done
+		now=$(((${EPOCHREALTIME/./} - begin) / 1000))
+		kill -INT "$STARTED"
+		wait "$STARTED"
+		while read -r -t 0 <&8; do read -r line <&8; done
+		((now >= least)) || least=$now
+	done
+	echo "$least"
+}
+
+test_start() {
+	local without with
+	namespace here
+	without=$(start_time)
+	with=$(start_time --owner)
+	echo "$without ms without, $with ms with"
+	((with - without <= 120 * SLOWNESS)) || fail "$((with - without)) ms more"
 }
 
 # Fill in $AS_NOBODY, what to put before a command.

@@ -15,6 +15,8 @@ import time
 
 LOOPBACK = "127.0.0.1"
 FAR = "10.9.0.2"
+ROUTER = "10.9.0.1"
+BOX = "10.8.0.2"
 count = 0
 
 
@@ -516,6 +518,27 @@ def is_printed(port):
         return b'"source_port":%d,' % port in file.read()
 
 
+def flood(flows=20000):
+    """More flows than are remembered, between two messages of a connection."""
+    sock = listener()
+    where = sock.getsockname()
+    server = child("server", lambda: serve(sock))
+    sock.close()
+    ready()
+
+    def talk():
+        connection = socket.create_connection(where)
+        send(connection)
+        receive(connection)
+        own = datagrams()
+        for i in range(flows):
+            own.sendto(b".", ("127.1.%d.%d" % (i // 250, 1 + i % 250), 9))
+        send(connection)
+        receive(connection)
+
+    join(child("client", talk), server)
+
+
 def closed_port():
     """Nobody listens: the kernel refuses."""
     sock = listener()
@@ -632,6 +655,25 @@ def far_server():
 def far_client():
     ready()
     client("client", (FAR, 8000))
+
+
+def box_server():
+    """In a container, behind a published port."""
+    sock = listener(BOX, 8000)
+    open("far_ready", "w").close()
+    serve(sock)
+
+
+def proxy():
+    """Listens on the published port itself, in vain."""
+    sock = listener("0.0.0.0", 8080)
+    open("proxy_ready", "w").close()
+    sock.accept()
+
+
+def published_client():
+    ready()
+    client("client", (ROUTER, 8080))
 
 
 def speaker():

@@ -119,6 +119,7 @@ static void attach_all(struct owner *owner, int cgroup_fd)
 		if (!link)
 			text_builder_add(&missing, "%s%s", missing.length ? ", " : "", programs[i].lack);
 	}
+	owner->lacks_users = !owner->skeleton->links.ow_sent || !owner->skeleton->links.ow_taken;
 	if (missing.length)
 		log_line("--owner: this kernel does not tell %s", text);
 }

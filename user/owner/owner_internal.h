@@ -46,6 +46,7 @@ struct owner {
 	uint32_t pass;
 	uint64_t listed, next_list; /* of CLOCK_MONOTONIC: the start of the last pass, and when another may begin */
 	uint64_t netns;             /* the cookie of the network namespace of the packets */
+	bool lacks_users;           /* the kernel does not tell who sends and receives */
 	int cpus;                   /* values that a look-up in a per-CPU map returns, at most */
 	uint64_t evicted;           /* owner_evicted() at the time `evicted_at` */
 	uint64_t evicted_at;        /* of CLOCK_MONOTONIC */

@@ -8,7 +8,8 @@
 
 #include "base/time_units.h"
 
-static const uint64_t LATE_NS = NSEC_PER_SEC / 10; /* a socket that became known so long after a packet still owns it */
+/* A socket that became known so long after a packet still owns it; of a connection, when the peer has answered. */
+static const uint64_t LATE_NS = NSEC_PER_SEC / 10, ANSWER_NS = NSEC_PER_SEC;
 
 /* The stint of the one whom the packet belongs to: who received after it came, or wrote before it left. */
 static uint32_t choose_stint(const struct owner_socket *socket, const struct owner_question *question, uint32_t first)
@@ -55,17 +56,35 @@ static bool name_holder(struct owner *owner, uint64_t cookie, struct owner_socke
 	return end->pid != 0;
 }
 
+/* Name the process that listens, whose connection nobody has accepted yet. False: none is known to. */
+static bool name_listener(struct owner *owner, uint64_t cookie, struct end_owner *end, struct end_strings *strings)
+{
+	struct owner_socket listener;
+
+	if (!cookie || bpf_map_lookup_elem(owner->sockets_fd, &cookie, &listener))
+		return false;
+	if (end->how != OWNER_SENDER)
+		end->how = OWNER_BOUND;
+	return name_holder(owner, cookie, &listener, end, strings);
+}
+
 /* Name the process that uses a socket. False: none is known to. */
 static bool name_user(struct owner *owner, uint64_t cookie, struct owner_socket *socket,
 		      const struct owner_question *question, struct end_owner *end, struct end_strings *strings)
 {
 	uint32_t first, stint;
+	/* Where only connecting and closing is seen, another may have used what this one closes. */
+	bool is_unused = !socket->stint_count ||
+			 (owner->lacks_users && socket->stint_count == 1 && socket->stints[0].since > question->time);
 
-	if (!socket->stint_count && socket->acceptor.pid) {
-		end->how = OWNER_ACCEPTED;
+	if (is_unused && socket->acceptor.pid) {
+		if (end->how != OWNER_SENDER)
+			end->how = OWNER_ACCEPTED;
 		owner_describe(owner, &socket->acceptor, end, strings);
 		return true;
 	}
+	if (!socket->stint_count && !socket->creator.pid && !socket->listed)
+		return name_listener(owner, socket->listener, end, strings);
 	if (!socket->stint_count)
 		return name_holder(owner, cookie, socket, end, strings);
 	first = socket->stint_count > OWNER_STINTS ? socket->stint_count - OWNER_STINTS : 0;
@@ -87,7 +106,8 @@ static bool name_user(struct owner *owner, uint64_t cookie, struct owner_socket 
 /* What the flow was tied to when the packet passed. NULL: nothing that counts. */
 static const struct owner_tied *tied_then(const struct owner_flow *flow, const struct owner_question *question)
 {
-	bool just_after = flow->now.since > question->time && flow->now.since - question->time < LATE_NS;
+	bool just_after = flow->now.since > question->time &&
+			  flow->now.since - question->time < (question->begins ? ANSWER_NS : LATE_NS);
 
 	if (flow->now.since <= question->time)
 		return &flow->now;
