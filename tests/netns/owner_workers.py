@@ -292,13 +292,20 @@ def same_port():
     where = stream.getsockname()
     sock = datagrams(port=where[1])
 
-    def work():
+    def answer_datagrams():
+        holds(stream)
+        stream.close()
         for _ in range(2):
             send(sock, receive(sock))
 
+    def take_connection():
+        holds(sock)
+        sock.close()
+        serve(stream)
+
     ready()
-    server = child("stream", lambda: serve(stream))
-    other = child("datagram", work)
+    server = child("stream", take_connection)
+    other = child("datagram", answer_datagrams)
     stream.close()
     sock.close()
 
