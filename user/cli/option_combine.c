@@ -15,7 +15,8 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_OWNER, 0};
+static const int live_only[] = {'i',       'p',         'B',     KEY_NETNS,  KEY_OWN_SESSION,
+				KEY_OWNER, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
 static const int hexdumps[] = {'X', 'x', 0};
@@ -23,6 +24,7 @@ static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
+static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
 /* Of two such options, one would be ignored. */
@@ -46,6 +48,8 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{who, dump, "the choice of processes is no part of that filter"},
+	{who, explains, "--explain judges packets by their bytes"},
 };
 
 /* Options that do nothing without another one. */
