@@ -139,6 +139,34 @@ test_a_file() {
 	equal "packets of the file" 3 "$("$SNIFFER" -r some.pcapng --loopback --count 2>/dev/null | cut -d" " -f1)"
 }
 
+# The choice changes with the whole filter.
+test_another_choice_while_it_runs() {
+	listen --process=alice
+	talk alice 3
+	talk bob 5
+	wait_seen 32
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 --process=bob >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9 --process=bob$' err
+	talk alice 2
+	talk bob 4
+	wait_seen 56
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9$' err
+	talk alice 1
+	talk bob 1
+	wait_seen 64
+	stop
+	expect_counts accepted 9 process 7 duplicate 32 protocol 16 lost 0
+}
+
+# What learns of processes must have been loaded before the sniffer gave up its privileges.
+test_no_choice_without_the_programs() {
+	listen
+	refused 1 'only a sniffer that was started with --owner or a choice of processes can choose others' \
+		ip netns exec here "$SNIFFER" --set-filter --process=bob
+	stop
+}
+
 # Sniff on the loopback device while a command runs. Its status is in $STATUS.
 sniff_command() { # WORD...
 	STATUS=0
