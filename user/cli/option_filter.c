@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,8 @@ static error_t set_direction(struct options *options, int key, const char *word)
 		if (strcmp(word, words[i].word) != 0)
 			continue;
 		options->spec.config.directions = words[i].directions;
+		snprintf(options->spec.direction_option, sizeof(options->spec.direction_option), "%s%s%s",
+			 option_typed(key), option_typed(key)[1] == '-' ? "=" : " ", word);
 		return 0;
 	}
 	return option_refuse(key, word, "is not a direction: write in, out or inout");
