@@ -95,7 +95,7 @@ test_a_wrong_expression() {
 
 test_nothing_is_written() {
 	echo precious >packets.pcapng
-	refused 2 "-w and -d cannot go together" ip netns exec right "$SNIFFER" -dd -i eth0 -w packets.pcapng
+	refused 2 "-w and -d cannot be combined" ip netns exec right "$SNIFFER" -dd -i eth0 -w packets.pcapng
 	equal "the file" precious "$(<packets.pcapng)"
 }
 

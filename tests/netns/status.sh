@@ -207,8 +207,8 @@ signal.pause()' >thief
 # Without a number the only sniffer that runs is asked, in whatever namespace it is.
 test_without_a_number() {
 	local first
-	refused 1 'no running sniffer answers you: --status asks one that is listening' "$SNIFFER" --status
-	refused 1 'no running sniffer answers you: --set-filter asks one that is listening' "$SNIFFER" --set-filter --port=1
+	refused 1 'no running sniffer answers you; a sniffer answers only root and the user who started it' "$SNIFFER" --status
+	refused 1 'no running sniffer answers you; a sniffer answers only root and the user who started it' "$SNIFFER" --set-filter --port=1
 	sniff -i eth0 -q --port=53
 	"$SNIFFER" --status >status
 	expect_line status '^filter: --port=53$'

@@ -63,7 +63,7 @@ static int refuse(const struct host_name *name, int error)
 	const char *why = error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
 
 	if (error == EAI_NONAME || error == EAI_NODATA || error == EAI_FAIL)
-		log_line("%s: no host is called '%s': write an address, or a name that can be looked up",
+		log_line("%s: unknown host '%s'; write an address, or a name that can be looked up",
 			 option_typed(name->key), name->name);
 	else
 		log_line("%s: cannot look up '%s': %s; write an address", option_typed(name->key), name->name, why);
@@ -86,7 +86,7 @@ static int look_up(const struct host_name *name, struct filter_spec *spec, bool 
 	if (!ret)
 		ret = filter_spec_note_host(spec, name->list, name->name);
 	if (ret)
-		log_line("%s: no memory for the addresses of '%s'", option_typed(name->key), name->name);
+		log_line("%s: out of memory for the addresses of '%s'", option_typed(name->key), name->name);
 	else if (!quiet)
 		log_line("%s: '%s' is %s", option_typed(name->key), name->name, found.text);
 	return ret ? EXIT_FAILURE : 0;
