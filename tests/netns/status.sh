@@ -218,7 +218,7 @@ test_without_a_number() {
 	first=$SNIFFER_PID
 	start left "$SNIFFER" -i eth0 -q 2>second
 	wait_for 10 has_line second '^bpfsniff: listening'
-	refused 1 "2 sniffers answer you \\($first, $STARTED\\): name one, as in --status=$STARTED" "$SNIFFER" --status
+	refused 1 "2 sniffers answer you \\($first, $STARTED\\); name one, as in --status=$STARTED" "$SNIFFER" --status
 	kill "$STARTED"
 	wait "$STARTED"
 	stop
