@@ -16,11 +16,11 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_OWNER, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
 static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
-static const int of_style[] = {'X', 'x', 'A', 0};
+static const int of_style[] = {'X', 'x', 'A', KEY_OWNER, 0}, owner[] = {KEY_OWNER, 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
@@ -51,6 +51,7 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{owner, dump, SHOWS_FILTER},
 };
 
 /* Options that do nothing without another one. */

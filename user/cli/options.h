@@ -65,6 +65,7 @@ struct options {
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */
 	pid_t status_pid;     /* likewise the one to ask for a report */
 
+	bool owner; /* name the processes at the ends of each packet */
 	enum format format;
 	bool writes_micro; /* pcap with microseconds */
 	bool text;         /* text was asked for explicitly; with -w there is none otherwise */

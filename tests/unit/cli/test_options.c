@@ -84,6 +84,8 @@ static const struct number_row {
 	{"dump-filter", "--dump-filter tcp", FIELD(dump_filter), 1},
 	{"explain", "--explain", FIELD(explain), true},
 
+	{"owner", "-q", FIELD(owner), false},
+	{"owner", "--owner", FIELD(owner), true},
 	{"own-session", "-w f", FIELD(keep_own_session), false},
 	{"own-session", "-w - --own-session", FIELD(keep_own_session), true},
 	{"rotate-size", "-w f -C 2", FIELD(rotation.bytes), 2000000},
