@@ -45,7 +45,7 @@ static error_t set_user(struct options *options, int key, const char *word)
 {
 	size_t length = strcspn(word, ":");
 	struct user user;
-	char name[sizeof(user.name)];
+	char name[sizeof(user.name)], advice[OPTION_ADVICE_MAX];
 
 	options->user = word;
 	if (!user_find(word, &user))
@@ -54,6 +54,9 @@ static error_t set_user(struct options *options, int key, const char *word)
 	if (word[length] && !user_find(name, &user))
 		return option_refuse(key, word + length + 1, "is not a group of this system; write a name or a number");
 	name[length < sizeof(name) ? length : 0] = '\0';
+	snprintf(advice, sizeof(advice), "has no entry in passwd(5), so its group is unknown; write %.64s:GROUP", name);
+	if (!word[length] && *name && !name[strspn(name, "0123456789")])
+		return option_refuse(key, name, advice);
 	return option_refuse(key, name, "is not a user of this system; write a name, a number, or USER:GROUP");
 }
 
