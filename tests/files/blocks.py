@@ -89,7 +89,8 @@ def counted(block, seen, kept):
 
 def both_filters(old, text):
     """The filter of the capture, if it is a text, and then that of the copy, if it is another one."""
-    return old if old[:1] != b"\0" or old[1:] == text.encode() else old + b"; then " + text.encode()
+    told = old[:1] != b"\0" or old[1:] == text.encode() or old.endswith(b"; then " + text.encode())
+    return old if told else old + b"; then " + text.encode()
 
 
 def expected(original, text, numbers):

@@ -178,12 +178,24 @@ static bool replaces_count(const struct writer *writer, const struct file_block 
 	       copy->written[interface] != block->packets;
 }
 
+/* Between two filters, of which the second judges what the first has accepted. */
+static const char joint[] = "; then ";
+
+/* Whether the last filter of a text is this one. */
+static bool ends_in_filter(const char *filter, const char *text, size_t length)
+{
+	size_t filter_length = strlen(filter), before = length - filter_length;
+
+	if (length < filter_length || memcmp(text + before, filter, filter_length) != 0)
+		return false;
+	return !before || (before > strlen(joint) && !memcmp(text + before - strlen(joint), joint, strlen(joint)));
+}
+
 /* Append if_filter (section 4.2), in the byte order of the section: a zero byte, then the filter that has chosen the
  * packets of the capture, if it had one, and the one that has chosen the copied packets among them. False if that is
  * too long. */
 static bool append_filter(struct writer *writer, const struct file_block *block, const char *old, size_t old_length)
 {
-	static const char joint[] = "; then ";
 	struct pcapng_block *edited = &writer->copy.block;
 	size_t joint_length = old_length ? strlen(joint) : 0, new_length = strlen(writer->filter);
 	size_t length = 1 + old_length + joint_length + new_length;
@@ -210,10 +222,8 @@ static bool replace_filter(struct writer *writer, const struct file_block *block
 
 	if (block->type != PCAPNG_INTERFACE || code != INTERFACE_FILTER || !writer->filter || length < 2 || *text)
 		return false;
-	text++;
-	length--;
-	return (length != strlen(writer->filter) || memcmp(text, writer->filter, length) != 0) &&
-	       append_filter(writer, block, text, length);
+	return !ends_in_filter(writer->filter, text + 1, length - 1) &&
+	       append_filter(writer, block, text + 1, length - 1);
 }
 
 /* Append the options that begin at `at`, but for those that stay out. */

@@ -209,6 +209,8 @@ static void everything(void **state)
 		build_with(&wanted, false, "udp", "ip; then udp");
 		copy(&original, &(struct way){.filter = "udp"});
 		assert_file(path, &wanted);
+		copy(&wanted, &(struct way){.filter = "udp"});
+		assert_file(path, &wanted);
 		/* A filter that is there already is not told twice. */
 		original.length = wanted.length = 0;
 		build_with(&original, false, "udp", "udp and port 53");
