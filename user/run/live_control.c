@@ -127,7 +127,7 @@ static int swap(struct live *live, bool shares_flows, struct kernel_filter *newe
 		return ret;
 	ret = filter_swap(live->filter, newer, newer_ring);
 	if (!ret)
-		ret = live_stats_retire(live, shares_flows);
+		ret = live_stats_retire(live, newer, shares_flows);
 	if (ret)
 		live_unwatch_ring(live, newer_ring);
 	return ret;

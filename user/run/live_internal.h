@@ -27,6 +27,7 @@ struct past_filters {
 	uint64_t lost;
 	uint64_t flows_added;   /* to the table still in use */
 	uint64_t flows_evicted; /* from tables that were dropped */
+	uint64_t connections_added, connections_evicted; /* the same of --tcp-event */
 };
 
 /* A running sniffer: for live*.c only. */
@@ -71,8 +72,8 @@ struct live {
  */
 int live_stats_read(const struct live *live, struct stats *stats);
 
-/* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
-int live_stats_retire(struct live *live, bool shares_flows);
+/* Add what the filter and its ring have counted to the past; `shares_flows`: the newer one uses its flow table. */
+int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool shares_flows);
 
 #define LIVE_SILENCE_NS 3000000000ull
 

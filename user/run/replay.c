@@ -42,9 +42,8 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 {
 	const struct offline_filter *offline = &replay->offline;
 
-	*stats = (struct stats){.seen = offline->seen,
-				.delivered = replay->pipeline.delivered,
-				.evicted = offline_filter_evicted(offline)};
+	*stats = (struct stats){.seen = offline->seen, .delivered = replay->pipeline.delivered};
+	offline_filter_evicted(offline, &stats->evicted, &stats->connections_evicted);
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 }
 

@@ -18,7 +18,8 @@ struct written_interface {
 	char *name; /* NULL: none */
 	uint16_t link_type;
 	uint32_t snaplen;
-	uint64_t delivered; /* frames */
+	uint64_t delivered;  /* frames */
+	bool lacks_ethernet; /* an Ethernet device that shows bare packets, such as a tun device: a cooked header */
 };
 
 struct writer {
