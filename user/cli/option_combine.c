@@ -8,21 +8,27 @@
 #include "savefile/savefile_write.h"
 
 #define NOT_LIVE     "reading a file captures nothing"
-#define ONE_STYLE    "each asks for a different style"
-#define JSON_HAS     "a JSON object always has every field, and nine digits of a second"
+#define ONE_STYLE    "each selects a different style"
+#define JSON_HAS     "JSON always has every field"
+#define JSON_TIMES   "times in JSON always have the date and nine digits"
 #define COUNTS       "--count prints only a number"
 #define SHOWS_FILTER "-d prints only the filter"
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
-static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
+static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
+static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
+static const int of_style[] = {'X', 'x', 'A', 0}, owner[] = {KEY_OWNER, 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
+static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
+static const int prints[] = {'q', KEY_JSON, KEY_EXPLAIN, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
+static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
 /* Of two such options, one would be ignored. */
@@ -35,9 +41,9 @@ static const struct pair {
 	{hexdumps, json, JSON_HAS},
 	{ascii, json, JSON_HAS},
 	{color, json, "JSON has no colours"},
-	{details, json, JSON_HAS},
-	{digits, json, JSON_HAS},
-	{ascii, hexdumps, "each shows the payload in its own way"},
+	{fields, json, JSON_HAS},
+	{times, json, JSON_TIMES},
+	{ascii, hexdumps, "each shows the payload in a different way"},
 	{write_or_print, count, COUNTS},
 	{styles, count, COUNTS},
 	{details, count, COUNTS},
@@ -46,6 +52,9 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{who, dump, "that filter does not choose processes"},
+	{who, explains, "--explain judges packets only by their bytes"},
+	{owner, dump, SHOWS_FILTER},
 };
 
 /* Options that do nothing without another one. */
@@ -54,7 +63,7 @@ static const struct need {
 	const char *advice;
 } needs[] = {
 	{KEY_FLOWS, KEY_FIRST, KEY_TCP_EVENT,
-	 "--flow-table is for what the kernel knows of flows: add --first=N or --tcp-event=LIST, or leave it out"},
+	 "--flow-table has no effect without --first=N or --tcp-event=LIST; add one of them, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */
@@ -82,7 +91,7 @@ static error_t refuse_pairs(const struct parsing *parsing)
 
 		if (!one || !other)
 			continue;
-		log_line("%s and %s cannot go together, since %s: leave out one of them", option_typed(one),
+		log_line("%s and %s cannot be combined, because %s; leave out one of them", option_typed(one),
 			 option_typed(other), pairs[i].why);
 		return EINVAL;
 	}
@@ -100,7 +109,7 @@ static error_t refuse_needy(const struct parsing *parsing)
 	}
 	if (!is_given(parsing, KEY_COUNT) || parsing->options->read_count)
 		return 0;
-	log_line("--count counts the packets of a file: add -r FILE; -c N stops after N packets");
+	log_line("--count needs -r FILE, the file whose packets to count; -c N stops after N packets");
 	return EINVAL;
 }
 
@@ -111,7 +120,7 @@ static error_t refuse_all_and_more(const struct filter_spec *spec)
 	if (spec->default_protocols || !spec->config.every_protocol ||
 	    !memcmp(spec->config.protocols, none, sizeof(none)))
 		return 0;
-	log_line("--protocol=%s: 'all' keeps every frame, so the others add nothing; leave out 'all', or them",
+	log_line("--protocol=%s: 'all' already keeps every frame; leave out 'all' or the other protocols",
 		 spec->protocol_words);
 	return EINVAL;
 }
@@ -124,24 +133,29 @@ static error_t refuse_beside_list(const struct parsing *parsing)
 	for (int key = 1; key < OPTION_KEYS; key++) {
 		if (key == 'D' || key == KEY_NETNS || !is_given(parsing, key))
 			continue;
-		log_line("%s only lists the interfaces: leave out %s", option_typed('D'), option_typed(key));
+		log_line("%s only lists interfaces; leave out %s", option_typed('D'), option_typed(key));
 		return EINVAL;
 	}
 	if (!parsing->words)
 		return 0;
-	log_line("%s only lists the interfaces: leave out '%s'", option_typed('D'), parsing->word);
+	log_line("%s only lists interfaces; leave out '%s'", option_typed('D'), parsing->word);
 	return EINVAL;
 }
 
-/* With a file to write, packets are printed only if that is asked for. */
+/* With a file to write, packets are printed only if a style or --print asks for it. */
 static error_t refuse_unseen(const struct parsing *parsing)
 {
+	const char *path = parsing->options->write_path;
 	int key = find_given(parsing, details);
 
-	if (!parsing->options->write_path || parsing->options->text || parsing->print || !key)
+	if (!key)
+		key = find_given(parsing, of_style);
+	if (!key && path && savefile_write_is_classic(path)) /* pcapng has comments for it */
+		key = find_given(parsing, owner);
+	if (!path || !key || parsing->print || find_given(parsing, prints))
 		return 0;
-	log_line("%s changes what is printed, and -w alone prints nothing: add --print, or leave it out",
-		 option_typed(key));
+	log_line("%s changes what is printed, but -w alone prints nothing; %sleave it out", option_typed(key),
+		 strcmp(path, "-") != 0 ? "add --print, or " : "");
 	return EINVAL;
 }
 
@@ -154,7 +168,7 @@ static error_t refuse_micro_pcapng(const struct parsing *parsing)
 	if (!key || !options->write_path || options->text || parsing->print ||
 	    savefile_write_is_classic(options->write_path))
 		return 0;
-	log_line("%s does not apply to pcapng, which has nanoseconds: leave it out, or end the name in .pcap",
+	log_line("%s does not apply to pcapng, which always has nanoseconds; leave it out, or end the name in .pcap",
 		 option_typed(key));
 	return EINVAL;
 }
@@ -171,7 +185,7 @@ static error_t refuse_duration_of_file(const struct parsing *parsing)
 		if (!strcmp(options->read_paths[i], "-") ||
 		    (!stat(options->read_paths[i], &status) && !S_ISREG(status.st_mode)))
 			return 0;
-	log_line("--duration and %s cannot go together, since a file is read at once: leave out one of them",
+	log_line("--duration and %s cannot be combined, because a file is read at once; leave out one of them",
 		 option_typed(find_given(parsing, reads)));
 	return EINVAL;
 }

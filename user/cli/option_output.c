@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,6 +84,9 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 	case 'l':
 		options->line_buffered = true;
 		return 0;
+	case KEY_OWNER:
+		options->owner = true;
+		return 0;
 	case KEY_COUNT:
 		options->count_only = true;
 		return 0;
@@ -132,8 +136,10 @@ error_t option_output_finish(struct parsing *parsing)
 	static const enum time_style styles[] = {TIME_CLOCK, TIME_NONE, TIME_EPOCH,
 						 TIME_DELTA, TIME_DATE, TIME_ELAPSED};
 
-	if (parsing->times >= sizeof(styles) / sizeof(*styles))
-		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
+	if (parsing->times >= sizeof(styles) / sizeof(*styles)) {
+		log_line("-t may be repeated only up to -ttttt; leave out the others");
+		return EINVAL;
+	}
 	parsing->options->style.time = styles[parsing->times];
 	if (parsing->print && parsing->options->write_path && !parsing->options->text) {
 		parsing->options->text = true;

@@ -61,7 +61,7 @@ static error_t refuse_empty(int key)
 	case KEY_NOT_HOST_FILE:
 		return option_refuse(key, "", "is not the name of a file");
 	case KEY_NETNS:
-		return option_refuse(key, "", "is not a network namespace: write a name, a path or a process id");
+		return option_refuse(key, "", "is not a network namespace; write a name, a path or a process id");
 	default:
 		return 0;
 	}
@@ -93,6 +93,8 @@ static error_t note_given(struct parsing *parsing, option_group *group, int key,
 
 	if (group != option_accepted)
 		parsing->given[key] = true;
+	if (group == option_filter && !parsing->filter_option)
+		parsing->filter_option = key;
 	if (!for_running && key != KEY_JSON)
 		parsing->other_option = key;
 	if (!word && row && row->flags & OPTION_ARG_OPTIONAL)
@@ -131,8 +133,14 @@ static error_t take_option(struct parsing *parsing, int key, const char *word)
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
+	const char *place = state->next > 0 ? state->argv[state->next - 1] : NULL;
 
 	option_note_typed(state, key, word);
+	parsing->next = place ? state->argv[state->next] : NULL;
+	if (key > 0 && key < OPTION_KEYS && word && place && option_check_value(key, place, word)) {
+		parsing->said = true;
+		return EINVAL;
+	}
 	switch (key) {
 	case KEY_VERSION:
 		print_version();
@@ -157,6 +165,15 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	}
 }
 
+/* A long option with one dash. */
+static bool has_one_dash(char **words)
+{
+	for (; *words && strcmp(*words, "--") != 0; words++)
+		if (option_explain_one_dash(option_table, *words))
+			return true;
+	return false;
+}
+
 static const struct argp argp = {.options = option_table, .parser = parse_option};
 
 int options_parse(int argc, char **argv, struct options *options)
@@ -168,6 +185,9 @@ int options_parse(int argc, char **argv, struct options *options)
 	filter_spec_init(&options->spec);
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
+	argc = option_split_command(argc, argv, options);
+	if (has_one_dash(argv + 1))
+		return EXIT_USAGE;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
 	if (ret == ECANCELED)
 		return -1;
@@ -175,9 +195,11 @@ int options_parse(int argc, char **argv, struct options *options)
 		return ret == EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_words_finish(&parsing) || option_control_finish(&parsing) || option_combine(&parsing) ||
-	    option_expression_finish(&parsing) || option_output_finish(&parsing) || option_files_finish(&parsing))
+	if (option_words_finish(&parsing) || option_command_finish(&parsing) || option_control_finish(&parsing) ||
+	    option_combine(&parsing) || option_expression_finish(&parsing) || option_output_finish(&parsing) ||
+	    option_files_finish(&parsing))
 		return EXIT_USAGE;
+	options->owner |= process_choice_is_made(&options->spec.who);
 	options->spec.config.snaplen = options->snaplen;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;

@@ -44,6 +44,7 @@ struct options {
 	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
+	char **command;               /* and its arguments, with a NULL at the end; NULL: none */
 	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
 	char *expression;             /* NULL: none */
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
@@ -65,6 +66,7 @@ struct options {
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */
 	pid_t status_pid;     /* likewise the one to ask for a report */
 
+	bool owner; /* name the processes at the ends of each packet */
 	enum format format;
 	bool writes_micro; /* pcap with microseconds */
 	bool text;         /* text was asked for explicitly; with -w there is none otherwise */

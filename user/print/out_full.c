@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "print/full_analysis.h"
 #include "print/full_headers.h"
+#include "print/full_owner.h"
 #include "print/hexdump.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
@@ -13,7 +14,7 @@ static const char second_line[] = {'\n', ' ', ' ', ' ', ' ', ' '};
 
 enum {
 	COLUMNS = 100,
-	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX,
+	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + FULL_OWNER_MAX,
 };
 
 /* The columns that a text takes, escapes left out. A character of several bytes counts as several. */
@@ -97,6 +98,8 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 		at = full_analysis(at, text->palette, packet->analysis);
 	if (packet->payload.length)
 		at = data(at, &packet->payload);
+	if (packet->owner)
+		at = full_owner(at, text->palette, packet->owner);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.ascii)

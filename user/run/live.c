@@ -23,6 +23,7 @@
 #include "sandbox/confine.h"
 #include "stats/stats_print.h"
 
+static const uint64_t LINGER_NS = NSEC_PER_SEC / 10;           /* after a command */
 static const uint64_t LOSSES_NS = 10 * (uint64_t)NSEC_PER_SEC; /* between two looks at lost frames */
 
 /* What capture_setup_open() returns, as an exit status. */
@@ -62,6 +63,18 @@ static bool hears_nothing(const struct live *live, const struct capture_setup *s
 	return count == setup->count;
 }
 
+/* With --owner, --process and their like. What is not of a chosen process is no news to the other annotators. The
+ * programs must be there before the first packet is. 0 or -errno. */
+static int open_owner(struct live *live)
+{
+	const struct options *options = live->options;
+	int ret = options->owner && !options->dump_filter ? owner_open(&live->who, &live->owner) : 0;
+
+	if (live->owner)
+		pipeline_annotate_first(&live->pipeline, owner_annotator(live->owner));
+	return ret;
+}
+
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
  * exit status. */
 static int open_capture(struct live *live, struct capture_setup *setup)
@@ -79,7 +92,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->link_events_fd = link_events_open();
-	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
+	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup) && !open_owner(live))
 		status = hears_nothing(live, setup) ? EXIT_USAGE : exit_status(capture_setup_open(setup, &capture));
 	netns_leave(previous);
 	return status;
@@ -205,6 +218,15 @@ static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 	return end;
 }
 
+/* Nobody has read the output in time. */
+static void say_unread(const struct stats *stats)
+{
+	uint64_t unwritten = stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost;
+
+	log_line("the output is incomplete because nobody reads it: %llu accepted packet%s not written",
+		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
+}
+
 /* Returns the exit status. */
 static int finish(struct live *live, enum pipeline_end end)
 {
@@ -216,7 +238,7 @@ static int finish(struct live *live, enum pipeline_end end)
 
 	if (reader_left)
 		error = 0;
-	if (error)
+	if (error && error != -EINTR)
 		open_sinks_explain(live->options, &live->pipeline, error);
 	if (*live->offline.expressions.error)
 		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
@@ -225,13 +247,17 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("cannot read the statistics from the kernel");
 		return EXIT_FAILURE;
 	}
-	adds_up = is_quiet || stats_add_up(&stats);
+	if (error == -EINTR)
+		say_unread(&stats);
+	adds_up = is_quiet || error == -EINTR || stats_add_up(&stats);
 	if (!is_quiet || live->options->stats_ns) {
 		tcp_report_print(&live->tcp);
 		stats_print(&stats, live->options->format == FORMAT_JSON);
 	}
 	if (is_quiet)
 		return EXIT_SUCCESS;
+	if (live->command_ended && adds_up && !error)
+		return command_status(&live->command);
 	return !adds_up || error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -278,6 +304,46 @@ static void open_control(struct live *live)
 		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
 }
 
+static void on_command_over(void *context, int fd, short events)
+{
+	struct live *live = context;
+
+	(void)fd;
+	(void)events;
+	pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+/* The command and its children have ended. What the kernel still sends for their sockets follows soon. */
+static void on_command_end(void *context, int fd, short events)
+{
+	struct live *live = context;
+	struct event_loop *loop = &live->pipeline.loop;
+
+	(void)events;
+	live->command_ended = true;
+	event_loop_remove(loop, fd);
+	if (event_loop_add_timer(loop, LINGER_NS, false, on_command_over, live))
+		pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+/* It is started when the sniffer listens. 0 or -errno, after one line on standard error. */
+static int prepare_command(struct live *live)
+{
+	char number[16];
+	int ret;
+
+	live->who = live->options->spec.who;
+	if (!live->options->command)
+		return 0;
+	ret = command_prepare(live->options->command, &live->command);
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
+	if (ret)
+		log_line("cannot start a process for '%s': %s", *live->options->command, strerror(-ret));
+	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
+	return ret ? ret : process_choice_add_process(&live->who, number);
+}
+
 static int note_filter(struct live *live)
 {
 	const struct options *options = live->options;
@@ -304,6 +370,7 @@ static int run(struct live *live)
 	    event_loop_add_timer(&live->pipeline.loop, LOSSES_NS, true, read_losses, live))
 		return EXIT_FAILURE;
 	say_listening(live);
+	command_start(&live->command);
 	stats_rates_start(&live->rates);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
@@ -323,7 +390,7 @@ static int dump(const struct live *live, const struct capture_setup *setup)
 
 int live_run(const struct options *options)
 {
-	static struct live live = {.netns_fd = -1, .link_events_fd = -1};
+	static struct live live = {.command.fd = -1, .netns_fd = -1, .link_events_fd = -1};
 	static struct capture_setup setup;
 	int ret, status = EXIT_FAILURE;
 
@@ -331,7 +398,8 @@ int live_run(const struct options *options)
 	live.pid = getpid();
 	capture_setup_init(&setup);
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
-	    open_pipeline(&live) || note_filter(&live))
+	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(&live) ||
+	    note_filter(&live) || prepare_command(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)
@@ -361,6 +429,8 @@ out:
 	ring_close(live.older_ring);
 	ring_close(live.ring);
 	ring_spares_close(live.spares);
+	command_leave(&live.command);
+	owner_close(live.owner);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);
 	capture_setup_release(&setup);

@@ -12,6 +12,8 @@
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
 #include "filter/explain.h"
+#include "owner/owner.h"
+#include "run/command.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -25,6 +27,7 @@ struct past_filters {
 	uint64_t lost;
 	uint64_t flows_added;   /* to the table still in use */
 	uint64_t flows_evicted; /* from tables that were dropped */
+	uint64_t connections_added, connections_evicted; /* the same of --tcp-event */
 };
 
 /* A running sniffer: for live*.c only. */
@@ -50,6 +53,10 @@ struct live {
 	struct explainer explainer;
 	struct tcp_report tcp;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
+	struct owner *owner;           /* NULL without --owner */
+	struct process_choice who;     /* whose packets are kept */
+	struct command command;
+	bool command_ended;
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */
@@ -65,8 +72,8 @@ struct live {
  */
 int live_stats_read(const struct live *live, struct stats *stats);
 
-/* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
-int live_stats_retire(struct live *live, bool shares_flows);
+/* Add what the filter and its ring have counted to the past; `shares_flows`: the newer one uses its flow table. */
+int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool shares_flows);
 
 #define LIVE_SILENCE_NS 3000000000ull
 
