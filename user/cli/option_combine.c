@@ -12,6 +12,7 @@
 #define JSON_HAS     "a JSON object always has every field, and nine digits of a second"
 #define COUNTS       "--count prints only a number"
 #define SHOWS_FILTER "-d prints only the filter"
+#define SHOWS_FLOWS  "--top shows flows in place of packets"
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
@@ -24,6 +25,10 @@ static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
+
+static const int top[] = {KEY_TOP, 0}, explain[] = {KEY_EXPLAIN, 0};
+static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
+static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, 0};
 
 /* Of two such options, one would be ignored. */
 static const struct pair {
@@ -46,15 +51,28 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{top, packet_styles, SHOWS_FLOWS},
+	{top, details, SHOWS_FLOWS},
+	{flows, count, COUNTS},
+	{flows, dump, SHOWS_FILTER},
+	{flows, explain, "--explain shows also packets that no flow counts"},
 };
+
+static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, 0};
 
 /* Options that do nothing without another one. */
 static const struct need {
-	int option, needed, other; /* one of the two */
+	int option;
+	const int *needed; /* one of these */
 	const char *advice;
 } needs[] = {
-	{KEY_FLOWS, KEY_FIRST, KEY_TCP_EVENT,
-	 "--flow-table is for what the kernel knows of flows: add --first=N or --tcp-event=LIST, or leave it out"},
+	{KEY_FLOWS, by_flow,
+	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top or --flow-log=FILE, or leave "
+	 "it "
+	 "out"},
+	{KEY_BY, top, "--by is for a table of flows: add --top, or leave it out"},
+	{KEY_IDLE, flows, "--idle is for flows: add --top or --flow-log=FILE, or leave it out"},
+	{KEY_ACTIVE, flows, "--active is for flows: add --top or --flow-log=FILE, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */
@@ -92,8 +110,7 @@ static error_t refuse_pairs(const struct parsing *parsing)
 static error_t refuse_needy(const struct parsing *parsing)
 {
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed) ||
-		    is_given(parsing, needs[i].other))
+		if (!is_given(parsing, needs[i].option) || find_given(parsing, needs[i].needed))
 			continue;
 		log_line("%s", needs[i].advice);
 		return EINVAL;

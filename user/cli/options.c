@@ -57,6 +57,7 @@ static error_t refuse_empty(int key)
 	case 'w':
 	case 'F':
 	case 'V':
+	case KEY_FLOW_LOG:
 	case KEY_HOST_FILE:
 	case KEY_NOT_HOST_FILE:
 		return option_refuse(key, "", "is not the name of a file");
@@ -110,7 +111,7 @@ static error_t take_option(struct parsing *parsing, int key, const char *word)
 {
 	static option_group *const groups[] = {
 		option_filter,  option_expression, option_control, option_accepted,
-		option_capture, option_files,      option_output,
+		option_capture, option_files,      option_output,  option_flows,
 	};
 	error_t ret = word && !*word ? refuse_empty(key) : 0;
 
@@ -166,6 +167,7 @@ int options_parse(int argc, char **argv, struct options *options)
 
 	memset(options, 0, sizeof(*options));
 	filter_spec_init(&options->spec);
+	option_flows_init(options);
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);

@@ -42,7 +42,7 @@ void live_count_for_file(void *context, struct savefile_counters *result)
 /* A long capture to a file shows on a terminal that it lives. */
 static bool shows_progress(const struct options *options)
 {
-	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text &&
+	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->prints &&
 	       terminal_takes_escapes(STDERR_FILENO);
 }
 

@@ -16,6 +16,7 @@
 #include "filter/explain.h"
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
+#include "run/flow_report.h"
 #include "run/open_sinks.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
@@ -31,6 +32,7 @@ struct replay {
 	struct offline_filter offline;
 	struct explainer explainer;
 	struct tcp_report tcp;
+	struct flow_report flows;
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -44,6 +46,7 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 				.delivered = replay->pipeline.delivered,
 				.evicted = offline_filter_evicted(offline)};
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
+	flow_report_stats(&replay->flows, stats);
 }
 
 static void report(void *context, bool periodic)
@@ -112,7 +115,7 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 	const struct replay *replay = context;
 	uint64_t first, count = savefile_read_beyond(files->reader, &first);
 
-	if (count && (replay->options->text || !replay->options->write_path) && !replay->options->count_only)
+	if (count && replay->options->prints && !replay->options->count_only)
 		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
 			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
 }
@@ -152,6 +155,8 @@ static int open_pipeline(struct replay *replay)
 	pipeline->context = replay;
 	if (!options->dump_filter && !options->count_only)
 		ret = open_sinks(options, counters, pipeline);
+	if (!ret)
+		ret = flow_report_open(&replay->flows, options, pipeline);
 	if (!ret && options->write_path && options->read_count == 1)
 		open_sinks_copy_blocks(replay->files.reader, pipeline);
 	return ret ? ret : give_up_power(replay);
@@ -284,5 +289,6 @@ int replay_run(const struct options *options)
 	pipeline_release(&replay.pipeline);
 	offline_filter_release(&replay.offline);
 	tcp_report_close(&replay.tcp);
+	flow_report_close(&replay.flows);
 	return status;
 }

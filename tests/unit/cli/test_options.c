@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/time_units.h"
 #include "parse_options.h"
 #include "tcp_event.h"
 
@@ -83,6 +84,18 @@ static const struct number_row {
 	{"dump-filter", "-dd", FIELD(dump_filter), 2},
 	{"dump-filter", "--dump-filter tcp", FIELD(dump_filter), 1},
 	{"explain", "--explain", FIELD(explain), true},
+
+	{"top", "-r f --top", FIELD(flows.top_ns), NSEC_PER_SEC},
+	{"top", "-r f --top=0.5", FIELD(flows.top_ns), NSEC_PER_SEC / 2},
+	{"top", "-r f --top --json", FIELD(prints), false},
+	{"top", "-r f --top", FIELD(spec.config.counts_flows), 1},
+	{"by", "-r f --top --by=port", FIELD(flows.by), FLOWS_BY_PORT},
+	{"flow-log", "-r f --flow-log=g", FIELD(prints), false},
+	{"flow-log", "-r f --flow-log=g -q", FIELD(prints), true},
+	{"flow-log", "-r f -q", FIELD(spec.config.counts_flows), 0},
+	{"idle", "-r f --top", FIELD(flows.idle_ns), 30 * (uint64_t)NSEC_PER_SEC},
+	{"idle", "-r f --top --idle=5", FIELD(flows.idle_ns), 5 * (uint64_t)NSEC_PER_SEC},
+	{"active", "-r f --flow-log=g --active=60", FIELD(flows.active_ns), 60 * (uint64_t)NSEC_PER_SEC},
 
 	{"own-session", "-w f", FIELD(keep_own_session), false},
 	{"own-session", "-w - --own-session", FIELD(keep_own_session), true},

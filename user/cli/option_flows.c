@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/time_units.h"
+#include "cli/option_internal.h"
+
+/* After which a flow ends that is silent, and is told that goes on; seconds. */
+enum { IDLE_DEFAULT = 30, ACTIVE_DEFAULT = 1800 };
+
+void option_flows_init(struct options *options)
+{
+	options->flows.idle_ns = (uint64_t)IDLE_DEFAULT * NSEC_PER_SEC;
+	options->flows.active_ns = (uint64_t)ACTIVE_DEFAULT * NSEC_PER_SEC;
+}
+
+static error_t set_key(struct options *options, int key, const char *word)
+{
+	static const char *const words[] = {
+		[FLOWS_BY_FLOW] = "flow", [FLOWS_BY_HOST] = "host", [FLOWS_BY_PORT] = "port"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		options->flows.by = (enum flows_by)i;
+		return 0;
+	}
+	return option_refuse(key, word, "is not what flows can be added up by: write flow, host or port");
+}
+
+error_t option_flows(struct parsing *parsing, int key, const char *word)
+{
+	struct options *options = parsing->options;
+
+	switch (key) {
+	case KEY_TOP:
+		options->flows.top_ns = NSEC_PER_SEC;
+		return word ? option_seconds(key, word, &options->flows.top_ns) : 0;
+	case KEY_BY:
+		return set_key(options, key, word);
+	case KEY_FLOW_LOG:
+		if (options->flows.log_path)
+			return option_refuse(key, word, "is a second file: only one can be written");
+		options->flows.log_path = word;
+		return 0;
+	case KEY_IDLE:
+		return option_seconds(key, word, &options->flows.idle_ns);
+	case KEY_ACTIVE:
+		return option_seconds(key, word, &options->flows.active_ns);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+bool options_count_flows(const struct options *options)
+{
+	return options->flows.top_ns || options->flows.log_path;
+}
+
+static bool writes_log_to_stdout(const struct options *options)
+{
+	return options->flows.log_path && !strcmp(options->flows.log_path, "-");
+}
+
+error_t option_flows_finish(const struct parsing *parsing)
+{
+	struct options *options = parsing->options;
+
+	options->spec.config.counts_flows = options_count_flows(options);
+	/* What asks for text has been settled by now. */
+	options->prints =
+		!options->flows.top_ns && (options->text || !(options->write_path || options->flows.log_path));
+	if (writes_log_to_stdout(options) && (options->prints || options->flows.top_ns))
+		log_line("--flow-log=- and %s cannot go together, since both go to standard output: name a file",
+			 options->prints ? "the packets" : "--top");
+	else if (writes_log_to_stdout(options) && options->write_path && !strcmp(options->write_path, "-"))
+		log_line("--flow-log=- and -w - cannot go together, since both go to standard output: name a file");
+	else if (options->spec.config.counts_flows && options->count && !options->read_count && !options->prints &&
+		 !options->write_path)
+		log_line("%s counts packets that are shown, and flows are counted in the kernel, which shows none: use "
+			 "--duration",
+			 option_typed('c'));
+	else if (options->spec.config.counts_flows && !options->read_count)
+		log_line("flows are counted of files only: add -r FILE");
+	else
+		return 0;
+	return EINVAL;
+}
