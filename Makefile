@@ -58,17 +58,19 @@ USES_savefile := packet base sandbox
 USES_filter   := decode packet base sandbox
 USES_stats    := packet base
 USES_ebpf     := filter base
+USES_owner    := packet base
 USES_capture  := ebpf filter sandbox packet base
 USES_control  := ebpf
 USES_cli      := capture filter savefile print sandbox packet base
-USES_run      := cli control capture ebpf stats filter savefile sandbox flow print decode packet base
-FOLDERS       := base packet decode print flow sandbox savefile filter stats ebpf capture control cli run
+USES_run      := cli control capture owner ebpf stats filter savefile sandbox flow print decode packet base
+FOLDERS       := base packet decode print flow sandbox savefile filter stats ebpf owner capture control cli run
 
 # The packages that a folder links with.
 PACKAGES_sandbox  := libcap-ng libseccomp
 PACKAGES_savefile := zlib libzstd
 PACKAGES_filter   := libpcap
 PACKAGES_ebpf     := libbpf
+PACKAGES_owner    := libbpf
 
 WARNINGS    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 DEPFLAGS     = -MMD -MP
@@ -131,7 +133,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(Q)(echo '/* NOLINTBEGIN: not ours to correct */' && $(BPFTOOL) gen skeleton $< name $(*F)_bpf && echo '/* NOLINTEND */') >$@
 
 # The first compile has no .d file yet that would say which object needs a skeleton.
-$(patsubst %.c,$(BUILD)/%.o,$(wildcard user/ebpf/*.c)): | $(SKELETONS)
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard user/ebpf/*.c user/owner/*.c)): | $(SKELETONS)
 
 $(BUILD) $(BUILD)/static $(BUILD)/user $(FOLDERS:%=$(BUILD)/user/%):
 	$(Q)mkdir -p $@

@@ -26,7 +26,7 @@ arrows() { # MAKEFILE
 RULES='
 user/!(filter)/*.[ch]                       <pcap
 user/filter/!(expression).[ch]              <pcap
-user/!(ebpf)/*.[ch]                         <bpf/|"[a-z_]*\.skel\.h
+user/!(ebpf|owner)/*.[ch]                   <bpf/|"[a-z_]*\.skel\.h
 user/!(sandbox)/*.[ch]                      <cap-ng|<seccomp|<linux/landlock
 user/!(savefile)/*.[ch]                     <z(lib|std)\.h
 user/savefile/!(decompress).[ch]            <z(lib|std)\.h

@@ -16,7 +16,7 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_OWNER, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
 static const int hexdumps[] = {'X', 'x', 0};

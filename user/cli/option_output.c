@@ -83,6 +83,9 @@ error_t option_output(struct parsing *parsing, int key, const char *word)
 	case 'l':
 		options->line_buffered = true;
 		return 0;
+	case KEY_OWNER:
+		options->owner = true;
+		return 0;
 	case KEY_COUNT:
 		options->count_only = true;
 		return 0;

@@ -8,6 +8,7 @@ enum group {
 	GROUP_HEADERS,
 	GROUP_FILTER,
 	GROUP_INSIGHT,
+	GROUP_WHO,
 	GROUP_CONTROL,
 	GROUP_FILES,
 	GROUP_FLOWS,
@@ -59,6 +60,9 @@ const struct argp_option option_table[] = {
 	{NULL, 0, NULL, 0, "See what the filter does:", GROUP_INSIGHT},
 	{"dump-filter", 'd', NULL, 0, "print the expression as eBPF, and exit; -dd: the whole filter", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "print every packet, whether it passes the filter, and why", 0},
+
+	{NULL, 0, NULL, 0, "See who sends and receives:", GROUP_WHO},
+	{"owner", KEY_OWNER, NULL, 0, "name the process at each end that is on this machine, and how that is known", 0},
 
 	{NULL, 0, NULL, 0, "Ask or change a running sniffer:", GROUP_CONTROL},
 	{"set-filter", KEY_SET_FILTER, "PID", OPTION_ARG_OPTIONAL,

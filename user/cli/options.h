@@ -82,6 +82,7 @@ struct options {
 
 	struct flow_options flows;
 
+	bool owner; /* name the processes at the ends of each packet */
 	enum format format;
 	bool writes_micro; /* pcap with microseconds */
 	bool text;         /* text was asked for explicitly; with -w there is none otherwise */

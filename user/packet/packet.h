@@ -8,6 +8,7 @@
 #include "layers.h"
 #include "packet/explanation.h"
 #include "packet/frame.h"
+#include "packet/packet_owner.h"
 #include "packet/tcp_analysis.h"
 
 /*
@@ -198,6 +199,7 @@ struct packet {
 	/* What annotators (packet/annotator.h) add; NULL: nothing is known. */
 	const struct explanation *explanation; /* what the filter says */
 	const struct tcp_analysis *analysis;   /* what the segment means within its connection */
+	const struct packet_owner *owner;      /* the processes at its ends */
 };
 
 /* The filter has rejected it, but a sink still wants it. */

@@ -2,11 +2,12 @@
 #include "base/text.h"
 #include "print/brief_tcp.h"
 #include "print/hexdump.h"
+#include "print/owner_text.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
 
-enum { BRIEF_MAX = SUMMARY_MAX + BRIEF_TCP_MAX + EXCERPT_MAX + 1024 };
+enum { BRIEF_MAX = SUMMARY_MAX + BRIEF_TCP_MAX + OWNER_TEXT_MAX + EXCERPT_MAX + 1024 };
 
 static bool is_another_interface(struct columns *columns, const struct interface *interface)
 {
@@ -98,6 +99,8 @@ static char *news(char *at, const struct text_sink *text, const struct packet *p
 		at = brief_tcp_news(at, text, packet);
 	at = bad_checksums(at, text->palette, packet);
 	at = summary_marks(at, text->palette, packet);
+	if (packet->owner)
+		at = owner_brief(at, packet->owner);
 	if (text->style.ascii)
 		at = excerpt(at, packet->payload.bytes, packet->payload.captured);
 	return summary_verdict(at, text->palette, packet);

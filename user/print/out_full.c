@@ -5,6 +5,7 @@
 #include "print/full_analysis.h"
 #include "print/full_headers.h"
 #include "print/hexdump.h"
+#include "print/owner_text.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
@@ -13,7 +14,7 @@ static const char second_line[] = {'\n', ' ', ' ', ' ', ' ', ' '};
 
 enum {
 	COLUMNS = 100,
-	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX,
+	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + OWNER_TEXT_MAX,
 };
 
 /* The columns that a text takes, escapes left out. A character of several bytes counts as several. */
@@ -97,6 +98,8 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 		at = full_analysis(at, text->palette, packet->analysis);
 	if (packet->payload.length)
 		at = data(at, &packet->payload);
+	if (packet->owner)
+		at = owner_full(at, text->palette, packet->owner);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.ascii)

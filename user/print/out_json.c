@@ -74,6 +74,35 @@ static struct json header_members(struct json json, const struct packet *packet)
 	return packet->udp.present ? json_udp(json, &packet->udp) : json;
 }
 
+/* The process at an end. */
+static struct json end_owner_member(struct json json, struct output *output, const char *key,
+				    const struct end_owner *owner)
+{
+	json = json_open(json, key, "{");
+	if (owner->pid)
+		json = json_number(json, "pid", owner->pid);
+	if (owner->command)
+		json = foreign_member(json, output, "command", owner->command);
+	if (owner->arguments)
+		json = foreign_member(json, output, "arguments", owner->arguments);
+	if (owner->has_details)
+		json = json_number(json, "uid", owner->uid);
+	if (owner->cgroup)
+		json = foreign_member(json, output, "cgroup", owner->cgroup);
+	json = json_clean_string(json, "how", owner_how_name(owner->how));
+	if (owner->why)
+		json = foreign_member(json, output, "why", owner->why);
+	return json_close(json, "}");
+}
+
+static struct json owner_member(struct json json, struct output *output, const struct packet_owner *owner)
+{
+	json = json_open(json, "owner", "{");
+	json = end_owner_member(json, output, "source", &owner->source);
+	json = end_owner_member(json, output, "destination", &owner->destination);
+	return json_close(json, "}");
+}
+
 /* Findings about the packet as a whole. */
 static struct json judgement_members(struct json json, struct output *output, const struct packet *packet)
 {
@@ -104,6 +133,8 @@ static int json_packet(struct sink *sink, const struct packet *packet)
 	json = header_members(frame_members(json, frame), packet);
 	if (packet->payload.is_known)
 		json = payload_member(json, output, &packet->payload);
+	if (packet->owner)
+		json = owner_member(json, output, packet->owner);
 	json = json_end(judgement_members(json, output, packet));
 	if (!json_fits(json))
 		return -ENOBUFS;

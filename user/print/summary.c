@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "packet/protocol_names.h"
+#include "print/owner_text.h"
 
 enum { INTERFACE_NAME_MAX = 64 }; /* a file may hold any name */
 
@@ -162,15 +163,20 @@ static char *transport_name(char *at, const struct ip_header *ip)
 	return name ? text_word(at, name) : text_field(at, "protocol ", ip->transport);
 }
 
-static char *ip_endpoints(char *at, const struct palette *palette, const struct packet *packet)
+static char *ip_endpoints(char *at, const struct palette *palette, const struct packet *packet,
+			  const struct packet_owner *owner)
 {
 	const struct ip_header *ip = &packet->ip;
 	struct ports ports = packet_ports(packet);
 
 	if (ip->source)
 		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
+	if (ip->source && owner)
+		at = owner_short(at, &owner->source);
 	if (ip->destination)
 		at = endpoint(text_string(at, " > "), palette, ip->version, ip->destination, ports.destination);
+	if (ip->destination && owner)
+		at = owner_short(at, &owner->destination);
 	return at;
 }
 
@@ -198,7 +204,7 @@ char *summary_conversation(char *at, const struct text_sink *text, const struct 
 	at = version_name(at, ip);
 	if (ip_has(ip, IP_FIELD_PROTOCOL))
 		at = transport_name(text_gap(at, 1), ip);
-	return ip_endpoints(at, text->palette, packet);
+	return ip_endpoints(at, text->palette, packet, packet->owner);
 }
 
 char *summary_conversation_short(char *at, const struct text_sink *text, const struct packet *packet)
@@ -209,7 +215,7 @@ char *summary_conversation_short(char *at, const struct text_sink *text, const s
 	if (!ip->version)
 		return link_conversation(at, plain, !text->style.link, &packet->link);
 	at = ip_has(ip, IP_FIELD_PROTOCOL) ? transport_name(at, ip) : version_name(at, ip);
-	return ip_endpoints(at, plain, packet);
+	return ip_endpoints(at, plain, packet, NULL);
 }
 
 char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name)

@@ -10,7 +10,7 @@
  * packet does not have what they show.
  */
 
-enum { SUMMARY_MAX = 2048 }; /* bytes that all of them together take at most */
+enum { SUMMARY_MAX = 2304 }; /* bytes that all of them together take at most */
 
 /* The time, in the sink's style. */
 char *summary_time(char *at, struct text_sink *text, const struct frame *frame, unsigned int gap);

@@ -62,6 +62,16 @@ static bool hears_nothing(const struct live *live, const struct capture_setup *s
 	return count == setup->count;
 }
 
+/* With --owner. The programs must be there before the first packet is. 0 or -errno. */
+static int open_owner(struct live *live)
+{
+	int ret = live->options->owner && !live->options->dump_filter ? owner_open(&live->owner) : 0;
+
+	if (live->owner)
+		live->pipeline.annotators[live->pipeline.annotator_count++] = owner_annotator(live->owner);
+	return ret;
+}
+
 /* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
  * exit status. */
 static int open_capture(struct live *live, struct capture_setup *setup)
@@ -79,7 +89,7 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->link_events_fd = link_events_open();
-	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup))
+	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup) && !open_owner(live))
 		status = hears_nothing(live, setup) ? EXIT_USAGE : exit_status(capture_setup_open(setup, &capture));
 	netns_leave(previous);
 	return status;
@@ -331,7 +341,8 @@ int live_run(const struct options *options)
 	live.pid = getpid();
 	capture_setup_init(&setup);
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
-	    open_pipeline(&live) || note_filter(&live))
+	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(&live) ||
+	    note_filter(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)
@@ -361,6 +372,7 @@ out:
 	ring_close(live.older_ring);
 	ring_close(live.ring);
 	ring_spares_close(live.spares);
+	owner_close(live.owner);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);
 	capture_setup_release(&setup);

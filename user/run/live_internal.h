@@ -12,6 +12,7 @@
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
 #include "filter/explain.h"
+#include "owner/owner.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -50,6 +51,7 @@ struct live {
 	struct explainer explainer;
 	struct tcp_report tcp;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
+	struct owner *owner;           /* NULL without --owner */
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */

@@ -34,6 +34,7 @@ int live_stats_read(const struct live *live, struct stats *stats)
 {
 	int ret = read_kernel(live, stats);
 
+	stats->owners_evicted = live->owner ? owner_evicted(live->owner) : 0;
 	stats->delivered = live->pipeline.delivered;
 	if (ret || !live->pipeline.offline)
 		return ret;

@@ -15,20 +15,26 @@ static const struct {
 	unsigned int number;
 	const char *name, *lower;
 	unsigned int uses; /* a bit for each enum capability_use */
+	bool is_extra;     /* too much to grant for nothing */
 } needed[] = {
-	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE},
+	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE,
+	 false},
 	{CAP_BPF, "CAP_BPF", "cap_bpf",
 	 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD |
-		 1 << CAPABILITIES_TO_LOAD_ELSEWHERE},
+		 1 << CAPABILITIES_TO_LOAD_ELSEWHERE,
+	 false},
+	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", 1 << CAPABILITIES_TO_KNOW_OWNERS, true},
+	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", 1 << CAPABILITIES_TO_KNOW_OWNERS, true},
 	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin",
-	 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD_ELSEWHERE},
+	 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD_ELSEWHERE, true},
 };
 
-/* CAP_SYS_ADMIN includes CAP_BPF (bpf_capable() in include/linux/capability.h). */
+/* CAP_SYS_ADMIN includes CAP_BPF and CAP_PERFMON (bpf_capable() in include/linux/capability.h). */
 static bool have(unsigned int capability)
 {
 	return capng_have_capability(CAPNG_EFFECTIVE, capability) ||
-	       (capability == CAP_BPF && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
+	       ((capability == CAP_BPF || capability == CAP_PERFMON) &&
+		capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN));
 }
 
 /* Whether this process lives in another user namespace than the system's first: bpf_capable() asks for CAP_BPF there.
@@ -57,7 +63,7 @@ bool capabilities_explain_missing(enum capability_use use)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
 		bool is_needed = needed[i].uses & 1U << use;
 
-		if (!is_needed && needed[i].number == CAP_SYS_ADMIN) /* too much to grant for nothing */
+		if (!is_needed && needed[i].is_extra)
 			continue;
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? "," : "", needed[i].lower);
 		if (is_needed && !have(needed[i].number))

@@ -10,6 +10,7 @@ enum capability_use {
 	CAPABILITIES_TO_SNIFF_ELSEWHERE, /* in another network namespace */
 	CAPABILITIES_TO_LOAD,            /* a filter, for a sniffer that runs */
 	CAPABILITIES_TO_LOAD_ELSEWHERE,
+	CAPABILITIES_TO_KNOW_OWNERS, /* beside those to sniff: the processes of packets */
 };
 
 /* Log which of the needed capabilities are missing, and the command that grants all that bpfsniff uses, in one line. In

@@ -130,6 +130,8 @@ static const struct call calls[] = {
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),
+	/* A look at the open sockets, with an iterator that is attached already. */
+	CALL_IF(bpf, LIVE, IS(0, BPF_ITER_CREATE)),
 
 	/* Clients that ask for the status or bring a filter. */
 	CALL(accept4, LIVE),

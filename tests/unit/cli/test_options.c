@@ -97,6 +97,8 @@ static const struct number_row {
 	{"idle", "-r f --top --idle=5", FIELD(flows.idle_ns), 5 * (uint64_t)NSEC_PER_SEC},
 	{"active", "-r f --flow-log=g --active=60", FIELD(flows.active_ns), 60 * (uint64_t)NSEC_PER_SEC},
 
+	{"owner", "-q", FIELD(owner), false},
+	{"owner", "--owner", FIELD(owner), true},
 	{"own-session", "-w f", FIELD(keep_own_session), false},
 	{"own-session", "-w - --own-session", FIELD(keep_own_session), true},
 	{"rotate-size", "-w f -C 2", FIELD(rotation.bytes), 2000000},

@@ -308,6 +308,8 @@ static const struct row {
 	{"--netns=x -V /etc/hostname",
 	 "--netns and -V cannot go together, since reading a file captures nothing: leave out one of them"},
 	{"-B 1 -r f", "-B and -r cannot go together, since reading a file captures nothing: leave out one of them"},
+	{"-r f --owner",
+	 "--owner and -r cannot go together, since reading a file captures nothing: leave out one of them"},
 	{"-r f --own-session",
 	 "--own-session and -r cannot go together, since reading a file captures nothing: leave out one of them"},
 	{"--json -q", "-q and --json cannot go together, since each asks for a different style: leave out one of them"},

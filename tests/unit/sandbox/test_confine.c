@@ -128,6 +128,7 @@ static const struct call calls[] = {
 	{"look into a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
 	{"change a map", LIVE, SYS_bpf, {BPF_MAP_UPDATE_ELEM, 0, 0}},
 	{"delete from a map", LIVE, SYS_bpf, {BPF_MAP_DELETE_ELEM, 0, 0}},
+	{"run an iterator", LIVE, SYS_bpf, {BPF_ITER_CREATE, 0, 0}},
 	{"make a map", NOBODY, SYS_bpf, {BPF_MAP_CREATE, 0, 0}},
 	{"load a program", NOBODY, SYS_bpf, {BPF_PROG_LOAD, 0, 0}},
 	{"attach a program", NOBODY, SYS_bpf, {BPF_PROG_ATTACH, 0, 0}},

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_OWNER_USERS_H
+#define BPFSNIFF_OWNER_USERS_H
+
+#include "owner_maps.h"
+
+/* Who uses a socket, and what is known of a process. */
+
+enum { PF_KTHREAD = 0x00200000 }; /* <linux/sched.h> */
+
+static const __u64 HINT_LIFE_NS = 100 * 1000 * 1000; /* a system call that sends may take so long */
+static const __u64 HINT_AGE_NS = 1000 * 1000;
+
+static const struct owner_socket unused_socket;
+
+ALWAYS_INLINE struct owner_process_key process_key(const struct task_struct *leader)
+{
+	struct owner_process_key key = {.start = leader->start_time, .pid = (__u32)leader->tgid};
+
+	return key;
+}
+
+ALWAYS_INLINE void describe(const struct task_struct *leader, struct owner_process *process)
+{
+	bpf_probe_read_kernel(process->command, sizeof(process->command), leader->comm);
+	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
+	process->uid = BPF_CORE_READ(leader, cred, euid.val);
+	process->is_thread_of_kernel = !!(leader->flags & PF_KTHREAD);
+}
+
+/* Where the command line lies in memory, and how much of it is wanted; behind it follows the environment, which stays
+ * secret. */
+ALWAYS_INLINE __u64 arguments_size(const struct task_struct *task, __u64 *start)
+{
+	__u64 end = BPF_CORE_READ(task, mm, arg_end), size;
+
+	*start = BPF_CORE_READ(task, mm, arg_start);
+	size = *start && end > *start ? end - *start : 0;
+	return size < OWNER_ARGUMENTS_MAX ? size : OWNER_ARGUMENTS_MAX - 1;
+}
+
+/* Note what the current process is called, unless that is known. */
+static __attribute__((noinline)) int note_process(const struct owner_process_key *key, bool anew)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const struct owner_process *known = bpf_map_lookup_elem(&ow_processes, key);
+	struct owner_process process = {.parted = known ? known->parted : 0};
+	__u64 start, size;
+
+	if (known && !anew)
+		return 0;
+	describe(task->group_leader, &process);
+	size = arguments_size(task, &start);
+	barrier_var(size);
+	bpf_probe_read_user(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start);
+	bpf_map_update_elem(&ow_processes, key, &process, BPF_ANY);
+	return 0;
+}
+
+ALWAYS_INLINE struct owner_process_key current_process(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct owner_process_key key = process_key(task->group_leader);
+
+	note_process(&key, false);
+	return key;
+}
+
+ALWAYS_INLINE struct owner_socket *socket_of(__u64 cookie)
+{
+	struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+
+	if (socket)
+		return socket;
+	bpf_map_update_elem(&ow_sockets, &cookie, &unused_socket, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&ow_sockets, &cookie);
+}
+
+/* The process may have given its sockets to another, by forking or, before it exited, over a Unix socket. */
+ALWAYS_INLINE void note_parting(const struct task_struct *leader)
+{
+	struct owner_process_key key = process_key(leader);
+	struct owner_process *process = bpf_map_lookup_elem(&ow_processes, &key);
+
+	if (process)
+		process->parted = bpf_ktime_get_ns();
+}
+
+ALWAYS_INLINE bool same_process(const struct owner_process_key *a, const struct owner_process_key *b)
+{
+	return a->pid == b->pid && a->start == b->start;
+}
+
+/* When the system call that ends now has begun, as far as a packet that it sent tells. */
+ALWAYS_INLINE __u64 use_began(const struct owner_socket *socket, __u32 pid, __u64 now)
+{
+	__u64 hint = socket->hint_since;
+
+	return socket->hint_pid == pid && hint < now && now - hint < HINT_LIFE_NS ? hint : now;
+}
+
+ALWAYS_INLINE void note_use(struct owner_socket *socket, const struct owner_process_key *who, bool receives)
+{
+	__u64 now = bpf_ktime_get_ns();
+	__u32 count = socket->stint_count;
+	struct owner_stint *newest = &socket->stints[(count - 1) & (OWNER_STINTS - 1)];
+
+	if (count && same_process(&newest->who, who)) {
+		newest->last = now;
+		if (receives)
+			newest->taken = now;
+		return;
+	}
+	newest = &socket->stints[count & (OWNER_STINTS - 1)];
+	newest->since = use_began(socket, who->pid, now);
+	newest->last = now;
+	newest->taken = receives ? now : 0;
+	newest->who = *who;
+	socket->stint_count = count + 1;
+}
+
+/* The current process has used the socket, to receive or otherwise. */
+static __attribute__((noinline)) int used(__u64 cookie, bool receives)
+{
+	struct owner_process_key who = current_process();
+	struct owner_socket *socket = cookie ? socket_of(cookie) : NULL;
+
+	if (socket)
+		note_use(socket, &who, receives);
+	return 0;
+}
+
+/* A packet of the socket leaves while a process runs that is not known to use the socket: most often it is about to.
+ * The kernel tells it only when its system call ends. */
+ALWAYS_INLINE void note_hint(__u64 cookie)
+{
+	struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+	__u32 pid = (__u32)(bpf_get_current_pid_tgid() >> 32), count;
+	__u64 now;
+
+	if (!socket)
+		return;
+	count = socket->stint_count;
+	if (count && socket->stints[(count - 1) & (OWNER_STINTS - 1)].who.pid == pid)
+		return;
+	now = bpf_ktime_get_ns();
+	if (socket->hint_pid == pid && now - socket->hint_since < HINT_AGE_NS)
+		return;
+	socket->hint_pid = pid;
+	socket->hint_since = now;
+}
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "owner/owner.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text_builder.h"
+#include "owner.skel.h"
+#include "owner/owner_internal.h"
+
+enum { MISSING_MAX = 512 };
+
+/* What is not known without a program, for the user. */
+struct program {
+	const char *name, *lack;
+	bool optional; /* older kernels do not have what it attaches to */
+};
+
+static const struct program programs[] = {
+	{"ow_sockops", "who opens a TCP connection", false},
+	{"ow_queued", "who sends UDP, ICMP and other packets", false},
+	{"ow_received", "which process of another network namespace sends", false},
+	{"ow_create", "who makes a socket", false},
+	{"ow_release", "who closes a socket", false},
+	{"ow_connect4", "who connects over IPv4", false},
+	{"ow_connect6", "who connects over IPv6", false},
+	{"ow_sendmsg4", "who sends a datagram over IPv4", false},
+	{"ow_sendmsg6", "who sends a datagram over IPv6", false},
+	{"ow_post_bind4", "who is bound to an IPv4 port", false},
+	{"ow_post_bind6", "who is bound to an IPv6 port", false},
+	{"ow_getpeername4", "who accepts an IPv4 connection", false},
+	{"ow_getpeername6", "who accepts an IPv6 connection", false},
+	{"ow_sent", "who sends through a shared socket", true},
+	{"ow_taken", "who receives through a shared socket", true},
+	{"ow_exec", "which program a process has become", false},
+	{"ow_rename", "when a process takes another name", false},
+	{"ow_fork", "when a process passes its sockets on to a child", false},
+	{"ow_exit", "when a process ends", false},
+	{"ow_cgroup", "the path of a new control group", false},
+	{"ow_old", "sockets from before the start", false},
+};
+
+enum { PROGRAMS = sizeof(programs) / sizeof(*programs) };
+
+/* libbpf speaks to developers. */
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+/* Load all programs, or without those that older kernels do not know. */
+static int load(struct owner *owner, bool all)
+{
+	int ret;
+
+	owner->skeleton = owner_bpf__open();
+	if (!owner->skeleton)
+		return -errno;
+	for (size_t i = 0; i < PROGRAMS && !all; i++)
+		if (programs[i].optional)
+			bpf_program__set_autoload(
+				bpf_object__find_program_by_name(owner->skeleton->obj, programs[i].name), false);
+	ret = owner_bpf__load(owner->skeleton);
+	if (!ret)
+		return 0;
+	owner_bpf__destroy(owner->skeleton);
+	owner->skeleton = NULL;
+	return ret;
+}
+
+static bool is_for_cgroup(const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	return type == BPF_PROG_TYPE_CGROUP_SOCK || type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ||
+	       type == BPF_PROG_TYPE_SOCK_OPS;
+}
+
+/* Attach a program; the link goes with the skeleton. NULL: it could not be. */
+static struct bpf_link *attach(const struct bpf_program *program, int cgroup_fd)
+{
+	if (bpf_program__fd(program) < 0)
+		return NULL;
+	return is_for_cgroup(program) ? bpf_program__attach_cgroup(program, cgroup_fd) : bpf_program__attach(program);
+}
+
+/* The place of the link in the skeleton. */
+static struct bpf_link **link_of(struct owner *owner, const struct bpf_program *program)
+{
+	const struct bpf_object_skeleton *skeleton = owner->skeleton->skeleton;
+
+	for (int i = 0; i < skeleton->prog_cnt; i++)
+		if (*skeleton->progs[i].prog == program)
+			return skeleton->progs[i].link;
+	return NULL;
+}
+
+/* Attach everything, and say what does not attach. */
+static void attach_all(struct owner *owner, int cgroup_fd)
+{
+	char text[MISSING_MAX];
+	struct text_builder missing = text_builder_begin(text, sizeof(text));
+
+	for (size_t i = 0; i < PROGRAMS; i++) {
+		struct bpf_program *program = bpf_object__find_program_by_name(owner->skeleton->obj, programs[i].name);
+		struct bpf_link *link = attach(program, cgroup_fd);
+
+		*link_of(owner, program) = link;
+		if (!link)
+			text_builder_add(&missing, "%s%s", missing.length ? ", " : "", programs[i].lack);
+	}
+	owner->lacks_users = !owner->skeleton->links.ow_sent || !owner->skeleton->links.ow_taken;
+	if (missing.length)
+		log_line("--owner: this kernel does not tell %s", text);
+}
+
+static int find_netns(struct owner *owner)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret = 0;
+	socklen_t size = sizeof(owner->netns);
+
+	if (fd < 0)
+		return -errno;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &owner->netns, &size))
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static void take_maps(struct owner *owner)
+{
+	const struct owner_bpf *skeleton = owner->skeleton;
+
+	owner->flows_fd = bpf_map__fd(skeleton->maps.ow_flows);
+	owner->sockets_fd = bpf_map__fd(skeleton->maps.ow_sockets);
+	owner->ports_fd = bpf_map__fd(skeleton->maps.ow_ports);
+	owner->processes_fd = bpf_map__fd(skeleton->maps.ow_processes);
+	owner->cgroups_fd = bpf_map__fd(skeleton->maps.ow_cgroups);
+	owner->added_fd = bpf_map__fd(skeleton->maps.ow_added);
+	owner->pass_fd = bpf_map__fd(skeleton->maps.ow_pass);
+}
+
+static int start(struct owner *owner, int cgroup_fd)
+{
+	int ret = find_netns(owner);
+
+	if (ret)
+		return ret;
+	if (load(owner, true))
+		ret = load(owner, false);
+	if (ret)
+		return ret;
+	take_maps(owner);
+	owner->cpus = libbpf_num_possible_cpus();
+	if (owner->cpus < 1)
+		return -EINVAL;
+	attach_all(owner, cgroup_fd);
+	owner->iterator_fd = owner->skeleton->links.ow_old ? bpf_link__fd(owner->skeleton->links.ow_old) : -1;
+	cgroup_names_read(&owner->cgroups, cgroup_fd);
+	local_addresses_read(&owner->local);
+	return owner_list_open(owner);
+}
+
+int owner_open(struct owner **result)
+{
+	struct owner *owner = calloc(1, sizeof(*owner));
+	int cgroup_fd, ret;
+
+	if (!owner)
+		return -ENOMEM;
+	cgroup_fd = cgroup_root_open();
+	if (cgroup_fd < 0) {
+		log_line("--owner needs cgroup2, which is not mounted; mount it with: mount -t cgroup2 cgroup2 "
+			 "/sys/fs/cgroup");
+		owner_close(owner);
+		return -ENOENT;
+	}
+	owner->annotator.annotate = owner_annotate;
+	libbpf_set_print(say_nothing);
+	ret = start(owner, cgroup_fd);
+	close(cgroup_fd);
+	if (ret) {
+		log_line("cannot learn which processes packets belong to: %s", strerror(-ret));
+		owner_close(owner);
+		return ret;
+	}
+	*result = owner;
+	return 0;
+}
+
+struct annotator *owner_annotator(struct owner *owner)
+{
+	return &owner->annotator;
+}
+
+void owner_close(struct owner *owner)
+{
+	if (!owner)
+		return;
+	owner_bpf__destroy(owner->skeleton);
+	cgroup_names_release(&owner->cgroups);
+	local_addresses_release(&owner->local);
+	free(owner);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_OWNER_OWNER_H
+#define BPFSNIFF_OWNER_OWNER_H
+
+#include <stdint.h>
+
+#include "packet/annotator.h"
+
+/* Which processes a packet comes from and goes to, as programs in the kernel learn it from sockets. */
+struct owner;
+
+/*
+ * Load and attach the programs, and list the sockets that are open already. Call it in the network namespace of the
+ * packets, before the first of them can come and before privileges are given up: it needs CAP_BPF, CAP_PERFMON and
+ * CAP_NET_ADMIN; nothing after it does. 0 with one line on standard error for what this kernel lacks; or -errno after
+ * one line.
+ */
+int owner_open(struct owner **result);
+
+/* Sets packet->owner. It stays the owner's. */
+struct annotator *owner_annotator(struct owner *owner);
+
+/* Flows that were forgotten because the table was full. */
+uint64_t owner_evicted(const struct owner *owner);
+
+/* Takes NULL. */
+void owner_close(struct owner *owner);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time_units.h"
+#include "owner/owner_internal.h"
+
+enum { REST = 20 }; /* so many times longer than it takes, at least, from one pass to the next */
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
+/* The iterator writes into the maps, and gives nothing to read. */
+static int iterate(const struct owner *owner)
+{
+	int fd = bpf_iter_create(owner->iterator_fd), ret = 0;
+	char nothing[64];
+	ssize_t got;
+
+	if (fd < 0)
+		return fd;
+	do
+		got = read(fd, nothing, sizeof(nothing));
+	while (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)));
+	if (got < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int owner_list_open(struct owner *owner)
+{
+	uint64_t begin = now_ns(), end;
+	uint32_t first = 0;
+	int ret;
+
+	if (owner->iterator_fd < 0)
+		return 0;
+	owner->pass++;
+	ret = bpf_map_update_elem(owner->pass_fd, &first, &owner->pass, BPF_ANY);
+	if (!ret)
+		ret = iterate(owner);
+	end = now_ns();
+	owner->listed = begin;
+	owner->next_list = owner->pass > 1 ? end + REST * (end - begin) : 0;
+	return ret;
+}
+
+bool owner_list_again(struct owner *owner, uint64_t since)
+{
+	if (owner->iterator_fd < 0)
+		return false;
+	if (owner->listed > since)
+		return true;
+	return now_ns() >= owner->next_list && !owner_list_open(owner);
+}
