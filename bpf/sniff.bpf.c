@@ -3,6 +3,7 @@
 
 #include "dissect_skb.h"
 #include "flow_maps.h"
+#include "flow_totals_maps.h"
 #include "match_maps.h"
 #include "tcp_maps.h"
 
@@ -54,6 +55,8 @@ ALWAYS_INLINE int take(struct __sk_buff *skb, struct per_cpu *cpu)
 	if ((settings.first || settings.sample) && verdict == VERDICT_ACCEPTED)
 		verdict = (__u32)match_flow_state();
 	count(cpu, verdict);
+	if (settings.counts_flows && verdict == VERDICT_ACCEPTED)
+		count_in_flow(skb);
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
 

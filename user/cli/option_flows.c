@@ -9,6 +9,8 @@
 /* After which a flow ends that is silent, and is told that goes on; seconds. */
 enum { IDLE_DEFAULT = 30, ACTIVE_DEFAULT = 1800 };
 
+enum { EMPTY_RING = 128 * 1024 }; /* bytes of a ring that no packet comes into */
+
 void option_flows_init(struct options *options)
 {
 	options->flows.idle_ns = (uint64_t)IDLE_DEFAULT * NSEC_PER_SEC;
@@ -71,18 +73,18 @@ error_t option_flows_finish(const struct parsing *parsing)
 	/* What asks for text has been settled by now. */
 	options->prints =
 		!options->flows.top_ns && (options->text || !(options->write_path || options->flows.log_path));
+	options->copies = options->prints || options->write_path;
+	if (!options->copies && !parsing->given['B'])
+		options->buffer_size = EMPTY_RING;
 	if (writes_log_to_stdout(options) && (options->prints || options->flows.top_ns))
 		log_line("--flow-log=- and %s cannot go together, since both go to standard output: name a file",
 			 options->prints ? "the packets" : "--top");
 	else if (writes_log_to_stdout(options) && options->write_path && !strcmp(options->write_path, "-"))
 		log_line("--flow-log=- and -w - cannot go together, since both go to standard output: name a file");
-	else if (options->spec.config.counts_flows && options->count && !options->read_count && !options->prints &&
-		 !options->write_path)
+	else if (options->spec.config.counts_flows && options->count && !options->read_count && !options->copies)
 		log_line("%s counts packets that are shown, and flows are counted in the kernel, which shows none: use "
 			 "--duration",
 			 option_typed('c'));
-	else if (options->spec.config.counts_flows && !options->read_count)
-		log_line("flows are counted of files only: add -r FILE");
 	else
 		return 0;
 	return EINVAL;

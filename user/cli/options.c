@@ -180,7 +180,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (option_words_finish(&parsing) || option_control_finish(&parsing) || option_combine(&parsing) ||
 	    option_expression_finish(&parsing) || option_output_finish(&parsing) || option_files_finish(&parsing))
 		return EXIT_USAGE;
-	options->spec.config.snaplen = options->snaplen;
+	options->spec.config.snaplen = options->copies ? options->snaplen : 0;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */

@@ -87,6 +87,7 @@ struct options {
 	bool writes_micro; /* pcap with microseconds */
 	bool text;         /* text was asked for explicitly; with -w there is none otherwise */
 	bool prints;       /* packets are printed as text */
+	bool copies;       /* packets are printed or written: else the kernel keeps them */
 	struct style style;
 	bool line_buffered;
 	bool feeds_process;  /* the output goes into a pipe or socket */

@@ -168,10 +168,18 @@ int flow_report_show(struct flow_report *report)
 
 int flow_report_finish(struct flow_report *report)
 {
+	const bool keeps_ended = report->options && report->options->read_count;
+	int ret = 0;
+
 	if (!report->table)
 		return 0;
+	/* Flows that end now are in the last table, too. */
+	if (!keeps_ended)
+		ret = flow_report_show(report);
 	flow_table_stop(report->table);
-	return flow_report_show(report);
+	if (keeps_ended)
+		ret = flow_report_show(report);
+	return ret || !report->log.buffer ? ret : output_flush(&report->log);
 }
 
 void flow_report_stats(const struct flow_report *report, struct stats *stats)

@@ -11,8 +11,10 @@
 #include "cli/options.h"
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
+#include "ebpf/kernel_flows.h"
 #include "filter/explain.h"
 #include "owner/owner.h"
+#include "run/flow_report.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -24,8 +26,9 @@ struct past_filters {
 	uint64_t seen;
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t lost;
-	uint64_t flows_added;   /* to the table still in use */
-	uint64_t flows_evicted; /* from tables that were dropped */
+	uint64_t flows_added;                                      /* to the table still in use */
+	uint64_t flows_evicted;                                    /* from tables that were dropped */
+	uint64_t accepted_bytes, unplaced_packets, unplaced_bytes; /* where flows are counted */
 };
 
 /* A running sniffer: for live*.c only. */
@@ -50,8 +53,12 @@ struct live {
 	struct pipeline pipeline;
 	struct explainer explainer;
 	struct tcp_report tcp;
-	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
-	struct owner *owner;           /* NULL without --owner */
+	struct flow_report flows;
+	struct kernel_flows *kernel_flows;         /* NULL: none are counted */
+	uint64_t clock_offset;                     /* from CLOCK_MONOTONIC to CLOCK_REALTIME, ns */
+	uint64_t unplaced_packets, unplaced_bytes; /* that flows.table knows of */
+	struct offline_filter offline;             /* judges with --explain, when the kernel accepts every frame */
+	struct owner *owner;                       /* NULL without --owner */
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */
@@ -66,6 +73,13 @@ struct live {
  * never judged and count as accepted. 0 or -errno.
  */
 int live_stats_read(const struct live *live, struct stats *stats);
+
+/* Count flows, if that is asked for: before frames come, and before privileges are given up. 0, or -errno after one
+ * line on standard error. */
+int live_flows_open(struct live *live);
+
+/* Read what the kernel has counted of flows. 0 or -errno. */
+int live_flows_read(struct live *live);
 
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);

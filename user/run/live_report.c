@@ -14,7 +14,7 @@ static void report(void *context, bool periodic)
 	struct live *live = context;
 	struct stats stats;
 
-	if (live_stats_read(live, &stats))
+	if (live_flows_read(live) || live_stats_read(live, &stats))
 		return;
 	if (periodic && !live->options->stats_ns) {
 		stats_rates_show(&live->rates, &stats);
@@ -58,7 +58,7 @@ void live_set_up_reports(struct live *live)
 {
 	struct pipeline *pipeline = &live->pipeline;
 
-	pipeline->limits.silence_ns = has_reader() ? LIVE_SILENCE_NS : 0;
+	pipeline->limits.silence_ns = has_reader() && live->options->copies ? LIVE_SILENCE_NS : 0;
 	if (!live->options->stats_ns && shows_progress(live->options))
 		pipeline->limits.stats_ns = NSEC_PER_SEC;
 	pipeline->report = report;
