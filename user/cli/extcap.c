@@ -239,8 +239,10 @@ static char **build_command_line(const struct request *request, char *program, i
 	*end++ = (char *)"-w-";
 	end = mempcpy(end, request->words, (size_t)request->word_count * sizeof(*line));
 	if (request->filter) {
-		*end++ = (char *)"--";
-		*end++ = (char *)request->filter;
+		/* Behind a blank, what begins with a dash is no option. */
+		if (asprintf(end, "%s%s", *request->filter == '-' ? " " : "", request->filter) < 0)
+			return NULL;
+		end++;
 	}
 	*count = (int)(end - line);
 	return line;

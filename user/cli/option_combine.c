@@ -16,7 +16,8 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_OWNER, 0};
+static const int live_only[] = {'i',       'p',         'B',     KEY_NETNS,  KEY_OWN_SESSION,
+				KEY_OWNER, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
 static const int hexdumps[] = {'X', 'x', 0};
@@ -24,9 +25,11 @@ static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
+static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
-static const int top[] = {KEY_TOP, 0}, explain[] = {KEY_EXPLAIN, 0};
+static const int owner[] = {KEY_OWNER, 0};
+static const int top[] = {KEY_TOP, 0};
 static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
 static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, 0};
 
@@ -55,7 +58,11 @@ static const struct pair {
 	{top, details, SHOWS_FLOWS},
 	{flows, count, COUNTS},
 	{flows, dump, SHOWS_FILTER},
-	{flows, explain, "--explain shows also packets that no flow counts"},
+	{flows, explains, "--explain shows also packets that no flow counts"},
+	{flows, who, "flows are counted in the kernel, which does not know the process of a packet"},
+	{top, owner, "flows are counted without their processes"},
+	{who, dump, "the choice of processes is no part of that filter"},
+	{who, explains, "--explain judges packets by their bytes"},
 };
 
 static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, 0};

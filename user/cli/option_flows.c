@@ -81,10 +81,13 @@ error_t option_flows_finish(const struct parsing *parsing)
 			 options->prints ? "the packets" : "--top");
 	else if (writes_log_to_stdout(options) && options->write_path && !strcmp(options->write_path, "-"))
 		log_line("--flow-log=- and -w - cannot go together, since both go to standard output: name a file");
-	else if (options->spec.config.counts_flows && options->count && !options->read_count && !options->copies)
-		log_line("%s counts packets that are shown, and flows are counted in the kernel, which shows none: use "
-			 "--duration",
+	else if (options->spec.config.counts_flows && options->count && !options->read_count)
+		log_line("%s stops after packets that are shown, and flows are counted in the kernel: use --duration",
 			 option_typed('c'));
+	else if (options->spec.config.counts_flows && options->command)
+		log_line("the packets of a command are chosen one by one, and flows are counted in the kernel: leave "
+			 "out "
+			 "the command, or what counts flows");
 	else
 		return 0;
 	return EINVAL;

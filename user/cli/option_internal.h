@@ -47,6 +47,10 @@ error_t option_word(struct parsing *parsing, const char *word);
 /* What holds for flows if no option says otherwise. */
 void option_flows_init(struct options *options);
 
+/* Find a command behind `--` and note it. Returns the number of words that are not of it. */
+int option_split_command(int argc, char **argv, struct options *options);
+error_t option_command_finish(const struct parsing *parsing);
+
 /* Refuse options of which one would be ignored. 0, or EINVAL after one line on standard error. */
 error_t option_combine(const struct parsing *parsing);
 

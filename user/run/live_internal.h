@@ -14,6 +14,7 @@
 #include "ebpf/kernel_flows.h"
 #include "filter/explain.h"
 #include "owner/owner.h"
+#include "run/command.h"
 #include "run/flow_report.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
@@ -59,6 +60,9 @@ struct live {
 	uint64_t unplaced_packets, unplaced_bytes; /* that flows.table knows of */
 	struct offline_filter offline;             /* judges with --explain, when the kernel accepts every frame */
 	struct owner *owner;                       /* NULL without --owner */
+	struct process_choice who;                 /* whose packets are kept */
+	struct command command;
+	bool command_ended;
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */
