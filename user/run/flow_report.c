@@ -186,10 +186,10 @@ void flow_report_stats(const struct flow_report *report, struct stats *stats)
 {
 	struct flow_sums sums;
 
+	stats->counts_flows = report->table;
 	if (!report->table)
 		return;
 	flow_table_sums(report->table, &sums);
-	stats->counts_flows = true;
 	stats->flows = (struct stats_flows){
 		.count = sums.count,
 		.packets = sums.packets,
