@@ -22,7 +22,7 @@ static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
-static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
+static const int ends[] = {'c', KEY_DURATION, KEY_STATS, KEY_METRICS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
 static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};

@@ -46,6 +46,11 @@ error_t option_flows(struct parsing *parsing, int key, const char *word)
 			return option_refuse(key, word, "is a second file: only one can be written");
 		options->flows.log_path = word;
 		return 0;
+	case KEY_METRICS:
+		if (options->metrics_path)
+			return option_refuse(key, word, "is a second file: only one can be written");
+		options->metrics_path = word;
+		return 0;
 	case KEY_IDLE:
 		return option_seconds(key, word, &options->flows.idle_ns);
 	case KEY_ACTIVE:

@@ -113,6 +113,7 @@ const struct argp_option option_table[] = {
 	{"numeric", 'n', NULL, 0, "accepted; addresses and ports are always numeric", 0},
 	{"stats", KEY_STATS, "SECONDS", OPTION_ARG_OPTIONAL,
 	 "print the statistics every SECONDS (default 1) on standard error", 0},
+	{"metrics", KEY_METRICS, "FILE", 0, "write the statistics to FILE every second, in Prometheus' text format", 0},
 
 	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
 	{"version", KEY_VERSION, NULL, 0, "print the version, and exit", 0},

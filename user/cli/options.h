@@ -82,6 +82,7 @@ struct options {
 	pid_t status_pid;     /* likewise the one to ask for a report */
 
 	struct flow_options flows;
+	const char *metrics_path; /* NULL: no file */
 
 	bool owner; /* name the processes at the ends of each packet */
 	enum format format;

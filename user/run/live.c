@@ -248,6 +248,7 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("cannot read the statistics from the kernel");
 		return EXIT_FAILURE;
 	}
+	metrics_report_write(&live->metrics);
 	adds_up = is_quiet || stats_add_up(&stats);
 	if (!is_quiet || live->options->stats_ns) {
 		tcp_report_print(&live->tcp);
@@ -417,6 +418,8 @@ int live_run(const struct options *options)
 		ret = open_sinks(options, live_count_for_file, &live.pipeline);
 	if (!ret)
 		ret = live_flows_open(&live);
+	if (!ret)
+		ret = live_metrics_open(&live);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
 	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))
@@ -440,6 +443,7 @@ out:
 	offline_filter_release(&live.offline);
 	tcp_report_close(&live.tcp);
 	flow_report_close(&live.flows);
+	metrics_report_close(&live.metrics);
 	kernel_flows_close(live.kernel_flows);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)

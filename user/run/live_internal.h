@@ -16,6 +16,7 @@
 #include "owner/owner.h"
 #include "run/command.h"
 #include "run/flow_report.h"
+#include "run/metrics_report.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -55,6 +56,7 @@ struct live {
 	struct explainer explainer;
 	struct tcp_report tcp;
 	struct flow_report flows;
+	struct metrics_report metrics;
 	struct kernel_flows *kernel_flows;         /* NULL: none are counted */
 	uint64_t clock_offset;                     /* from CLOCK_MONOTONIC to CLOCK_REALTIME, ns */
 	uint64_t unplaced_packets, unplaced_bytes; /* that flows.table knows of */
@@ -84,6 +86,9 @@ int live_flows_open(struct live *live);
 
 /* Read what the kernel has counted of flows. 0 or -errno. */
 int live_flows_read(struct live *live);
+
+/* Have the statistics written to a file, if that is asked for. As live_flows_open(). */
+int live_metrics_open(struct live *live);
 
 /* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
 int live_stats_retire(struct live *live, bool shares_flows);

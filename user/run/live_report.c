@@ -25,6 +25,24 @@ static void report(void *context, bool periodic)
 	stats_print(&stats, live->options->format == FORMAT_JSON);
 }
 
+static int read_metrics(void *context, struct stats *stats)
+{
+	struct live *live = context;
+	int ret;
+
+	if (!live->ring) /* the capture has not begun: all is zero */
+		return 0;
+	ret = live_flows_read(live);
+	return ret ? ret : live_stats_read(live, stats);
+}
+
+int live_metrics_open(struct live *live)
+{
+	live->metrics.read = read_metrics;
+	live->metrics.context = live;
+	return metrics_report_open(&live->metrics, live->options, &live->pipeline);
+}
+
 void live_count_for_file(void *context, struct savefile_counters *result)
 {
 	const struct live *live = context;

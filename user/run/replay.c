@@ -17,6 +17,7 @@
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
 #include "run/flow_report.h"
+#include "run/metrics_report.h"
 #include "run/open_sinks.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
@@ -33,6 +34,7 @@ struct replay {
 	struct explainer explainer;
 	struct tcp_report tcp;
 	struct flow_report flows;
+	struct metrics_report metrics;
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -58,6 +60,12 @@ static void report(void *context, bool periodic)
 	if (periodic && replay->options->format != FORMAT_JSON)
 		stats_rates_print(&replay->rates, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
+}
+
+static int read_metrics(void *context, struct stats *stats)
+{
+	read_stats(context, stats);
+	return 0;
 }
 
 static void counters(void *context, struct savefile_counters *result)
@@ -157,6 +165,10 @@ static int open_pipeline(struct replay *replay)
 		ret = open_sinks(options, counters, pipeline);
 	if (!ret)
 		ret = flow_report_open(&replay->flows, options, pipeline);
+	replay->metrics.read = read_metrics;
+	replay->metrics.context = replay;
+	if (!ret && !options->dump_filter)
+		ret = metrics_report_open(&replay->metrics, options, pipeline);
 	if (!ret && options->write_path && options->read_count == 1)
 		open_sinks_copy_blocks(replay->files.reader, pipeline);
 	return ret ? ret : give_up_power(replay);
@@ -243,6 +255,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 	struct stats stats;
 
+	metrics_report_write(&replay->metrics);
 	if (option_reader_left(replay->options, error)) {
 		if (replay->options->stats_ns)
 			report(replay, false);
@@ -290,5 +303,6 @@ int replay_run(const struct options *options)
 	offline_filter_release(&replay.offline);
 	tcp_report_close(&replay.tcp);
 	flow_report_close(&replay.flows);
+	metrics_report_close(&replay.metrics);
 	return status;
 }

@@ -26,7 +26,7 @@ struct stats {
 	uint64_t evicted;                /* flows of --first that lost their place to newer ones */
 	bool counts_flows;
 	struct stats_flows flows;
-	uint64_t owners_evicted;         /* flows whose owners lost theirs */
+	uint64_t owners_evicted; /* flows whose owners lost theirs */
 };
 
 enum { STATS_TEXT_MAX = 1536 };

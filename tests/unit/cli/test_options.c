@@ -194,6 +194,8 @@ static const struct string_row {
 } strings[] = {
 	{"netns", "--netns=blue", offsetof(struct options, netns), "blue"},
 	{"netns", "-q", offsetof(struct options, netns), NULL},
+	{"metrics", "--metrics=f", offsetof(struct options, metrics_path), "f"},
+	{"flow-log", "--flow-log=f", offsetof(struct options, flows.log_path), "f"},
 	{"user", "-Z root", offsetof(struct options, user), "root"},
 	{"user", "--user=root", offsetof(struct options, user), "root"},
 	{"user", "-q", offsetof(struct options, user), NULL},
