@@ -31,7 +31,7 @@ static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d'
 static const int owner[] = {KEY_OWNER, 0};
 static const int top[] = {KEY_TOP, 0};
 static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
-static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, 0};
+static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
 
 /* Of two such options, one would be ignored. */
 static const struct pair {
@@ -65,7 +65,7 @@ static const struct pair {
 	{who, explains, "--explain judges packets by their bytes"},
 };
 
-static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, 0};
+static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
 
 /* Options that do nothing without another one. */
 static const struct need {
@@ -74,12 +74,11 @@ static const struct need {
 	const char *advice;
 } needs[] = {
 	{KEY_FLOWS, by_flow,
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top or --flow-log=FILE, or leave "
-	 "it "
-	 "out"},
+	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
+	 "--ipfix=HOST, or leave it out"},
 	{KEY_BY, top, "--by is for a table of flows: add --top, or leave it out"},
-	{KEY_IDLE, flows, "--idle is for flows: add --top or --flow-log=FILE, or leave it out"},
-	{KEY_ACTIVE, flows, "--active is for flows: add --top or --flow-log=FILE, or leave it out"},
+	{KEY_IDLE, flows, "--idle is for flows: add --top, --flow-log=FILE or --ipfix=HOST, or leave it out"},
+	{KEY_ACTIVE, flows, "--active is for flows: add --top, --flow-log=FILE or --ipfix=HOST, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/time_units.h"
 #include "cli/option_internal.h"
+#include "export/ipfix.h"
 
 /* After which a flow ends that is silent, and is told that goes on; seconds. */
 enum { IDLE_DEFAULT = 30, ACTIVE_DEFAULT = 1800 };
@@ -46,6 +47,13 @@ error_t option_flows(struct parsing *parsing, int key, const char *word)
 			return option_refuse(key, word, "is a second file: only one can be written");
 		options->flows.log_path = word;
 		return 0;
+	case KEY_IPFIX:
+		if (options->flows.collector)
+			return option_refuse(key, word, "is a second collector: there can be only one");
+		if (!ipfix_is_collector(word))
+			return option_refuse(key, word, "is not a collector: write HOST, HOST:PORT or [ADDRESS]:PORT");
+		options->flows.collector = word;
+		return 0;
 	case KEY_METRICS:
 		if (options->metrics_path)
 			return option_refuse(key, word, "is a second file: only one can be written");
@@ -62,7 +70,7 @@ error_t option_flows(struct parsing *parsing, int key, const char *word)
 
 bool options_count_flows(const struct options *options)
 {
-	return options->flows.top_ns || options->flows.log_path;
+	return options->flows.top_ns || options->flows.log_path || options->flows.collector;
 }
 
 static bool writes_log_to_stdout(const struct options *options)
@@ -77,7 +85,8 @@ error_t option_flows_finish(const struct parsing *parsing)
 	options->spec.config.counts_flows = options_count_flows(options);
 	/* What asks for text has been settled by now. */
 	options->prints =
-		!options->flows.top_ns && (options->text || !(options->write_path || options->flows.log_path));
+		!options->flows.top_ns &&
+		(options->text || !(options->write_path || options->flows.log_path || options->flows.collector));
 	options->copies = options->prints || options->write_path;
 	if (!options->copies && !parsing->given['B'])
 		options->buffer_size = EMPTY_RING;

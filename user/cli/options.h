@@ -38,6 +38,7 @@ struct flow_options {
 	uint64_t top_ns; /* between two tables; 0: none */
 	enum flows_by by;
 	const char *log_path;        /* NULL: no file; "-": standard output */
+	const char *collector;       /* HOST or HOST:PORT; NULL: none */
 	uint64_t idle_ns, active_ns; /* after which a flow ends that is silent, and is told that goes on */
 };
 

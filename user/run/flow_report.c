@@ -23,6 +23,8 @@ static void tell(void *context, const struct flow_record *record)
 
 	if (report->log.buffer)
 		flow_log_write(&report->log, record);
+	if (report->ipfix)
+		ipfix_add(report->ipfix, record);
 }
 
 static int take_packet(struct sink *sink, const struct packet *packet)
@@ -84,10 +86,21 @@ static int open_log(struct flow_report *report, const char *path)
 	return ret;
 }
 
+/* 0 or -errno after one line on standard error. */
+static int open_collector(struct flow_report *report, const char *collector)
+{
+	char why[IPFIX_WHY_MAX];
+	int ret = ipfix_open(collector, &report->ipfix, why);
+
+	if (ret)
+		log_line("cannot export flows to '%s': %s", collector, why);
+	return ret;
+}
+
 static int open_table(struct flow_report *report)
 {
 	const struct flow_options *flows = &report->options->flows;
-	const bool tells = flows->log_path;
+	const bool tells = flows->log_path || flows->collector;
 	const bool from_file = report->options->read_count;
 	/* The one table of a file has all flows; they need not end before. */
 	const bool ends = tells || !from_file;
@@ -122,6 +135,8 @@ int flow_report_open(struct flow_report *report, const struct options *options, 
 			 options->spec.flow_table_size);
 	if (!ret && options->flows.log_path)
 		ret = open_log(report, options->flows.log_path);
+	if (!ret && options->flows.collector)
+		ret = open_collector(report, options->flows.collector);
 	if (!ret && report->offline)
 		pipeline->sinks[pipeline->sink_count++] = &report->sink;
 	return ret;
@@ -161,6 +176,8 @@ int flow_report_show(struct flow_report *report)
 	int ret = report->screen.buffer ? show_table(report) : 0;
 
 	flow_table_next_period(report->table);
+	if (report->ipfix)
+		ipfix_flush(report->ipfix);
 	if (!ret && report->log.buffer)
 		ret = output_flush(&report->log);
 	return ret;
@@ -179,6 +196,8 @@ int flow_report_finish(struct flow_report *report)
 	flow_table_stop(report->table);
 	if (keeps_ended)
 		ret = flow_report_show(report);
+	if (report->ipfix)
+		ipfix_flush(report->ipfix);
 	return ret || !report->log.buffer ? ret : output_flush(&report->log);
 }
 
@@ -210,5 +229,6 @@ void flow_report_close(struct flow_report *report)
 		output_release(&report->screen);
 	if (report->log_fd > STDERR_FILENO)
 		close(report->log_fd);
+	ipfix_close(report->ipfix);
 	top_release(&report->top);
 }

@@ -4,6 +4,7 @@
 
 #include "base/output.h"
 #include "cli/options.h"
+#include "export/ipfix.h"
 #include "flow/flow_table.h"
 #include "flow/flow_top.h"
 #include "packet/sink.h"
@@ -18,6 +19,7 @@ struct flow_report {
 	struct flow_table *table;             /* NULL: flows are not counted */
 	struct output log;                    /* buffer NULL: none */
 	int log_fd;                           /* to close; -1: none */
+	struct ipfix *ipfix;                  /* NULL: none */
 	struct output screen;                 /* for the table; buffer NULL: none */
 	struct top top;
 	uint64_t packets, bytes; /* accepted here */

@@ -48,7 +48,7 @@ const char *option_output_name(const struct options *options)
 	if (options->write_path && !options->prints)
 		return options->write_path;
 	if (!options->prints)
-		return options->flows.top_ns ? "flows" : options->flows.log_path;
+		return options->flows.top_ns || !options->flows.log_path ? "flows" : options->flows.log_path;
 	return styles[options->format];
 }
 

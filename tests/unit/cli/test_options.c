@@ -195,6 +195,7 @@ static const struct string_row {
 	{"netns", "--netns=blue", offsetof(struct options, netns), "blue"},
 	{"netns", "-q", offsetof(struct options, netns), NULL},
 	{"metrics", "--metrics=f", offsetof(struct options, metrics_path), "f"},
+	{"ipfix", "--ipfix=collector:1", offsetof(struct options, flows.collector), "collector:1"},
 	{"flow-log", "--flow-log=f", offsetof(struct options, flows.log_path), "f"},
 	{"user", "-Z root", offsetof(struct options, user), "root"},
 	{"user", "--user=root", offsetof(struct options, user), "root"},

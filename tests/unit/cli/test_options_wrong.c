@@ -326,13 +326,13 @@ static const struct row {
 	 "--json and --count cannot go together, since --count prints only a number: leave out one of them"},
 	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
 	{"--flow-table=10",
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top or --flow-log=FILE, or leave it "
-	 "out"},
+	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
+	 "--ipfix=HOST, or leave it out"},
 	{"--tcp-event=syn", "--tcp-event: 'syn' is not an event of TCP: retransmission, out-of-order, lost-segment, "
 			    "duplicate-ack, zero-window, window-full, keep-alive or reset; any stands for all of them"},
 	{"--flow-table=10 --sample=2",
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top or --flow-log=FILE, or leave it "
-	 "out"},
+	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
+	 "--ipfix=HOST, or leave it out"},
 	{"--protocol=all,tcp",
 	 "--protocol=all,tcp: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
 	{"--protocol=udp --protocol=all",
