@@ -3,6 +3,7 @@
  * Learns which socket a packet belongs to, and which process uses the socket. A socket filter cannot know: it sees a
  * clone of an outgoing packet, without its socket.
  */
+#include "owner_family.h"
 #include "owner_flows.h"
 #include "owner_maps.h"
 #include "owner_nat.h"
@@ -270,6 +271,7 @@ int ow_rename(unsigned long long *ctx)
 
 	if (task->pid != task->tgid)
 		return 0;
+	family_rename(task, name);
 	process = bpf_map_lookup_elem(&ow_processes, &key);
 	if (process)
 		bpf_probe_read_kernel_str(process->command, sizeof(process->command), name);
@@ -281,8 +283,10 @@ int ow_fork(unsigned long long *ctx)
 {
 	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
 
-	if (child->tgid != parent->tgid)
-		note_parting(parent->group_leader);
+	if (child->tgid == parent->tgid)
+		return 0;
+	note_parting(parent->group_leader);
+	family_fork(parent->group_leader, child);
 	return 0;
 }
 
@@ -389,6 +393,17 @@ int ow_old(struct bpf_iter__task_file *ctx)
 		return 0;
 	note_holder(task, cookie, *pass);
 	place_old(sk, cookie, *pass);
+	return 0;
+}
+
+/* Every thread. */
+SEC("iter/task")
+int ow_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task && task->pid == task->tgid)
+		family_old(task);
 	return 0;
 }
 

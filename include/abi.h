@@ -22,6 +22,7 @@ enum verdict {
 	VERDICT_TCP_FLAGS,
 	VERDICT_OWN_SESSION,
 	VERDICT_EXPRESSION,
+	VERDICT_PROCESS, /* given in user space only, to what the kernel has accepted */
 	VERDICT_TCP_EVENT,
 	VERDICT_SAMPLE,
 	VERDICT_FLOW_LIMIT,

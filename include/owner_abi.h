@@ -20,6 +20,8 @@ enum {
 	OWNER_PORTS_MAX = 2048,
 	OWNER_CGROUPS_MAX = 1024,
 	OWNER_CGROUP_PATH_MAX = 128,
+	OWNER_CHOICE_MAX = 16, /* items of --process */
+	OWNER_FAMILY_MAX = 4096,
 };
 
 /* The `remote_port` of an ICMP echo: both ends have its identifier. */
@@ -113,6 +115,42 @@ struct owner_socket {
 
 struct owner_cgroup {
 	char path[OWNER_CGROUP_PATH_MAX];
+};
+
+/* Why a process is chosen; bits. */
+enum owner_chosen_by {
+	OWNER_CHOSEN_ITSELF = 1,
+	OWNER_CHOSEN_ANCESTOR = 2, /* one of its ancestors is chosen */
+};
+
+/* Whether a process is chosen, which changes with its name. */
+struct owner_family {
+	__u64 since;
+	__u32 generation;  /* of the choice */
+	__u32 now, before; /* bits of enum owner_chosen_by */
+	__u32 padding;
+};
+
+/* The name of a process, for comparing; the rest is zeros. */
+union owner_name {
+	char text[OWNER_COMMAND_MAX];
+	__u64 words[OWNER_COMMAND_MAX / 8];
+};
+
+/* An item of --process. */
+struct owner_chosen {
+	union owner_name name;
+	__u32 pid; /* in the reader's pid namespace; 0: the name counts */
+	__u32 padding;
+};
+
+struct owner_choice {
+	__u32 count; /* of items */
+	__u32 found; /* how many processes the iterator has found to be chosen */
+	__u32 generation;
+	__u32 pid_level; /* with pid_namespace, where the reader of the iterator is; for the kernel only */
+	struct owner_chosen items[OWNER_CHOICE_MAX];
+	__u64 pid_namespace;
 };
 
 _Static_assert(sizeof(struct owner_flow_key) == 48, "owner_flow_key has no holes");

@@ -129,12 +129,26 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct pid_namespace;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[];
+};
+
 struct task_struct {
 	int pid;
 	int tgid;
 	unsigned int flags;
 	__u64 start_time;
+	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
 	char comm[16];
 	struct mm_struct *mm;
 	const struct cred *cred;
@@ -145,6 +159,17 @@ struct task_struct {
 
 /* Contexts of programs, with fixed layouts. */
 struct bpf_iter_meta;
+
+struct bpf_iter__task {
+	union {
+		struct bpf_iter_meta *meta;
+		__u64 meta_padding;
+	};
+	union {
+		struct task_struct *task;
+		__u64 task_padding;
+	};
+};
 
 struct bpf_iter__task_file {
 	union {

@@ -206,7 +206,7 @@ test_statistics_as_json() {
 	stop
 	expect_counts accepted 3 not-ip 2
 	tail -n 1 err >statistics
-	equal "reasons" "direction loopback duplicate not-ip malformed protocol host port tcp-flags own-session expression tcp-event sample flow-limit" \
+	equal "reasons" "direction loopback duplicate not-ip malformed protocol host port tcp-flags own-session expression process tcp-event sample flow-limit" \
 		"$(jq -r '.statistics.rejected | keys_unsorted[]' statistics | xargs)"
 	equal "numbers" "5 3 3 0 2" "$(jq -r '.statistics | .seen, .accepted, .delivered, .lost, .rejected["not-ip"]' statistics | xargs)"
 }

@@ -16,11 +16,11 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_OWNER, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
 static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
-static const int of_style[] = {'X', 'x', 'A', KEY_OWNER, 0}, owner[] = {KEY_OWNER, 0};
+static const int of_style[] = {'X', 'x', 'A', 0}, owner[] = {KEY_OWNER, 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
@@ -28,6 +28,7 @@ static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int prints[] = {'q', KEY_JSON, KEY_EXPLAIN, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
+static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
 /* Of two such options, one would be ignored. */
@@ -51,6 +52,8 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{who, dump, "that filter does not choose processes"},
+	{who, explains, "--explain judges packets only by their bytes"},
 	{owner, dump, SHOWS_FILTER},
 };
 
@@ -147,6 +150,8 @@ static error_t refuse_unseen(const struct parsing *parsing)
 
 	if (!key)
 		key = find_given(parsing, of_style);
+	if (!key && path && savefile_write_is_classic(path)) /* pcapng has comments for it */
+		key = find_given(parsing, owner);
 	if (!path || !key || parsing->print || find_given(parsing, prints))
 		return 0;
 	log_line("%s changes what is printed, but -w alone prints nothing; %sleave it out", option_typed(key),

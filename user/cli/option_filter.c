@@ -9,6 +9,8 @@
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NOT_A_PROCESS  "is not a process; write a name or a number"
+#define NOT_A_USER     "is not a user of this system; write a name or a number"
 #define NOT_A_FLAG \
 	"is not a TCP flag; write fin, syn, rst, psh, ack, urg, ece or cwr, with ! before one that must be clear"
 #define NOT_AN_EVENT                                                                                         \
@@ -32,6 +34,8 @@ static const struct list_option {
 	{KEY_SRC_PORT, LIST_SOURCE, filter_spec_add_ports, NULL, list_advice_port},
 	{KEY_DST_PORT, LIST_DESTINATION, filter_spec_add_ports, NULL, list_advice_port},
 	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NULL, list_advice_port},
+	{KEY_PROCESS, 0, filter_spec_add_processes, NOT_A_PROCESS, NULL},
+	{KEY_UID, 0, filter_spec_add_uids, NOT_A_USER, NULL},
 	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG, NULL},
 	{KEY_TCP_EVENT, 0, filter_spec_add_tcp_events, NOT_AN_EVENT, NULL},
 };
@@ -40,6 +44,12 @@ static error_t no_memory(int key)
 {
 	log_line("%s: out of memory for the list", option_typed(key));
 	return ENOMEM;
+}
+
+static error_t too_many(int key)
+{
+	log_line("%s: there are more than %d items", option_typed(key), OWNER_CHOICE_MAX);
+	return EINVAL;
 }
 
 static bool has_empty_item(const char *text)
@@ -58,6 +68,8 @@ static error_t add_items(struct filter_spec *spec, const struct list_option *opt
 
 	if (ret == -ENOMEM)
 		return no_memory((int)option->key);
+	if (ret == -E2BIG)
+		return too_many((int)option->key);
 	return ret ? option_refuse((int)option->key, error.word,
 				   option->refusal ? option->refusal
 						   : option->advise(error.word, advice, sizeof(advice)))
@@ -196,6 +208,10 @@ error_t option_filter(struct parsing *parsing, int key, const char *word)
 		return add_host_file(spec, key, LIST_NOT, word);
 	case 'Q':
 		return set_direction(options, key, word);
+	case KEY_CGROUP:
+		return process_choice_set_cgroup(&spec->who, word)
+			       ? option_refuse(key, word, "is not the path of a control group, such as /system.slice")
+			       : 0;
 	case KEY_FIRST:
 		return set_number(key, word, UINT32_MAX, &spec->config.first);
 	case KEY_SAMPLE:

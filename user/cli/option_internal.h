@@ -47,6 +47,10 @@ error_t option_output(struct parsing *parsing, int key, const char *word);
 /* Take a word of EXPRESSION. 0 or an errno. */
 error_t option_word(struct parsing *parsing, const char *word);
 
+/* Find a command behind `--` and note it. Returns the number of words that are not of it. */
+int option_split_command(int argc, char **argv, struct options *options);
+error_t option_command_finish(const struct parsing *parsing);
+
 /* Refuse options of which one would be ignored. 0, or EINVAL after one line on standard error. */
 error_t option_combine(const struct parsing *parsing);
 

@@ -62,6 +62,10 @@ const struct argp_option option_table[] = {
 
 	{NULL, 0, NULL, 0, "See who sends and receives:", GROUP_WHO},
 	{"owner", KEY_OWNER, NULL, 0, "name the process at each end that is on this machine, and how that is known", 0},
+	{"process", KEY_PROCESS, "LIST", 0,
+	 "keep only packets of these processes, by name or number, and of their children", 0},
+	{"uid", KEY_UID, "LIST", 0, "keep only packets of processes of these users", 0},
+	{"cgroup", KEY_CGROUP, "PATH", 0, "keep only packets of processes in this control group, or below it", 0},
 
 	{NULL, 0, NULL, 0, "Ask or change a running sniffer:", GROUP_CONTROL},
 	{"set-filter", KEY_SET_FILTER, "PID", OPTION_ARG_OPTIONAL,

@@ -185,6 +185,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	filter_spec_init(&options->spec);
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
+	argc = option_split_command(argc, argv, options);
 	if (has_one_dash(argv + 1))
 		return EXIT_USAGE;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
@@ -194,9 +195,11 @@ int options_parse(int argc, char **argv, struct options *options)
 		return ret == EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_words_finish(&parsing) || option_control_finish(&parsing) || option_combine(&parsing) ||
-	    option_expression_finish(&parsing) || option_output_finish(&parsing) || option_files_finish(&parsing))
+	if (option_words_finish(&parsing) || option_command_finish(&parsing) || option_control_finish(&parsing) ||
+	    option_combine(&parsing) || option_expression_finish(&parsing) || option_output_finish(&parsing) ||
+	    option_files_finish(&parsing))
 		return EXIT_USAGE;
+	options->owner |= process_choice_is_made(&options->spec.who);
 	options->spec.config.snaplen = options->snaplen;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;

@@ -44,6 +44,7 @@ struct options {
 	const char *user;     /* to become; NULL: not given */
 
 	struct filter_spec spec;
+	char **command;               /* and its arguments, with a NULL at the end; NULL: none */
 	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
 	char *expression;             /* NULL: none */
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */

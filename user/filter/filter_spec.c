@@ -88,6 +88,22 @@ static int take_tcp_event(struct filter_spec *spec, enum list list, const char *
 	return tcp_event_parse(word, length, &spec->config.tcp_events);
 }
 
+static int take_process(struct filter_spec *spec, enum list list, const char *word, size_t length)
+{
+	char item[LIST_WORD_MAX];
+
+	(void)list;
+	return list_word_copy(word, length, item) ? -EINVAL : process_choice_add_process(&spec->who, item);
+}
+
+static int take_uid(struct filter_spec *spec, enum list list, const char *word, size_t length)
+{
+	char item[LIST_WORD_MAX];
+
+	(void)list;
+	return list_word_copy(word, length, item) ? -EINVAL : process_choice_add_uid(&spec->who, item);
+}
+
 static void add_protocol(struct filter_spec *spec, int protocol)
 {
 	spec->config.protocols[protocol / 8] |= (uint8_t)(1 << protocol % 8);
@@ -244,6 +260,17 @@ int filter_spec_add_tcp_events(struct filter_spec *spec, enum list list, const c
 	int ret = for_each_word(spec, list, text, take_tcp_event, error);
 
 	return ret ? ret : string_append(&spec->tcp_event_words, ",", text);
+}
+
+int filter_spec_add_processes(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error)
+{
+	return for_each_word(spec, list, text, take_process, error);
+}
+
+int filter_spec_add_uids(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error)
+{
+	return for_each_word(spec, list, text, take_uid, error);
 }
 
 int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const char *text,

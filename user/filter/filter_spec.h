@@ -9,6 +9,7 @@
 #include "abi.h"
 #include "filter/prefix.h"
 #include "filter/prefix_table.h"
+#include "filter/process_choice.h"
 
 enum {
 	LISTS = LIST_BITS,       /* how many lists enum list has */
@@ -22,6 +23,7 @@ struct filter_spec {
 	uint8_t lists_of_port[PORTS]; /* by port in host byte order; bits of enum list */
 	struct prefix_list prefixes;
 	struct prefix_table table;
+	struct process_choice who;
 	bool default_protocols;   /* no list of protocols has been given */
 	uint32_t flow_table_size; /* flows that --first and --tcp-event remember */
 
@@ -60,6 +62,11 @@ int filter_spec_add_tcp_flags(struct filter_spec *spec, enum list list, const ch
 			      struct filter_spec_error *error);
 int filter_spec_add_tcp_events(struct filter_spec *spec, enum list list, const char *text,
 			       struct filter_spec_error *error);
+
+/* Likewise for --process and --uid; -E2BIG when there are too many. */
+int filter_spec_add_processes(struct filter_spec *spec, enum list list, const char *text,
+			      struct filter_spec_error *error);
+int filter_spec_add_uids(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
 
 /* Add an address that a host has, by itself: a message that quotes the list names the host, which is noted once. Both
  * return as the above. */

@@ -45,6 +45,7 @@ static const struct program programs[] = {
 	{"ow_exit", "when a process ends", false},
 	{"ow_cgroup", "the path of a new control group", false},
 	{"ow_old", "sockets from before the start", false},
+	{"ow_tasks", "which processes run already", false},
 };
 
 enum { PROGRAMS = sizeof(programs) / sizeof(*programs) };
@@ -148,9 +149,11 @@ static void take_maps(struct owner *owner)
 	owner->cgroups_fd = bpf_map__fd(skeleton->maps.ow_cgroups);
 	owner->added_fd = bpf_map__fd(skeleton->maps.ow_added);
 	owner->pass_fd = bpf_map__fd(skeleton->maps.ow_pass);
+	owner->family_fd = bpf_map__fd(skeleton->maps.ow_family);
+	owner->choice_fd = bpf_map__fd(skeleton->maps.ow_choice);
 }
 
-static int start(struct owner *owner, int cgroup_fd)
+static int start(struct owner *owner, int cgroup_fd, const struct process_choice *choice)
 {
 	int ret = find_netns(owner);
 
@@ -166,12 +169,14 @@ static int start(struct owner *owner, int cgroup_fd)
 		return -EINVAL;
 	attach_all(owner, cgroup_fd);
 	owner->iterator_fd = owner->skeleton->links.ow_old ? bpf_link__fd(owner->skeleton->links.ow_old) : -1;
+	owner->tasks_fd = owner->skeleton->links.ow_tasks ? bpf_link__fd(owner->skeleton->links.ow_tasks) : -1;
 	cgroup_names_read(&owner->cgroups, cgroup_fd);
 	local_addresses_read(&owner->local);
-	return owner_list_open(owner);
+	ret = owner_choose(owner, choice);
+	return ret ? ret : owner_list_open(owner);
 }
 
-int owner_open(struct owner **result)
+int owner_open(const struct process_choice *choice, struct owner **result)
 {
 	struct owner *owner = calloc(1, sizeof(*owner));
 	int cgroup_fd, ret;
@@ -186,8 +191,9 @@ int owner_open(struct owner **result)
 		return -ENOENT;
 	}
 	owner->annotator.annotate = owner_annotate;
+
 	libbpf_set_print(say_nothing);
-	ret = start(owner, cgroup_fd);
+	ret = start(owner, cgroup_fd, choice);
 	close(cgroup_fd);
 	if (ret) {
 		log_line("cannot learn which processes packets belong to: %s", strerror(-ret));

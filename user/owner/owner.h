@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "filter/process_choice.h"
 #include "packet/annotator.h"
 
 /* Which processes a packet comes from and goes to, as programs in the kernel learn it from sockets. */
@@ -15,10 +16,13 @@ struct owner;
  * CAP_NET_ADMIN; nothing after it does. 0 with one line on standard error for what this kernel lacks; or -errno after
  * one line.
  */
-int owner_open(struct owner **result);
+int owner_open(const struct process_choice *choice, struct owner **result);
 
-/* Sets packet->owner. It stays the owner's. */
+/* Sets packet->owner, and packet->is_unwanted where neither end is chosen. It stays the owner's. */
 struct annotator *owner_annotator(struct owner *owner);
+
+/* Choose anew, from the next packet on; it needs no privilege. 0 or -errno. */
+int owner_choose(struct owner *owner, const struct process_choice *choice);
 
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);

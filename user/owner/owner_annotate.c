@@ -100,10 +100,12 @@ void owner_annotate(struct annotator *annotator, struct packet *packet)
 	struct owner_question source = {.key = {.netns = owner->netns, .protocol = packet->ip.transport}}, destination;
 
 	packet->owner = NULL;
+	packet->is_unwanted = process_choice_is_made(&owner->choice);
 	if (!packet->ip.source || !packet->ip.destination)
 		return;
 	packet->owner = &owner->packet;
 	memset(&owner->packet, 0, sizeof(owner->packet));
+	owner->strings[0].who.pid = owner->strings[1].who.pid = 0;
 	map_address(packet->ip.version, packet->ip.source, source.key.local);
 	map_address(packet->ip.version, packet->ip.destination, source.key.remote);
 	if (!take_ports(packet, &source.key)) {
@@ -117,4 +119,8 @@ void owner_annotate(struct annotator *annotator, struct packet *packet)
 					      .begins = is_first_segment(&packet->tcp)};
 	owner_resolve(owner, &source, &owner->packet.source, &owner->strings[0]);
 	owner_resolve(owner, &destination, &owner->packet.destination, &owner->strings[1]);
+	if (packet->is_unwanted)
+		packet->is_unwanted =
+			!owner_choice_has(owner, &owner->packet.source, &owner->strings[0], source.time) &&
+			!owner_choice_has(owner, &owner->packet.destination, &owner->strings[1], source.time);
 }

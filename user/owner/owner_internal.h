@@ -35,13 +35,16 @@ struct local_addresses {
 struct end_strings {
 	struct owner_process process;
 	struct owner_cgroup cgroup;
+	struct owner_process_key who; /* pid 0: nobody */
 	char why[160];
 };
 
 struct owner {
 	struct annotator annotator; /* first, so that one pointer is both */
 	struct owner_bpf *skeleton;
-	int flows_fd, sockets_fd, ports_fd, processes_fd, cgroups_fd, added_fd, pass_fd;
+	int flows_fd, sockets_fd, ports_fd, processes_fd, cgroups_fd, added_fd, pass_fd, family_fd, choice_fd;
+	int tasks_fd; /* the link of the iterator over processes; -1: it could not be attached */
+	struct process_choice choice;
 	int iterator_fd; /* the link; -1: it could not be attached */
 	uint32_t pass;
 	uint64_t listed, next_list; /* of CLOCK_MONOTONIC: the start of the last pass, and when another may begin */
@@ -76,6 +79,13 @@ int owner_list_open(struct owner *owner);
 /* The same, unless that was done after `since`, or so lately that it would cost too much. Returns whether what is known
  * is newer than `since`. */
 bool owner_list_again(struct owner *owner, uint64_t since);
+
+/* Whether an end of a packet was chosen at a time of CLOCK_MONOTONIC. */
+bool owner_choice_has(const struct owner *owner, const struct end_owner *end, const struct end_strings *strings,
+		      uint64_t time);
+
+/* Read through an iterator, which writes into the maps and gives nothing to read. 0 or -errno. */
+int owner_iterate(int link_fd);
 
 /* The annotator's function. */
 void owner_annotate(struct annotator *annotator, struct packet *packet);

@@ -17,10 +17,9 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
 }
 
-/* The iterator writes into the maps, and gives nothing to read. */
-static int iterate(const struct owner *owner)
+int owner_iterate(int link_fd)
 {
-	int fd = bpf_iter_create(owner->iterator_fd), ret = 0;
+	int fd = bpf_iter_create(link_fd), ret = 0;
 	char nothing[64];
 	ssize_t got;
 
@@ -46,7 +45,7 @@ int owner_list_open(struct owner *owner)
 	owner->pass++;
 	ret = bpf_map_update_elem(owner->pass_fd, &first, &owner->pass, BPF_ANY);
 	if (!ret)
-		ret = iterate(owner);
+		ret = owner_iterate(owner->iterator_fd);
 	end = now_ns();
 	owner->listed = begin;
 	owner->next_list = owner->pass > 1 ? end + REST * (end - begin) : 0;

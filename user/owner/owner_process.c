@@ -33,6 +33,7 @@ void owner_describe(const struct owner *owner, const struct owner_process_key *w
 	struct owner_process *process = &strings->process;
 
 	end->pid = who->pid;
+	strings->who = *who;
 	if (bpf_map_lookup_elem(owner->processes_fd, who, process))
 		return;
 	process->command[sizeof(process->command) - 1] = '\0';

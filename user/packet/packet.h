@@ -200,6 +200,7 @@ struct packet {
 	const struct explanation *explanation; /* what the filter says */
 	const struct tcp_analysis *analysis;   /* what the segment means within its connection */
 	const struct packet_owner *owner;      /* the processes at its ends */
+	bool is_unwanted;                      /* neither of them is chosen */
 };
 
 /* The filter has rejected it, but a sink still wants it. */

@@ -14,6 +14,7 @@ static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_TCP_FLAGS] = "tcp-flags",
 	[VERDICT_OWN_SESSION] = "own-session",
 	[VERDICT_EXPRESSION] = "expression",
+	[VERDICT_PROCESS] = "process",
 	[VERDICT_TCP_EVENT] = "tcp-event",
 	[VERDICT_SAMPLE] = "sample",
 	[VERDICT_FLOW_LIMIT] = "flow-limit",

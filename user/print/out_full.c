@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "print/full_analysis.h"
 #include "print/full_headers.h"
+#include "print/full_owner.h"
 #include "print/hexdump.h"
-#include "print/owner_text.h"
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
@@ -14,7 +14,7 @@ static const char second_line[] = {'\n', ' ', ' ', ' ', ' ', ' '};
 
 enum {
 	COLUMNS = 100,
-	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + OWNER_TEXT_MAX,
+	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + FULL_OWNER_MAX,
 };
 
 /* The columns that a text takes, escapes left out. A character of several bytes counts as several. */
@@ -93,7 +93,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 	if (packet->payload.length)
 		at = data(at, &packet->payload);
 	if (packet->owner)
-		at = owner_full(at, text->palette, packet->owner);
+		at = full_owner(at, text->palette, packet->owner);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.ascii)

@@ -23,6 +23,7 @@
 #include "sandbox/confine.h"
 #include "stats/stats_print.h"
 
+static const uint64_t LINGER_NS = NSEC_PER_SEC / 10;           /* after a command */
 static const uint64_t LOSSES_NS = 10 * (uint64_t)NSEC_PER_SEC; /* between two looks at lost frames */
 
 /* What capture_setup_open() returns, as an exit status. */
@@ -62,13 +63,15 @@ static bool hears_nothing(const struct live *live, const struct capture_setup *s
 	return count == setup->count;
 }
 
-/* With --owner. The programs must be there before the first packet is. 0 or -errno. */
+/* With --owner, --process and their like. What is not of a chosen process is no news to the other annotators. The
+ * programs must be there before the first packet is. 0 or -errno. */
 static int open_owner(struct live *live)
 {
-	int ret = live->options->owner && !live->options->dump_filter ? owner_open(&live->owner) : 0;
+	const struct options *options = live->options;
+	int ret = options->owner && !options->dump_filter ? owner_open(&live->who, &live->owner) : 0;
 
 	if (live->owner)
-		live->pipeline.annotators[live->pipeline.annotator_count++] = owner_annotator(live->owner);
+		pipeline_annotate_first(&live->pipeline, owner_annotator(live->owner));
 	return ret;
 }
 
@@ -253,6 +256,8 @@ static int finish(struct live *live, enum pipeline_end end)
 	}
 	if (is_quiet)
 		return EXIT_SUCCESS;
+	if (live->command_ended && adds_up && !error)
+		return command_status(&live->command);
 	return !adds_up || error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -299,6 +304,46 @@ static void open_control(struct live *live)
 		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
 }
 
+static void on_command_over(void *context, int fd, short events)
+{
+	struct live *live = context;
+
+	(void)fd;
+	(void)events;
+	pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+/* The command and its children have ended. What the kernel still sends for their sockets follows soon. */
+static void on_command_end(void *context, int fd, short events)
+{
+	struct live *live = context;
+	struct event_loop *loop = &live->pipeline.loop;
+
+	(void)events;
+	live->command_ended = true;
+	event_loop_remove(loop, fd);
+	if (event_loop_add_timer(loop, LINGER_NS, false, on_command_over, live))
+		pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+/* It is started when the sniffer listens. 0 or -errno, after one line on standard error. */
+static int prepare_command(struct live *live)
+{
+	char number[16];
+	int ret;
+
+	live->who = live->options->spec.who;
+	if (!live->options->command)
+		return 0;
+	ret = command_prepare(live->options->command, &live->command);
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
+	if (ret)
+		log_line("cannot start a process for '%s': %s", *live->options->command, strerror(-ret));
+	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
+	return ret ? ret : process_choice_add_process(&live->who, number);
+}
+
 static int note_filter(struct live *live)
 {
 	const struct options *options = live->options;
@@ -325,6 +370,7 @@ static int run(struct live *live)
 	    event_loop_add_timer(&live->pipeline.loop, LOSSES_NS, true, read_losses, live))
 		return EXIT_FAILURE;
 	say_listening(live);
+	command_start(&live->command);
 	stats_rates_start(&live->rates);
 	end = pipeline_run(&live->pipeline);
 	return finish(live, drain(live, end));
@@ -344,7 +390,7 @@ static int dump(const struct live *live, const struct capture_setup *setup)
 
 int live_run(const struct options *options)
 {
-	static struct live live = {.netns_fd = -1, .link_events_fd = -1};
+	static struct live live = {.command.fd = -1, .netns_fd = -1, .link_events_fd = -1};
 	static struct capture_setup setup;
 	int ret, status = EXIT_FAILURE;
 
@@ -353,7 +399,7 @@ int live_run(const struct options *options)
 	capture_setup_init(&setup);
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
 	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(&live) ||
-	    note_filter(&live))
+	    note_filter(&live) || prepare_command(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)
@@ -383,6 +429,7 @@ out:
 	ring_close(live.older_ring);
 	ring_close(live.ring);
 	ring_spares_close(live.spares);
+	command_leave(&live.command);
 	owner_close(live.owner);
 	kernel_filter_close(live.older_filter);
 	kernel_filter_close(live.filter);

@@ -13,6 +13,7 @@
 #include "ebpf/kernel_filter.h"
 #include "filter/explain.h"
 #include "owner/owner.h"
+#include "run/command.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -53,6 +54,9 @@ struct live {
 	struct tcp_report tcp;
 	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
 	struct owner *owner;           /* NULL without --owner */
+	struct process_choice who;     /* whose packets are kept */
+	struct command command;
+	bool command_ended;
 	struct control *control;
 	int netns_fd;       /* where the sockets are */
 	int link_events_fd; /* see link_events.h */

@@ -44,6 +44,8 @@ static const char *rejecting_option(const struct options *options, enum verdict 
 		return "--tcp-event";
 	case VERDICT_EXPRESSION:
 		return "the expression";
+	case VERDICT_PROCESS:
+		return spec->who.processes.count ? "--process" : spec->who.uid_count ? "--uid" : "--cgroup";
 	case VERDICT_SAMPLE:
 		return "--sample";
 	default:

@@ -37,7 +37,8 @@ static int read_kernel(const struct live *live, struct stats *stats)
 	stats->seen = live->past.seen + counts.seen - live->discarded;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] = live->past.verdict[i] + counts.verdict[i];
-	stats->verdict[VERDICT_ACCEPTED] -= live->discarded;
+	stats->verdict[VERDICT_ACCEPTED] -= live->discarded + live->pipeline.unwanted;
+	stats->verdict[VERDICT_PROCESS] += live->pipeline.unwanted;
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	stats->connections_evicted =
 		live->past.connections_evicted + connections_evicted(live, counts.connections_added);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 
 #include "decode/decode.h"
@@ -28,6 +29,14 @@ void pipeline_init(struct pipeline *pipeline)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* RLIMIT_FSIZE: write(2) fails with EFBIG, as it does on a full disk */
 	event_loop_init(&pipeline->loop);
+}
+
+void pipeline_annotate_first(struct pipeline *pipeline, struct annotator *annotator)
+{
+	memmove(pipeline->annotators + 1, pipeline->annotators,
+		pipeline->annotator_count * sizeof(*pipeline->annotators));
+	pipeline->annotators[0] = annotator;
+	pipeline->annotator_count++;
 }
 
 int pipeline_take_signals(struct pipeline *pipeline)
@@ -108,8 +117,13 @@ static int deliver(struct pipeline *pipeline, const struct frame *frame, struct 
 	packet->frame = frame;
 	if (pipeline->decodes)
 		decode(frame, packet);
-	for (size_t i = 0; i < pipeline->annotator_count; i++)
+	for (size_t i = 0; i < pipeline->annotator_count; i++) {
 		pipeline->annotators[i]->annotate(pipeline->annotators[i], packet);
+		if (packet->is_unwanted) {
+			pipeline->unwanted++;
+			return 0;
+		}
+	}
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];
 		int ret = packet_is_rejected(packet) && !sink->takes_rejected ? 0 : sink->packet(sink, packet);

@@ -60,6 +60,7 @@ struct pipeline {
 	bool decodes;           /* frames are decoded */
 	uint64_t shown;         /* packets that all sinks have taken */
 	uint64_t delivered;     /* the accepted ones among them */
+	uint64_t unwanted;      /* packets that an annotator has taken back */
 	enum pipeline_end end;  /* of this run */
 	int error;              /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
 	int sink_error;         /* the last of PIPELINE_SINK_ERROR */
@@ -68,6 +69,9 @@ struct pipeline {
 
 /* Start with nothing to wait for. */
 void pipeline_init(struct pipeline *pipeline);
+
+/* Have this annotator see each packet before those that are there. */
+void pipeline_annotate_first(struct pipeline *pipeline, struct annotator *annotator);
 
 /* Block the signals that a run handles, which ended the program before; call this before any output is opened. 0 or
  * -errno. */

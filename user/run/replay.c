@@ -22,6 +22,7 @@
 #include "run/replay_files.h"
 #include "run/tcp_report.h"
 #include "sandbox/confine.h"
+#include "savefile/owner_comment.h"
 #include "savefile/savefile_read.h"
 #include "stats/stats_print.h"
 #include "stats/stats_rates.h"
@@ -31,6 +32,7 @@ struct replay {
 	struct offline_filter offline;
 	struct explainer explainer;
 	struct tcp_report tcp;
+	struct owner_comments owners; /* with --owner */
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -145,6 +147,10 @@ static int open_pipeline(struct replay *replay)
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
 		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
+	if (options->owner) {
+		owner_comments_init(&replay->owners);
+		pipeline_annotate_first(pipeline, &replay->owners.annotator);
+	}
 	if (tcp_report_open(&replay->tcp, options, pipeline))
 		return -ENOMEM;
 	pipeline->report = report;

@@ -109,7 +109,7 @@ static int take_groups(const struct user *user)
 }
 
 /* Groups first: after the change of user the process may no longer change them. */
-static int become(const struct user *user)
+int user_become(const struct user *user)
 {
 	if (geteuid() == user->uid && getuid() == user->uid && getegid() == user->gid && getgid() == user->gid)
 		return 0;
@@ -165,7 +165,7 @@ int drop_privileges(const struct user *user, int kept)
 	capng_clear(CAPNG_SELECT_ALL);
 	if (bounding && capng_apply(CAPNG_SELECT_BOUNDS))
 		return -EPERM;
-	ret = user ? become(user) : 0;
+	ret = user ? user_become(user) : 0;
 	if (ret)
 		return ret;
 	if (keep)

@@ -19,6 +19,9 @@ int user_find(const char *word, struct user *user);
 /* The user to become where none is named: that of the Debian package if it is there, else `nobody`. */
 void user_find_default(struct user *user);
 
+/* Become a user, and take his groups. 0 or -errno. */
+int user_become(const struct user *user);
+
 /*
  * Give up for good: every capability in every set, except `kept` if the process has it (-1: none); privileges from
  * execve(2) (PR_SET_NO_NEW_PRIVS); and, with a user, the current user, group and supplementary groups. Emptying the

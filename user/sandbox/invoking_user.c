@@ -75,3 +75,29 @@ bool invoking_user_may_read(const char *path, int fd)
 		;
 	return child > 0 && status == 0;
 }
+
+/* sudo(8) has set root's. */
+static int set_environment(uid_t uid)
+{
+	const struct passwd *entry = getpwuid(uid);
+
+	if (!entry)
+		return 0;
+	return setenv("HOME", entry->pw_dir, 1) || setenv("USER", entry->pw_name, 1) ||
+			       setenv("LOGNAME", entry->pw_name, 1)
+		       ? -errno
+		       : 0;
+}
+
+int invoking_user_become(void)
+{
+	struct user user;
+	int ret;
+
+	if (!find(&user))
+		return -EPERM;
+	if (getuid() == user.uid && geteuid() == user.uid)
+		return 0;
+	ret = user_become(&user);
+	return ret ? ret : set_environment(user.uid);
+}

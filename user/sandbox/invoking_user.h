@@ -11,4 +11,8 @@
  */
 bool invoking_user_may_read(const char *path, int fd);
 
+/* Become that user for good, with his home directory and name in the environment; nothing changes for who is none but
+ * himself. 0 or -errno, after which the process must end. */
+int invoking_user_become(void);
+
 #endif

@@ -191,6 +191,9 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 		ret = rotate(writer);
 	if (ret < 0)
 		return ret;
+	writer->comments_length = packet->owner && writer->format->has_sections
+					  ? owner_comments_write(packet->owner, writer->comments)
+					  : 0;
 	return writer->copy.is_open && frame->block ? pcapng_copy_packet(writer, frame) : write_frame(writer, frame);
 }
 

@@ -39,9 +39,9 @@ static const struct stats nothing;
 
 /* Each number is another. */
 static const struct stats every_reason = {
-	.seen = 210,
-	.verdict = {105, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
-	.delivered = 92,
+	.seen = 240,
+	.verdict = {120, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+	.delivered = 107,
 	.lost = 13,
 };
 
@@ -71,10 +71,10 @@ static void text(void **state)
 	       "seen 0 = accepted 0 + rejected 0\n"
 	       "accepted 0 = delivered 0 + lost 0\n");
 	expect(stats_text, &every_reason,
-	       "seen 210 = accepted 105 + rejected 105\n"
+	       "seen 240 = accepted 120 + rejected 120\n"
 	       "rejected: direction 1, loopback 2, duplicate 3, not-ip 4, malformed 5, protocol 6, host 7, port 8, "
-	       "tcp-flags 9, own-session 10, expression 11, tcp-event 12, sample 13, flow-limit 14\n"
-	       "accepted 105 = delivered 92 + lost 13\n");
+	       "tcp-flags 9, own-session 10, expression 11, process 12, tcp-event 13, sample 14, flow-limit 15\n"
+	       "accepted 120 = delivered 107 + lost 13\n");
 	expect(stats_text, &longest,
 	       "seen 18446744073709551615 = accepted 18446744073709551615 + rejected 0\n"
 	       "accepted 18446744073709551615 = delivered 18446744073709551615 + lost 0\n");
@@ -93,25 +93,27 @@ static void json(void **state)
 	       "{\"statistics\":{\"seen\":1234567,\"accepted\":234567,\"rejected\":{\"direction\":0,\"loopback\":1000,"
 	       "\"duplicate\":0,"
 	       "\"not-ip\":20,\"malformed\":0,\"protocol\":30000,\"host\":0,\"port\":968980,\"tcp-flags\":0,"
-	       "\"own-session\":0,\"expression\":0,\"tcp-event\":0,\"sample\":0,\"flow-limit\":0},\"delivered\":234560,"
+	       "\"own-session\":0,\"expression\":0,\"process\":0,\"tcp-event\":0,\"sample\":0,\"flow-limit\":0},"
+	       "\"delivered\":234560,"
 	       "\"lost\":7}}\n");
 	expect(stats_json, &nothing,
 	       "{\"statistics\":{\"seen\":0,\"accepted\":0,\"rejected\":{\"direction\":0,\"loopback\":0,\"duplicate\":"
 	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
-	       "0,\"tcp-event\":0,\"sample\":0,"
+	       "0,\"process\":0,\"tcp-event\":0,\"sample\":0,"
 	       "\"flow-limit\":0},\"delivered\":0,\"lost\":0}}\n");
 	expect(stats_json, &every_reason,
-	       "{\"statistics\":{\"seen\":210,\"accepted\":105,\"rejected\":{\"direction\":1,\"loopback\":2,"
+	       "{\"statistics\":{\"seen\":240,\"accepted\":120,\"rejected\":{\"direction\":1,\"loopback\":2,"
 	       "\"duplicate\":3,\"not-ip\":4,\"malformed\":5,\"protocol\":6,\"host\":7,\"port\":8,\"tcp-flags\":9,"
-	       "\"own-session\":10,\"expression\":11,\"tcp-event\":12,\"sample\":13,\"flow-limit\":14},\"delivered\":"
-	       "92,\"lost\":13}}"
+	       "\"own-session\":10,\"expression\":11,\"process\":12,\"tcp-event\":13,\"sample\":14,\"flow-limit\":15},"
+	       "\"delivered\":"
+	       "107,\"lost\":13}}"
 	       "\n");
 	expect(stats_json, &forgetful,
 	       "{\"statistics\":{\"seen\":11,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":0,\"duplicate\":"
 	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
-	       "0,\"tcp-event\":0,\"sample\":0,"
+	       "0,\"process\":0,\"tcp-event\":0,\"sample\":0,"
 	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":2}}\n");
 }
 
@@ -139,8 +141,8 @@ static void room(void **state)
 static void names(void **state)
 {
 	static const char *const wanted[VERDICT_COUNT] = {
-		"accepted", "direction", "loopback",    "duplicate",  "not-ip",    "malformed", "protocol",   "host",
-		"port",     "tcp-flags", "own-session", "expression", "tcp-event", "sample",    "flow-limit",
+		"accepted", "direction", "loopback",    "duplicate",  "not-ip",  "malformed", "protocol", "host",
+		"port",     "tcp-flags", "own-session", "expression", "process", "tcp-event", "sample",   "flow-limit",
 	};
 
 	(void)state;

@@ -12,12 +12,13 @@
 
 #include "stats/status_report.h"
 
-#define STATS_JSON                                                                                                 \
-	"\"statistics\":{\"seen\":7,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":2,\"duplicate\":0,"  \
-	"\"not-ip\":0,"                                                                                            \
-	"\"malformed\":0,"                                                                                         \
-	"\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":0,\"tcp-event\":0," \
-	"\"sample\":0,"                                                                                            \
+#define STATS_JSON                                                                                                     \
+	"\"statistics\":{\"seen\":7,\"accepted\":5,\"rejected\":{\"direction\":0,\"loopback\":2,\"duplicate\":0,"      \
+	"\"not-ip\":0,"                                                                                                \
+	"\"malformed\":0,"                                                                                             \
+	"\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":0,\"process\":0,\"tcp-" \
+	"event\":0,"                                                                                                   \
+	"\"sample\":0,"                                                                                                \
 	"\"flow-limit\":0},\"delivered\":4,\"lost\":1}"
 
 static const char *const interfaces[] = {"eth0", "odd\"name"};

@@ -1,0 +1,239 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# --process, --uid, --cgroup and a command behind `--`: the packets of some processes. Copies of bash under the names
+# alice and bob send datagrams.
+#
+source "$(dirname "$0")/../netlib.sh"
+
+# What `alice` and `bob` run.
+SEND='for ((i = 0; i < $1; i++)); do echo hello >/dev/udp/127.0.0.1/9; done'
+
+listen() { # OPTION...
+	namespace here
+	ln -s /bin/bash alice
+	ln -s /bin/bash bob
+	sniff_in here -q -i lo --loopback --port=9 "$@"
+}
+
+# Have a process send datagrams, and wait for its end.
+talk() { # NAME N
+	in_namespace here "./$1" -c "$SEND" "$1" "$2"
+}
+
+# The processes are all that differs. An ICMP message answers each datagram, since nobody takes it, and each of both is
+# seen twice.
+expect_datagrams() { # ACCEPTED OF_OTHERS
+	local -i sent=$(($1 + $2))
+	wait_seen $((4 * sent))
+	stop
+	expect_counts seen $((4 * sent)) accepted "$1" process "$2" duplicate $((2 * sent)) protocol "$sent" lost 0
+	equal "lines" "$1" "$(line_count out)"
+}
+
+test_by_name() {
+	listen --process=alice
+	talk alice 3
+	talk bob 5
+	expect_datagrams 3 5
+	expect_no_line out '\(bob\['
+	equal "lines of alice" 3 "$(grep -c '(alice\[[0-9]*\])' out)"
+}
+
+test_several_names() {
+	listen --process=alice --process=carol,bob
+	talk alice 3
+	talk bob 5
+	expect_datagrams 8 0
+}
+
+# Of names that are longer than the kernel keeps them, the kept part counts.
+test_a_long_name() {
+	namespace here
+	ln -s /bin/bash a-name-of-twenty-two-c
+	sniff_in here -q -i lo --loopback --port=9 --process=a-name-of-twenty-two-c
+	talk a-name-of-twenty-two-c 2
+	expect_datagrams 2 0
+}
+
+# The number is that of this pid namespace.
+test_by_number() {
+	namespace here
+	ln -s /bin/bash alice
+	mkfifo go
+	start here ./alice -c "read -r <go; $SEND" alice 4
+	local alice=$STARTED
+	sniff_in here -q -i lo --loopback --port=9 --process="$alice"
+	in_namespace here ./alice -c "$SEND" alice 6
+	echo >go
+	wait "$alice"
+	expect_datagrams 4 6
+}
+
+test_children_from_before_and_after_the_start() {
+	namespace here
+	ln -s /bin/bash alice
+	ln -s /bin/bash bob
+	mkfifo go ready
+	start here ./alice -c "./bob -c 'echo >ready; read -r <go; $SEND; ./bob -c \"\$0\" bob 2; true' '$SEND' 4; true"
+	local alice=$STARTED
+	read -r <ready
+	sniff_in here -q -i lo --loopback --port=9 --process=alice
+	in_namespace here ./bob -c "$SEND" bob 5
+	echo >go
+	wait "$alice"
+	in_namespace here ./alice -c "./bob -c '$SEND' bob 1; true"
+	expect_datagrams 7 5
+}
+
+# A process goes on as another program; a child of alice stays one.
+test_another_name() {
+	listen --process=bob
+	in_namespace here ./alice -c "$SEND; exec ./bob -c '$SEND' bob 3" alice 2
+	in_namespace here ./bob -c "$SEND; exec ./alice -c '$SEND' alice 4" bob 1
+	expect_datagrams 4 6
+}
+
+test_by_user() {
+	listen --uid=nobody,1234
+	in_namespace here setpriv --reuid=1234 --clear-groups ./alice -c "$SEND" alice 3
+	in_namespace here setpriv --reuid=65534 --clear-groups ./alice -c "$SEND" alice 2
+	talk alice 4
+	expect_datagrams 5 4
+}
+
+test_all_must_hold_for_one_end() {
+	listen --uid=1234 --process=alice
+	in_namespace here setpriv --reuid=1234 --clear-groups ./alice -c "$SEND" alice 3
+	in_namespace here setpriv --reuid=1234 --clear-groups ./bob -c "$SEND" bob 2
+	talk alice 4
+	expect_datagrams 3 6
+}
+
+test_by_control_group() {
+	local root group
+	root=$(awk '/ - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
+	[[ $root ]] || skip "cgroup2 is not mounted"
+	group=bpfsniff-test-$$-$RANDOM
+	mkdir -p "$root/$group/below"
+	undo rmdir "$root/$group/below" "$root/$group"
+	listen --cgroup="/$group"
+	(
+		echo "$BASHPID" >"$root/$group/below/cgroup.procs"
+		exec ip netns exec here ./alice -c "$SEND" alice 3
+	)
+	talk alice 2
+	expect_datagrams 3 2
+}
+
+test_a_file() {
+	namespace here
+	ln -s /bin/bash alice
+	ln -s /bin/bash bob
+	sniff_in here -i lo --loopback --port=9 --process=alice -w some.pcapng
+	talk bob 5
+	talk alice 3
+	wait_seen 32
+	stop
+	expect_counts accepted 3 process 5 duplicate 16 protocol 8 lost 0
+	equal "packets of the file" 3 "$("$SNIFFER" -r some.pcapng --loopback --count 2>/dev/null | cut -d" " -f1)"
+}
+
+# The choice changes with the whole filter.
+test_another_choice_while_it_runs() {
+	listen --process=alice
+	talk alice 3
+	talk bob 5
+	wait_seen 32
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 --process=bob >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9 --process=bob$' err
+	talk alice 2
+	talk bob 4
+	wait_seen 56
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9$' err
+	talk alice 1
+	talk bob 1
+	wait_seen 64
+	stop
+	expect_counts accepted 9 process 7 duplicate 32 protocol 16 lost 0
+}
+
+# What learns of processes must have been loaded before the sniffer gave up its privileges.
+test_no_choice_without_the_programs() {
+	listen
+	refused 1 'only a sniffer that was started with --owner or a choice of processes can choose others' \
+		ip netns exec here "$SNIFFER" --set-filter --process=bob
+	stop
+}
+
+# Sniff on the loopback device while a command runs. Its status is in $STATUS.
+sniff_command() { # WORD...
+	STATUS=0
+	in_namespace here "$SNIFFER" -q -i lo --loopback --port=9 "$@" >out 2>err || STATUS=$?
+	read_statistics
+}
+
+test_a_command() {
+	namespace here
+	ln -s /bin/bash bob
+	start here ./bob -c 'while :; do echo hello >/dev/udp/127.0.0.1/9; sleep 0.01; done'
+	sniff_command -- bash -c "echo begun; $SEND; exit 3" bash 4
+	kill "$STARTED"
+	equal "exit status" 3 $STATUS
+	equal "first line" begun "$(head -n 1 out)"
+	equal "its packets" 4 "$(grep -c '(bash\[[0-9]*\])' out)"
+	equal accepted 4 "${COUNT[accepted]}"
+	((COUNT[process] > 0)) || fail "nothing of the other process was seen"
+}
+
+# The sniffer waits for all of them, although their parents have gone.
+test_children_of_a_command() {
+	namespace here
+	sniff_command -- bash -c "(setsid bash -c 'sleep 0.2; $SEND' bash 2 &) ; exit 4"
+	equal "exit status" 4 $STATUS
+	expect_counts accepted 2 duplicate 4 protocol 2 lost 0
+}
+
+test_statuses_of_a_command() {
+	namespace here
+	sniff_command -- no-such-command
+	equal "exit status" 127 $STATUS
+	expect_line err "^bpfsniff: cannot run 'no-such-command': No such file or directory$"
+	in_namespace here "$SNIFFER" -q -i lo --loopback -- sh -c 'kill -9 $$' >out 2>err || STATUS=$?
+	equal "exit status" 137 $STATUS
+}
+
+test_the_sniffer_ends_before_its_command() {
+	namespace here
+	sniff_in here -q -i lo --loopback --port=9 -- bash -c "trap 'echo >ended; exit' TERM; echo >begun; while :; do sleep 0.1; done"
+	wait_for 10 test -e begun
+	stop TERM
+	wait_for 10 test -e ended
+}
+
+# Root's sniffer runs it for the one who called sudo.
+test_a_command_of_another_user() {
+	namespace here
+	getent passwd 65534 >/dev/null || skip "there is no user nobody"
+	in_namespace here env SUDO_UID=65534 "$SNIFFER" -q -i lo --loopback -- sh -c 'id -u; grep -h CapEff /proc/self/status; echo $HOME' >out 2>err
+	equal "user" "65534 CapEff: 0000000000000000 $(getent passwd 65534 | cut -d: -f6)" "$(tr '\t\n' '  ' <out | sed 's/ $//')"
+}
+
+test_the_command_has_the_default_signals() {
+	namespace here
+	sniff_command -- grep -hE 'Sig(Blk|Ign)' /proc/self/status
+	equal "blocked and ignored" "0000000000000000 0000000000000000" "$(awk '{ print $2 }' out | paste -sd ' ')"
+}
+
+test_refusals() {
+	refused 2 "no command follows '--'; write the command" "$SNIFFER" -q --
+	refused 2 "-r and a command behind '--' cannot be combined; leave out one of them$" "$SNIFFER" -r x -- true
+	refused 2 "--process and -r cannot be combined, because reading a file captures nothing" "$SNIFFER" -r x --process=a
+	refused 2 "--process: there are more than 16 items$" "$SNIFFER" --process=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
+	refused 2 "--process: '0' is not a process; write a name or a number$" "$SNIFFER" --process=0
+	refused 2 "--uid: 'no-such-user' is not a user of this system; write a name or a number$" "$SNIFFER" --uid=no-such-user
+	refused 2 "--cgroup: 'x' is not the path of a control group, such as /system.slice$" "$SNIFFER" --cgroup=x
+}
+
+run_tests "$@"
