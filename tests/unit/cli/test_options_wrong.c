@@ -432,6 +432,22 @@ static const struct row {
 	{"--status -Q in", "-Q has no effect with --status; leave it out"},
 	{"lo --loopback", "'lo' is an interface, not an expression: write -i lo"},
 
+	/* As other programs have it. */
+	{"--tcp-flags=SA", "--tcp-flags: 'SA' has letters for flags; write syn,ack"},
+	{"--tcp-flags=syn+ack", "--tcp-flags: 'syn+ack' joins flags; write syn,ack"},
+	{"--tcp-flags=syn|ack|fin", "--tcp-flags: 'syn|ack|fin' joins flags; write syn,ack,fin"},
+	{"--port=80/tcp", "--port: '80/tcp' has a protocol; write --protocol=tcp and --port=80"},
+	{"--port=udp/53", "--port: 'udp/53' has a protocol; write --protocol=udp and --port=53"},
+	{"--port=80..443", "--port: '80..443' is not a range; write 80-443"},
+	{"--host=10.9.0.*", "--host: '10.9.0.*' is not a whole address; write 10.9.0.0/24 for the network"},
+	{"--host=10.9", "--host: '10.9' is not a whole address; write 10.9.0.0/16 for the network"},
+	{"--host=10.256.*", "--host: '10.256.*' " NO_ADDRESS},
+	{"--tcp", "unknown option '--tcp': use --protocol=tcp"},
+	{"--sport 53", "unknown option '--sport': use --src-port=LIST"},
+	{"--filter=x", "unknown option '--filter': write the filter as an EXPRESSION, such as 'tcp port 80'"},
+	{"--output=x", "unknown option '--output': use -w FILE or --write=FILE"},
+	{"--no-color", "unknown option '--no-color': use --color=never"},
+
 	/* Of two errors, the first. */
 	{"-s x --bogus", "-s: 'x' is not a number from 0 to 262144"},
 	{"--bogus -s x", "unknown option '--bogus'" UNKNOWN},
