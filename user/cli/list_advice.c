@@ -194,3 +194,33 @@ const char *list_advice_protocol(const char *item, char *buffer, size_t size)
 	}
 	return NOT_A_PROTOCOL;
 }
+
+const char *list_advice_event(const char *item, char *buffer, size_t size)
+{
+	/* Beginnings of what people type for the word. */
+	static const char *const words[][2] = {
+		{"all", "any"},
+		{"dup", "duplicate-ack"},
+		{"fast", "retransmission"},
+		{"keep", "keep-alive"},
+		{"lost", "lost-segment"},
+		{"ooo", "out-of-order"},
+		{"out", "out-of-order"},
+		{"ret", "retransmission"},
+		{"rst", "reset"},
+		{"rexmit", "retransmission"},
+		{"resets", "reset"},
+		{"zero", "zero-window"},
+		{"spurious", "retransmission"},
+		{"windowfull", "window-full"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strncasecmp(item, words[i][0], strlen(words[i][0])) != 0)
+			continue;
+		snprintf(buffer, size, "is not a TCP event; write %s", words[i][1]);
+		return buffer;
+	}
+	return "is not a TCP event; write retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, "
+	       "window-full, keep-alive or reset, or any for all of them";
+}

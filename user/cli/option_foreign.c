@@ -111,7 +111,8 @@ static bool advise_display_filter(const char *value, char advice[OPTION_ADVICE_M
 {
 	char translated[OPTION_ADVICE_MAX / 2];
 
-	if (value && display_filter_translate(value, translated, sizeof(translated)))
+	if (value && (display_filter_event(value, translated, sizeof(translated)) ||
+		      display_filter_translate(value, translated, sizeof(translated))))
 		snprintf(advice, OPTION_ADVICE_MAX, "use %s", translated);
 	else
 		snprintf(advice, OPTION_ADVICE_MAX,
