@@ -130,7 +130,7 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
-	__u32 padding;
+	__u32 needs_transport;                                   /* in the kernel: filter_needs_transport() */
 	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
