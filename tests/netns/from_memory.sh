@@ -203,6 +203,12 @@ test_other_lines_from_memory() {
 		-r one.pcap http.request => 2 'http.request' is a display filter of Wireshark: write an expression
 		one.pcap => 2 'one.pcap' is a file, .*write -r one.pcap
 		eth0 => 2 'eth0' is an interface, .*write -i eth0$
+		-r one.pcap 10.9.0.1 => 2 expression '10.9.0.1': .*syntax error; did you mean 'host 10.9.0.1'\?$
+		-r one.pcap TCP port 80 => 2 expression 'TCP port 80': .*; did you mean 'tcp port 80'\?$
+		-i eth0 host 10.9.0.0/24 => 2 Mask syntax for networks only; did you mean 'net 10.9.0.0/24'\?$
+		-r one.pcap port 80, 443 => 2 ; did you mean 'port 80 or 443'\?$
+		-r one.pcap nonsense => 2 expression 'nonsense': .*syntax error$
+		-r one.pcap --udp => 2 unknown option '--udp': use --protocol=udp$
 		lo => 2 'lo' is an interface, .*write -i lo --loopback$
 		no.pcap => 2 'no.pcap' is a file, .*write -r no.pcap
 		list => 2 'list' is a file, .*write -r list
@@ -306,7 +312,11 @@ test_readme() {
 	local line count=0
 	addresses # so that `right` resets connections
 	play left eth0 one.pcap
-	bpfsniff() { in_namespace right "$SNIFFER" -c 1 --duration=2 "$@" 2>err; }
+	bpfsniff() {
+		local -a end=(-c 1 --duration=2)
+		[[ $* == *--top* ]] && end=(--duration=2) # it counts flows, and shows no packets
+		in_namespace right "$SNIFFER" "${end[@]}" "$@" 2>err
+	}
 	sed -nE 's/^    (\$ )?sudo (build\/)?(bpfsniff .*)/\3/p' "$ROOT/README.md" |
 		grep -v -e --set-filter -e --status | sed -E 's/ +#.*//' >commands
 	while read -r line; do

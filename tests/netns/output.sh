@@ -101,14 +101,14 @@ test_brief_of_several_interfaces() {
 	wait_seen 2
 	stop
 	diff out - <<-'LINES'
-		eth0 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
-		eth1 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
+		eth0 in  UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
+		eth1 in  UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24
 	LINES
 	sniff -i any -q -t
 	send left eth0 <<<"$UDP"
 	wait_seen 1
 	stop
-	diff out - <<<'eth0 in UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24'
+	diff out - <<<'eth0 in  UDP 10.9.0.1:1000 > 10.9.0.2:53     length 24'
 	sniff -i eth0 -q -t
 	send left eth0 <<<"$UDP"
 	wait_seen 1

@@ -18,6 +18,7 @@
 #include "ebpf/kernel_probe.h"
 #include "filter/expression.h"
 #include "filter/expression_contradiction.h"
+#include "filter/expression_slip.h"
 #include "sandbox/capabilities.h"
 #include "sandbox/ring_fds.h"
 
@@ -140,7 +141,7 @@ enum {
 
 void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
 {
-	char sentence[SENTENCE_MAX];
+	char sentence[SENTENCE_MAX], meant[EXPRESSION_SLIP_MAX];
 
 	if (hidden_in)
 		log_line(
@@ -148,6 +149,8 @@ void capture_setup_refuse_expression(const char *expression, const char *hidden_
 			hidden_in);
 	else if (expression_is_rejection(why))
 		log_line("%s", expression_contradiction_explain(expression, sentence, sizeof(sentence)));
+	else if (expression_slip(expression, meant))
+		log_line("expression '%s': %s; did you mean '%s'?", expression, why, meant);
 	else
 		log_line("expression '%.*s%s': %s", QUOTED_MAX, expression,
 			 strlen(expression) > QUOTED_MAX ? "..." : "", why);

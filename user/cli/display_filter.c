@@ -349,3 +349,30 @@ bool display_filter_translate(const char *text, char *result, size_t size)
 	snprintf(result + strlen(result), size - strlen(result), "'");
 	return true;
 }
+
+bool display_filter_event(const char *text, char *option, size_t size)
+{
+	static const char analysis[] = "tcp.analysis.";
+	static const char *const events[][2] = {
+		{"flags", "any"},
+		{"retransmission", "retransmission"},
+		{"fast_retransmission", "retransmission"},
+		{"spurious_retransmission", "retransmission"},
+		{"out_of_order", "out-of-order"},
+		{"lost_segment", "lost-segment"},
+		{"duplicate_ack", "duplicate-ack"},
+		{"zero_window", "zero-window"},
+		{"window_full", "window-full"},
+		{"keep_alive", "keep-alive"},
+	};
+
+	if (strncmp(text, analysis, strlen(analysis)) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		if (strcmp(text + strlen(analysis), events[i][0]) != 0)
+			continue;
+		snprintf(option, size, "--tcp-event=%s", events[i][1]);
+		return true;
+	}
+	return false;
+}

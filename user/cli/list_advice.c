@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_builder.h"
+
 #define DIGITS "0123456789"
 
 #define NOT_A_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
@@ -27,6 +29,30 @@ static int family_of(const char *text, size_t length)
 	return inet_pton(AF_INET, address, bytes) == 1    ? AF_INET
 	       : inet_pton(AF_INET6, address, bytes) == 1 ? AF_INET6
 							  : 0;
+}
+
+/* The beginning of an IPv4 address, perhaps with asterisks: 10.9, 10.9.*. False if an item is none. */
+static bool network_text(const char *item, char *buffer, size_t size)
+{
+	const char *at = item;
+	char octets[16] = "";
+	int count = 0, bits;
+
+	while (count < 4 && strspn(at, DIGITS) && strspn(at, DIGITS) <= 3 && atoi(at) < 256) {
+		size_t length = strlen(octets);
+
+		snprintf(octets + length, sizeof(octets) - length, "%s%d", count ? "." : "", atoi(at));
+		count++;
+		at += strspn(at, DIGITS);
+		at += *at == '.';
+	}
+	if (!count || count > 3 || at[strspn(at, ".*")])
+		return false;
+	bits = 8 * count;
+	for (; count < 4; count++)
+		strncat(octets, ".0", sizeof(octets) - strlen(octets) - 1);
+	snprintf(buffer, size, "is not a whole address; write %s/%d for the network", octets, bits);
+	return true;
 }
 
 const char *list_advice_host(const char *item, char *buffer, size_t size)
@@ -54,11 +80,28 @@ const char *list_advice_host(const char *item, char *buffer, size_t size)
 			 family == AF_INET ? 24 : 64);
 		return buffer;
 	}
+	if (network_text(item, buffer, size))
+		return buffer;
 	if (item[dash] && family_of(item, dash))
 		return "is a range of addresses; write prefixes, such as 10.0.0.0/8";
 	if (*item == '[' || (strchr(item, ':') && family_of(item, strcspn(item, ":"))))
 		return "has a port or brackets; write the address alone, and the port with --port";
 	return "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32";
+}
+
+/* A port with its protocol, as other programs have it: 80/tcp, tcp/80. False if an item is none. */
+static bool protocol_and_port(const char *item, char *buffer, size_t size)
+{
+	size_t slash = strcspn(item, "/");
+	const char *other = item[slash] ? item + slash + 1 : "";
+	bool port_first = strspn(item, DIGITS) == slash;
+	const char *protocol = port_first ? other : item, *port = port_first ? item : other;
+
+	if (!slash || (strncmp(protocol, "tcp", 3) != 0 && strncmp(protocol, "udp", 3) != 0) || !strspn(port, DIGITS))
+		return false;
+	snprintf(buffer, size, "has a protocol; write --protocol=%.3s and --port=%.*s", protocol,
+		 (int)strspn(port, DIGITS), port);
+	return true;
 }
 
 const char *list_advice_port(const char *item, char *buffer, size_t size)
@@ -91,7 +134,38 @@ const char *list_advice_port(const char *item, char *buffer, size_t size)
 		snprintf(buffer, size, "is not a range; write %.*s-%s", (int)first, item, item + first + 1);
 		return buffer;
 	}
+	if (protocol_and_port(item, buffer, size))
+		return buffer;
+	if (first && !strncmp(item + first, "..", 2) && item[first + 2] &&
+	    !item[first + 2 + strspn(item + first + 2, DIGITS)]) {
+		snprintf(buffer, size, "is not a range; write %.*s-%s", (int)first, item, item + first + 2);
+		return buffer;
+	}
 	return "is not a port, a range or a service name, such as 53, 8000-8100 or https";
+}
+
+/* Besides: flags that are not joined by commas, and the letters that are printed for them: syn+ack, SA. */
+const char *list_advice_flags(const char *item, char *buffer, size_t size)
+{
+	static const char names[][4] = {"fin", "syn", "rst", "psh", "ack", "urg"}, letters[] = "FSRPAU";
+	size_t joints = strcspn(item, "+/|&-"), end = strlen(item);
+	struct text_builder text = text_builder_begin(buffer, size);
+
+	if (item[joints] && joints == 3 && end % 4 == 3) {
+		text_builder_add(&text, "joins flags; write %.3s", item);
+		for (size_t at = 4; at < end; at += 4)
+			text_builder_add(&text, ",%.3s", item + at);
+		return buffer;
+	}
+	if (*item && !item[strspn(item, letters)]) {
+		text_builder_add(&text, "has letters for flags; write ");
+		for (const char *letter = item; *letter; letter++)
+			text_builder_add(&text, "%s%s", letter > item ? "," : "",
+					 names[strchr(letters, *letter) - letters]);
+		return buffer;
+	}
+	return "is not a TCP flag; write fin, syn, rst, psh, ack, urg, ece or cwr, with ! before one that must be "
+	       "clear";
 }
 
 const char *list_advice_protocol(const char *item, char *buffer, size_t size)
@@ -119,4 +193,34 @@ const char *list_advice_protocol(const char *item, char *buffer, size_t size)
 		return buffer;
 	}
 	return NOT_A_PROTOCOL;
+}
+
+const char *list_advice_event(const char *item, char *buffer, size_t size)
+{
+	/* Beginnings of what people type for the word. */
+	static const char *const words[][2] = {
+		{"all", "any"},
+		{"dup", "duplicate-ack"},
+		{"fast", "retransmission"},
+		{"keep", "keep-alive"},
+		{"lost", "lost-segment"},
+		{"ooo", "out-of-order"},
+		{"out", "out-of-order"},
+		{"ret", "retransmission"},
+		{"rst", "reset"},
+		{"rexmit", "retransmission"},
+		{"resets", "reset"},
+		{"zero", "zero-window"},
+		{"spurious", "retransmission"},
+		{"windowfull", "window-full"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strncasecmp(item, words[i][0], strlen(words[i][0])) != 0)
+			continue;
+		snprintf(buffer, size, "is not a TCP event; write %s", words[i][1]);
+		return buffer;
+	}
+	return "is not a TCP event; write retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, "
+	       "window-full, keep-alive or reset, or any for all of them";
 }

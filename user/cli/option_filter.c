@@ -11,12 +11,6 @@
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
 #define NOT_A_PROCESS  "is not a process; write a name or a number"
 #define NOT_A_USER     "is not a user of this system; write a name or a number"
-#define NOT_A_FLAG \
-	"is not a TCP flag; write fin, syn, rst, psh, ack, urg, ece or cwr, with ! before one that must be clear"
-#define NOT_AN_EVENT                                                                                         \
-	"is not a TCP event; write retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, " \
-	"window-full, keep-alive or reset, or any for all of them"
-
 /* The options whose value is a list. */
 static const struct list_option {
 	enum key key;
@@ -36,8 +30,8 @@ static const struct list_option {
 	{KEY_NOT_PORT, LIST_NOT, filter_spec_add_ports, NULL, list_advice_port},
 	{KEY_PROCESS, 0, filter_spec_add_processes, NOT_A_PROCESS, NULL},
 	{KEY_UID, 0, filter_spec_add_uids, NOT_A_USER, NULL},
-	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NOT_A_FLAG, NULL},
-	{KEY_TCP_EVENT, 0, filter_spec_add_tcp_events, NOT_AN_EVENT, NULL},
+	{KEY_TCP_FLAGS, 0, filter_spec_add_tcp_flags, NULL, list_advice_flags},
+	{KEY_TCP_EVENT, 0, filter_spec_add_tcp_events, NULL, list_advice_event},
 };
 
 static error_t no_memory(int key)

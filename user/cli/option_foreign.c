@@ -21,10 +21,29 @@ static const struct foreign {
 	{"-2", "leave it out; every packet is judged once, as it comes"},
 	{"-j --time-stamp-type", "times are the kernel's; --micro and --nano set the digits"},
 	{"-m", "there are no MIB modules; write packets with -w FILE and open that in Wireshark"},
-	{"-o", "there are no preferences; bpfsniff --help lists the options"},
+	{"-o", "there are no preferences; -w FILE writes packets, and bpfsniff --help lists the options"},
 	{"-y --linktype", "a device has one link type, its own; leave it out"},
 	{"--fp-type", "leave it out; it changes nothing here"},
 	{"--skip", "use -r FILE -q --number | tail -n +N to begin with packet N"},
+	{"--arp", "write the EXPRESSION arp"},
+	{"--capture-filter --display-filter --filter --read-filter",
+	 "write the filter as an EXPRESSION, such as 'tcp port 80'"},
+	{"--dest --destination --dst-host --dst-ip --to", "use --dst=LIST"},
+	{"--dport", "use --dst-port=LIST"},
+	{"--exclude --exclude-host", "use --not-host=LIST"},
+	{"--exclude-port", "use --not-port=LIST"},
+	{"--icmp", "use --protocol=icmp"},
+	{"--ipv4 --ip", "write the EXPRESSION ip"},
+	{"--ip6 --ipv6", "write the EXPRESSION ip6"},
+	{"--limit --max --max-packets", "use -c N or --packets=N to stop after N packets"},
+	{"--list", "use -D or --list-interfaces"},
+	{"--no-color --nocolor --no-colour", "use --color=never"},
+	{"--out --output --save", "use -w FILE or --write=FILE"},
+	{"--quiet", "use -q for one line per packet"},
+	{"--source --src-host --src-ip --from", "use --src=LIST"},
+	{"--sport", "use --src-port=LIST"},
+	{"--tcp", "use --protocol=tcp"},
+	{"--udp", "use --protocol=udp"},
 	{"--count", "use -c N or --packets=N to stop after N packets; --count takes no value"},
 };
 
@@ -92,7 +111,8 @@ static bool advise_display_filter(const char *value, char advice[OPTION_ADVICE_M
 {
 	char translated[OPTION_ADVICE_MAX / 2];
 
-	if (value && display_filter_translate(value, translated, sizeof(translated)))
+	if (value && (display_filter_event(value, translated, sizeof(translated)) ||
+		      display_filter_translate(value, translated, sizeof(translated))))
 		snprintf(advice, OPTION_ADVICE_MAX, "use %s", translated);
 	else
 		snprintf(advice, OPTION_ADVICE_MAX,

@@ -75,7 +75,7 @@ static bool explain_long(const struct argp_option *table, const char *word)
 	const struct argp_option *option = NULL;
 	int matches = find_long(table, word + 2, length, &option);
 
-	if ((matches == 0 || (matches == 1 && !option->arg && word[2 + length])) && say_foreign(word, length + 2, NULL))
+	if ((matches != 1 || (matches == 1 && !option->arg && word[2 + length])) && say_foreign(word, length + 2, NULL))
 		return true;
 	if (matches == 0)
 		say_unknown(table, word, word + 2, length);

@@ -87,11 +87,24 @@ error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uin
 	return option_refuse(key, word, advice);
 }
 
+/* Whether a number of seconds has a unit behind it; then what to write. */
+static bool has_unit(double number, const char *unit, char advice[OPTION_ADVICE_MAX])
+{
+	const double seconds = number * (*unit == 'h' ? 3600 : *unit == 'm' ? 60 : 1);
+
+	if (!*unit || !strchr("smh", *unit) || unit[1] || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+		return false;
+	snprintf(advice, OPTION_ADVICE_MAX, "has a unit, but the number is in seconds; write %.10g", seconds);
+	return true;
+}
+
 error_t option_seconds(int key, const char *word, uint64_t *ns)
 {
-	char *end;
+	char *end, advice[OPTION_ADVICE_MAX];
 	double seconds = strtod(word, &end);
 
+	if (end > word && has_unit(seconds, end, advice))
+		return option_refuse(key, word, advice);
 	if (end == word || *end || !isfinite(seconds) || seconds < 1e-9 || seconds > 1e9)
 		return option_refuse(key, word, "is not a number of seconds above 0, such as 2 or 0.5");
 	*ns = (uint64_t)(seconds * NSEC_PER_SEC + 0.5);

@@ -74,7 +74,9 @@ static error_t refuse_display_filter(const struct options *options)
 	const char *text = options->expression;
 	char translated[OPTION_ADVICE_MAX];
 
-	if (display_filter_translate(text, translated, sizeof(translated)))
+	if (display_filter_event(text, translated, sizeof(translated)))
+		log_line("'%s' is a display filter of Wireshark: write %s", text, translated);
+	else if (display_filter_translate(text, translated, sizeof(translated)))
 		log_line("'%s' is a display filter of Wireshark: write %s%s", text,
 			 needs_interface(options, translated) ? "-i NAME " : "", translated);
 	else

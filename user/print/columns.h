@@ -12,6 +12,7 @@
 enum {
 	COLUMN_MAX = 104,          /* a wider text does not widen its column: two IPv6 addresses with ports fit */
 	COLUMN_NUMBER_START = 5,   /* as in tcpdump */
+	COLUMN_PLACE_START = 8,    /* eth0 out; where directions are known */
 	COLUMN_IPV4_START = 35,    /* TCP 10.9.0.1:40000 > 10.9.0.2:50080 */
 	COLUMN_LINK_START = 41,    /* ARP 02:00:00:00:00:01 > 02:00:00:00:00:02 */
 	COLUMN_INTERFACE_MAX = 64, /* a file may hold any name */

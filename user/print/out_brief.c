@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
+#include "packet/protocol_names.h"
 #include "print/brief_tcp.h"
 #include "print/hexdump.h"
 #include "print/owner_text.h"
@@ -30,7 +31,11 @@ static char *place(char *at, struct text_sink *text, const struct frame *frame)
 
 	if (!columns->shows_place && frame->interface)
 		columns->shows_place = is_another_interface(columns, frame->interface);
-	return columns->shows_place ? column_end(at, summary_place(at, frame, 0), &columns->place) : at;
+	if (!columns->shows_place)
+		return at;
+	if (name_direction(frame->direction) && columns->place < COLUMN_PLACE_START)
+		columns->place = COLUMN_PLACE_START;
+	return column_end(at, summary_place(at, frame, 0), &columns->place);
 }
 
 /* What stands in front of the conversation. */

@@ -31,36 +31,30 @@ static size_t columns(const char *from, const char *to)
 }
 
 /* Where the addresses of IPv6 are too long for one line, the destination begins the next. */
-static char *wrap(char *line, char *conversation, char *at)
+static char *wrap(const char *line, char *destination, char *at)
 {
-	char *arrow;
-
 	if (at - line <= COLUMNS || columns(line, at) <= COLUMNS)
 		return at;
-	arrow = memmem(conversation, (size_t)(at - conversation), " > ", strlen(" > "));
-	if (!arrow)
-		return at;
-	memmove(arrow + sizeof(second_line), arrow, (size_t)(at - arrow));
-	memcpy(arrow, second_line, sizeof(second_line));
+	memmove(destination + sizeof(second_line), destination, (size_t)(at - destination));
+	memcpy(destination, second_line, sizeof(second_line));
 	return at + sizeof(second_line);
 }
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
 	const struct frame *frame = packet->frame;
-	char *line = at, *conversation;
+	char *line = at, *destination;
 
 	at = summary_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
 	at = text_u64(text_string(at, "#"), frame->number);
 	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
 	at = summary_place(at, frame, 2);
 	at = summary_tags(at, &packet->link, 2);
-	conversation = at;
-	at = summary_conversation(at, text, packet);
+	at = summary_conversation(at, text, packet, &destination);
 	at = text_field(at, "  frame ", frame->length);
 	if (frame->captured < frame->length || text->style.lengths)
 		at = text_field(at, "  captured ", frame->captured);
-	return packet->ip.version == 6 ? wrap(line, conversation, at) : at;
+	return packet->ip.version == 6 && destination ? wrap(line, destination, at) : at;
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)

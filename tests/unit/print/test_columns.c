@@ -93,7 +93,9 @@ static void interfaces_of_the_whole_run(void **state)
 	(void)state;
 	begin_run(&run, &style);
 	next_packet(&run, 0, "eth0", IPV4_UDP);
-	assert_string_equal(line_of(&run), "eth0 in UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
+	assert_string_equal(line_of(&run), "eth0 in  UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
+	next_packet(&run, 0, "eth0", IPV4_UDP)->frame.direction = DIRECTION_OUT; /* which does not widen the column */
+	assert_string_equal(line_of(&run), "eth0 out UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
 	end_run(&run);
 }
 

@@ -69,11 +69,11 @@ static void link_level(void **state)
 	(void)state;
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "81 00 60 0a 08 00" IPV4_UDP, 0);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
+			    "eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
 			    " vlan 10 priority 3 tpid 0x8100 UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 0);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0806 (ARP) length 2\n");
+			    "eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0806 (ARP) length 2\n");
 }
 
 static void what_is_unknown_is_left_out(void **state)
@@ -84,7 +84,7 @@ static void what_is_unknown_is_left_out(void **state)
 	(void)state;
 	decode_hex(&decoded, LINK_RAW, IPV4_UDP, 0);
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "out UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
+			    "out      UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
 	decoded.frame.direction = DIRECTION_UNKNOWN;
 	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
 			    "UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
@@ -103,7 +103,7 @@ static void dumps(void **state)
 			    "0000   45 10 00 1C 1F 2E 00 02 40 11 47 7D 0A 09 00 01   E.......@.G}....\n"
 			    "0010   0A 09 00 02 61 62 63 64 65 66 67 68               ....abcdefgh\n");
 	assert_string_equal(printed(out_brief_open, &link, &decoded.packet),
-			    "eth0 in ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
+			    "eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
 			    " UDP 10.9.0.1 > 10.9.0.2             length 8 fragment id 0x1f2e offset 16\n"
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 08 00 45 10   ..............E.\n"
 			    "0010   00 1C 1F 2E 00 02 40 11 47 7D 0A 09 00 01 0A 09   ......@.G}......\n"

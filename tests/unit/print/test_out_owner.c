@@ -63,6 +63,25 @@ static void behind_the_address_in_the_full_style(void **state)
 			       "UDP 10.9.0.1:40000 (curl[812]) > 10.9.0.2:53 (curl[812], bound)"));
 }
 
+/* A line that is too long continues with the destination, whatever a process is called. */
+static void a_long_line_is_wrapped_at_the_destination(void **state)
+{
+	static const uint8_t source[16] = {0x20, 1, 0xd, 0xb8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0x11, 0x11};
+	static const uint8_t destination[16] = {0x20, 1, 0xd, 0xb8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0x22, 0x22};
+	const struct style style = {.time = TIME_NONE};
+	struct packet_owner owner = {curl, curl};
+	struct decoded decoded;
+
+	(void)state;
+	owner.source.command = "a > b";
+	incoming(&decoded, LINK_RAW, IPV6_UDP, 0);
+	decoded.packet.ip.source = source;
+	decoded.packet.ip.destination = destination;
+	decoded.packet.owner = &owner;
+	assert_non_null(strstr(printed(out_full_open, &style, &decoded.packet),
+			       "101:1111]:40000 (a > b[812])\n      > [2001:db8:"));
+}
+
 static void every_way_to_know_has_its_word(void **state)
 {
 	static const char *const words[] = {
@@ -126,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_the_end_of_a_brief_line),
 		cmocka_unit_test(behind_the_address_in_the_full_style),
+		cmocka_unit_test(a_long_line_is_wrapped_at_the_destination),
 		cmocka_unit_test(every_way_to_know_has_its_word),
 		cmocka_unit_test(strange_bytes),
 		cmocka_unit_test(full_style_has_everything),
