@@ -71,7 +71,8 @@ static inline void homes_close(struct homes *homes)
 	for (int way = 0; way < WAYS; way++) {
 		/* No two tables forget the same flows. */
 		assert_true(!homes->filters[way] ||
-			    homes->counts[way].flows_added == kernel_filter_flow_count(homes->filters[way]));
+			    homes->counts[way].flows_added ==
+				    kernel_filter_flow_count(homes->filters[way], KERNEL_FILTER_FLOWS));
 		kernel_filter_close(homes->filters[way]);
 	}
 	offline_filter_release(&homes->offline);
