@@ -69,10 +69,13 @@ static inline void homes_parse(struct homes *homes, const char *command)
 static inline void homes_close(struct homes *homes)
 {
 	for (int way = 0; way < WAYS; way++) {
+		const struct kernel_filter *filter = homes->filters[way];
+		const struct kernel_filter_counts *counts = &homes->counts[way];
+
 		/* No two tables forget the same flows. */
-		assert_true(!homes->filters[way] ||
-			    homes->counts[way].flows_added ==
-				    kernel_filter_flow_count(homes->filters[way], KERNEL_FILTER_FLOWS));
+		assert_true(!filter || counts->flows_added == kernel_filter_flow_count(filter, KERNEL_FILTER_FLOWS));
+		assert_true(!filter ||
+			    counts->connections_added == kernel_filter_flow_count(filter, KERNEL_FILTER_CONNECTIONS));
 		kernel_filter_close(homes->filters[way]);
 	}
 	offline_filter_release(&homes->offline);

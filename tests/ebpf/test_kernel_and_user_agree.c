@@ -155,7 +155,7 @@ static void test_corpus(void **state)
 	assert_int_equal(raw.judged, 18621);
 	assert_int_equal(raw.left_out, 0);
 	for (int verdict = 0; verdict < VERDICT_COUNT; verdict++)
-		/* In a test run no frame goes out, and the kernel does not judge by process. */
+		/* In a test run no frame goes out, or has a process. */
 		if (!met[verdict] && verdict != VERDICT_DUPLICATE && verdict != VERDICT_PROCESS)
 			fail_msg("no frame met verdict %d", verdict);
 }
