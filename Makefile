@@ -53,6 +53,7 @@ USES_packet   := base
 USES_decode   := packet
 USES_print    := packet base
 USES_flow     := packet base
+USES_export   := flow packet base
 USES_sandbox  := base
 USES_savefile := packet base sandbox
 USES_filter   := decode packet base sandbox
@@ -61,9 +62,9 @@ USES_ebpf     := filter base
 USES_owner    := filter packet base
 USES_capture  := ebpf filter sandbox packet base
 USES_control  := ebpf filter
-USES_cli      := capture filter savefile print sandbox packet base
-USES_run      := cli control capture owner ebpf stats filter savefile sandbox flow print decode packet base
-FOLDERS       := base packet decode print flow sandbox savefile filter stats ebpf owner capture control cli run
+USES_cli      := capture filter savefile print sandbox packet base export
+USES_run      := cli control capture owner ebpf stats filter savefile sandbox export flow print decode packet base
+FOLDERS       := base packet decode print flow export sandbox savefile filter stats ebpf owner capture control cli run
 
 # The packages that a folder links with.
 PACKAGES_sandbox  := libcap-ng libseccomp
@@ -119,6 +120,11 @@ $(BUILD)/static/bpfsniff: $(PROGRAM) | $(BUILD)/static
 $(BUILD)/user/%.a: $$(addprefix $(BUILD)/,$$(addsuffix .o,$$(basename $$(wildcard user/$$*/*.c)))) user/$$*
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rc $@ $(filter %.o,$^)
+
+# libfixbuf is optional. Only its header is needed here: the program opens the library when it is to export.
+ifeq ($(shell $(PKG_CONFIG) --exists libfixbuf && echo yes),yes)
+$(BUILD)/user/export/%.o: CPPFLAGS += -DHAVE_FIXBUF $(shell $(PKG_CONFIG) --cflags libfixbuf)
+endif
 
 $(BUILD)/user/%.o: user/%.c Makefile | $$(@D)
 	$(say) CC $@

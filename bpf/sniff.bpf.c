@@ -3,6 +3,7 @@
 
 #include "dissect_skb.h"
 #include "flow_maps.h"
+#include "flow_totals_maps.h"
 #include "match_maps.h"
 #include "tcp_maps.h"
 
@@ -67,6 +68,8 @@ ALWAYS_INLINE int take(struct __sk_buff *skb, struct per_cpu *cpu)
 	if ((settings.first || settings.sample) && verdict == VERDICT_ACCEPTED)
 		verdict = (__u32)match_flow_state();
 	count(cpu, verdict);
+	if (settings.counts_flows && verdict == VERDICT_ACCEPTED)
+		count_in_flow(skb);
 	return verdict == VERDICT_ACCEPTED ? (int)settings.snaplen : 0;
 }
 
@@ -130,7 +133,7 @@ ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec, int i
 		count(cpu, verdict);
 		return 0;
 	}
-	if (settings.first || settings.sample || settings.tcp_events)
+	if (settings.first || settings.sample || settings.tcp_events || settings.counts_flows)
 		cpu->scratch.dissection = *dissection;
 	if (!settings.has_expression)
 		return take(skb, cpu);

@@ -7,7 +7,7 @@
 
 /*
  * From the header that `ethertype` (host byte order) names, at `offset`, to dissection->key. `transport` asks for ports
- * and TCP flags too. A frame that is not IP leaves version 0.
+ * and TCP flags too, and with DISSECT_LENGTH for the length of the IP packet. A frame that is not IP leaves version 0.
  */
 ALWAYS_INLINE void dissect_frame(struct dissect_input *input, __u16 ethertype, __u32 offset, int transport,
 				 struct dissection *dissection)

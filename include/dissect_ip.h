@@ -3,6 +3,7 @@
 #define BPFSNIFF_DISSECT_IP_H
 
 #include "dissect_input.h"
+#include "filter_needs.h"
 #include "ip_extension.h"
 #include "layers.h"
 
@@ -187,6 +188,8 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	header.transport = (struct wire_transport){0};
 	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 4;
+	if (transport & DISSECT_LENGTH)
+		dissection->ip_offset = dissection->offset;
 	if ((!whole && dissect_load_inside(input, dissection, &header.ip, sizeof(header.ip))) ||
 	    header.ip.version_length >> 4 != 4) {
 		key->flags = FLOW_MALFORMED;
@@ -203,6 +206,8 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	/* A superpacket may have length 0: it did not fit the field (BIG TCP, net/ipv4/ip_output.c). Behind a length
 	 * below the header's there is nothing. */
 	total = SWAP16(header.ip.total_length);
+	if (transport & DISSECT_LENGTH)
+		dissection->ip_length = total;
 	if (total)
 		dissect_enclose(dissection, total);
 	dissection->offset += length;
@@ -228,6 +233,8 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 	header.transport = (struct wire_transport){0};
 	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 6;
+	if (transport & DISSECT_LENGTH)
+		dissection->ip_offset = dissection->offset;
 	if ((!whole && dissect_load_inside(input, dissection, &header.ip, sizeof(header.ip))) ||
 	    SWAP32(header.ip.version_class_flow) >> 28 != 6) {
 		key->flags = FLOW_MALFORMED;
@@ -241,6 +248,8 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 	dissection->offset = behind;
 	/* Jumbograms (RFC 2675) and superpackets say 0. */
 	payload = SWAP16(header.ip.payload_length);
+	if (transport & DISSECT_LENGTH && payload)
+		dissection->ip_length = sizeof(struct wire_ipv6) + payload;
 	if (payload)
 		dissect_enclose(dissection, payload);
 	dissect_protocol(input, dissection, header.ip.next_header);

@@ -7,16 +7,21 @@
 
 /* What a filter has to know of a frame; what it does not need, it does not read. */
 
+/* Above 0: ports and TCP flags are wanted. */
+enum { DISSECT_LENGTH = 2 };
+
 /* The ports, also those of a later fragment? */
 ALWAYS_INLINE int filter_needs_ports(const volatile struct filter_config *config)
 {
-	return config->port_lists || config->first || config->sample || config->tcp_events ||
+	return config->port_lists || config->first || config->sample || config->tcp_events || config->counts_flows ||
 	       config->own_session.is_set;
 }
 
-/* Ports or TCP flags? */
+/* Ports or TCP flags? And the length? */
 ALWAYS_INLINE int filter_needs_transport(const volatile struct filter_config *config)
 {
+	if (config->counts_flows)
+		return 1 | DISSECT_LENGTH;
 	return filter_needs_ports(config) || config->tcp_flags_set || config->tcp_flags_clear;
 }
 

@@ -32,6 +32,9 @@ struct dissection {
 	struct flow_key key;
 	__u32 offset; /* where the next header starts */
 	__u32 end;    /* where what the headers enclose ends; behind it is padding */
+	/* Only where flows are counted. */
+	__u32 ip_offset; /* of the IP header */
+	__u32 ip_length; /* of the IP packet in bytes, as the header says; 0: it does not */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "flow_id.h"
 #include "flow_key.h"
+#include "flow_totals.h"
 #include "tcp_work.h"
 
 /* What the judgement of one frame leaves for the next step. */
@@ -11,7 +12,9 @@ struct scratch {
 	struct dissection dissection;
 	struct flow_ids ids;
 	struct tcp_work tcp;
-	__u8 loaded[8]; /* bytes of the frame */
+	struct flow_packet flow;
+	struct flow_totals fresh; /* of a flow that begins */
+	__u8 loaded[8];           /* bytes of the frame */
 	__u32 verdict;
 	__u32 padding;
 };

@@ -53,6 +53,9 @@ test   zstd                     zstd            zstd               zstd
 test   script                   bsdutils        util-linux         util-linux
 test   setcap                   libcap2-bin     libcap             libcap
 test   strace                   strace          strace             strace
+test   /usr/include/fixbuf/public.h libfixbuf-dev libfixbuf-devel  libfixbuf
+test   nfcapd                   nfdump          nfdump             nfdump
+test   promtool                 prometheus      golang-github-prometheus prometheus
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata
 test   valgrind                 valgrind        valgrind           valgrind
 test   mandoc                   mandoc          mandoc             mandoc

@@ -13,6 +13,7 @@
 #define JSON_TIMES   "times in JSON always have the date and nine digits"
 #define COUNTS       "--count prints only a number"
 #define SHOWS_FILTER "-d prints only the filter"
+#define SHOWS_FLOWS  "--top shows flows in place of packets"
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
@@ -20,16 +21,21 @@ static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_P
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
 static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
-static const int of_style[] = {'X', 'x', 'A', 0}, owner[] = {KEY_OWNER, 0};
+static const int of_style[] = {'X', 'x', 'A', 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
-static const int ends[] = {'c', KEY_DURATION, KEY_STATS, 0};
+static const int ends[] = {'c', KEY_DURATION, KEY_STATS, KEY_METRICS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
 static const int prints[] = {'q', KEY_JSON, KEY_EXPLAIN, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
 static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
+
+static const int owner[] = {KEY_OWNER, 0};
+static const int top[] = {KEY_TOP, 0};
+static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
+static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
 
 /* Of two such options, one would be ignored. */
 static const struct pair {
@@ -52,18 +58,34 @@ static const struct pair {
 	{styles, dump, SHOWS_FILTER},
 	{details, dump, SHOWS_FILTER},
 	{ends, dump, SHOWS_FILTER},
+	{top, packet_styles, SHOWS_FLOWS},
+	{top, details, SHOWS_FLOWS},
+	{flows, count, COUNTS},
+	{flows, dump, SHOWS_FILTER},
+	{flows, explains, "--explain shows also packets that no flow counts"},
+	{flows, who, "flows are counted in the kernel, which does not know the process of a packet"},
+	{top, owner, "flows are counted without their processes"},
 	{who, dump, "that filter does not choose processes"},
 	{who, explains, "--explain judges packets only by their bytes"},
 	{owner, dump, SHOWS_FILTER},
 };
 
+static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
+
 /* Options that do nothing without another one. */
 static const struct need {
-	int option, needed, other; /* one of the two */
+	int option;
+	const int *needed; /* one of these */
 	const char *advice;
 } needs[] = {
-	{KEY_FLOWS, KEY_FIRST, KEY_TCP_EVENT,
-	 "--flow-table has no effect without --first=N or --tcp-event=LIST; add one of them, or leave it out"},
+	{KEY_FLOWS, by_flow,
+	 "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or --ipfix=HOST; add "
+	 "one of them, or leave it out"},
+	{KEY_BY, top, "--by has no effect without --top; add it, or leave out --by"},
+	{KEY_IDLE, flows,
+	 "--idle has no effect without --top, --flow-log=FILE or --ipfix=HOST; add one of them, or leave it out"},
+	{KEY_ACTIVE, flows,
+	 "--active has no effect without --top, --flow-log=FILE or --ipfix=HOST; add one of them, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */
@@ -101,8 +123,7 @@ static error_t refuse_pairs(const struct parsing *parsing)
 static error_t refuse_needy(const struct parsing *parsing)
 {
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
-		if (!is_given(parsing, needs[i].option) || is_given(parsing, needs[i].needed) ||
-		    is_given(parsing, needs[i].other))
+		if (!is_given(parsing, needs[i].option) || find_given(parsing, needs[i].needed))
 			continue;
 		log_line("%s", needs[i].advice);
 		return EINVAL;

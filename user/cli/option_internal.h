@@ -43,9 +43,13 @@ error_t option_expression(struct parsing *parsing, int key, const char *word);
 error_t option_control(struct parsing *parsing, int key, const char *word);
 error_t option_files(struct parsing *parsing, int key, const char *word);
 error_t option_output(struct parsing *parsing, int key, const char *word);
+error_t option_flows(struct parsing *parsing, int key, const char *word);
 
 /* Take a word of EXPRESSION. 0 or an errno. */
 error_t option_word(struct parsing *parsing, const char *word);
+
+/* What holds for flows if no option says otherwise. */
+void option_flows_init(struct options *options);
 
 /* Find a command behind `--` and note it. Returns the number of words that are not of it. */
 int option_split_command(int argc, char **argv, struct options *options);
@@ -60,6 +64,7 @@ error_t option_control_finish(const struct parsing *parsing);
 error_t option_expression_finish(const struct parsing *parsing);
 error_t option_files_finish(const struct parsing *parsing);
 error_t option_output_finish(struct parsing *parsing);
+error_t option_flows_finish(const struct parsing *parsing); /* called by option_output_finish() */
 
 /* Print one line that quotes the value of an option and says what is wrong with it. Returns EINVAL. */
 error_t option_refuse(int key, const char *word, const char *advice);

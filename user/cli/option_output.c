@@ -124,7 +124,10 @@ static void find_reader(struct options *options)
 {
 	struct stat status;
 
-	if (options->write_path && strcmp(options->write_path, "-") != 0 && !options->text)
+	const char *log = options->flows.log_path;
+
+	if (!options->prints && !options->flows.top_ns &&
+	    (!options->write_path || strcmp(options->write_path, "-") != 0) && (!log || strcmp(log, "-") != 0))
 		return;
 	options->feeds_process =
 		!fstat(STDOUT_FILENO, &status) && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
@@ -135,6 +138,7 @@ error_t option_output_finish(struct parsing *parsing)
 {
 	static const enum time_style styles[] = {TIME_CLOCK, TIME_NONE, TIME_EPOCH,
 						 TIME_DELTA, TIME_DATE, TIME_ELAPSED};
+	error_t ret;
 
 	if (parsing->times >= sizeof(styles) / sizeof(*styles)) {
 		log_line("-t may be repeated only up to -ttttt; leave out the others");
@@ -147,6 +151,9 @@ error_t option_output_finish(struct parsing *parsing)
 	}
 	if (!parsing->given[KEY_MICRO] && !parsing->given[KEY_NANO] && !parsing->given[KEY_TIME_STAMP_PRECISION])
 		parsing->options->style.micro = parsing->options->format == FORMAT_BRIEF;
+	ret = option_flows_finish(parsing);
+	if (ret)
+		return ret;
 	find_reader(parsing->options);
 	return settle_color(parsing);
 }

@@ -11,6 +11,7 @@ enum group {
 	GROUP_WHO,
 	GROUP_CONTROL,
 	GROUP_FILES,
+	GROUP_FLOWS,
 	GROUP_OUTPUT,
 	GROUP_OTHER,
 };
@@ -52,7 +53,7 @@ const struct argp_option option_table[] = {
 	{"tcp-event", KEY_TCP_EVENT, "LIST", 0,
 	 "keep only segments at which one of these is found: retransmission, reset, any", 0},
 	{"first", KEY_FIRST, "N", 0, "keep only the first N packets of each flow (both directions together)", 0},
-	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows for --first, --tcp-event (default 65536)", 0},
+	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows, for all options that count by flow (default 65536)", 0},
 	{"sample", KEY_SAMPLE, "N", 0, "keep one flow in N, with all its packets", 0},
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 
@@ -85,6 +86,16 @@ const struct argp_option option_table[] = {
 	 "start a new file every S seconds, by the clock; strftime(3) conversions in FILE", 0},
 	{"rotate-count", 'W', "N", 0, "keep the last N files", 0},
 
+	{NULL, 0, NULL, 0, "Count flows, without copying packets:", GROUP_FLOWS},
+	{"top", KEY_TOP, "SECONDS", OPTION_ARG_OPTIONAL,
+	 "a table of the largest flows every SECONDS (default 1), or as JSON; with -r: one, at the end", 0},
+	{"by", KEY_BY, "flow|host|port", 0, "with --top: add flows up (default flow)", 0},
+	{"flow-log", KEY_FLOW_LOG, "FILE", 0, "a JSON line in FILE for each flow that ends (- is standard output)", 0},
+	{"ipfix", KEY_IPFIX, "HOST[:PORT]", 0,
+	 "each flow that ends to an IPFIX collector, over UDP (default port 4739)", 0},
+	{"idle", KEY_IDLE, "SECONDS", 0, "a flow ends when it was silent for SECONDS (default 30)", 0},
+	{"active", KEY_ACTIVE, "SECONDS", 0, "a flow that goes on is told after SECONDS (default 1800)", 0},
+
 	{NULL, 0, NULL, 0, "Print packets:", GROUP_OUTPUT},
 	{"brief", 'q', NULL, 0, "one line per packet", 0},
 	{"hexdump", 'X', NULL, 0, "with -q: a hexdump under each line", 0},
@@ -104,6 +115,7 @@ const struct argp_option option_table[] = {
 	{"numeric", 'n', NULL, 0, "accepted; addresses and ports are always numeric", 0},
 	{"stats", KEY_STATS, "SECONDS", OPTION_ARG_OPTIONAL,
 	 "print the statistics every SECONDS (default 1) on standard error", 0},
+	{"metrics", KEY_METRICS, "FILE", 0, "write the statistics to FILE every second, in Prometheus' text format", 0},
 
 	{NULL, 0, NULL, 0, "Other:", GROUP_OTHER},
 	{"version", KEY_VERSION, NULL, 0, "print the version, and exit", 0},

@@ -57,6 +57,9 @@ static error_t refuse_empty(int key)
 	case 'w':
 	case 'F':
 	case 'V':
+	case KEY_FLOW_LOG:
+	case KEY_METRICS:
+	case KEY_IPFIX:
 	case KEY_HOST_FILE:
 	case KEY_NOT_HOST_FILE:
 		return option_refuse(key, "", "is not the name of a file");
@@ -112,7 +115,7 @@ static error_t take_option(struct parsing *parsing, int key, const char *word)
 {
 	static option_group *const groups[] = {
 		option_filter,  option_expression, option_control, option_accepted,
-		option_capture, option_files,      option_output,
+		option_capture, option_files,      option_output,  option_flows,
 	};
 	error_t ret = word && !*word ? refuse_empty(key) : 0;
 
@@ -183,6 +186,7 @@ int options_parse(int argc, char **argv, struct options *options)
 
 	memset(options, 0, sizeof(*options));
 	filter_spec_init(&options->spec);
+	option_flows_init(options);
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	argc = option_split_command(argc, argv, options);
@@ -200,7 +204,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	    option_files_finish(&parsing))
 		return EXIT_USAGE;
 	options->owner |= process_choice_is_made(&options->spec.who);
-	options->spec.config.snaplen = options->snaplen;
+	options->spec.config.snaplen = options->copies ? options->snaplen : 0;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */

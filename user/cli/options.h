@@ -26,6 +26,22 @@ enum format {
 	FORMAT_JSON,
 };
 
+/* What the flows of --top are added up by. */
+enum flows_by {
+	FLOWS_BY_FLOW,
+	FLOWS_BY_HOST,
+	FLOWS_BY_PORT,
+};
+
+/* What is to be said of flows. */
+struct flow_options {
+	uint64_t top_ns; /* between two tables; 0: none */
+	enum flows_by by;
+	const char *log_path;        /* NULL: no file; "-": standard output */
+	const char *collector;       /* HOST or HOST:PORT; NULL: none */
+	uint64_t idle_ns, active_ns; /* after which a flow ends that is silent, and is told that goes on */
+};
+
 /* What the command line asks for. Its const strings point into argv. */
 enum { PID_ONLY = -1 };
 
@@ -66,10 +82,15 @@ struct options {
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */
 	pid_t status_pid;     /* likewise the one to ask for a report */
 
+	struct flow_options flows;
+	const char *metrics_path; /* NULL: no file */
+
 	bool owner; /* name the processes at the ends of each packet */
 	enum format format;
 	bool writes_micro; /* pcap with microseconds */
 	bool text;         /* text was asked for explicitly; with -w there is none otherwise */
+	bool prints;       /* packets are printed as text */
+	bool copies;       /* packets are printed or written: else the kernel keeps them */
 	struct style style;
 	bool line_buffered;
 	bool feeds_process;  /* the output goes into a pipe or socket */
@@ -84,6 +105,9 @@ struct options {
  * Call options_release() in every case.
  */
 int options_parse(int argc, char **argv, struct options *options);
+
+/* Whether flows are counted. */
+bool options_count_flows(const struct options *options);
 
 /* Takes zeroed options too. */
 void options_release(struct options *options);

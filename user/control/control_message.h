@@ -30,7 +30,8 @@ enum control_kind {
 	CONTROL_REPLY,
 };
 
-/* The descriptors of the reply to CONTROL_PREPARE. */
+/* The descriptors of the reply to CONTROL_PREPARE; where flows are counted, one more: the map that they are counted in.
+ */
 enum control_fd {
 	CONTROL_TURN,
 	CONTROL_NOTED_TURN,

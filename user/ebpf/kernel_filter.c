@@ -29,6 +29,19 @@ static int keep_message(enum libbpf_print_level level, const char *format, va_li
 	return 0;
 }
 
+static bool follows_tcp(const struct filter_spec *spec)
+{
+	return spec->config.tcp_events || spec->config.counts_flows;
+}
+
+/* Flows take less room than connections, of which only those that go on matter. */
+static uint32_t connections_followed(const struct filter_spec *spec)
+{
+	enum { COUNTED_MAX = 262144 };
+
+	return spec->config.tcp_events || spec->flow_table_size < COUNTED_MAX ? spec->flow_table_size : COUNTED_MAX;
+}
+
 static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		      const struct kernel_filter_expression *expression, uint32_t generation)
 {
@@ -43,10 +56,13 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
-	if (spec->config.tcp_events) {
-		bpf_map__set_max_entries(skeleton->maps.bs_connections, spec->flow_table_size);
+	if (follows_tcp(spec))
+		bpf_map__set_max_entries(skeleton->maps.bs_connections, connections_followed(spec));
+	if (spec->config.tcp_events)
 		bpf_map__set_max_entries(skeleton->maps.bs_told, TCP_TOLD_MAX);
-	}
+	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows);
+	bpf_map__set_map_flags(bpf_map__inner_map(skeleton->maps.bs_totals),
+			       kernel_flows_map_flags(spec->flow_table_size));
 	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
@@ -106,7 +122,8 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		{skeleton->maps.bs_told,
 		 spec->config.tcp_events ? map_to_inherit(inheritance->told_fd, TCP_TOLD_MAX) : -1},
 		{skeleton->maps.bs_connections,
-		 spec->config.tcp_events ? map_to_inherit(inheritance->connections_fd, spec->flow_table_size) : -1},
+		 follows_tcp(spec) ? map_to_inherit(inheritance->connections_fd, connections_followed(spec)) : -1},
+		{skeleton->maps.bs_totals, spec->config.counts_flows ? inheritance->totals_fd : -1},
 	};
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {

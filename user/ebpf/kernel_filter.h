@@ -29,8 +29,8 @@ struct kernel_filter_expression {
 struct kernel_filter_inheritance {
 	uint32_t generation;
 	int turn_fd, noted_turn_fd;
-	int flows_fd, datagrams_fd, connections_fd,
-		told_fd; /* -1: start with empty maps; so does a filter that does not need the other's */
+	int flows_fd, datagrams_fd, connections_fd, told_fd,
+		totals_fd; /* -1: start with empty maps; so does a filter that does not need the other's */
 };
 
 /* Why kernel_filter_open() failed, beside its -errno. */
@@ -70,10 +70,12 @@ const char *kernel_filter_reading(const struct kernel_filter *filter);
 
 /* Counters since kernel_filter_open(), added up over all CPUs. */
 struct kernel_filter_counts {
-	uint64_t seen;                   /* frames, counted before they are judged */
-	uint64_t verdict[VERDICT_COUNT]; /* frames */
-	uint64_t flows_added;            /* to the table of --first */
-	uint64_t connections_added;      /* to that of --tcp-event */
+	uint64_t seen;                             /* frames, counted before they are judged */
+	uint64_t verdict[VERDICT_COUNT];           /* frames */
+	uint64_t flows_added;                      /* to the table of --first */
+	uint64_t connections_added;                /* to that of --tcp-event */
+	uint64_t accepted_bytes;                   /* of IP packets, where flows are counted */
+	uint64_t unplaced_packets, unplaced_bytes; /* that are in no flow for want of room */
 };
 
 /* Read the counters. 0 or -errno. */

@@ -23,6 +23,9 @@ struct kernel_filter {
 	int cpus;            /* how many values a look-up in a per-CPU map returns, at most */
 };
 
+/* The flags of a map of so many flows (kernel_flows.c). */
+uint32_t kernel_flows_map_flags(uint32_t flows);
+
 /* Put a program into a slot of a program array. 0 or -errno. */
 int kernel_filter_put_program(int array, uint32_t slot, int program);
 

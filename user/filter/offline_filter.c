@@ -10,6 +10,7 @@
 #include "filter/expression_compiler.h"
 #include "filter/flow_limits.h"
 #include "flow.h"
+#include "flow_account.h"
 #include "match.h"
 #include "packet/protocol_names.h"
 #include "sandbox/helper_process.h"
@@ -215,6 +216,20 @@ static enum verdict match_tcp(struct offline_filter *offline, const struct frame
 	return match_tcp_event(&offline->spec->config, &input, offline, &offline->dissection, &offline->tcp);
 }
 
+/* What an accepted frame adds to its flow. */
+static void describe_flow(struct offline_filter *offline, const struct frame *frame)
+{
+	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->id};
+	const struct filter_config *config = &offline->spec->config;
+
+	if (!config->tcp_events)
+		offline->tcp = (struct tcp_work){0};
+	offline->time = frame->has_time ? (uint64_t)frame->time_ns : 0;
+	flow_describe(&input, offline, &offline->dissection, &offline->flow);
+	if (offline->flow.tcp_flags)
+		flow_follow_tcp(config, &input, offline, &offline->dissection, &offline->tcp, &offline->flow);
+}
+
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */
 static int judge(struct offline_filter *offline, const struct frame *frame)
 {
@@ -238,6 +253,8 @@ static int judge(struct offline_filter *offline, const struct frame *frame)
 		verdict = match_tcp(offline, frame);
 	if ((config->first || config->sample) && verdict == VERDICT_ACCEPTED)
 		verdict = match_state(config, offline, &ids, &offline->dissection.key);
+	if (config->counts_flows && verdict == VERDICT_ACCEPTED)
+		describe_flow(offline, frame);
 	return (int)verdict;
 }
 

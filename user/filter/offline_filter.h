@@ -7,6 +7,7 @@
 #include "filter/expression_set.h"
 #include "filter/filter_spec.h"
 #include "flow_key.h"
+#include "flow_totals.h"
 #include "packet/frame.h"
 #include "tcp_work.h"
 
@@ -39,8 +40,9 @@ struct offline_filter {
 	uint64_t place_in_flow;                  /* with --first: its ordinal in the flow, from 1 */
 	struct tcp_work tcp;                     /* with --tcp-event, if it was judged by that */
 	const struct tcp_connection *connection; /* then what is known of its connection; NULL: it was not */
-	uint64_t time;                           /* ns since 1970-01-01 UTC */
-	uint32_t frame_end;                      /* where the frame ends on the wire, as offsets in it count */
+	struct flow_packet flow; /* if flows are counted, and it was accepted: what it adds to its flow */
+	uint64_t time;           /* ns since 1970-01-01 UTC */
+	uint32_t frame_end;      /* where the frame ends on the wire, as offsets in it count */
 };
 
 /* `expression` NULL: none. 0 or -ENOMEM. */

@@ -150,14 +150,17 @@ static int enter_netns(int fd)
 
 /* Take over what the new filter needs to know of the running sniffer. */
 static void follow(struct options *options, struct capture_setup *setup, const struct control_message *running,
-		   const int fds[], struct kernel_filter_inheritance *inheritance)
+		   const struct message_fds *given, struct kernel_filter_inheritance *inheritance)
 {
+	const bool counts_flows = given->count > CONTROL_PREPARE_FDS;
+	const int *fds = given->fds;
 	struct filter_spec *spec = &options->spec;
 	int keeps_flows = spec->config.first && spec->config.first == running->first;
 
 	spec->config.snaplen = running->snaplen;
 	spec->config.own_session = running->own_session;
-	if (keeps_flows)
+	spec->config.counts_flows = counts_flows;
+	if (keeps_flows || counts_flows)
 		spec->flow_table_size = running->flow_table_size;
 	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));
 	setup->count = running->interface_count;
@@ -169,6 +172,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.datagrams_fd = fds[CONTROL_DATAGRAMS],
 		.connections_fd = fds[CONTROL_CONNECTIONS],
 		.told_fd = fds[CONTROL_TOLD],
+		.totals_fd = counts_flows ? fds[CONTROL_PREPARE_FDS] : -1,
 	};
 }
 
@@ -224,9 +228,9 @@ static int load_and_install(const struct sniffer *sniffer, struct options *optio
 	if (ask(sniffer, &message, NULL, &running, &fds))
 		return EXIT_FAILURE;
 	capture_setup_init(&setup);
-	if (fds.count != CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
+	if (fds.count < CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
 		goto out;
-	follow(options, &setup, &running, fds.fds, &inheritance);
+	follow(options, &setup, &running, &fds, &inheritance);
 	ret = capture_setup_load(&setup, &capture, &inheritance);
 	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (ret)

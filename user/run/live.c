@@ -175,7 +175,7 @@ static uint64_t left_in_rings(const struct live *live)
 	struct kernel_filter_counts counts;
 
 	lost = live->past.lost + ring_lost(live->ring);
-	if (kernel_filter_read(live->filter, &counts))
+	if (!live->options->copies || kernel_filter_read(live->filter, &counts))
 		return 0;
 	accepted = live->past.verdict[VERDICT_ACCEPTED] + counts.verdict[VERDICT_ACCEPTED];
 	return accepted > lost + taken ? accepted - lost - taken : 0;
@@ -227,10 +227,20 @@ static void say_unread(const struct stats *stats)
 		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
 }
 
+/* 0 or -errno. */
+static int finish_output(struct live *live)
+{
+	int ret = live_flows_read(live);
+
+	if (!ret)
+		ret = flow_report_finish(&live->flows);
+	return ret ? ret : pipeline_finish(&live->pipeline);
+}
+
 /* Returns the exit status. */
 static int finish(struct live *live, enum pipeline_end end)
 {
-	int error = pipeline_finish(&live->pipeline);
+	int error = finish_output(live);
 	bool reader_left = option_reader_left(live->options, error);
 	bool is_quiet = reader_left && !live->options->for_wireshark;
 	struct stats stats;
@@ -249,6 +259,7 @@ static int finish(struct live *live, enum pipeline_end end)
 	}
 	if (error == -EINTR)
 		say_unread(&stats);
+	metrics_report_write(&live->metrics);
 	adds_up = is_quiet || error == -EINTR || stats_add_up(&stats);
 	if (!is_quiet || live->options->stats_ns) {
 		tcp_report_print(&live->tcp);
@@ -416,6 +427,10 @@ int live_run(const struct options *options)
 	ret = pipeline_take_signals(&live.pipeline);
 	if (!ret)
 		ret = open_sinks(options, live_count_for_file, &live.pipeline);
+	if (!ret)
+		ret = live_flows_open(&live);
+	if (!ret)
+		ret = live_metrics_open(&live);
 	if (ret == -ECANCELED)
 		status = EXIT_SUCCESS;
 	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))
@@ -438,6 +453,9 @@ out:
 	interface_table_release(&live.log.interfaces);
 	offline_filter_release(&live.offline);
 	tcp_report_close(&live.tcp);
+	flow_report_close(&live.flows);
+	metrics_report_close(&live.metrics);
+	kernel_flows_close(live.kernel_flows);
 	free(live.filter_text);
 	if (live.netns_fd >= 0)
 		close(live.netns_fd);

@@ -18,7 +18,7 @@ _Static_assert((int)CAPTURE_SOCKETS <= (int)CONTROL_INTERFACES, "a message has r
 
 static void status(void *context, bool json, struct control_message *reply)
 {
-	const struct live *live = context;
+	struct live *live = context;
 	const char *interfaces[CAPTURE_SOCKETS];
 	struct stats stats;
 	const struct status_report report = {
@@ -31,7 +31,9 @@ static void status(void *context, bool json, struct control_message *reply)
 		.headers = kernel_filter_reading(live->filter),
 	};
 
-	reply->status = live_stats_read(live, &stats);
+	reply->status = live_flows_read(live);
+	if (!reply->status)
+		reply->status = live_stats_read(live, &stats);
 	if (reply->status) {
 		control_set_text(reply, "cannot read the statistics from the kernel");
 		return;
@@ -73,7 +75,7 @@ static void prepare(void *context, struct control_message *reply, struct message
 	if (!live->pipeline.offline && !live->older_filter)
 		(void)prepare_rings(live); /* while the client loads its filter; what fails is said when it brings it */
 	reply->generation = kernel_filter_generation(live->filter);
-	reply->snaplen = live->log.snaplen;
+	reply->snaplen = live->options->copies ? live->log.snaplen : 0;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
 	reply->own_session = live->options->spec.config.own_session;
@@ -87,6 +89,8 @@ static void prepare(void *context, struct control_message *reply, struct message
 	fds->fds[CONTROL_TOLD] = kernel_filter_part(live->filter, KERNEL_FILTER_TOLD);
 	fds->fds[CONTROL_NETNS] = live->netns_fd;
 	fds->count = CONTROL_PREPARE_FDS;
+	if (live->kernel_flows)
+		fds->fds[fds->count++] = kernel_flows_fd(live->kernel_flows);
 }
 
 static int refuse(struct control_message *reply, int error, const char *why)
@@ -158,7 +162,9 @@ static int put_in_force(struct live *live, const struct control_message *message
 	live->relay.handed_over = handed_over;
 	live->relay.context = live;
 	source_relay_change(&live->relay, newer_ring,
-			    live->past.verdict[VERDICT_ACCEPTED] - live->past.lost - live->log.delivered);
+			    live->options->copies
+				    ? live->past.verdict[VERDICT_ACCEPTED] - live->past.lost - live->log.delivered
+				    : 0);
 	return 0;
 }
 

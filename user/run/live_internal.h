@@ -11,9 +11,12 @@
 #include "cli/options.h"
 #include "control/control.h"
 #include "ebpf/kernel_filter.h"
+#include "ebpf/kernel_flows.h"
 #include "filter/explain.h"
 #include "owner/owner.h"
 #include "run/command.h"
+#include "run/flow_report.h"
+#include "run/metrics_report.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
 #include "run/tcp_report.h"
@@ -25,9 +28,10 @@ struct past_filters {
 	uint64_t seen;
 	uint64_t verdict[VERDICT_COUNT];
 	uint64_t lost;
-	uint64_t flows_added;   /* to the table still in use */
-	uint64_t flows_evicted; /* from tables that were dropped */
-	uint64_t connections_added, connections_evicted; /* the same of --tcp-event */
+	uint64_t flows_added;                                      /* to the table still in use */
+	uint64_t flows_evicted;                                    /* from tables that were dropped */
+	uint64_t connections_added, connections_evicted;           /* the same of --tcp-event */
+	uint64_t accepted_bytes, unplaced_packets, unplaced_bytes; /* where flows are counted */
 };
 
 /* A running sniffer: for live*.c only. */
@@ -52,9 +56,14 @@ struct live {
 	struct pipeline pipeline;
 	struct explainer explainer;
 	struct tcp_report tcp;
-	struct offline_filter offline; /* judges with --explain, when the kernel accepts every frame */
-	struct owner *owner;           /* NULL without --owner */
-	struct process_choice who;     /* whose packets are kept */
+	struct flow_report flows;
+	struct metrics_report metrics;
+	struct kernel_flows *kernel_flows;         /* NULL: none are counted */
+	uint64_t clock_offset;                     /* from CLOCK_MONOTONIC to CLOCK_REALTIME, ns */
+	uint64_t unplaced_packets, unplaced_bytes; /* that flows.table knows of */
+	struct offline_filter offline;             /* judges with --explain, when the kernel accepts every frame */
+	struct owner *owner;                       /* NULL without --owner */
+	struct process_choice who;                 /* whose packets are kept */
 	struct command command;
 	bool command_ended;
 	struct control *control;
@@ -71,6 +80,16 @@ struct live {
  * never judged and count as accepted. 0 or -errno.
  */
 int live_stats_read(const struct live *live, struct stats *stats);
+
+/* Count flows, if that is asked for: before frames come, and before privileges are given up. 0, or -errno after one
+ * line on standard error. */
+int live_flows_open(struct live *live);
+
+/* Read what the kernel has counted of flows. 0 or -errno. */
+int live_flows_read(struct live *live);
+
+/* Have the statistics written to a file, if that is asked for. As live_flows_open(). */
+int live_metrics_open(struct live *live);
 
 /* Add what the filter and its ring have counted to the past; `shares_flows`: the newer one uses its flow table. */
 int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool shares_flows);

@@ -14,7 +14,7 @@ static void report(void *context, bool periodic)
 	struct live *live = context;
 	struct stats stats;
 
-	if (live_stats_read(live, &stats))
+	if (live_flows_read(live) || live_stats_read(live, &stats))
 		return;
 	if (periodic && !live->options->stats_ns) {
 		stats_rates_show(&live->rates, &stats);
@@ -23,6 +23,24 @@ static void report(void *context, bool periodic)
 	if (periodic && live->options->format != FORMAT_JSON)
 		stats_rates_print(&live->rates, &stats);
 	stats_print(&stats, live->options->format == FORMAT_JSON);
+}
+
+static int read_metrics(void *context, struct stats *stats)
+{
+	struct live *live = context;
+	int ret;
+
+	if (!live->ring) /* the capture has not begun: all is zero */
+		return 0;
+	ret = live_flows_read(live);
+	return ret ? ret : live_stats_read(live, stats);
+}
+
+int live_metrics_open(struct live *live)
+{
+	live->metrics.read = read_metrics;
+	live->metrics.context = live;
+	return metrics_report_open(&live->metrics, live->options, &live->pipeline);
 }
 
 void live_count_for_file(void *context, struct savefile_counters *result)
@@ -42,7 +60,7 @@ void live_count_for_file(void *context, struct savefile_counters *result)
 /* A long capture to a file shows on a terminal that it lives. */
 static bool shows_progress(const struct options *options)
 {
-	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text &&
+	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->prints &&
 	       terminal_takes_escapes(STDERR_FILENO);
 }
 
@@ -58,7 +76,7 @@ void live_set_up_reports(struct live *live)
 {
 	struct pipeline *pipeline = &live->pipeline;
 
-	pipeline->limits.silence_ns = has_reader() ? LIVE_SILENCE_NS : 0;
+	pipeline->limits.silence_ns = has_reader() && live->options->copies ? LIVE_SILENCE_NS : 0;
 	if (!live->options->stats_ns && shows_progress(live->options))
 		pipeline->limits.stats_ns = NSEC_PER_SEC;
 	pipeline->report = report;

@@ -42,6 +42,8 @@ static int read_kernel(const struct live *live, struct stats *stats)
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	stats->connections_evicted =
 		live->past.connections_evicted + connections_evicted(live, counts.connections_added);
+	flow_report_stats(&live->flows, stats);
+	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes;
 	return 0;
 }
 
@@ -50,7 +52,7 @@ int live_stats_read(const struct live *live, struct stats *stats)
 	int ret = read_kernel(live, stats);
 
 	stats->owners_evicted = live->owner ? owner_evicted(live->owner) : 0;
-	stats->delivered = live->pipeline.delivered;
+	stats->delivered = live->options->copies ? live->pipeline.delivered : stats->verdict[VERDICT_ACCEPTED];
 	if (ret || !live->pipeline.offline)
 		return ret;
 	stats->verdict[VERDICT_ACCEPTED] = stats->lost;
@@ -72,6 +74,9 @@ int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		past->verdict[i] += counts.verdict[i];
 	past->lost += ring_lost(live->ring);
+	past->accepted_bytes += counts.accepted_bytes;
+	past->unplaced_packets += counts.unplaced_packets;
+	past->unplaced_bytes += counts.unplaced_bytes;
 	if (shares_flows) {
 		past->flows_added += counts.flows_added;
 	} else {

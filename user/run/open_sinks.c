@@ -72,8 +72,7 @@ static bool sudo_number(const char *name, unsigned int *number)
 	return *end == '\0' && read < UINT32_MAX;
 }
 
-/* Root's files are for the user of -Z, as in tcpdump, or for the one who called sudo. */
-static struct file_owner find_owner(const struct options *options)
+struct file_owner open_sinks_owner(const struct options *options)
 {
 	struct file_owner owner = {geteuid(), geteuid(), getegid()};
 	struct user user;
@@ -93,7 +92,7 @@ static struct file_owner find_owner(const struct options *options)
 
 static int open_file(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline)
 {
-	const struct file_owner owner = find_owner(options);
+	const struct file_owner owner = open_sinks_owner(options);
 	const struct capture_options capture = option_capture_part(options);
 	const struct savefile_write_options file = {
 		.path = options->write_path,
@@ -130,7 +129,7 @@ int open_sinks(const struct options *options, savefile_counters_reader *counters
 	output_wait_prepare();
 	if (options->write_path)
 		ret = open_file(options, counters, pipeline);
-	if (!ret && (options->text || !options->write_path))
+	if (!ret && options->prints)
 		ret = open_text(options, pipeline);
 	return ret;
 }

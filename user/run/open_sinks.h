@@ -11,6 +11,9 @@
  * another -errno after one line on standard error. */
 int open_sinks(const struct options *options, savefile_counters_reader *counters, struct pipeline *pipeline);
 
+/* Whose files are written: root's are for the user of -Z, as in tcpdump, or for the one who called sudo. */
+struct file_owner open_sinks_owner(const struct options *options);
+
 /* Have what a capture file (see savefile_read.h) describes beside packets copied to the file that is written. */
 void open_sinks_copy_blocks(struct source *reader, const struct pipeline *pipeline);
 

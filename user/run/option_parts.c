@@ -8,7 +8,7 @@
 /* Standard output may be a pipe that someone watches. */
 static bool writes_only_a_file(const struct options *options)
 {
-	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->text;
+	return options->write_path && strcmp(options->write_path, "-") != 0 && !options->prints;
 }
 
 struct capture_options option_capture_part(const struct options *options)
@@ -45,8 +45,10 @@ const char *option_output_name(const struct options *options)
 		[FORMAT_JSON] = "JSON",
 	};
 
-	if (options->write_path && !options->text)
+	if (options->write_path && !options->prints)
 		return options->write_path;
+	if (!options->prints)
+		return options->flows.top_ns || !options->flows.log_path ? "flows" : options->flows.log_path;
 	return styles[options->format];
 }
 

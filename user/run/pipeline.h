@@ -13,7 +13,7 @@
 #include "packet/sink.h"
 
 enum {
-	PIPELINE_SINKS = 2,
+	PIPELINE_SINKS = 3,
 	PIPELINE_ANNOTATORS = 4,
 };
 

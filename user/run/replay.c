@@ -16,6 +16,8 @@
 #include "filter/explain.h"
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
+#include "run/flow_report.h"
+#include "run/metrics_report.h"
 #include "run/open_sinks.h"
 #include "run/option_parts.h"
 #include "run/pipeline.h"
@@ -33,6 +35,8 @@ struct replay {
 	struct explainer explainer;
 	struct tcp_report tcp;
 	struct owner_comments owners; /* with --owner */
+	struct flow_report flows;
+	struct metrics_report metrics;
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -45,6 +49,7 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 	*stats = (struct stats){.seen = offline->seen, .delivered = replay->pipeline.delivered};
 	offline_filter_evicted(offline, &stats->evicted, &stats->connections_evicted);
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
+	flow_report_stats(&replay->flows, stats);
 }
 
 static void report(void *context, bool periodic)
@@ -56,6 +61,12 @@ static void report(void *context, bool periodic)
 	if (periodic && replay->options->format != FORMAT_JSON)
 		stats_rates_print(&replay->rates, &stats);
 	stats_print(&stats, replay->options->format == FORMAT_JSON);
+}
+
+static int read_metrics(void *context, struct stats *stats)
+{
+	read_stats(context, stats);
+	return 0;
 }
 
 static void counters(void *context, struct savefile_counters *result)
@@ -113,7 +124,7 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 	const struct replay *replay = context;
 	uint64_t first, count = savefile_read_beyond(files->reader, &first);
 
-	if (count && (replay->options->text || !replay->options->write_path) && !replay->options->count_only)
+	if (count && replay->options->prints && !replay->options->count_only)
 		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
 			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
 }
@@ -157,6 +168,12 @@ static int open_pipeline(struct replay *replay)
 	pipeline->context = replay;
 	if (!options->dump_filter && !options->count_only)
 		ret = open_sinks(options, counters, pipeline);
+	if (!ret)
+		ret = flow_report_open(&replay->flows, options, pipeline);
+	replay->metrics.read = read_metrics;
+	replay->metrics.context = replay;
+	if (!ret && !options->dump_filter)
+		ret = metrics_report_open(&replay->metrics, options, pipeline);
 	if (!ret && options->write_path && options->read_count == 1)
 		open_sinks_copy_blocks(replay->files.reader, pipeline);
 	return ret ? ret : give_up_power(replay);
@@ -243,6 +260,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
 	struct stats stats;
 
+	metrics_report_write(&replay->metrics);
 	if (option_reader_left(replay->options, error)) {
 		if (replay->options->stats_ns)
 			report(replay, false);
@@ -289,5 +307,7 @@ int replay_run(const struct options *options)
 	pipeline_release(&replay.pipeline);
 	offline_filter_release(&replay.offline);
 	tcp_report_close(&replay.tcp);
+	flow_report_close(&replay.flows);
+	metrics_report_close(&replay.metrics);
 	return status;
 }

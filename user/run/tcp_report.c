@@ -73,7 +73,7 @@ int tcp_report_open(struct tcp_report *report, const struct options *options, st
 	struct annotator *annotator = &report->annotator.annotator;
 	int ret;
 
-	if ((options->write_path && !options->text) || options->dump_filter || options->count_only)
+	if (!options->prints || options->dump_filter || options->count_only)
 		return 0;
 	ret = tcp_annotator_init(&report->annotator, TCP_CONNECTIONS);
 	if (ret) {

@@ -26,12 +26,17 @@ static int fix_time_zone(void)
 	return 0;
 }
 
+static bool opens_files(const struct confinement *confinement)
+{
+	return confinement->role == ROLE_OPENER || confinement->role == ROLE_PUBLISHER;
+}
+
 /* Find the user to become. 1, 0 when there is no change, or -errno. */
 static int find_user(const struct confinement *confinement, struct user *user)
 {
 	int ret = 0;
 
-	if (confinement->role == ROLE_OPENER || (!confinement->user && geteuid() != 0))
+	if (opens_files(confinement) || (!confinement->user && geteuid() != 0))
 		return 0;
 	if (confinement->user)
 		ret = user_find(confinement->user, user);
@@ -63,7 +68,7 @@ static int drop(const struct confinement *confinement)
 
 	if (found < 0)
 		return found;
-	if (confinement->role == ROLE_OPENER)
+	if (opens_files(confinement))
 		return drop_opener(confinement);
 	return drop_privileges(found ? &user : NULL, -1);
 }
@@ -81,6 +86,7 @@ static int deny_files(const struct confinement *confinement)
 {
 	switch (confinement->role) {
 	case ROLE_OPENER:
+	case ROLE_PUBLISHER:
 		return landlock_allow_writing_below(confinement->directory);
 	case ROLE_COMPILER:
 		return landlock_allow_reading();

@@ -7,18 +7,19 @@
 
 /* What a process does from now on. It keeps the privileges that this needs and no others. */
 enum role {
-	ROLE_LIVE,     /* show packets from the kernel */
-	ROLE_READ,     /* show packets from a file */
-	ROLE_OPENER,   /* create and delete files below one directory, without a change of user but for new files */
-	ROLE_COMPILER, /* compile expressions, which includes looking up names */
+	ROLE_LIVE,      /* show packets from the kernel */
+	ROLE_READ,      /* show packets from a file */
+	ROLE_OPENER,    /* create and delete files below one directory, without a change of user but for new files */
+	ROLE_COMPILER,  /* compile expressions, which includes looking up names */
+	ROLE_PUBLISHER, /* as ROLE_OPENER, but write and rename the files itself */
 };
 
 struct confinement {
 	enum role role;
 	const char *user; /* to become, as for user_find(); NULL: the default for root, no change for others.
-			     ROLE_OPENER ignores it */
-	int directory;    /* for ROLE_OPENER: a descriptor, O_PATH will do; for helper processes of other roles -1 */
-	bool creates_for; /* ROLE_OPENER: its files belong to file_uid and file_gid */
+			     ROLE_OPENER and ROLE_PUBLISHER ignore it */
+	int directory;    /* for those two: a descriptor, O_PATH will do; for helper processes of other roles -1 */
+	bool creates_for; /* those two: their files belong to file_uid and file_gid */
 	uid_t file_uid;
 	gid_t file_gid;
 };

@@ -20,8 +20,9 @@ enum {
 	LIVE = 1 << ROLE_LIVE,
 	READ = 1 << ROLE_READ,
 	OPENER = 1 << ROLE_OPENER,
+	PUBLISHER = 1 << ROLE_PUBLISHER,
 	SHOW = LIVE | READ,
-	ALL = SHOW | OPENER,
+	ALL = SHOW | OPENER | PUBLISHER,
 };
 
 struct call {
@@ -101,7 +102,7 @@ static const struct call calls[] = {
 	/* Messages to and from the processes that open files and compile expressions. */
 	CALL_IF(sendto, LIVE, NO_RING),
 	CALL_IF(sendmsg, LIVE, NO_RING),
-	CALL(sendto, READ | OPENER),
+	CALL(sendto, READ | OPENER | PUBLISHER),
 	CALL(sendmsg, OPENER),
 	CALL(recvfrom, ALL),
 	CALL(recvmsg, SHOW),
@@ -127,6 +128,7 @@ static const struct call calls[] = {
 	/* Counters, and the maps that select the filter in force. */
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
+	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_AND_DELETE_BATCH)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),
@@ -141,8 +143,11 @@ static const struct call calls[] = {
 	CALL(epoll_pwait, LIVE),
 
 	/* Files; landlock(7) limits these calls to one directory. */
-	CALL(openat, OPENER),
-	CALL(unlinkat, OPENER),
+	CALL(openat, OPENER | PUBLISHER),
+	CALL(unlinkat, OPENER | PUBLISHER),
+	CALL(write, PUBLISHER),
+	CALL(renameat, PUBLISHER),
+	CALL(renameat2, PUBLISHER),
 	CALL(ftruncate, OPENER),
 	CALL(fstat, OPENER),
 	CALL_IF(newfstatat, OPENER, IS(3, AT_EMPTY_PATH)),

@@ -25,6 +25,16 @@ int64_t stats_undelivered(const struct stats *stats)
 	return (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost);
 }
 
+int64_t stats_uncounted_packets(const struct stats *stats)
+{
+	return (int64_t)(stats->verdict[VERDICT_ACCEPTED] - stats->flows.packets - stats->flows.evicted_packets);
+}
+
+int64_t stats_uncounted_bytes(const struct stats *stats)
+{
+	return (int64_t)(stats->flows.accepted_bytes - stats->flows.bytes - stats->flows.evicted_bytes);
+}
+
 /* The term that makes a sum add up while the capture runs. */
 static void append_in_flight(struct text_builder *line, int64_t frames)
 {
@@ -53,6 +63,26 @@ size_t stats_reasons(const struct stats *stats, char text[STATS_TEXT_MAX])
 	return line.length;
 }
 
+/* "flows 3, evicted 1: accepted 10 = counted 8 + evicted 2; bytes 900 = counted 800 + evicted 100" */
+static void append_flows(struct text_builder *line, const struct stats *stats)
+{
+	const struct stats_flows *flows = &stats->flows;
+	const int64_t packets = stats_uncounted_packets(stats), bytes = stats_uncounted_bytes(stats);
+
+	text_builder_add(line, "flows %" PRIu64, flows->count);
+	if (flows->evicted)
+		text_builder_add(line, ", evicted %" PRIu64, flows->evicted);
+	text_builder_add(line, ": accepted %" PRIu64 " = counted %" PRIu64 " + evicted %" PRIu64,
+			 stats->verdict[VERDICT_ACCEPTED], flows->packets, flows->evicted_packets);
+	if (packets)
+		text_builder_add(line, " + not read yet %" PRId64, packets);
+	text_builder_add(line, "; bytes %" PRIu64 " = counted %" PRIu64 " + evicted %" PRIu64, flows->accepted_bytes,
+			 flows->bytes, flows->evicted_bytes);
+	if (bytes)
+		text_builder_add(line, " + not read yet %" PRId64, bytes);
+	text_builder_add(line, "\n");
+}
+
 size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 {
 	uint64_t accepted = stats->verdict[VERDICT_ACCEPTED];
@@ -79,11 +109,25 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 				 "connections forgotten %" PRIu64
 				 ": their next segment was judged as a first one; --flow-table gives more room\n",
 				 stats->connections_evicted);
+	if (stats->counts_flows)
+		append_flows(&line, stats);
 	if (stats->owners_evicted)
 		text_builder_add(&line,
 				 "owners forgotten %" PRIu64 ": the processes of so many flows are no longer known\n",
 				 stats->owners_evicted);
 	return line.length;
+}
+
+static struct json flows_member(struct json json, const struct stats_flows *flows)
+{
+	json = json_open(json, "flows", "{");
+	json = json_number(json, "count", flows->count);
+	json = json_number(json, "packets", flows->packets);
+	json = json_number(json, "bytes", flows->bytes);
+	json = json_number(json, "evicted", flows->evicted);
+	json = json_number(json, "evicted_packets", flows->evicted_packets);
+	json = json_number(json, "evicted_bytes", flows->evicted_bytes);
+	return json_close(json, "}");
 }
 
 struct json stats_member(struct json json, const struct stats *stats)
@@ -105,6 +149,8 @@ struct json stats_member(struct json json, const struct stats *stats)
 		json = json_number(json, "flows_forgotten", stats->evicted);
 	if (stats->connections_evicted)
 		json = json_number(json, "connections_forgotten", stats->connections_evicted);
+	if (stats->counts_flows)
+		json = flows_member(json, &stats->flows);
 	if (stats->owners_evicted)
 		json = json_number(json, "owners_forgotten", stats->owners_evicted);
 	return json_close(json, "}");

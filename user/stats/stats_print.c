@@ -28,5 +28,10 @@ bool stats_add_up(const struct stats *stats)
 		log_line("%lld %s seen but neither accepted nor rejected", unjudged, frames_were(unjudged));
 	if (undelivered)
 		log_line("%lld %s accepted but neither delivered nor lost", undelivered, frames_were(undelivered));
+	if (stats->counts_flows && (stats_uncounted_packets(stats) || stats_uncounted_bytes(stats))) {
+		log_line("%lld packets and %lld bytes accepted but counted to no flow",
+			 (long long)stats_uncounted_packets(stats), (long long)stats_uncounted_bytes(stats));
+		return false;
+	}
 	return !unjudged && !undelivered;
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/time_units.h"
 #include "parse_options.h"
 #include "tcp_event.h"
 
@@ -83,6 +84,18 @@ static const struct number_row {
 	{"dump-filter", "-dd", FIELD(dump_filter), 2},
 	{"dump-filter", "--dump-filter tcp", FIELD(dump_filter), 1},
 	{"explain", "--explain", FIELD(explain), true},
+
+	{"top", "-r f --top", FIELD(flows.top_ns), NSEC_PER_SEC},
+	{"top", "-r f --top=0.5", FIELD(flows.top_ns), NSEC_PER_SEC / 2},
+	{"top", "-r f --top --json", FIELD(prints), false},
+	{"top", "-r f --top", FIELD(spec.config.counts_flows), 1},
+	{"by", "-r f --top --by=port", FIELD(flows.by), FLOWS_BY_PORT},
+	{"flow-log", "-r f --flow-log=g", FIELD(prints), false},
+	{"flow-log", "-r f --flow-log=g -q", FIELD(prints), true},
+	{"flow-log", "-r f -q", FIELD(spec.config.counts_flows), 0},
+	{"idle", "-r f --top", FIELD(flows.idle_ns), 30 * (uint64_t)NSEC_PER_SEC},
+	{"idle", "-r f --top --idle=5", FIELD(flows.idle_ns), 5 * (uint64_t)NSEC_PER_SEC},
+	{"active", "-r f --flow-log=g --active=60", FIELD(flows.active_ns), 60 * (uint64_t)NSEC_PER_SEC},
 
 	{"owner", "-q", FIELD(owner), false},
 	{"owner", "--owner", FIELD(owner), true},
@@ -184,6 +197,9 @@ static const struct string_row {
 } strings[] = {
 	{"netns", "--netns=blue", offsetof(struct options, netns), "blue"},
 	{"netns", "-q", offsetof(struct options, netns), NULL},
+	{"metrics", "--metrics=f", offsetof(struct options, metrics_path), "f"},
+	{"ipfix", "--ipfix=collector:1", offsetof(struct options, flows.collector), "collector:1"},
+	{"flow-log", "--flow-log=f", offsetof(struct options, flows.log_path), "f"},
 	{"user", "-Z root", offsetof(struct options, user), "root"},
 	{"user", "--user=root", offsetof(struct options, user), "root"},
 	{"user", "-q", offsetof(struct options, user), NULL},

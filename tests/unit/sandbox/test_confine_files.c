@@ -56,6 +56,8 @@ static const struct trial trials[] = {
 	{"read, write", write_file, ROLE_READ, EACCES, 1},
 	{"opener, read", read_file, ROLE_OPENER, EACCES, 1},
 	{"opener, write elsewhere", write_file, ROLE_OPENER, EACCES, 1},
+	{"publisher, read", read_file, ROLE_PUBLISHER, EACCES, 1},
+	{"publisher, write elsewhere", write_file, ROLE_PUBLISHER, EACCES, 1},
 	{"compiler, read", read_file, ROLE_COMPILER, 0, 1},
 	{"compiler, write", write_file, ROLE_COMPILER, EACCES, 1},
 };

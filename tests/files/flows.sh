@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Flows counted from files: --flow-log, --top, --by, --flow-table. What the sniffer shows of each packet, added up by
+# flow_sums.py, is the measure.
+#
+source "$(dirname "$0")/fileslib.sh"
+
+# The flows of a capture by its packets, and as they were counted. "PACKETS FLOWS" in ./compared, if it could be.
+compare() { # FILE
+	"$SNIFFER" -r "$1" --loopback --json >packets 2>/dev/null || return 0 # what cannot be read is not compared
+	"$SNIFFER" -r "$1" --loopback --top --json >flows 2>err
+	"$PYTHON" "$FILES/flow_sums.py" packets flows err >>compared || fail "$1"
+}
+
+# Every eighth capture takes a few seconds; FLOWS_EVERY=1 compares all.
+test_every_flow_is_the_sum_of_its_packets() {
+	local captures=("$CAPTURES"/*.pcap*) i
+	for ((i = 0; i < ${#captures[@]}; i += ${FLOWS_EVERY:-8})); do
+		compare "${captures[i]}"
+	done
+	(($(line_count compared) > ${#captures[@]} / ${FLOWS_EVERY:-8} / 2)) || fail "few captures compared: $(line_count compared)"
+}
+
+# The log of the same, and the packets may be shown beside it.
+test_log() {
+	expect_status 0 "$SNIFFER" -r "$WEB" --flow-log=log --json
+	grep -v '"statistics"' out >packets
+	equal "packets" "$WEB_PACKETS" "$(line_count packets)"
+	"$PYTHON" "$FILES/flow_sums.py" packets log err
+	equal "mode" 600 "$(stat -c %a log)"
+	expect_status 0 "$SNIFFER" -r "$WEB" --flow-log=log
+	equal "bytes on standard output" 0 "$(stat -c %s out)"
+	cp log wanted
+	expect_status 0 "$SNIFFER" -r "$WEB" --flow-log=-
+	cmp wanted out
+}
+
+# Whoever finds no room is counted, and nothing else changes.
+test_evicted() {
+	need jq
+	local room
+	for room in 1 2 7 100; do
+		expect_status 0 "$SNIFFER" -r "$CAPTURES/zeek--smb-smb2.pcap" --json --flow-log=log --flow-table="$room"
+		"$PYTHON" "$FILES/flow_sums.py" --sums log err
+	done
+	"$SNIFFER" -r "$ROOT/tests/examples/office.pcap" --protocol=all --flow-log=log --flow-table=3 2>err
+	expect_line err '^flows 3, evicted 5: accepted 44 = counted 32 \+ evicted 12; bytes 3287 = counted 2850 \+ evicted 437$'
+	equal "flows" 3 "$(line_count log)"
+	equal "packets" 32 "$(jq -s 'map(.flow.packets | add) | add' log)"
+}
+
+test_top() {
+	need jq
+	local office=$ROOT/tests/examples/office.pcap
+	expect_status 0 "$SNIFFER" -r "$office" --top
+	equal "lines" 7 "$(line_count out)"
+	expect_line out '^ +2606 +28 +0 +2\.00ms  TCP 10\.9\.0\.1:50005 > 10\.9\.0\.2:80$'
+	expect_line err '^flows 6: accepted 40 = counted 40 \+ evicted 0; bytes 3231 = counted 3231 \+ evicted 0$'
+	expect_line err '^accepted 40 = delivered 40 \+ lost 0$'
+	expect_status 0 "$SNIFFER" -r "$office" --top --json
+	equal "lines" 1 "$(line_count out)"
+	equal "largest" '80 [28,2606]' "$(jq -c -r '.[0].flow | "\(.destination_port) \([(.packets | add), (.bytes | add)])"' out)"
+	equal "statistics" '{"count":6,"packets":40,"bytes":3231,"evicted":0,"evicted_packets":0,"evicted_bytes":0}' \
+		"$(jq -c .statistics.flows err)"
+	expect_status 0 "$SNIFFER" -r "$office" --top --json --by=host
+	equal "hosts" '["10.9.0.1","10.9.0.2","fd09::1","fd09::2"]' "$(jq -c 'map(.host.address)' out)"
+	equal "sent" 3231 "$(jq 'map(.host.bytes[0]) | add' out)"
+	equal "received" 3231 "$(jq 'map(.host.bytes[1]) | add' out)"
+	expect_status 0 "$SNIFFER" -r "$office" --top --json --by=port
+	equal "ports" '[[6,80],[6,443],[17,53],[6,8443]]' "$(jq -c 'map([.port.protocol, .port.port])' out)"
+}
+
+# How a flow ends, by packets of two connections one after the other, an hour apart, that were cut out of one file.
+test_ends() {
+	need jq editcap mergecap
+	local slow=$ROOT/tests/examples/slow.pcap
+	expect_status 0 "$SNIFFER" -r "$slow" --flow-log=-
+	equal "end" '["fin",44095998,[1,0]]' "$(jq -c '.flow | [.end, .tcp.handshake_ns, .tcp.retransmissions]' out)"
+	editcap -r "$slow" open.pcap 1-40
+	editcap -t 3600 open.pcap later.pcap
+	mergecap -a -w both.pcap open.pcap later.pcap
+	expect_status 0 "$SNIFFER" -r both.pcap --flow-log=-
+	equal "ends" '["idle","stopped"]' "$(jq -s -c 'map(.flow.end)' out)"
+	expect_status 0 "$SNIFFER" -r both.pcap --flow-log=- --idle=4000
+	equal "ends" '["active","stopped"]' "$(jq -s -c 'map(.flow.end)' out)"
+	expect_status 0 "$SNIFFER" -r both.pcap --flow-log=- --idle=4000 --active=4000
+	equal "ends" '["stopped"]' "$(jq -s -c 'map(.flow.end)' out)"
+	equal "packets" 80 "$(jq '.flow.packets | add' out)"
+}
+
+test_wrong() {
+	refused 2 "--by has no effect without --top; add it, or leave out --by" -r "$WEB" --by=host
+	refused 2 "--flow-log=- and --top cannot go together, since both go to standard output: name a file" \
+		-r "$WEB" --top --flow-log=-
+	refused 2 "--top and -q cannot be combined, .*" -r "$WEB" --top -q
+	refused 2 "--by: 'color' is not what flows can be added up by: write flow, host or port" -r "$WEB" --top --by=color
+	refused 1 "cannot write to '/nowhere/log': No such file or directory" -r "$WEB" --flow-log=/nowhere/log
+}
+
+# One line, and this status.
+refused() { # STATUS PATTERN OPTION...
+	expect_status "$1" "$SNIFFER" "${@:3}"
+	expect_line err "^bpfsniff: $2\$"
+	equal "lines" 1 "$(line_count err)"
+}
+
+run_tests "$@"

@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Flows that the kernel counts: --top, --flow-log. No packet is copied, and every one is counted.
+#
+#     left eth0 --------------- eth0 right (the sniffer)
+#     10.9.0.1                  10.9.0.2
+#
+source "$(dirname "$0")/../netlib.sh"
+
+CAPTURES=$ROOT/../shared/corpus/captures
+
+setup() {
+	need jq
+	left_and_right
+	addresses
+}
+
+play() { # FILE
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/play.py" eth0 "$1" >sent
+}
+
+# The flows of a log, without what depends on the clock of whoever counted.
+comparable() { # LOG
+	jq -c '.flow | [.source, .source_port, .destination, .destination_port, .protocol, .packets, .bytes, .tcp.flags,
+		.tcp.retransmissions]' "$1" | sort
+}
+
+sum_of_log() { # WHAT
+	jq -s "map(.flow.$1 | add) | add // 0" log
+}
+
+# What the statistics say of flows.
+flows_say() { # MEMBER
+	grep '^{"statistics"' err | tail -n 1 | jq ".statistics.flows.$1"
+}
+
+# The log, and what was evicted, are all that was accepted; `stop` has seen the statistics add up too.
+expect_sums() { # PACKETS BYTES
+	equal "accepted" "$1" "${COUNT[accepted]}"
+	equal "packets" "$1" $(($(sum_of_log packets) + $(flows_say evicted_packets)))
+	equal "bytes" "$2" $(($(sum_of_log bytes) + $(flows_say evicted_bytes)))
+}
+
+# One sniffer writes what another counts; of the file the same is counted.
+test_the_kernel_counts_as_a_file_is_counted() {
+	[[ -d $CAPTURES ]] || skip "no captures in $CAPTURES"
+	local capture writer
+	for capture in PcapPlusPlus--ExamplesTest-pcap_examples-http-packets2.pcap zeek--smb-smb2.pcap \
+		zeek--ipv4-fragmented-4.pcap tcpdump--beep-oobr.pcap; do
+		sniff -i eth0 --protocol=all --loopback -w file.pcapng
+		writer=$SNIFFER_PID
+		mv err writer_err
+		sniff -i eth0 --protocol=all --loopback --top --json --flow-log=log
+		play "$CAPTURES/$capture"
+		wait_seen "$(<sent)"
+		stop
+		kill -INT "$writer"
+		wait "$writer"
+		"$SNIFFER" -r file.pcapng --protocol=all --loopback --flow-log=file_log --idle=1000 2>file_err
+		comparable log >kernel
+		comparable file_log | diff - kernel || fail "$capture"
+		equal "accepted" "$(<sent)" "${COUNT[accepted]}"
+		equal "delivered" "$(<sent)" "${COUNT[delivered]}"
+	done
+}
+
+test_connections() {
+	serve_web right 10.9.0.2 80
+	sniff -i eth0 --top --json --flow-log=log
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 has_counted packets 8
+	stop
+	equal "end" '["10.9.0.1","10.9.0.2",80,6,"fin"]' \
+		"$(jq -c '.flow | [.source, .destination, .destination_port, .protocol, .end]' log)"
+	jq -e '.flow | .tcp.rtt_ns > 0 and .tcp.handshake_ns > 0 and .packets[0] > 3 and .bytes[1] > 500 and
+		.last > .first' log
+	expect_sums "${COUNT[accepted]}" "$(flows_say bytes)"
+	# The table had the connection, too.
+	jq -e -s 'map(.[].flow.destination_port) | any(. == 80)' out
+}
+
+# A question and an answer of 128 bytes with their IP headers.
+test_no_room() {
+	local room
+	serve_datagrams right 10.9.0.2 5000
+	for room in 1 16 200; do
+		sniff -i eth0 --top --json --flow-log=log --flow-table=$room
+		in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 100 5
+		wait_seen 1000
+		stop
+		expect_sums 1000 128000
+		equal "flows" "$((room < 100 ? room : 100))" "$(line_count log)"
+		(((room < 100) == ($(flows_say evicted) > 0))) || fail "room for $room, evicted $(flows_say evicted)"
+	done
+}
+
+# The filter changes, and each frame is counted by one of the two.
+test_changes_of_the_filter() {
+	serve_datagrams right 10.9.0.2 5000
+	sniff -i eth0 --top=0.2 --json --flow-log=log
+	start left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 50 200
+	local client=$STARTED changes=0
+	while kill -0 "$client" 2>/dev/null; do
+		"$SNIFFER" --set-filter="$SNIFFER_PID" --port=$((changes % 2 ? 5000 : 1)) udp >answer
+		((++changes))
+	done
+	wait "$client"
+	wait_seen 20000
+	stop
+	((changes > 1)) || fail "only $changes changes"
+	((COUNT[port] > 0 && COUNT[accepted] > 0)) || fail "one of the filters saw nothing: $(tail -n 1 err)"
+	expect_sums "${COUNT[accepted]}" $((COUNT[accepted] * 128))
+	equal "packets that the log has, at most" 1 $(($(sum_of_log packets) <= 20000))
+}
+
+# Beside the log the packets are shown, or written.
+test_packets_beside() {
+	serve_datagrams right 10.9.0.2 5000
+	sniff -i eth0 --json --flow-log=log
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 3 4
+	wait_seen 24
+	stop
+	equal "packets" 24 "$(line_count out)"
+	expect_sums 24 3072
+	equal "each flow" '[4,4] [4,4] [4,4]' "$(jq -c .flow.packets log | xargs)"
+}
+
+# A flow ends while the sniffer runs, and is told then.
+test_told_at_once() {
+	serve_datagrams right 10.9.0.2 5000
+	sniff -i eth0 --flow-log=log --idle=1
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 1 1
+	wait_for 10 has_line log '"end":"idle"'
+	kill -INT "$SNIFFER_PID"
+	wait "$SNIFFER_PID"
+	has_line err '^flows 1: accepted 2 = counted 2 \+ evicted 0; bytes 256 = counted 256 \+ evicted 0$' ||
+		fail "$(<err)"
+	equal "bytes on standard output" 0 "$(stat -c %s out)"
+}
+
+# What is off has no map.
+test_maps() {
+	need bpftool
+	sniff -i eth0 -q
+	bpftool map show >maps
+	stop
+	! grep -E 'bs_totals|bs_flow_totals' maps || fail "maps for what is off"
+	sniff -i eth0 --top
+	bpftool map show >maps
+	kill -INT "$SNIFFER_PID"
+	wait "$SNIFFER_PID"
+	equal "maps" 3 "$(grep -cE 'bs_totals|bs_flow_totals' maps)"
+}
+
+run_tests "$@"

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "flow/flow_text.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/time_units.h"
+
+int flow_text_is_ipv4(const uint8_t *address)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	return !memcmp(address, mapped, sizeof(mapped));
+}
+
+void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address)
+{
+	if (flow_text_is_ipv4(address))
+		*text_ipv4(text, address + 12) = '\0';
+	else
+		*text_ipv6(text, address) = '\0';
+}
+
+void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns)
+{
+	const int64_t signed_ns = (int64_t)ns;
+	int64_t fraction = signed_ns % NSEC_PER_SEC;
+	time_t seconds = (time_t)(signed_ns / NSEC_PER_SEC);
+	char date[32] = "";
+	struct tm tm;
+
+	if (fraction < 0) { /* before 1970 */
+		fraction += NSEC_PER_SEC;
+		seconds--;
+	}
+	if (gmtime_r(&seconds, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, FLOW_TIME_MAX, "%s.%09dZ", date, (int)fraction);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_FLOW_TEXT_H
+#define BPFSNIFF_FLOW_TEXT_H
+
+#include "base/text.h"
+
+enum {
+	FLOW_ADDRESS_MAX = TEXT_IPV6_MAX + TEXT_OVERRUN + 1,
+	FLOW_TIME_MAX = 64,
+	FLOW_AMOUNT_MAX = 32,
+};
+
+/* An address of 16 bytes, IPv4 if it is mapped into IPv6 (RFC 4291, 2.5.5.2), as text, terminated. */
+void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address);
+
+/* Whether that is an IPv4 address. */
+int flow_text_is_ipv4(const uint8_t *address);
+
+/* ns since 1970-01-01 UTC as in RFC 3339, with nine digits of a second; terminated. */
+void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "run/flow_report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/flow_log.h"
+#include "run/open_sinks.h"
+#include "savefile/output_file.h"
+#include "savefile/savefile_write.h"
+
+/* So long after the last packet of a closed connection it is told: its last ACK still belongs to it. In a table it
+ * stays as long as one that is silent. */
+#define LINGER_NS (2 * (uint64_t)NSEC_PER_SEC)
+
+static void tell(void *context, const struct flow_record *record)
+{
+	struct flow_report *report = context;
+
+	if (report->log.buffer)
+		flow_log_write(&report->log, record);
+	if (report->ipfix)
+		ipfix_add(report->ipfix, record);
+}
+
+static int take_packet(struct sink *sink, const struct packet *packet)
+{
+	struct flow_report *report = (struct flow_report *)sink;
+	const struct flow_packet *flow = &report->offline->flow;
+
+	(void)packet;
+	report->packets++;
+	report->bytes += flow->bytes;
+	flow_table_add_packet(report->table, flow);
+	return report->log.error;
+}
+
+static int flush(struct sink *sink)
+{
+	struct flow_report *report = (struct flow_report *)sink;
+
+	return report->log.buffer ? output_flush(&report->log) : 0;
+}
+
+static int finish(struct sink *sink)
+{
+	return flow_report_finish((struct flow_report *)sink);
+}
+
+static uint64_t taken(const struct sink *sink)
+{
+	return ((const struct flow_report *)sink)->packets;
+}
+
+/* flow_report_close() does it. */
+static void close_nothing(struct sink *sink)
+{
+	(void)sink;
+}
+
+static const struct sink flow_sink = {
+	.takes_frames = true,
+	.packet = take_packet,
+	.flush = flush,
+	.finish = finish,
+	.written = taken,
+	.close = close_nothing,
+};
+
+/* 0 or -errno after one line on standard error. */
+static int open_log(struct flow_report *report, const char *path)
+{
+	const struct file_owner owner = open_sinks_owner(report->options);
+	const bool is_stdout = !strcmp(path, "-");
+	int fd = is_stdout ? STDOUT_FILENO : output_file_open(AT_FDCWD, path, &owner, false);
+	int ret = fd < 0 ? fd : output_init(&report->log, fd);
+
+	if (fd >= 0 && !is_stdout)
+		report->log_fd = fd;
+	if (ret)
+		log_line("cannot write to '%s': %s", path, savefile_write_error(-ret));
+	return ret;
+}
+
+/* 0 or -errno after one line on standard error. */
+static int open_collector(struct flow_report *report, const char *collector)
+{
+	char why[IPFIX_WHY_MAX];
+	int ret = ipfix_open(collector, &report->ipfix, why);
+
+	if (ret)
+		log_line("cannot export flows to '%s': %s", collector, why);
+	return ret;
+}
+
+static int open_table(struct flow_report *report)
+{
+	const struct flow_options *flows = &report->options->flows;
+	const bool tells = flows->log_path || flows->collector;
+	const bool from_file = report->options->read_count;
+	/* The one table of a file has all flows; they need not end before. */
+	const bool ends = tells || !from_file;
+	const struct flow_table_options options = {
+		.flows = report->options->spec.flow_table_size,
+		.idle_ns = ends ? flows->idle_ns : 0,
+		.active_ns = tells ? flows->active_ns : 0,
+		.linger_ns = tells ? LINGER_NS : flows->idle_ns,
+		.keeps_ended = flows->top_ns && from_file,
+		.tell = tells ? tell : NULL,
+		.context = report,
+	};
+
+	report->table = flow_table_open(&options);
+	return report->table ? 0 : -ENOMEM;
+}
+
+int flow_report_open(struct flow_report *report, const struct options *options, struct pipeline *pipeline)
+{
+	int ret;
+
+	*report = (struct flow_report){.sink = flow_sink, .options = options, .log_fd = -1};
+	if (!options_count_flows(options))
+		return 0;
+	report->offline = pipeline->offline;
+	report->shown_ns = clock_monotonic_ns();
+	ret = open_table(report);
+	if (!ret && options->flows.top_ns)
+		ret = output_init(&report->screen, STDOUT_FILENO);
+	if (ret)
+		log_line("out of memory for a table of %u flows; --flow-table=N makes a smaller one",
+			 options->spec.flow_table_size);
+	if (!ret && options->flows.log_path)
+		ret = open_log(report, options->flows.log_path);
+	if (!ret && options->flows.collector)
+		ret = open_collector(report, options->flows.collector);
+	if (!ret && report->offline)
+		pipeline->sinks[pipeline->sink_count++] = &report->sink;
+	return ret;
+}
+
+static enum top_key top_key(const struct options *options)
+{
+	static const enum top_key keys[] = {
+		[FLOWS_BY_FLOW] = TOP_FLOW,
+		[FLOWS_BY_HOST] = TOP_HOST,
+		[FLOWS_BY_PORT] = TOP_PORT,
+	};
+
+	return keys[options->flows.by];
+}
+
+/* The table; of a file it is one without rates. */
+static int show_table(struct flow_report *report)
+{
+	const int64_t now = clock_monotonic_ns();
+	const bool has_rates = !report->options->read_count;
+	const double seconds = has_rates ? (double)(now - report->shown_ns) / NSEC_PER_SEC : 0;
+	int ret = top_collect(&report->top, report->table, top_key(report->options), has_rates);
+
+	if (ret)
+		return ret;
+	if (report->options->format == FORMAT_JSON)
+		top_write_json(&report->top, &report->screen);
+	else
+		top_write_text(&report->top, &report->screen, seconds);
+	report->shown_ns = now;
+	return output_flush(&report->screen);
+}
+
+int flow_report_show(struct flow_report *report)
+{
+	int ret = report->screen.buffer ? show_table(report) : 0;
+
+	flow_table_next_period(report->table);
+	if (report->ipfix)
+		ipfix_flush(report->ipfix);
+	if (!ret && report->log.buffer)
+		ret = output_flush(&report->log);
+	return ret;
+}
+
+int flow_report_finish(struct flow_report *report)
+{
+	const bool keeps_ended = report->options && report->options->read_count;
+	int ret = 0;
+
+	if (!report->table)
+		return 0;
+	/* Flows that end now are in the last table, too. */
+	if (!keeps_ended)
+		ret = flow_report_show(report);
+	flow_table_stop(report->table);
+	if (keeps_ended)
+		ret = flow_report_show(report);
+	if (report->ipfix)
+		ipfix_flush(report->ipfix);
+	return ret || !report->log.buffer ? ret : output_flush(&report->log);
+}
+
+void flow_report_stats(const struct flow_report *report, struct stats *stats)
+{
+	struct flow_sums sums;
+
+	stats->counts_flows = report->table;
+	if (!report->table)
+		return;
+	flow_table_sums(report->table, &sums);
+	stats->flows = (struct stats_flows){
+		.count = sums.count,
+		.packets = sums.packets,
+		.bytes = sums.bytes,
+		.evicted = sums.evicted,
+		.evicted_packets = sums.evicted_packets,
+		.evicted_bytes = sums.evicted_bytes,
+		.accepted_bytes = report->bytes,
+	};
+}
+
+void flow_report_close(struct flow_report *report)
+{
+	flow_table_close(report->table);
+	if (report->log.buffer)
+		output_release(&report->log);
+	if (report->screen.buffer)
+		output_release(&report->screen);
+	if (report->log_fd > STDERR_FILENO)
+		close(report->log_fd);
+	ipfix_close(report->ipfix);
+	top_release(&report->top);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Flows that the kernel counts. */
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "run/live_internal.h"
+
+/* How far CLOCK_REALTIME may move against CLOCK_MONOTONIC till that counts as set anew; in between the times of a flow
+ * keep their distance. */
+#define CLOCK_SET_NS (NSEC_PER_SEC / 100)
+
+static uint64_t real_time_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
+/* What is to be added to a time of CLOCK_MONOTONIC. */
+static void follow_clock(struct live *live)
+{
+	const uint64_t offset = real_time_ns() - (uint64_t)clock_monotonic_ns();
+	const int64_t moved = (int64_t)(offset - live->clock_offset);
+
+	if (moved > CLOCK_SET_NS || moved < -CLOCK_SET_NS)
+		live->clock_offset = offset;
+}
+
+static void add_part(void *context, const struct flow_id *id, const struct flow_totals *part)
+{
+	struct live *live = context;
+	struct flow_totals totals = *part;
+
+	totals.first += live->clock_offset;
+	totals.last += live->clock_offset;
+	flow_table_add(live->flows.table, id, &totals);
+}
+
+/* What the kernel had no room for is counted as evicted. */
+static int add_unplaced(struct live *live)
+{
+	struct kernel_filter_counts counts;
+	int ret = kernel_filter_read(live->filter, &counts);
+	const uint64_t packets = live->past.unplaced_packets + counts.unplaced_packets;
+	const uint64_t bytes = live->past.unplaced_bytes + counts.unplaced_bytes;
+
+	if (ret)
+		return ret;
+	flow_table_add_evicted(live->flows.table, packets - live->unplaced_packets, bytes - live->unplaced_bytes);
+	live->unplaced_packets = packets;
+	live->unplaced_bytes = bytes;
+	return 0;
+}
+
+int live_flows_read(struct live *live)
+{
+	int ret;
+
+	if (!live->kernel_flows)
+		return 0;
+	follow_clock(live);
+	ret = kernel_flows_read(live->kernel_flows, add_part, live);
+	if (!ret)
+		ret = add_unplaced(live);
+	flow_table_pass(live->flows.table, real_time_ns());
+	return ret;
+}
+
+static void on_period(void *context, int fd, short events)
+{
+	struct live *live = context;
+	int ret = live_flows_read(live);
+
+	(void)fd;
+	(void)events;
+	if (!ret)
+		ret = flow_report_show(&live->flows);
+	if (!ret)
+		return;
+	live->pipeline.error = live->pipeline.sink_error = ret;
+	pipeline_stop(&live->pipeline, PIPELINE_SINK_ERROR);
+}
+
+int live_flows_open(struct live *live)
+{
+	const struct options *options = live->options;
+	const uint64_t period = options->flows.top_ns ? options->flows.top_ns : NSEC_PER_SEC;
+	int ret = flow_report_open(&live->flows, options, &live->pipeline);
+
+	if (ret || !options_count_flows(options))
+		return ret;
+	ret = kernel_flows_open(live->filter, options->spec.flow_table_size, &live->kernel_flows);
+	if (!ret)
+		ret = event_loop_add_timer(&live->pipeline.loop, period, true, on_period, live);
+	if (ret)
+		log_line("cannot count %u flows in the kernel: %s", options->spec.flow_table_size, strerror(-ret));
+	return ret;
+}
