@@ -188,9 +188,8 @@ __noinline int skb_follow_transport(struct __sk_buff *skb)
 
 ALWAYS_INLINE void follow_transport(struct dissect_input *input, struct dissection *dissection)
 {
-	(void)dissection;
 	if (input->is_in_place)
-		input->needs_helper = 1;
+		dissect_cut_transport(input, dissection);
 	else
 		skb_follow_transport(input->skb);
 }

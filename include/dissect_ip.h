@@ -140,8 +140,8 @@ ALWAYS_INLINE void take_tcp_flags(struct flow_key *key, __u8 flags)
 ALWAYS_INLINE void dissect_cut_transport(struct dissect_input *input, struct dissection *dissection)
 {
 	struct flow_key *key = &dissection->key;
-	__u16 ports[2];
-	__u8 flags;
+	__u16 ports[2] ALIGNED_8;
+	__u8 flags ALIGNED_8;
 
 	if (dissect_load_inside(input, dissection, ports, sizeof(ports))) {
 		if (dissect_load_inside(input, dissection, ports, sizeof(ports[0])))

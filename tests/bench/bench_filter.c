@@ -17,10 +17,18 @@
 enum { PREFIXES_MAX = 1000000, SNAPLEN = 262144 };
 
 /* IPv4, TCP: 10.9.0.1:40000 > 10.9.0.2:443, SYN. */
-static const uint8_t packet[] = {
-	2,    0,    0, 0,    0, 2, 2, 0, 0,  0, 0, 1, 8,    0,                          /* Ethernet */
-	0x45, 0,    0, 40,   0, 1, 0, 0, 64, 6, 0, 0, 10,   9, 0,    1,    10, 9, 0, 2, /* IPv4 */
-	0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0,  0, 0, 0, 0x50, 2, 0xff, 0xff, 0,  0, 0, 0, /* TCP */
+#define ETHERNET(...)               2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, __VA_ARGS__
+#define IPV4(version_length, total) version_length, 0, 0, total, 0, 1, 0, 0, 64, 6, 0, 0, 10, 9, 0, 1, 10, 9, 0, 2
+#define ADDRESS6(last)              0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last
+#define TCP                         0x9c, 0x40, 1, 0xbb, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0xff, 0xff, 0, 0, 0, 0
+
+static const uint8_t packet[] = {ETHERNET(8, 0), IPV4(0x45, 40), TCP};
+
+/* The same with a Router Alert (RFC 2113), behind a VLAN tag that is still in the bytes, and in IPv6. */
+static const uint8_t with_options[] = {ETHERNET(8, 0), IPV4(0x46, 44), 0x94, 4, 0, 0, TCP};
+static const uint8_t tagged[] = {ETHERNET(0x81, 0), 0, 10, 8, 0, IPV4(0x45, 40), TCP};
+static const uint8_t packet6[] = {
+	ETHERNET(0x86, 0xdd), 0x60, 0, 0, 0, 0, 20, 6, 64, ADDRESS6(1), ADDRESS6(2), TCP,
 };
 
 /* With a list of prefixes, no source is in it; the destination is in it for MEMBERS and not for STRANGERS. */
@@ -30,6 +38,8 @@ static struct variant {
 	const char *name;
 	const char *expression;
 	const char *ports;
+	const uint8_t *packet; /* NULL: the first above */
+	uint32_t length;
 	uint32_t prefixes, first, tcp_events;
 	enum kind kind;
 
@@ -42,6 +52,9 @@ static struct variant {
 	{.name = "default"},
 	{.name = "--port=443", .ports = "443"},
 	{.name = "--port, 60,000 ports", .ports = "1-60000"},
+	{.name = "--port=443, IPv4 options", .ports = "443", .packet = with_options, .length = sizeof(with_options)},
+	{.name = "--port=443, VLAN tag", .ports = "443", .packet = tagged, .length = sizeof(tagged)},
+	{.name = "--port=443, IPv6", .ports = "443", .packet = packet6, .length = sizeof(packet6)},
 	{.name = "--first", .first = UINT32_MAX},
 	{.name = "--tcp-event", .tcp_events = TCP_EVENT_WINDOW_FULL}, /* what most segments lack */
 	{.name = "tcp port 443", .expression = "tcp port 443"},
@@ -58,7 +71,7 @@ static struct variant {
 	{.name = "1,000,000 prefixes, strangers", .prefixes = 1000000, .kind = STRANGERS},
 };
 
-enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 9 };
+enum { VARIANTS = sizeof(variants) / sizeof(*variants), EMPTY = 0, EMPTY_VARIED = 12 };
 
 static void add_prefixes(struct filter_spec *spec, uint32_t count)
 {
@@ -130,8 +143,8 @@ static void open_variant(struct variant *variant, int device)
 		vary(variant);
 	if (variant == &variants[EMPTY])
 		variant->run.fd = bpf_program__fd(variant->packets->progs.empty);
-	variant->run.packet = packet;
-	variant->run.length = sizeof(packet);
+	variant->run.packet = variant->packet ? variant->packet : packet;
+	variant->run.length = variant->packet ? variant->length : sizeof(packet);
 	variant->run.device = (uint32_t)device;
 	variant->run.result = variant->filter && variant->kind != STRANGERS && !variant->tcp_events ? SNAPLEN : 0;
 }

@@ -34,7 +34,7 @@ class Line:
     value: float = 0
     goal: Goal = None
     date: str = dataclasses.field(default_factory=lambda: datetime.datetime.now().isoformat(" ", "minutes"))
-    load: float = dataclasses.field(default_factory=lambda: round(os.getloadavg()[0], 1))
+    load: float = 0  # CPUs that other work kept busy, before or after the row, whichever is more
 
 
 def at_most(limit):
@@ -87,6 +87,18 @@ def run(arguments, stdin=None, stdout=subprocess.DEVNULL):
     if process.returncode:
         raise RuntimeError(f"{arguments} ended with {process.returncode}: {error.decode()}")
     return Usage(time.monotonic() - start, usage.ru_utime + usage.ru_stime)
+
+
+def busy_cpus():
+    """How many CPUs anything keeps busy, in a second in which the benchmark does nothing; time that the host of a virtual
+    machine takes away counts too."""
+    def read():
+        with open("/proc/stat", encoding="ascii") as file:
+            user, nice, system, _, _, interrupts, soft_interrupts, steal = map(int, file.readline().split()[1:9])
+        return user + nice + system + interrupts + soft_interrupts + steal
+    start, ticks = time.monotonic(), read()
+    time.sleep(1)
+    return (read() - ticks) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - start)
 
 
 def wait_for_end(process):

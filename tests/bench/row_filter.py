@@ -23,6 +23,9 @@ def measure():
     for ports in "--port=443", "--port, 60,000 ports":
         yield Line(f"filter: {ports}, above the default", "ns", [ns[ports]], "default", [ns["default"]],
                    ns[ports] - ns["default"], at_most(5))
+    for kind in "IPv4 options", "VLAN tag", "IPv6":
+        name = f"--port=443, {kind}"
+        yield Line(f"filter: {name}", "ns", [ns[name]], "--port=443", [ns["--port=443"]], ns[name] / ns["--port=443"])
     yield Line("filter: --tcp-event, above --first", "ns", [ns["--tcp-event"]], "--first", [ns["--first"]],
                ns["--tcp-event"] - ns["--first"], at_most(60))
     for kind in "members", "strangers":

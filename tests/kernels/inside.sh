@@ -12,7 +12,7 @@ choose_compiler() { # 0|1
 # What asks something of the kernel; the rest is the same everywhere. What is emulated takes ten times as long: tests that
 # would take a quarter of an hour, and find here what a shorter one finds too, are left out.
 programs() { # 0|1, whether eBPF is compiled
-	printf '%s\n' build/tests/ebpf/test_{kernel_filter,filter_cut,filter_headers,filter_raw,cbpf_run} build/tests/unit/sandbox/test_{confine,landlock} \
+	printf '%s\n' build/tests/ebpf/test_{kernel_filter,kernel_types,filter_cut,filter_headers,filter_raw,cbpf_run} build/tests/unit/sandbox/test_{confine,landlock} \
 		tests/netns/{flags,flows,fragments,tun,verdicts,vlan}.sh
 	# With expressions; those are not interpreted.
 	(($1 == 0)) || printf '%s\n' build/tests/ebpf/test_{cooked,filter_load,kernel_and_user_agree} \
