@@ -9,7 +9,7 @@
 /* By process. Those that have ended stay, for packets that are still to be shown. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1); /* OWNER_FAMILY_MAX with --process */
+	__uint(max_entries, OWNER_FAMILY_MAX);
 	__type(key, struct owner_process_key);
 	__type(value, struct owner_family);
 } ow_family SEC(".maps");
@@ -83,16 +83,25 @@ ALWAYS_INLINE __u32 named(const struct owner_choice *chosen, const struct task_s
 	return is_chosen(chosen, number_there(chosen, leader), &name) ? OWNER_CHOSEN_ITSELF : 0;
 }
 
-ALWAYS_INLINE void add_family(const struct owner_process_key *key, __u32 chosen_by)
+ALWAYS_INLINE void add_family(const struct owner_choice *chosen, const struct owner_process_key *key, __u32 chosen_by)
 {
-	struct owner_family family = {.now = chosen_by, .before = chosen_by};
+	struct owner_family family = {.generation = chosen->generation, .now = chosen_by, .before = chosen_by};
 
 	bpf_map_update_elem(&ow_family, key, &family, BPF_ANY);
 }
 
-ALWAYS_INLINE bool is_chosen_now(const struct owner_process_key *key)
+/* What is known under this choice; NULL: nothing. */
+ALWAYS_INLINE const struct owner_family *family_of(const struct owner_choice *chosen,
+						   const struct owner_process_key *key)
 {
 	const struct owner_family *family = bpf_map_lookup_elem(&ow_family, key);
+
+	return family && family->generation == chosen->generation ? family : NULL;
+}
+
+ALWAYS_INLINE bool is_chosen_now(const struct owner_choice *chosen, const struct owner_process_key *key)
+{
+	const struct owner_family *family = family_of(chosen, key);
 
 	return family && family->now;
 }
@@ -100,10 +109,11 @@ ALWAYS_INLINE bool is_chosen_now(const struct owner_process_key *key)
 /* The child of a chosen process is chosen too. */
 ALWAYS_INLINE void family_fork(const struct task_struct *parent, const struct task_struct *child)
 {
+	const struct owner_choice *chosen = choice();
 	struct owner_process_key of_parent = process_key(parent), of_child = process_key(child);
 
-	if (choice() && is_chosen_now(&of_parent))
-		add_family(&of_child, OWNER_CHOSEN_ANCESTOR);
+	if (chosen && is_chosen_now(chosen, &of_parent))
+		add_family(chosen, &of_child, OWNER_CHOSEN_ANCESTOR);
 }
 
 /* With another name, a process may be chosen, or no longer. */
@@ -116,7 +126,8 @@ ALWAYS_INLINE void family_rename(const struct task_struct *leader, const char *n
 
 	if (!chosen)
 		return;
-	known = bpf_map_lookup_elem(&ow_family, &key);
+	known = family_of(chosen, &key);
+	family.generation = chosen->generation;
 	if (known)
 		family.before = known->now;
 	family.now = (family.before & OWNER_CHOSEN_ANCESTOR) | named(chosen, leader, name);
@@ -125,13 +136,13 @@ ALWAYS_INLINE void family_rename(const struct task_struct *leader, const char *n
 		bpf_map_update_elem(&ow_family, &key, &family, BPF_ANY);
 }
 
-ALWAYS_INLINE bool parent_is_chosen(const struct task_struct *leader)
+ALWAYS_INLINE bool parent_is_chosen(const struct owner_choice *chosen, const struct task_struct *leader)
 {
 	const struct task_struct *parent = BPF_CORE_READ(leader, real_parent, group_leader);
 	struct owner_process_key key = {.start = BPF_CORE_READ(parent, start_time),
 					.pid = (__u32)BPF_CORE_READ(parent, tgid)};
 
-	return is_chosen_now(&key);
+	return is_chosen_now(chosen, &key);
 }
 
 /* A process that runs already. Its parent may be looked at after it: then another pass finds it. */
@@ -141,13 +152,14 @@ ALWAYS_INLINE void family_old(const struct task_struct *leader)
 	struct owner_process_key key = process_key(leader);
 	__u32 chosen_by;
 
-	if (!chosen || bpf_map_lookup_elem(&ow_family, &key))
+	if (!chosen || family_of(chosen, &key))
 		return;
 	note_namespace(chosen);
-	chosen_by = named(chosen, leader, leader->comm) | (parent_is_chosen(leader) ? OWNER_CHOSEN_ANCESTOR : 0);
+	chosen_by =
+		named(chosen, leader, leader->comm) | (parent_is_chosen(chosen, leader) ? OWNER_CHOSEN_ANCESTOR : 0);
 	if (!chosen_by)
 		return;
-	add_family(&key, chosen_by);
+	add_family(chosen, &key, chosen_by);
 	chosen->found++;
 }
 

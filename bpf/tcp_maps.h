@@ -19,11 +19,12 @@ static const struct tcp_connection no_connection;
 ALWAYS_INLINE struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id)
 {
 	struct tcp_connection *connection = bpf_map_lookup_elem(&bs_connections, id);
+	struct per_cpu *cpu = state;
 
-	(void)state;
 	if (connection)
 		return connection;
-	bpf_map_update_elem(&bs_connections, id, &no_connection, BPF_NOEXIST);
+	if (bpf_map_update_elem(&bs_connections, id, &no_connection, BPF_NOEXIST) != -EEXIST)
+		cpu->counters.connections_added++;
 	return bpf_map_lookup_elem(&bs_connections, id);
 }
 

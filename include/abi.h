@@ -38,7 +38,8 @@ struct counters {
 	__u64 verdict[VERDICT_COUNT];
 	__u64 into_expression;
 	__u64 out_of_expression;
-	__u64 flows_added;    /* to the table of --first; those that are not there have been evicted */
+	__u64 flows_added;       /* to the table of --first; those that are not there have been evicted */
+	__u64 connections_added; /* the same for the table of --tcp-event */
 	__u64 accepted_bytes; /* of IP packets, where flows are counted; those that found no room beside */
 	__u64 unplaced_packets, unplaced_bytes;
 	__u64 seen; /* raised before anything is decided; last, so that a copy made meanwhile has the others' frames */
@@ -136,7 +137,7 @@ struct filter_config {
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
 
-_Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 7), "counters have no holes");
+_Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 8), "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");

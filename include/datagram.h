@@ -24,6 +24,7 @@ ALWAYS_INLINE void datagram_join(void *state, struct flow_ids *ids, struct flow_
 		.source = {key->source[0], key->source[1]},
 		.destination = {key->destination[0], key->destination[1]},
 		.id = key->fragment_id,
+		.version = key->version,
 	};
 
 	if (key->flags & FLOW_FIRST_FRAGMENT) {

@@ -13,7 +13,8 @@ struct flow_id {
 	__u16 low_port;
 	__u16 high_port;
 	__u8 protocol;
-	__u8 padding[3];
+	__u8 version; /* of IP: an IPv6 packet may have the addresses that IPv4 ones are mapped to */
+	__u8 padding[2];
 };
 
 /* What the fragments of one datagram have in common (RFC 791, 2.3; RFC 8200, 4.5). */
@@ -21,7 +22,7 @@ struct datagram_id {
 	__u64 source[2];
 	__u64 destination[2];
 	__u32 id; /* as in struct flow_key */
-	__u32 padding;
+	__u32 version;
 };
 
 /* What only the first fragment has. */

@@ -35,6 +35,7 @@ ALWAYS_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
 		.low_port = key->source_port ^ port,
 		.high_port = key->destination_port ^ port,
 		.protocol = key->protocol,
+		.version = key->version,
 	};
 }
 

@@ -21,7 +21,7 @@ enum {
 	OWNER_CGROUPS_MAX = 1024,
 	OWNER_CGROUP_PATH_MAX = 128,
 	OWNER_CHOICE_MAX = 16, /* items of --process */
-	OWNER_FAMILY_MAX = 16384,
+	OWNER_FAMILY_MAX = 4096,
 };
 
 /* The `remote_port` of an ICMP echo: both ends have its identifier. */
@@ -126,7 +126,9 @@ enum owner_chosen_by {
 /* Whether a process is chosen, which changes with its name. */
 struct owner_family {
 	__u64 since;
+	__u32 generation;  /* of the choice */
 	__u32 now, before; /* bits of enum owner_chosen_by */
+	__u32 padding;
 };
 
 /* The name of a process, for comparing; the rest is zeros. */
@@ -145,10 +147,9 @@ struct owner_chosen {
 struct owner_choice {
 	__u32 count; /* of items */
 	__u32 found; /* how many processes the iterator has found to be chosen */
+	__u32 generation;
+	__u32 pid_level; /* with pid_namespace, where the reader of the iterator is; for the kernel only */
 	struct owner_chosen items[OWNER_CHOICE_MAX];
-	/* Where the reader of the iterator is; for the kernel only. */
-	__u32 pid_level;
-	__u32 padding;
 	__u64 pid_namespace;
 };
 

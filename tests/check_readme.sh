@@ -48,7 +48,7 @@ test_commands_are_understood() {
 	local command
 	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' | tee none.pcap >web.pcapng
 	sed -nE 's/^    (\$ )?(sudo -v; )?(sudo )?(build\/)?bpfsniff (.*)/\5/p; s/^    ssh HOST sudo bpfsniff (.*)/\1/p' "$README" |
-		grep -v -e --set-filter -e --status -e --owner -e ' -- ' -e tests/examples | sed -E 's/ +#.*//; s/ \|.*//; s/ &$//; s/-i [a-z0-9]+//' >commands
+		grep -v -e --set-filter -e --status -e ' -- ' -e tests/examples | sed -E 's/ +#.*//; s/ \|.*//; s/ &$//; s/-i [a-z0-9]+//' >commands
 	(($(line_count commands) > 20)) || fail "too few: $(<commands)"
 	while read -r command; do
 		[[ $command == *'-r '* ]] || command+=' -r none.pcap'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Compare a pcapng file with a copy of it, block by block: blocks.py ORIGINAL COPY FILTER NUMBERS
 
-FILTER is the text that the copy has as the filter of interfaces that had none; NUMBERS names the packets that were kept
+FILTER is the text that the copy has as the filter of interfaces, behind the one that they had; NUMBERS names the packets that were kept
 ("1,2,5"; "all"). Prints what differs. Only this may: the length of a section, what is marked as not to be copied, and,
 where packets were left out, the counts of those that were accepted and delivered. A damaged end of the original has no
 copy."""
@@ -87,6 +87,12 @@ def counted(block, seen, kept):
             for code, value in block.options]
 
 
+def both_filters(old, text):
+    """The filter of the capture, if it is a text, and then that of the copy, if it is another one."""
+    told = old[:1] != b"\0" or old[1:] == text.encode() or old.endswith(b"; then " + text.encode())
+    return old if told else old + b"; then " + text.encode()
+
+
 def expected(original, text, numbers):
     """The blocks that the copy must have."""
     packets, seen, kept = itertools.count(1), collections.Counter(), collections.Counter()
@@ -99,6 +105,9 @@ def expected(original, text, numbers):
             block = block._replace(fixed=block.fixed[:8] + b"\xff" * 8)
         elif block.type == INTERFACE and IF_FILTER not in dict(block.options):
             block.options.append((IF_FILTER, b"\0" + text.encode()))
+        elif block.type == INTERFACE:
+            block = block._replace(options=[(code, both_filters(value, text) if code == IF_FILTER else value)
+                                            for code, value in block.options])
         elif block.type == STATISTICS:
             block = block._replace(options=counted(block, seen, kept))
         elif block.type in PACKETS:

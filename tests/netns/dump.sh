@@ -95,7 +95,7 @@ test_a_wrong_expression() {
 
 test_nothing_is_written() {
 	echo precious >packets.pcapng
-	refused 2 "-w and -d cannot go together" ip netns exec right "$SNIFFER" -dd -i eth0 -w packets.pcapng
+	refused 2 "-w and -dd cannot be combined" ip netns exec right "$SNIFFER" -dd -i eth0 -w packets.pcapng
 	equal "the file" precious "$(<packets.pcapng)"
 }
 
@@ -132,9 +132,9 @@ test_for_a_file() {
 	cmp out again
 	in_namespace right "$SNIFFER" -d -i eth0 --host=10.0.0.1 udp port 53 >live
 	cmp out live
-	refused 2 "-d prints an EXPRESSION as eBPF, and there is none" ip netns exec right "$SNIFFER" -d -i eth0 --port=53
+	refused 2 "-d prints an EXPRESSION as eBPF, but there is none" ip netns exec right "$SNIFFER" -d -i eth0 --port=53
 	refused 2 "icmpp" "$SNIFFER" -d -r packets.pcapng icmpp
-	refused 2 "-d prints an EXPRESSION as eBPF, and there is none" "$SNIFFER" -d -r packets.pcapng --port=53
+	refused 2 "-d prints an EXPRESSION as eBPF, but there is none" "$SNIFFER" -d -r packets.pcapng --port=53
 	refused 2 "-dd prints the filter as the kernel runs it" "$SNIFFER" -dd -r packets.pcapng tcp
 	refused 1 "nowhere.pcap" "$SNIFFER" -d -r nowhere.pcap tcp
 	printf '%b' '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0\x01\0\0\0' >empty.pcap

@@ -76,11 +76,11 @@ test_no_such_interface() {
 }
 
 test_no_such_namespace() {
-	refused 1 "--netns: no network namespace is called 'nowhere': ip netns lists" "$SNIFFER" --netns=nowhere
+	refused 1 "--netns: no such network namespace 'nowhere'; list them with ip netns$" "$SNIFFER" --netns=nowhere
 	refused 1 '/nowhere/at/all' "$SNIFFER" --netns=/nowhere/at/all
 	refused 1 '--netns: no process has the id 999999999' "$SNIFFER" --netns=999999999
 	refused 1 "--netns: '/tmp' is not a network namespace" "$SNIFFER" --netns=/tmp
-	refused 1 "--netns: no network namespace is called 'nowhere'" "$SNIFFER" -D --netns=nowhere
+	refused 1 "--netns: no such network namespace 'nowhere'" "$SNIFFER" -D --netns=nowhere
 }
 
 test_a_full_device() {

@@ -162,6 +162,45 @@ test_forgotten_flows_of_a_file() {
 	expect_counts accepted 192 flow-limit 192 flows_forgotten 184
 }
 
+# Connections that --tcp-event follows, one segment of each: in the kernel, and in a file.
+test_forgotten_connections() {
+	local port
+	sniff -i eth0 --json --tcp-event=reset --flow-table=8
+	for port in {1..64}; do
+		echo "1 tcp-event eth/IP(src=A, dst=C)/TCP(sport=$port, dport=80, flags='A')"
+	done | send left eth0
+	wait_seen 64
+	stop
+	equal "tcp-event" 64 "${COUNT[tcp-event]}"
+	((COUNT[connections_forgotten] >= 56 && COUNT[connections_forgotten] < 64)) || fail "${COUNT[connections_forgotten]} forgotten"
+	sniff -i eth0 -w all.pcapng
+	for port in {1..64}; do
+		echo "1 accepted eth/IP(src=A, dst=C)/TCP(sport=$port, dport=80, flags='A')"
+	done | send left eth0
+	wait_seen 64
+	stop
+	"$SNIFFER" -r all.pcapng --json --tcp-event=reset --flow-table=8 >out 2>err
+	read_statistics
+	expect_counts tcp-event 64 connections_forgotten 56
+}
+
+# The addresses that IPv4 ones are mapped to, in packets of IPv6, are others.
+test_mapped_addresses() {
+	local ipv6='eth/IPv6(src="::ffff:10.9.0.1", dst="::ffff:10.9.0.3")'
+	judge -q --first=1 <<-FRAMES
+		1 accepted   eth/IP(src=A, dst=C)/UDP(sport=1, dport=2)
+		1 accepted   $ipv6/UDP(sport=1, dport=2)
+		1 flow-limit $ipv6/UDP(sport=1, dport=2)
+		1 flow-limit eth/IP(src=A, dst=C)/UDP(sport=1, dport=2)
+	FRAMES
+	judge -q --tcp-event=retransmission <<-FRAMES
+		1 tcp-event eth/IP(src=A, dst=C)/TCP(sport=1, dport=2, flags='A', seq=7)/b"data"
+		1 tcp-event $ipv6/TCP(sport=1, dport=2, flags='A', seq=7)/b"data"
+		1 accepted  $ipv6/TCP(sport=1, dport=2, flags='A', seq=7)/b"data"
+		1 accepted  eth/IP(src=A, dst=C)/TCP(sport=1, dport=2, flags='A', seq=7)/b"data"
+	FRAMES
+}
+
 # Two ports of one address, as on the loopback device: both directions are one flow.
 test_a_flow_of_one_address() {
 	judge -q --first=2 <<-'FRAMES'

@@ -202,7 +202,17 @@ test_other_lines_from_memory() {
 		-r one.pcap tcp.port==80 => 2 'tcp.port==80' is a display filter of Wireshark: write 'tcp port 80'
 		-r one.pcap http.request => 2 'http.request' is a display filter of Wireshark: write an expression
 		one.pcap => 2 'one.pcap' is a file, .*write -r one.pcap
-		eth0 => 2 'eth0' is an interface, .*write -i eth0
+		eth0 => 2 'eth0' is an interface, .*write -i eth0$
+		lo => 2 'lo' is an interface, .*write -i lo --loopback$
+		no.pcap => 2 'no.pcap' is a file, .*write -r no.pcap
+		list => 2 'list' is a file, .*write -r list
+		nofile.pcap => 2 'nofile.pcap' is not an expression, and there is no such file; -r FILE reads a capture file$
+		-version => 2 unknown option '-version': did you mean --version\?$
+		-i=eth0 => 2 -i: '=eth0' begins with '=', .*write -i eth0$
+		-r=one.pcap => 2 -r: '=one.pcap' begins with '=', .*write -r one.pcap$
+		-V -r one.pcap => 2 option '-V' needs a value, but '-r' is an option: .*the default shows every field, as tshark -V does$
+		--port '80, 443' -r one.pcap => 2 --port: '80, 443' has a blank; write --port=80,443 without blanks$
+		-r one.pcap --port 80, 443 => 2 --port: '80,' ends at a blank; write --port=80,443 without blanks$
 	TABLE
 	((ROWS >= 40)) || fail "only $ROWS rows"
 }
@@ -219,18 +229,18 @@ test_wrong_lines() {
 		-s 999999 => 2 -s: '999999' is not a number from 0 to 262144$
 		-B 0 => 2 -B: '0' is not a number from 1 to 
 		--duration=soon => 2 --duration: 'soon' is not a number of seconds above 0, such as 2 or 0.5$
-		--port=70000 => 2 --port: '70000' is too large: ports go from 0 to 65535$
-		--port=100-50 => 2 --port: '100-50' is a reversed range: write 50-100$
+		--port=70000 => 2 --port: '70000' is too large; ports go from 0 to 65535$
+		--port=100-50 => 2 --port: '100-50' is a reversed range; write 50-100$
 		--port=53,,80 => 2 --port: '53,,80' has an empty item
 		--port=nix => 2 --port: 'nix' is not a port, a range or a service name
-		'--port=!53' => 2 --port: '!53' cannot be negated here: write --not-port=53
+		'--port=!53' => 2 --port: '!53' cannot be negated here; write --not-port=53
 		--port 53 80 => 2 '80' is read as an EXPRESSION: .*--port=53,80$
 		--host=10.0.0.300 => 2 --host: '10.0.0.300' is not an address or prefix
-		--host=10.0.0.0/33 => 2 --host: '10.0.0.0/33' has a wrong prefix length: IPv4 has 0 to 32 bits
+		--host=10.0.0.0/33 => 2 --host: '10.0.0.0/33' has a wrong prefix length; IPv4 has 0 to 32 bits
 		--host=fe80::1%eth0 => 2 --host: 'fe80::1%eth0' has a zone, .*write fe80::1, and -i eth0
 		--protocol=ipx9 => 2 --protocol: 'ipx9' is not an IP protocol
-		--protocol=ip => 2 --protocol: 'ip' is not a protocol that IP carries: write the EXPRESSION ip
-		-Q sideways => 2 -Q: 'sideways' is not a direction: write in, out or inout$
+		--protocol=ip => 2 --protocol: 'ip' is not a protocol that IP carries; write the EXPRESSION ip
+		-Q sideways => 2 -Q: 'sideways' is not a direction; write in, out or inout$
 		--tcp-flags=xyz => 2 --tcp-flags: 'xyz' is not a TCP flag
 		--color=red => 2 --color: 'red' is not one of auto, always and never$
 		-i eth0 tcp prot => 2 expression 'tcp prot': .*syntax error$
@@ -247,17 +257,24 @@ test_wrong_lines() {
 		-C 1 => 2 -C needs -w FILE
 		-w - -q => 2 -w '-' and text cannot both go to standard output
 		-w a.pcap -w b.pcap => 2 -w: 'b.pcap' is a second file
-		-w a.pcap -tttt => 2 -t changes what is printed, .*add --print, or leave it out$
-		-r one.pcap -i eth0 => 2 -i and -r cannot go together, .*leave out one of them$
-		--json -q => 2 -q and --json cannot go together
-		-D -q => 2 -D only lists the interfaces: leave out -q$
-		-ddd => 2 -d may be given twice
-		-F filter udp => 2 -F and an EXPRESSION cannot go together
+		-w a.pcap -A => 2 -A changes what is printed, .*add --print, or leave it out$
+		-w a.pcap -S => 2 -S changes what is printed, .*add --print, or leave it out$
+		-r one.pcap -w a.pcap -w b.pcap -X => 2 -w: 'b.pcap' is a second file
+		--status -q => 2 -q has no effect with --status; leave it out$
+		--json -tttt => 2 -tttt and --json cannot be combined, because
+		tcp and udp => 2 no packet can match 'tcp and udp': .*write 'tcp or udp', or --protocol=tcp,udp$
+		--protocol=udp --tcp-event=any => 2 only TCP has such events; leave out one of them$
+		-w a.pcap -tttt => 2 -tttt changes what is printed, .*add --print, or leave it out$
+		-r one.pcap -i eth0 => 2 -i and -r cannot be combined, .*leave out one of them$
+		--json -q => 2 -q and --json cannot be combined
+		-D -q => 2 -D only lists interfaces; leave out -q$
+		-ddd => 2 -d may be repeated only as -dd
+		-F filter udp => 2 -F and an EXPRESSION cannot be combined
 		--protocol=tcp icmp => 2 no packet can match --protocol=tcp and 'icmp' together; leave out one of them$
 		--host=10.0.0.1 arp => 2 no packet can match --host=10.0.0.1 and 'arp' together
 		host 127.0.0.1 => 2 no packet can match 'host 127.0.0.1': .*add --loopback$
 		-i lo => 2 no packet can match on 'lo': .*add --loopback$
-		--netns=nowhere => 1 no network namespace is called 'nowhere'
+		--netns=nowhere => 1 no such network namespace 'nowhere'
 		-Z nobody:nosuch => 2 -Z: 'nosuch' is not a group of this system
 		--status => 1 no running sniffer answers you
 		--status 123 => 2 '123' is read as an EXPRESSION: write --status=123$

@@ -35,10 +35,10 @@ test_refused() {
 		--port=53 --protocol=icmp|--port=53 and --protocol=icmp: only tcp, udp, sctp, dccp and udplite have ports
 		--not-port=53 --protocol=gre|--not-port=53 and --protocol=gre: only
 		--dst-port=53 icmp|--dst-port=53 and 'icmp' together
-		--port=53 --not-port=50-60|these lists of ports together: --port=53 --not-port=50-60; leave out one of them$
-		--src-port=53,54 --not-port=53 --not-port=54|these lists of ports together: --src-port=53,54 --not-port=53,54
-		--port=1 --src-port=2 --dst-port=3|these lists of ports together: --port=1 --src-port=2 --dst-port=3
-		--host-file=empty.hosts|--host: no address is in 'empty.hosts'; write one into it, or leave the option out$
+		--port=53 --not-port=50-60|--port=53 and --not-port=50-60 together; leave out one of them$
+		--src-port=53,54 --not-port=53 --not-port=54|--src-port=53,54 and --not-port=53,54 together
+		--port=1 --src-port=2 --dst-port=3|--port=1, --src-port=2 and --dst-port=3 together
+		--host-file=empty.hosts|--host-file=empty.hosts: the file has no addresses; add some, or leave the option out$
 		--host=127.0.0.1,::1|--host=127.0.0.1,::1: loopback traffic is left out; add --loopback$
 		--dst=127.0.0.0/8|--dst=127.0.0.0/8: loopback traffic is left out
 		--host=10.0.0.1 --not-host=10.0.0.0/8|--host=10.0.0.1 and --not-host=10.0.0.0/8 together
@@ -51,15 +51,31 @@ test_refused() {
 		--dst=fd00::1 ip and port 80|--dst=fd00::1 and 'ip and port 80' together
 		--src=fd00::1 host 10.0.0.1|--src=fd00::1 and 'host 10.0.0.1' together
 		--host=10.0.0.1 arp|--host=10.0.0.1 and 'arp' together; leave out one of them$
-		--host-file=one.hosts arp|--host=.*one.hosts.* and 'arp' together
+		--host-file=one.hosts arp|--host-file=one.hosts and 'arp' together
 		host 127.0.0.1|'host 127.0.0.1': loopback traffic is left out; add --loopback$
 		src host ::1 or dst net 127.0.0.0/8|'src host ::1 or dst net 127.0.0.0/8': loopback
 		icmp and host 127.0.0.1|'icmp and host 127.0.0.1': loopback
 		host localhost and tcp|'host localhost and tcp': loopback
-		-Q in outbound|--direction=in and 'outbound' together; leave out one of them$
-		-Q out inbound and tcp|--direction=out and 'inbound and tcp' together
+		-Q in outbound|-Q in and 'outbound' together; leave out one of them$
+		-Q out inbound and tcp|-Q out and 'inbound and tcp' together
+		--direction=out inbound|--direction=out and 'inbound' together
+		--tcp-event=any --protocol=udp|--tcp-event=any and --protocol=udp: only TCP has such events; leave out one of them$
+		--tcp-event=reset,keep-alive --protocol=icmp|--tcp-event=reset,keep-alive and --protocol=icmp: only TCP
+		--tcp-event=reset udp port 53|--tcp-event=reset and 'udp port 53' together; leave out one of them$
+		--tcp-event=reset icmp|--tcp-event=reset and 'icmp' together
+		--tcp-event=reset --tcp-flags=!rst|--tcp-event=reset and --tcp-flags=!rst together
+		tcp and udp|'tcp and udp': a packet has only one of these protocols; write 'tcp or udp', or --protocol=tcp,udp$
+		port 80 and icmp|'port 80 and icmp': its parts exclude each other; write 'port 80 or icmp' for packets that match either$
 		--src=fd00::/16 --not-host=fd00::/8,10.0.0.0/8|--src=fd00::/16 and --not-host=fd00::/8,10.0.0.0/8 together
 	TABLE
+}
+
+# The name is quoted as it was typed, behind the line that says what it is.
+test_name_of_a_host() {
+	local status=0
+	"$SNIFFER" -r none.pcap --src=localhost 2>err || status=$?
+	equal "status" 2 "$status"
+	equal "said" "bpfsniff: no packet can match --src=localhost: loopback traffic is left out; add --loopback" "$(sed 1d err)"
 }
 
 # What may match, however seldom, is tried.
@@ -116,16 +132,25 @@ test_started() {
 		--protocol=all host 127.0.0.1
 		--loopback host 127.0.0.1
 		-Q in ip
+		--tcp-event=any --protocol=tcp,udp
+		--tcp-event=any port 80
+		--tcp-event=reset,keep-alive --tcp-flags=!rst
 		--explain --host=10.0.0.1 arp
 		--explain --protocol=tcp icmp
 		--explain --tcp-flags=syn,!syn
 	TABLE
 }
 
-# libpcap's own words come first.
+# The expression comes first, and no advice about the link-level header, which is not to blame.
 test_expression_that_rejects_everything() {
-	refused 2 "expression 'tcp and udp': expression rejects all packets" ip netns exec right "$SNIFFER" -i eth0 tcp and udp
-	refused 2 "expression 'tcp and udp': expression rejects all packets" ip netns exec right "$SNIFFER" -i eth0 --protocol=tcp tcp and udp
+	local said="no packet can match 'tcp and udp': a packet has only one of these protocols; write 'tcp or udp', or --protocol=tcp,udp$" arguments
+	for arguments in "-i eth0" "-i eth0 --protocol=tcp" "" -d --explain "--set-filter=1"; do
+		# shellcheck disable=SC2086
+		refused 2 "$said" ip netns exec right "$SNIFFER" $arguments tcp and udp
+	done
+	ip -n right tuntap add raw0 mode tun
+	ip -n right link set raw0 up
+	refused 2 "no packet with this type of link-level header can match 'arp'$" ip netns exec right "$SNIFFER" -i raw0 arp
 }
 
 # The expression of a file that the user may not read is not quoted.

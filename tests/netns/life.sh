@@ -71,7 +71,7 @@ test_terminate_while_nobody_reads() {
 		status=0
 		wait "$SNIFFER_PID" || status=$?
 		equal "exit status" 1 $status
-		expect_line err '^bpfsniff: the output is incomplete: nobody reads it$'
+		expect_line err '^bpfsniff: the output is incomplete because nobody reads it: 1 accepted packet was not written$'
 		read_statistics
 		dd if=fifo iflag=nonblock of=/dev/null bs=65536 status=none 2>dd.log || expect_line dd.log 'temporarily unavailable'
 	done <<-'TABLE'
@@ -79,6 +79,25 @@ test_terminate_while_nobody_reads() {
 		TERM|-w -
 		HUP|--json
 	TABLE
+}
+
+# One SIGINT is enough where no user can have typed Ctrl-C in front of a pager.
+test_interrupt_without_a_terminal() {
+	local status=0
+	mkfifo fifo
+	exec 3<>fifo
+	start right setsid "$SNIFFER" -i eth0 --json >fifo 2>err
+	wait_listening
+	dd if=/dev/zero of=fifo oflag=nonblock bs=4096 status=none 2>dd.log || expect_line dd.log 'temporarily unavailable'
+	send_udp 1
+	wait_for 10 waits_for_reader "$SNIFFER_PID"
+	send_udp 5
+	kill -INT "$SNIFFER_PID"
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 1 $status
+	expect_line err '^bpfsniff: the output is incomplete because nobody reads it: 6 accepted packets were not written$'
+	read_statistics
+	expect_counts accepted 6 delivered 0 lost 0
 }
 
 test_interrupt_and_terminate() {

@@ -130,7 +130,7 @@ test_names_that_nobody_knows() {
 	mkdir etc
 	printf 'hosts: files\n' >etc/nsswitch.conf
 	mount --bind etc/nsswitch.conf /etc/nsswitch.conf
-	refused 2 "--host: no host is called 'nowhere': write an address, or a name" ip netns exec right "$SNIFFER" -i eth0 --host=10.9.0.1,nowhere
+	refused 2 "--host: unknown host 'nowhere'; write an address, or a name" ip netns exec right "$SNIFFER" -i eth0 --host=10.9.0.1,nowhere
 	umount /etc/nsswitch.conf
 	printf 'hosts: dns\n' >etc/nsswitch.conf
 	mount --bind etc/nsswitch.conf /etc/nsswitch.conf

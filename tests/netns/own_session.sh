@@ -177,7 +177,7 @@ test_after_a_change_of_the_filter() {
 	sniff_into_pipe -w -
 	in_namespace right "$SNIFFER" --set-filter="$SNIFFER_PID" --not-port=50023 >changed
 	send_both_ways
-	refused 2 '--own-session cannot be changed while it runs' "$SNIFFER" --set-filter="$SNIFFER_PID" \
+	refused 2 '--own-session cannot be changed while a sniffer runs' "$SNIFFER" --set-filter="$SNIFFER_PID" \
 		--own-session
 	stop
 	expect_counts port 3 own-session 16 accepted 6 not-ip 1

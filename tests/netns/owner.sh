@@ -279,9 +279,6 @@ test_without_the_option_nothing_is_loaded() {
 	expect_line calls--owner 'BPF_LINK_CREATE'
 	expect_line calls--owner '/sys/kernel/btf/vmlinux'
 	expect_no_line calls 'BPF_LINK_CREATE|BPF_ITER_CREATE|map_name="ow_|/sys/kernel/btf/vmlinux|mountinfo'
-	in_namespace here "$SNIFFER" -i lo -dd >without
-	in_namespace here "$SNIFFER" -i lo -dd --owner >with
-	cmp without with
 }
 
 # Bytes of the sniffer's own memory, and of its maps and programs.
@@ -359,11 +356,26 @@ test_a_missing_capability_is_named() {
 	expect_line err '^bpfsniff: missing CAP_PERFMON and CAP_NET_ADMIN: '
 }
 
-test_not_of_a_file() {
-	local status=0
-	"$SNIFFER" -r /dev/null --owner 2>err || status=$?
-	equal "exit status" 2 $status
-	expect_line err '^bpfsniff: --owner and -r cannot go together'
+# A file has what was known of each end as comments, which tshark shows; read back, it is the same.
+test_in_a_file() {
+	need tshark
+	namespace here
+	start here "$PYTHON" "$WORKERS" tcp
+	WORKING=$STARTED
+	wait_for 10 test -e ready
+	sniff_in here --json --owner --loopback -i lo -w some.pcapng --print
+	touch go
+	finish
+	compare 'messages 4 unknown 0 wrong 0'
+	"$SNIFFER" -r some.pcapng --loopback --json --owner >again 2>/dev/null
+	jq -c '[.number, .owner]' out >wanted
+	jq -c '[.number, .owner]' again | diff wanted -
+	"$SNIFFER" -r some.pcapng --loopback -q --owner 2>/dev/null >brief
+	equal "lines with an owner" "$(line_count wanted)" "$(grep -c '\[[0-9]*\]' brief)"
+	"$SNIFFER" -r some.pcapng --loopback --json 2>/dev/null >without
+	equal "owners without the option" 0 "$(jq -r 'select(.owner)' without | wc -l)"
+	tshark -r some.pcapng -T fields -e frame.comment >comments
+	equal "packets with a comment" "$(line_count wanted)" "$(grep -c '^PID: [0-9]*' comments)"
 }
 
 # No process is named wrongly, and at most one end in a hundred is unknown.

@@ -105,7 +105,7 @@ test_help_needs_nothing() {
 expect_nothing_quoted() { # COMMAND...
 	refused 2 "--host-file: $TMP/closed:2: the line is not an address or prefix" "$@" --host-file="$TMP/closed"
 	refused 2 "cannot use the expression in '$TMP/closed'" "$@" -r "$TMP/one.pcap" -F "$TMP/closed"
-	refused 2 "--status=PID: only --json can" "$@" --status=1 -F "$TMP/closed"
+	refused 2 "-F has no effect with --status; leave it out" "$@" --status=1 -F "$TMP/closed"
 	expect_no_line refused.err secret
 	# What the user may read is quoted as ever.
 	refused 2 "--host-file: $TMP/open:2: 'secret' is not an address" "$@" --host-file="$TMP/open"

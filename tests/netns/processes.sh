@@ -139,6 +139,34 @@ test_a_file() {
 	equal "packets of the file" 3 "$("$SNIFFER" -r some.pcapng --loopback --count 2>/dev/null | cut -d" " -f1)"
 }
 
+# The choice changes with the whole filter.
+test_another_choice_while_it_runs() {
+	listen --process=alice
+	talk alice 3
+	talk bob 5
+	wait_seen 32
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 --process=bob >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9 --process=bob$' err
+	talk alice 2
+	talk bob 4
+	wait_seen 56
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9$' err
+	talk alice 1
+	talk bob 1
+	wait_seen 64
+	stop
+	expect_counts accepted 9 process 7 duplicate 32 protocol 16 lost 0
+}
+
+# What learns of processes must have been loaded before the sniffer gave up its privileges.
+test_no_choice_without_the_programs() {
+	listen
+	refused 1 'only a sniffer that was started with --owner or a choice of processes can choose others' \
+		ip netns exec here "$SNIFFER" --set-filter --process=bob
+	stop
+}
+
 # Sniff on the loopback device while a command runs. Its status is in $STATUS.
 sniff_command() { # WORD...
 	STATUS=0
@@ -199,12 +227,12 @@ test_the_command_has_the_default_signals() {
 }
 
 test_refusals() {
-	refused 2 "no command follows '--': write the command" "$SNIFFER" -q --
-	refused 2 "-r and a command behind '--' cannot go together: leave out one of them$" "$SNIFFER" -r x -- true
-	refused 2 "--process and -r cannot go together, since reading a file captures nothing" "$SNIFFER" -r x --process=a
+	refused 2 "no command follows '--'; write the command" "$SNIFFER" -q --
+	refused 2 "-r and a command behind '--' cannot be combined; leave out one of them$" "$SNIFFER" -r x -- true
+	refused 2 "--process and -r cannot be combined, because reading a file captures nothing" "$SNIFFER" -r x --process=a
 	refused 2 "--process: there are more than 16 items$" "$SNIFFER" --process=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
-	refused 2 "--process: '0' is not a process: write a name or a number$" "$SNIFFER" --process=0
-	refused 2 "--uid: 'no-such-user' is not a user of this system: write a name or a number$" "$SNIFFER" --uid=no-such-user
+	refused 2 "--process: '0' is not a process; write a name or a number$" "$SNIFFER" --process=0
+	refused 2 "--uid: 'no-such-user' is not a user of this system; write a name or a number$" "$SNIFFER" --uid=no-such-user
 	refused 2 "--cgroup: 'x' is not the path of a control group, such as /system.slice$" "$SNIFFER" --cgroup=x
 }
 

@@ -105,7 +105,7 @@ test_what_is_wrong_leaves_the_old_filter() {
 		2|10.0.0.300|--host=10.0.0.300
 		1|missing.txt|--host-file=missing.txt
 		2|expression 'ip protochain 6': .*loop|ip protochain 6
-		2|-w cannot be changed while it runs|-w file
+		2|-w cannot be changed while a sniffer runs|-w file
 		2|-i cannot be changed|-i eth0
 		2|-c cannot be changed|-c 5
 		2|--status|--status=1

@@ -207,8 +207,8 @@ signal.pause()' >thief
 # Without a number the only sniffer that runs is asked, in whatever namespace it is.
 test_without_a_number() {
 	local first
-	refused 1 'no running sniffer answers you: --status asks one that is listening' "$SNIFFER" --status
-	refused 1 'no running sniffer answers you: --set-filter asks one that is listening' "$SNIFFER" --set-filter --port=1
+	refused 1 'no running sniffer answers you; a sniffer answers only root and the user who started it' "$SNIFFER" --status
+	refused 1 'no running sniffer answers you; a sniffer answers only root and the user who started it' "$SNIFFER" --set-filter --port=1
 	sniff -i eth0 -q --port=53
 	"$SNIFFER" --status >status
 	expect_line status '^filter: --port=53$'
@@ -218,7 +218,7 @@ test_without_a_number() {
 	first=$SNIFFER_PID
 	start left "$SNIFFER" -i eth0 -q 2>second
 	wait_for 10 has_line second '^bpfsniff: listening'
-	refused 1 "2 sniffers answer you \\($first, $STARTED\\): name one, as in --status=$STARTED" "$SNIFFER" --status
+	refused 1 "2 sniffers answer you \\($first, $STARTED\\); name one, as in --status=$STARTED" "$SNIFFER" --status
 	kill "$STARTED"
 	wait "$STARTED"
 	stop

@@ -136,4 +136,21 @@ test_expression_on_an_unknown_header() {
 	equal "what tcpdump finds" 2 "$(tcpdump -n -r one.pcap udp port 53 2>reading.log | wc -l)"
 }
 
+# A tun device that calls itself Ethernet shows bare packets. A pcap file, which has one link type, gives them a header.
+test_bare_packets_of_an_ethernet_device() {
+	need jq tshark tcpdump
+	ip -n right tuntap add dev type0 mode tun
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 1
+	sniff -i type0 -w one.pcap --port=53
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 1
+	wait_seen 3
+	stop
+	expect_counts accepted 2 port 1
+	equal "link type" 1 "$(od -A n -t u4 -j 20 -N 4 one.pcap | xargs)"
+	equal "what tcpdump finds" 2 "$(tcpdump -n -r one.pcap udp port 53 2>reading.log | wc -l)"
+	equal "lengths" "42 62" "$(tshark -r one.pcap -T fields -e frame.len 2>/dev/null | xargs)"
+	"$SNIFFER" -r one.pcap --json 2>err | jq -r '"\(.ip.version) \(.ip.source) \(.udp.destination_port)"' >out
+	equal "packets" "4 10.9.0.1 53 6 fd09:: 53" "$(xargs <out)"
+}
+
 run_tests "$@"

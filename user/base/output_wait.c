@@ -15,11 +15,24 @@ enum {
 		1 << 20, /* bytes; the most without privilege (pipe(7)). The default holds 20 packets in full style. */
 };
 
+static bool interrupt_ends;
+
+/* Ctrl-C comes from the terminal that controls the process. */
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 void output_wait_prepare(void)
 {
 	struct stat status;
 	int fd;
 
+	interrupt_ends = !has_terminal();
 	if (fstat(STDOUT_FILENO, &status) || !(S_ISFIFO(status.st_mode) || isatty(STDOUT_FILENO)))
 		return;
 	/* Where this is not allowed, writes sleep, as in other programs. */
@@ -36,7 +49,10 @@ static bool must_stop(void)
 {
 	sigset_t pending;
 
-	return !sigpending(&pending) && (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP));
+	if (sigpending(&pending))
+		return false;
+	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP) ||
+	       (interrupt_ends && sigismember(&pending, SIGINT));
 }
 
 int output_wait(int fd)

@@ -13,7 +13,8 @@ void output_wait_prepare(void);
 
 /*
  * After EAGAIN, wait until the descriptor is writable. 0, or -EINTR when it stays full for a second while SIGTERM or
- * SIGHUP is pending. SIGINT does not count: a user who ends a capture in front of a pager wants to read on.
+ * SIGHUP is pending. SIGINT counts only in a process without a controlling terminal, such as one of a service: a user
+ * who ends a capture with Ctrl-C in front of a pager wants to read on.
  */
 int output_wait(int fd);
 

@@ -14,8 +14,10 @@
 #include "base/descriptor_limit.h"
 #include "base/log.h"
 #include "capture/interface_query.h"
+#include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/kernel_probe.h"
 #include "filter/expression.h"
+#include "filter/expression_contradiction.h"
 #include "sandbox/capabilities.h"
 #include "sandbox/ring_fds.h"
 
@@ -131,14 +133,21 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 	return common;
 }
 
-enum { QUOTED_MAX = 500 }; /* bytes of an expression, which may be a long file */
+enum {
+	QUOTED_MAX = 500, /* bytes of an expression, which may be a long file */
+	SENTENCE_MAX = 512,
+};
 
 void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
 {
+	char sentence[SENTENCE_MAX];
+
 	if (hidden_in)
 		log_line(
 			"cannot use the expression in '%s'; the reason is not shown because you may not read that file",
 			hidden_in);
+	else if (expression_is_rejection(why))
+		log_line("%s", expression_contradiction_explain(expression, sentence, sizeof(sentence)));
 	else
 		log_line("expression '%.*s%s': %s", QUOTED_MAX, expression,
 			 strlen(expression) > QUOTED_MAX ? "..." : "", why);
@@ -149,7 +158,7 @@ static void advise_interface(char *error, size_t size)
 {
 	size_t length = strlen(error);
 
-	snprintf(error + length, size - length, "; name an interface with -i to filter on its own link-level header");
+	snprintf(error + length, size - length, "; " CBPF_COOKED_ADVICE);
 }
 
 /* Compile as tcpdump does for the one link type; for several, as for "any". Returns as capture_setup_open(). */
@@ -169,7 +178,7 @@ static int compile_expression(struct capture_setup *setup, const struct capture_
 				      error, sizeof(error));
 	if (ret == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_SNIFF))
 		return ret;
-	if (ret == -EINVAL && cooked && expression_rejects_all(text, LINK_ETHERNET) >= 0)
+	if (ret == -EINVAL && cooked && !expression_rejects_all(text, LINK_ETHERNET))
 		advise_interface(error, sizeof(error));
 	if (ret) {
 		capture_setup_refuse_expression(text, options->hidden_in,

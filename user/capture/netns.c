@@ -52,11 +52,11 @@ void netns_explain(const char *namespace, int error)
 	bool is_path = strchr(namespace, '/'), is_missing = error == -ENOENT;
 
 	if (is_missing && is_pid(namespace))
-		log_line("--netns: no process has the id %s: write the id of one that runs", namespace);
+		log_line("--netns: no process has the id %s", namespace);
 	else if (is_missing && !is_path)
-		log_line("--netns: no network namespace is called '%s': ip netns lists their names", namespace);
+		log_line("--netns: no such network namespace '%s'; list them with ip netns", namespace);
 	else if (error == -EINVAL || error == -ENOTTY)
-		log_line("--netns: '%s' is not a network namespace: write a name, a process id, or a path such as "
+		log_line("--netns: '%s' is not a network namespace; write a name, a process id, or a path such as "
 			 "/proc/PID/ns/net",
 			 namespace);
 	else

@@ -32,9 +32,11 @@ struct request {
 
 /* The options that Wireshark's dialog offers, in its order. */
 static const int offered[] = {
-	KEY_PORT,     KEY_HOST,     KEY_PROTOCOL,  KEY_TCP_FLAGS,     KEY_TCP_EVENT, 'Q',          KEY_LOOPBACK,
-	KEY_FIRST,    KEY_SAMPLE,   KEY_FLOWS,     KEY_SRC,           KEY_DST,       KEY_SRC_PORT, KEY_DST_PORT,
-	KEY_NOT_HOST, KEY_NOT_PORT, KEY_HOST_FILE, KEY_NOT_HOST_FILE, 's',           'B',          'p',
+	KEY_PORT,     KEY_HOST,     KEY_PROTOCOL, KEY_TCP_FLAGS, KEY_TCP_EVENT, 'Q',
+	KEY_LOOPBACK, KEY_FIRST,    KEY_SAMPLE,   KEY_FLOWS,     KEY_SRC,       KEY_DST,
+	KEY_SRC_PORT, KEY_DST_PORT, KEY_NOT_HOST, KEY_NOT_PORT,  KEY_HOST_FILE, KEY_NOT_HOST_FILE,
+	KEY_OWNER,    KEY_PROCESS,  KEY_UID,      KEY_CGROUP,    's',           'B',
+	'p',
 };
 
 bool extcap_is_meant(char **argv)

@@ -49,14 +49,13 @@ int host_names_add(struct host_names *names, int key, enum list list, const char
 static int take_address(struct filter_spec *spec, enum list list, const struct addrinfo *address,
 			struct text_builder *found)
 {
-	struct filter_spec_error error;
 	char text[NI_MAXHOST];
 
 	if (getnameinfo(address->ai_addr, address->ai_addrlen, text, sizeof(text), NULL, 0, NI_NUMERICHOST))
 		return -EINVAL;
 	text[strcspn(text, "%")] = '\0'; /* a zone */
 	text_builder_add(found, "%s%s", found->length ? ", " : "", text);
-	return filter_spec_add_hosts(spec, list, text, &error);
+	return filter_spec_add_address(spec, list, text);
 }
 
 static int refuse(const struct host_name *name, int error)
@@ -64,7 +63,7 @@ static int refuse(const struct host_name *name, int error)
 	const char *why = error == EAI_SYSTEM ? strerror(errno) : gai_strerror(error);
 
 	if (error == EAI_NONAME || error == EAI_NODATA || error == EAI_FAIL)
-		log_line("%s: no host is called '%s': write an address, or a name that can be looked up",
+		log_line("%s: unknown host '%s'; write an address, or a name that can be looked up",
 			 option_typed(name->key), name->name);
 	else
 		log_line("%s: cannot look up '%s': %s; write an address", option_typed(name->key), name->name, why);
@@ -84,8 +83,10 @@ static int look_up(const struct host_name *name, struct filter_spec *spec, bool 
 	for (const struct addrinfo *address = addresses; address && !ret; address = address->ai_next)
 		ret = take_address(spec, name->list, address, &found);
 	freeaddrinfo(addresses);
+	if (!ret)
+		ret = filter_spec_note_host(spec, name->list, name->name);
 	if (ret)
-		log_line("%s: no memory for the addresses of '%s'", option_typed(name->key), name->name);
+		log_line("%s: out of memory for the addresses of '%s'", option_typed(name->key), name->name);
 	else if (!quiet)
 		log_line("%s: '%s' is %s", option_typed(name->key), name->name, found.text);
 	return ret ? EXIT_FAILURE : 0;

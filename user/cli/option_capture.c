@@ -32,7 +32,7 @@ static error_t add_interfaces(struct options *options, int key, const char *text
 	for (const char *name = text;; name++) {
 		size_t length = strcspn(name, ",");
 		error_t ret = length ? add_interface(options, name, length)
-				     : option_refuse(key, text, "has an empty item: put one comma between names");
+				     : option_refuse(key, text, "has an empty item; put one comma between names");
 
 		name += length;
 		if (ret || !*name)
@@ -45,16 +45,19 @@ static error_t set_user(struct options *options, int key, const char *word)
 {
 	size_t length = strcspn(word, ":");
 	struct user user;
-	char name[sizeof(user.name)];
+	char name[sizeof(user.name)], advice[OPTION_ADVICE_MAX];
 
 	options->user = word;
 	if (!user_find(word, &user))
 		return 0;
 	snprintf(name, sizeof(name), "%.*s:0", (int)length, word);
 	if (word[length] && !user_find(name, &user))
-		return option_refuse(key, word + length + 1, "is not a group of this system: write a name or a number");
+		return option_refuse(key, word + length + 1, "is not a group of this system; write a name or a number");
 	name[length < sizeof(name) ? length : 0] = '\0';
-	return option_refuse(key, name, "is not a user of this system: write a name, a number, or USER:GROUP");
+	snprintf(advice, sizeof(advice), "has no entry in passwd(5), so its group is unknown; write %.64s:GROUP", name);
+	if (!word[length] && *name && !name[strspn(name, "0123456789")])
+		return option_refuse(key, name, advice);
+	return option_refuse(key, name, "is not a user of this system; write a name, a number, or USER:GROUP");
 }
 
 error_t option_capture(struct parsing *parsing, int key, const char *word)
@@ -65,13 +68,14 @@ error_t option_capture(struct parsing *parsing, int key, const char *word)
 
 	switch (key) {
 	case 'i':
-		return add_interfaces(options, key, word);
+		ret = option_refuse_blanks(parsing, key, word);
+		return ret ? ret : add_interfaces(options, key, word);
 	case 'D':
 		options->list_interfaces = true;
 		return 0;
 	case KEY_NETNS:
 		if (options->netns)
-			return option_refuse(key, word, "is a second namespace: a capture can be in only one");
+			return option_refuse(key, word, "is a second namespace; a capture can be in only one");
 		options->netns = word;
 		return 0;
 	case 'p':

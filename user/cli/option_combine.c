@@ -8,27 +8,30 @@
 #include "savefile/savefile_write.h"
 
 #define NOT_LIVE     "reading a file captures nothing"
-#define ONE_STYLE    "each asks for a different style"
-#define JSON_HAS     "a JSON object always has every field, and nine digits of a second"
+#define ONE_STYLE    "each selects a different style"
+#define JSON_HAS     "JSON always has every field"
+#define JSON_TIMES   "times in JSON always have the date and nine digits"
 #define COUNTS       "--count prints only a number"
 #define SHOWS_FILTER "-d prints only the filter"
 #define SHOWS_FLOWS  "--top shows flows in place of packets"
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i',       'p',         'B',     KEY_NETNS,  KEY_OWN_SESSION,
-				KEY_OWNER, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
-static const int details[] = {'e', 't', '#', KEY_LENGTHS, KEY_COLOR, 0};
+static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
+static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
+static const int of_style[] = {'X', 'x', 'A', 0}, owner[] = {KEY_OWNER, 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
+static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int ends[] = {'c', KEY_DURATION, KEY_STATS, KEY_METRICS, 0};
 static const int write_or_print[] = {'w', KEY_PRINT, 0};
+static const int prints[] = {'q', KEY_JSON, KEY_EXPLAIN, 0};
 static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0};
 static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
-static const int owner[] = {KEY_OWNER, 0};
 static const int top[] = {KEY_TOP, 0};
 static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
 static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
@@ -43,9 +46,9 @@ static const struct pair {
 	{hexdumps, json, JSON_HAS},
 	{ascii, json, JSON_HAS},
 	{color, json, "JSON has no colours"},
-	{details, json, JSON_HAS},
-	{digits, json, JSON_HAS},
-	{ascii, hexdumps, "each shows the payload in its own way"},
+	{fields, json, JSON_HAS},
+	{times, json, JSON_TIMES},
+	{ascii, hexdumps, "each shows the payload in a different way"},
 	{write_or_print, count, COUNTS},
 	{styles, count, COUNTS},
 	{details, count, COUNTS},
@@ -61,8 +64,9 @@ static const struct pair {
 	{flows, explains, "--explain shows also packets that no flow counts"},
 	{flows, who, "flows are counted in the kernel, which does not know the process of a packet"},
 	{top, owner, "flows are counted without their processes"},
-	{who, dump, "the choice of processes is no part of that filter"},
-	{who, explains, "--explain judges packets by their bytes"},
+	{who, dump, "that filter does not choose processes"},
+	{who, explains, "--explain judges packets only by their bytes"},
+	{owner, dump, SHOWS_FILTER},
 };
 
 static const int by_flow[] = {KEY_FIRST, KEY_TCP_EVENT, KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
@@ -74,11 +78,14 @@ static const struct need {
 	const char *advice;
 } needs[] = {
 	{KEY_FLOWS, by_flow,
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
-	 "--ipfix=HOST, or leave it out"},
-	{KEY_BY, top, "--by is for a table of flows: add --top, or leave it out"},
-	{KEY_IDLE, flows, "--idle is for flows: add --top, --flow-log=FILE or --ipfix=HOST, or leave it out"},
-	{KEY_ACTIVE, flows, "--active is for flows: add --top, --flow-log=FILE or --ipfix=HOST, or leave it out"},
+	 "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or --ipfix=HOST; add "
+	 "one of "
+	 "them, or leave it out"},
+	{KEY_BY, top, "--by has no effect without --top; add it, or leave out --by"},
+	{KEY_IDLE, flows,
+	 "--idle has no effect without --top, --flow-log=FILE or --ipfix=HOST; add one of them, or leave it out"},
+	{KEY_ACTIVE, flows,
+	 "--active has no effect without --top, --flow-log=FILE or --ipfix=HOST; add one of them, or leave it out"},
 };
 
 /* Whether an option asks for what is not so anyway. */
@@ -106,7 +113,7 @@ static error_t refuse_pairs(const struct parsing *parsing)
 
 		if (!one || !other)
 			continue;
-		log_line("%s and %s cannot go together, since %s: leave out one of them", option_typed(one),
+		log_line("%s and %s cannot be combined, because %s; leave out one of them", option_typed(one),
 			 option_typed(other), pairs[i].why);
 		return EINVAL;
 	}
@@ -123,7 +130,7 @@ static error_t refuse_needy(const struct parsing *parsing)
 	}
 	if (!is_given(parsing, KEY_COUNT) || parsing->options->read_count)
 		return 0;
-	log_line("--count counts the packets of a file: add -r FILE; -c N stops after N packets");
+	log_line("--count needs -r FILE, the file whose packets to count; -c N stops after N packets");
 	return EINVAL;
 }
 
@@ -134,7 +141,7 @@ static error_t refuse_all_and_more(const struct filter_spec *spec)
 	if (spec->default_protocols || !spec->config.every_protocol ||
 	    !memcmp(spec->config.protocols, none, sizeof(none)))
 		return 0;
-	log_line("--protocol=%s: 'all' keeps every frame, so the others add nothing; leave out 'all', or them",
+	log_line("--protocol=%s: 'all' already keeps every frame; leave out 'all' or the other protocols",
 		 spec->protocol_words);
 	return EINVAL;
 }
@@ -147,24 +154,29 @@ static error_t refuse_beside_list(const struct parsing *parsing)
 	for (int key = 1; key < OPTION_KEYS; key++) {
 		if (key == 'D' || key == KEY_NETNS || !is_given(parsing, key))
 			continue;
-		log_line("%s only lists the interfaces: leave out %s", option_typed('D'), option_typed(key));
+		log_line("%s only lists interfaces; leave out %s", option_typed('D'), option_typed(key));
 		return EINVAL;
 	}
 	if (!parsing->words)
 		return 0;
-	log_line("%s only lists the interfaces: leave out '%s'", option_typed('D'), parsing->word);
+	log_line("%s only lists interfaces; leave out '%s'", option_typed('D'), parsing->word);
 	return EINVAL;
 }
 
-/* With a file to write, packets are printed only if that is asked for. */
+/* With a file to write, packets are printed only if a style or --print asks for it. */
 static error_t refuse_unseen(const struct parsing *parsing)
 {
+	const char *path = parsing->options->write_path;
 	int key = find_given(parsing, details);
 
-	if (!parsing->options->write_path || parsing->options->text || parsing->print || !key)
+	if (!key)
+		key = find_given(parsing, of_style);
+	if (!key && path && savefile_write_is_classic(path)) /* pcapng has comments for it */
+		key = find_given(parsing, owner);
+	if (!path || !key || parsing->print || find_given(parsing, prints))
 		return 0;
-	log_line("%s changes what is printed, and -w alone prints nothing: add --print, or leave it out",
-		 option_typed(key));
+	log_line("%s changes what is printed, but -w alone prints nothing; %sleave it out", option_typed(key),
+		 strcmp(path, "-") != 0 ? "add --print, or " : "");
 	return EINVAL;
 }
 
@@ -177,7 +189,7 @@ static error_t refuse_micro_pcapng(const struct parsing *parsing)
 	if (!key || !options->write_path || options->text || parsing->print ||
 	    savefile_write_is_classic(options->write_path))
 		return 0;
-	log_line("%s does not apply to pcapng, which has nanoseconds: leave it out, or end the name in .pcap",
+	log_line("%s does not apply to pcapng, which always has nanoseconds; leave it out, or end the name in .pcap",
 		 option_typed(key));
 	return EINVAL;
 }
@@ -194,7 +206,7 @@ static error_t refuse_duration_of_file(const struct parsing *parsing)
 		if (!strcmp(options->read_paths[i], "-") ||
 		    (!stat(options->read_paths[i], &status) && !S_ISREG(status.st_mode)))
 			return 0;
-	log_line("--duration and %s cannot go together, since a file is read at once: leave out one of them",
+	log_line("--duration and %s cannot be combined, because a file is read at once; leave out one of them",
 		 option_typed(find_given(parsing, reads)));
 	return EINVAL;
 }

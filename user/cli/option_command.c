@@ -47,13 +47,13 @@ error_t option_command_finish(const struct parsing *parsing)
 	if (!options->command)
 		return 0;
 	if (!*options->command) {
-		log_line("no command follows '--': write the command whose packets you want to see, or leave out '--'");
+		log_line("no command follows '--'; write the command whose packets you want to see, or leave out '--'");
 		return EINVAL;
 	}
 	for (const int *key = against; *key; key++) {
 		if (!parsing->given[*key])
 			continue;
-		log_line("%s and a command behind '--' cannot go together: leave out one of them", option_typed(*key));
+		log_line("%s and a command behind '--' cannot be combined; leave out one of them", option_typed(*key));
 		return EINVAL;
 	}
 	options->owner = true;

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "cli/option_internal.h"
 
-#define NO_QUESTION " cannot be combined with --status=PID: only --json can"
+#define NO_QUESTION " has no effect with --status; leave it out"
 
 enum { PID_LIMIT = 4194304 }; /* PID_MAX_LIMIT of the kernel */
 
@@ -39,14 +39,19 @@ error_t option_control_finish(const struct parsing *parsing)
 	int other = parsing->other_option;
 
 	if (options->set_filter_pid && options->status_pid)
-		log_line("--set-filter and --status cannot be combined");
+		log_line("--set-filter and --status cannot be combined; leave out one of them");
 	else if (options->set_filter_pid && (other || parsing->json))
-		log_line("%s cannot be changed while it runs: --set-filter takes filter options and an expression",
+		log_line("%s cannot be changed while a sniffer runs; --set-filter takes only filter options and an "
+			 "EXPRESSION",
 			 option_typed(other ? other : KEY_JSON));
 	else if (options->status_pid && other)
 		log_line("%s" NO_QUESTION, option_typed(other));
-	else if (options->status_pid && options->filter_text)
-		log_line("'%s'" NO_QUESTION, options->filter_text);
+	else if (options->status_pid && parsing->filter_option)
+		log_line("%s" NO_QUESTION, option_typed(parsing->filter_option));
+	else if (options->status_pid && parsing->expression_file)
+		log_line("%s" NO_QUESTION, option_typed('F'));
+	else if (options->status_pid && parsing->words)
+		log_line("'%s'" NO_QUESTION, options->expression);
 	else
 		return 0;
 	return EINVAL;

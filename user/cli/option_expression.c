@@ -75,7 +75,7 @@ static error_t read_expression(struct parsing *parsing, int key, const char *pat
 	int ret;
 
 	if (parsing->expression_file)
-		return option_refuse(key, path, "is a second file: put the whole EXPRESSION into one");
+		return option_refuse(key, path, "is a second file; put the whole EXPRESSION into one");
 	file = fopen(path, "re");
 	ret = file ? read_text(file, &text) : -errno;
 	if (text)
@@ -111,7 +111,7 @@ error_t option_expression_finish(const struct parsing *parsing)
 {
 	if (!parsing->expression_file || !parsing->words)
 		return 0;
-	log_line("%s and an EXPRESSION cannot go together: leave out one of them, %s or '%s'", option_typed('F'),
-		 option_typed('F'), parsing->word);
+	log_line("%s and an EXPRESSION cannot be combined; leave out %s or '%s'", option_typed('F'), option_typed('F'),
+		 parsing->word);
 	return EINVAL;
 }

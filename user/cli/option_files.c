@@ -25,7 +25,7 @@ error_t option_files(struct parsing *parsing, int key, const char *word)
 		return 0;
 	case 'w':
 		if (options->write_path)
-			return option_refuse(key, word, "is a second file: only one can be written");
+			return option_refuse(key, word, "is a second file; only one can be written");
 		options->write_path = word;
 		return 0;
 	case KEY_OWN_SESSION:
@@ -76,18 +76,20 @@ error_t option_files_finish(const struct parsing *parsing)
 	else if (options->rotation.keep && !rotates)
 		log_line("%s needs -C or -G, which start new files", option_typed('W'));
 	else if (options->dump_filter == 1 && !options->expression)
-		log_line("-d prints an EXPRESSION as eBPF, and there is none; -dd prints the whole filter");
+		log_line("-d prints an EXPRESSION as eBPF, but there is none; -dd prints the whole filter");
 	else if (options->dump_filter > 2)
-		log_line("-d may be given twice: -d prints the EXPRESSION, -dd the whole filter");
+		log_line("-d may be repeated only as -dd; -d prints the EXPRESSION, -dd the whole filter");
 	else if (options->dump_filter > 1 && options->read_count)
 		log_line("-dd prints the filter as the kernel runs it, which -r does not need; -d prints the "
 			 "EXPRESSION");
 	else if (path && !strcmp(path, "-") && rotates)
 		log_line("-w '-' is standard output, which cannot be rotated; use -w FILE");
 	else if (path && rotates && !is_regular(path))
-		log_line("-w '%s' is not a regular file, which cannot be rotated; use -w FILE", path);
+		log_line("-w '%s' is not a regular file, so it cannot be rotated; name another file", path);
 	else if (path && is_packed(path))
-		log_line("-w '%s': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd", path);
+		log_line("-w '%s': bpfsniff cannot write compressed files; use -w - and pipe the output into gzip or "
+			 "zstd",
+			 path);
 	else if (path && !strcmp(path, "-") && options->text)
 		log_line("-w '-' and text cannot both go to standard output; use -w FILE");
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,12 +9,13 @@
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NOT_A_PROCESS  "is not a process: write a name or a number"
-#define NOT_A_USER     "is not a user of this system: write a name or a number"
-#define NOT_A_FLAG     "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
-#define NOT_AN_EVENT                                                                                       \
-	"is not an event of TCP: retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, " \
-	"window-full, keep-alive or reset; any stands for all of them"
+#define NOT_A_PROCESS  "is not a process; write a name or a number"
+#define NOT_A_USER     "is not a user of this system; write a name or a number"
+#define NOT_A_FLAG \
+	"is not a TCP flag; write fin, syn, rst, psh, ack, urg, ece or cwr, with ! before one that must be clear"
+#define NOT_AN_EVENT                                                                                         \
+	"is not a TCP event; write retransmission, out-of-order, lost-segment, duplicate-ack, zero-window, " \
+	"window-full, keep-alive or reset, or any for all of them"
 
 /* The options whose value is a list. */
 static const struct list_option {
@@ -94,18 +96,24 @@ static error_t add_hosts(struct options *options, const struct list_option *opti
 	return ret;
 }
 
-static error_t add_list(struct options *options, int key, const char *text)
+static error_t add_list(const struct parsing *parsing, int key, const char *text)
 {
+	struct options *options = parsing->options;
+	error_t ret;
+
 	for (size_t i = 0; i < sizeof(list_options) / sizeof(*list_options); i++) {
 		const struct list_option *option = &list_options[i];
 
 		if ((int)option->key != key)
 			continue;
+		ret = option_refuse_blanks(parsing, key, text);
+		if (ret)
+			return ret;
 		if (has_empty_item(text))
 			return option_refuse(
 				key, text,
-				*text ? "has an empty item: put one comma between items, and none at the ends"
-				      : "is an empty list: write an item, or leave the option out");
+				*text ? "has an empty item; put one comma between items, and none at the ends"
+				      : "is an empty list; write an item, or leave the option out");
 		return option->add == filter_spec_add_hosts ? add_hosts(options, option, text)
 							    : add_items(&options->spec, option, text);
 	}
@@ -168,9 +176,11 @@ static error_t set_direction(struct options *options, int key, const char *word)
 		if (strcmp(word, words[i].word) != 0)
 			continue;
 		options->spec.config.directions = words[i].directions;
+		snprintf(options->spec.direction_option, sizeof(options->spec.direction_option), "%s%s%s",
+			 option_typed(key), option_typed(key)[1] == '-' ? "=" : " ", word);
 		return 0;
 	}
-	return option_refuse(key, word, "is not a direction: write in, out or inout");
+	return option_refuse(key, word, "is not a direction; write in, out or inout");
 }
 
 /* A number into a field of 32 bits. */
@@ -209,6 +219,6 @@ error_t option_filter(struct parsing *parsing, int key, const char *word)
 	case KEY_FLOWS:
 		return set_number(key, word, FLOWS_MAX, &spec->flow_table_size);
 	default:
-		return add_list(options, key, word);
+		return add_list(parsing, key, word);
 	}
 }

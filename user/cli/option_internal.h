@@ -8,6 +8,8 @@
 
 /* What the files of options_parse() share. */
 
+#define OPTION_V_OF_TSHARK "the default shows every field, as tshark -V does"
+
 enum { OPTION_ADVICE_MAX = 256 }; /* bytes, terminator included */
 
 /* The state of options_parse() beside the options. */
@@ -17,6 +19,8 @@ struct parsing {
 	unsigned int times;      /* how often -t was given */
 	bool given[OPTION_KEYS]; /* by key, without those of option_accepted() */
 	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
+	int filter_option;       /* the key of the first filter option; 0: none */
+	const char *next;        /* the word behind the option that is parsed; NULL: none */
 	bool json;               /* --json was given */
 	unsigned int hex[2];     /* how often -x and -X were given */
 	bool expression_file;    /* -F was given */
@@ -70,6 +74,17 @@ error_t option_number(int key, const char *word, uint64_t min, uint64_t max, uin
 
 /* Parse a number of seconds above 0 into ns. 0, or EINVAL by option_refuse(). */
 error_t option_seconds(int key, const char *word, uint64_t *ns);
+
+/* Refuse a list that has blanks, or that ends in a comma before another word. 0, or EINVAL by option_refuse(). */
+error_t option_refuse_blanks(const struct parsing *parsing, int key, const char *list);
+
+/* Refuse what stands for the value of an option: a text behind `=` after a letter, or another option. `word` is the
+ * word that the option was given in. 0, or EINVAL after one line on standard error. */
+error_t option_check_value(int key, const char *word, const char *value);
+
+/* Print one line on a long option with one dash, which would be parsed as letters. False, and no line, if a word is
+ * none. */
+bool option_explain_one_dash(const struct argp_option *table, const char *word);
 
 /* Print one line on what is wrong with a word that argp could not take as an option; `next` is the word after it or
  * NULL. False, and no line, if nothing is wrong. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,8 +140,10 @@ error_t option_output_finish(struct parsing *parsing)
 						 TIME_DELTA, TIME_DATE, TIME_ELAPSED};
 	error_t ret;
 
-	if (parsing->times >= sizeof(styles) / sizeof(*styles))
-		return option_refuse('t', "tttttt", "is one t too many: -ttttt is the last");
+	if (parsing->times >= sizeof(styles) / sizeof(*styles)) {
+		log_line("-t may be repeated only up to -ttttt; leave out the others");
+		return EINVAL;
+	}
 	parsing->options->style.time = styles[parsing->times];
 	if (parsing->print && parsing->options->write_path && !parsing->options->text) {
 		parsing->options->text = true;

@@ -33,7 +33,7 @@ int options_settle(struct options *options)
 	int status = host_names_look_up(&options->host_names, &options->spec, options->for_wireshark);
 
 	if (!status && options->host_names.count && filter_spec_finish(&options->spec)) {
-		log_line("no memory for the lists of addresses");
+		log_line("out of memory for the lists of addresses");
 		status = EXIT_FAILURE;
 	}
 	if (status)

@@ -24,6 +24,18 @@ static const struct argp_option *row_of_word(int key, const char *word)
 	return NULL;
 }
 
+/* A letter, as often as it was repeated: -tttt. */
+static void note_letters(int key, const char *word)
+{
+	const char letters[] = {(char)key, '\0'}, *run = strchr(word, key);
+	size_t length = run ? strspn(run, letters) : 1, place = 0;
+
+	typed[key][place++] = '-';
+	while (length-- && place < TYPED_MAX - 1)
+		typed[key][place++] = (char)key;
+	typed[key][place] = '\0';
+}
+
 void option_note_typed(const struct argp_state *state, int key, const char *value)
 {
 	int place = state->next - 1;
@@ -35,6 +47,10 @@ void option_note_typed(const struct argp_state *state, int key, const char *valu
 	if (value && place > 0 && value == state->argv[place])
 		place--;
 	row = row_of_word(key, state->argv[place]);
+	if (!row && !value && key <= '~') {
+		note_letters(key, state->argv[place]);
+		return;
+	}
 	if (row || key > '~')
 		snprintf(typed[key], TYPED_MAX, "--%s", row ? row->name : option_name(key));
 	else

@@ -9,8 +9,8 @@
 /* Note how the option that argp has just parsed was typed, with its value or NULL. */
 void option_note_typed(const struct argp_state *state, int key, const char *value);
 
-/* The option as it was typed last, "-s" or "--snaplen"; with its long name if it was not typed. Valid until it is noted
- * again. */
+/* The option as it was typed last, "-s", "-tttt" or "--snaplen"; with its long name if it was not typed. Valid until it
+ * is noted again. */
 const char *option_typed(int key);
 
 #endif

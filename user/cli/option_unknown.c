@@ -115,7 +115,25 @@ static bool explain_letters(const struct argp_option *table, const char *word, c
 			continue;
 		if (letter[1] || !needs_value(option))
 			return false;
-		log_line("option '-%c' needs a value: write -%c %s", *letter, *letter, option->arg);
+		log_line("option '-%c' needs a value: write -%c %s%s", *letter, *letter, option->arg,
+			 *letter == 'V' ? "; " OPTION_V_OF_TSHARK : "");
+		return true;
+	}
+	return false;
+}
+
+bool option_explain_one_dash(const struct argp_option *table, const char *word)
+{
+	enum { SHORTEST = 3 }; /* letters of such a name */
+	size_t length = strcspn(word, "=");
+
+	if (word[0] != '-' || word[1] == '-' || length <= SHORTEST)
+		return false;
+	for (; table->name || table->doc; table++) {
+		if (!table->name || strlen(table->name) != length - 1 ||
+		    strncmp(table->name, word + 1, length - 1) != 0)
+			continue;
+		log_line("unknown option '%s': did you mean --%s?", word, table->name);
 		return true;
 	}
 	return false;

@@ -2,20 +2,31 @@
 /* Words that are taken for an EXPRESSION, where something else is meant. */
 #include <errno.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
+#include "capture/interface_query.h"
 #include "cli/display_filter.h"
 #include "cli/option_internal.h"
 #include "filter/expression.h"
 #include "filter/list_values.h"
 #include "filter/prefix.h"
 
-/* Whether a word is the name of a capture file, or of one that exists in a folder that it names. */
+/* Whether a word that is no expression is the name of a file. */
 static bool is_file(const char *word)
+{
+	struct stat status;
+
+	return !stat(word, &status) && !S_ISDIR(status.st_mode) &&
+	       (strchr(word, '/') || expression_rejects_all(word, LINK_ETHERNET) < 0);
+}
+
+/* Whether it looks like that of a capture file. */
+static bool looks_like_file(const char *word)
 {
 	static const char *const ends[] = {".pcap",      ".pcapng",   ".cap",       ".pcap.gz",
 					   ".pcapng.gz", ".pcap.zst", ".pcapng.zst"};
@@ -24,18 +35,22 @@ static bool is_file(const char *word)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (length > strlen(ends[i]) && !strcmp(word + length - strlen(ends[i]), ends[i]))
 			return true;
-	return strchr(word, '/') && !access(word, F_OK);
+	return false;
 }
 
 /* An interface before the expression, or in its place. */
 static bool refuse_interface(const struct parsing *parsing)
 {
 	const char *word = parsing->word;
+	bool needs_loopback;
 
 	if ((strcmp(word, "any") != 0 && !if_nametoindex(word)) || expression_rejects_all(word, LINK_ETHERNET) >= 0 ||
 	    (parsing->words > 1 && expression_rejects_all(parsing->options->expression, LINK_ETHERNET) >= 0))
 		return false;
-	log_line("'%s' is an interface, not an expression: write -i %s", word, word);
+	needs_loopback = interface_hardware_type(word) == ARPHRD_LOOPBACK &&
+			 parsing->options->spec.config.loopback == LOOPBACK_DROP;
+	log_line("'%s' is an interface, not an expression: write -i %s%s", word, word,
+		 needs_loopback ? " --loopback" : "");
 	return true;
 }
 
@@ -84,13 +99,21 @@ static bool refuse_value(const struct parsing *parsing)
 	return true;
 }
 
+/* The first word of EXPRESSION, without the commas before it. */
+static const char *item_of(const struct parsing *parsing)
+{
+	return parsing->word + strspn(parsing->word, ",");
+}
+
 /* Whether a word could be in the last list of the command line, and is no expression by itself. */
 static bool is_item(const struct parsing *parsing)
 {
-	const char *word = parsing->word;
+	const char *word = item_of(parsing);
 	uint16_t first, last;
 	struct prefix prefix;
 
+	if (!*word)
+		return true;
 	if (parsing->has_ports ? port_range_parse(word, strcspn(word, ","), &first, &last)
 			       : prefix_parse(word, strcspn(word, ","), &prefix))
 		return false;
@@ -100,10 +123,14 @@ static bool is_item(const struct parsing *parsing)
 /* The rest of a list, behind a blank. */
 static bool refuse_item(const struct parsing *parsing)
 {
+	const char *item;
+
 	if (!parsing->list || !is_item(parsing))
 		return false;
-	log_line("'%s' is read as an EXPRESSION: put commas between the members of a list, as in %s=%s,%s",
-		 parsing->word, option_typed(parsing->list), parsing->list_words, parsing->word);
+	item = item_of(parsing);
+	log_line("'%s' is read as an EXPRESSION: put commas between the members of a list, without blanks, as in "
+		 "%s=%s,%s",
+		 parsing->word, option_typed(parsing->list), parsing->list_words, *item ? item : "ITEM");
 	return true;
 }
 
@@ -152,6 +179,8 @@ static bool refuse_word(const char *word)
 {
 	if (is_file(word))
 		log_line("'%s' is a file, not an expression: write -r %s", word, word);
+	else if (looks_like_file(word))
+		log_line("'%s' is not an expression, and there is no such file; -r FILE reads a capture file", word);
 	else
 		return refuse_bare_name(word);
 	return true;

@@ -64,7 +64,7 @@ static error_t refuse_empty(int key)
 	case KEY_NOT_HOST_FILE:
 		return option_refuse(key, "", "is not the name of a file");
 	case KEY_NETNS:
-		return option_refuse(key, "", "is not a network namespace: write a name, a path or a process id");
+		return option_refuse(key, "", "is not a network namespace; write a name, a path or a process id");
 	default:
 		return 0;
 	}
@@ -96,6 +96,8 @@ static error_t note_given(struct parsing *parsing, option_group *group, int key,
 
 	if (group != option_accepted)
 		parsing->given[key] = true;
+	if (group == option_filter && !parsing->filter_option)
+		parsing->filter_option = key;
 	if (!for_running && key != KEY_JSON)
 		parsing->other_option = key;
 	if (!word && row && row->flags & OPTION_ARG_OPTIONAL)
@@ -134,8 +136,14 @@ static error_t take_option(struct parsing *parsing, int key, const char *word)
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct parsing *parsing = state->input;
+	const char *place = state->next > 0 ? state->argv[state->next - 1] : NULL;
 
 	option_note_typed(state, key, word);
+	parsing->next = place ? state->argv[state->next] : NULL;
+	if (key > 0 && key < OPTION_KEYS && word && place && option_check_value(key, place, word)) {
+		parsing->said = true;
+		return EINVAL;
+	}
 	switch (key) {
 	case KEY_VERSION:
 		print_version();
@@ -160,6 +168,15 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	}
 }
 
+/* A long option with one dash. */
+static bool has_one_dash(char **words)
+{
+	for (; *words && strcmp(*words, "--") != 0; words++)
+		if (option_explain_one_dash(option_table, *words))
+			return true;
+	return false;
+}
+
 static const struct argp argp = {.options = option_table, .parser = parse_option};
 
 int options_parse(int argc, char **argv, struct options *options)
@@ -173,6 +190,8 @@ int options_parse(int argc, char **argv, struct options *options)
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	argc = option_split_command(argc, argv, options);
+	if (has_one_dash(argv + 1))
+		return EXIT_USAGE;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
 	if (ret == ECANCELED)
 		return -1;

@@ -71,7 +71,7 @@ error_t read_list_add_file(struct options *options, int key, const char *path)
 	int ret;
 
 	if (options->read_list)
-		return option_refuse(key, path, "is a second list: put all names into one");
+		return option_refuse(key, path, "is a second list; put all names into one");
 	ret = read_names(path, &text);
 	if (ret) {
 		free(text);
@@ -82,6 +82,6 @@ error_t read_list_add_file(struct options *options, int key, const char *path)
 	options->read_list = text;
 	ret = add_lines(options, text);
 	if (ret == ENOENT)
-		return option_refuse(key, path, "names no file: write one name per line");
+		return option_refuse(key, path, "names no file; write one name per line");
 	return ret;
 }

@@ -9,12 +9,13 @@
 
 #include "abi.h"
 #include "ebpf/kernel_filter_parts.h"
+#include "filter/process_choice.h"
 
 /* The messages on the Unix socket of a running sniffer: numbers in host byte order, text, and descriptors. */
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 4,
+	CONTROL_VERSION = 5,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
 	CONTROL_FDS_MAX = KERNEL_FILTER_PARTS,
@@ -52,6 +53,7 @@ struct control_message {
 	uint32_t first;      /* of the filter in force, or of the new one */
 	uint32_t flow_table_size;
 	uint32_t interface_count;
+	struct process_choice who; /* of a new filter */
 	struct session own_session;
 	uint32_t ifindexes[CONTROL_INTERFACES];
 	uint32_t text_length;

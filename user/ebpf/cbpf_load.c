@@ -72,8 +72,9 @@ static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t 
 	for (size_t i = 0; i < sizeof(cooked_fields) / sizeof(cooked_fields[0]); i++)
 		if (cooked_fields[i].offset == k && cooked_fields[i].size == size)
 			return emit_ancillary(emitter, cooked_fields[i].ancillary);
-	return emit_refuse(emitter, "it asks for bytes of the cooked link-level header that the kernel does not have; "
-				    "name an interface to filter on its own link-level header");
+	return emit_refuse(
+		emitter,
+		"it asks for bytes of the cooked link-level header that the kernel does not have; " CBPF_COOKED_ADVICE);
 }
 
 /* X + k is an offset behind the cooked header whatever k is by itself: libpcap loads like this for geneve. Reject what

@@ -22,6 +22,9 @@ enum cbpf_base {
 				Linux 6.16): the payload of TCP segments sent from here lies beyond it */
 };
 
+/* What to do about an expression on bytes that the cooked header does not have: part of a sentence. */
+#define CBPF_COOKED_ADVICE "name an interface with -i to filter on its own link-level header"
+
 struct cbpf_options {
 	enum cbpf_base base;
 	int next_fd;        /* the program array to tail call on accept; -1: return 1 instead */

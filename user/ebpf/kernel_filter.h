@@ -66,6 +66,7 @@ struct kernel_filter_counts {
 	uint64_t seen;                             /* frames, counted before they are judged */
 	uint64_t verdict[VERDICT_COUNT];           /* frames */
 	uint64_t flows_added;                      /* to the table of --first */
+	uint64_t connections_added;                /* to that of --tcp-event */
 	uint64_t accepted_bytes;                   /* of IP packets, where flows are counted */
 	uint64_t unplaced_packets, unplaced_bytes; /* that are in no flow for want of room */
 };
@@ -79,8 +80,13 @@ bool kernel_filter_has_tcp_events(const struct kernel_filter *filter);
 /* What was found at a segment that --tcp-event has accepted. 0, -ENOENT if it is forgotten, or another -errno. */
 int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told_key *key, struct tcp_told *told);
 
-/* How many flows the table of --first has now; 0 also without memory. */
-uint64_t kernel_filter_flow_count(const struct kernel_filter *filter);
+/* How many flows the table of --first or --tcp-event (KERNEL_FILTER_FLOWS, KERNEL_FILTER_CONNECTIONS) has now; 0 also
+ * without memory. */
+uint64_t kernel_filter_flow_count(const struct kernel_filter *filter, enum kernel_filter_part table);
+
+/* Whether two filters use the same map. */
+bool kernel_filter_shares(const struct kernel_filter *older, const struct kernel_filter *newer,
+			  enum kernel_filter_part map);
 
 /* The steps of a swap (see filter_swap.c). Each returns 0 or -errno. */
 int kernel_filter_step_aside(const struct kernel_filter *older); /* check for each frame whose turn it is */

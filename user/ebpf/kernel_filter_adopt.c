@@ -65,6 +65,12 @@ static int check_same(int fd, int other)
 	return ret || info.id == other_info.id ? ret : -EINVAL;
 }
 
+bool kernel_filter_shares(const struct kernel_filter *older, const struct kernel_filter *newer,
+			  enum kernel_filter_part map)
+{
+	return !check_same(older->parts[map], newer->parts[map]);
+}
+
 static int check(const int parts[KERNEL_FILTER_PARTS], const struct kernel_filter *older)
 {
 	int ret = 0;

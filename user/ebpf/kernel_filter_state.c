@@ -33,6 +33,7 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 	counts->accepted_bytes += counters->accepted_bytes;
 	counts->unplaced_packets += counters->unplaced_packets;
 	counts->unplaced_bytes += counters->unplaced_bytes;
+	counts->connections_added += counters->connections_added;
 	counts->seen += counters->seen;
 }
 
@@ -82,17 +83,19 @@ int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told
 	return bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_TOLD], key, told);
 }
 
-uint64_t kernel_filter_flow_count(const struct kernel_filter *filter)
+uint64_t kernel_filter_flow_count(const struct kernel_filter *filter, enum kernel_filter_part table)
 {
+	const bool of_first = table == KERNEL_FILTER_FLOWS;
 	struct flow_id *keys = calloc(KEY_BATCH, sizeof(*keys));
-	uint64_t *values = calloc(KEY_BATCH, sizeof(*values)), flows = 0;
+	void *values = calloc(KEY_BATCH, of_first ? sizeof(uint64_t) : sizeof(struct tcp_connection));
+	uint64_t flows = 0;
 	uint32_t batch = 0;
 	bool first = true;
 
 	while (keys && values) {
 		uint32_t count = KEY_BATCH;
-		int ret = bpf_map_lookup_batch(filter->parts[KERNEL_FILTER_FLOWS], first ? NULL : &batch, &batch, keys,
-					       values, &count, NULL);
+		int ret = bpf_map_lookup_batch(filter->parts[table], first ? NULL : &batch, &batch, keys, values,
+					       &count, NULL);
 
 		if (ret && ret != -ENOENT)
 			break;

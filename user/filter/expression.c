@@ -170,6 +170,11 @@ int expression_compile_file(const char *text, uint16_t link_type, struct express
 	return compile_and_close(open_file(link_type, words), text, expression, words, error, error_size);
 }
 
+bool expression_is_rejection(const char *words)
+{
+	return strstr(words, "rejects all packets");
+}
+
 /* Optimizing, libpcap refuses an expression that rejects everything, in words of its own. */
 int expression_rejects_all(const char *text, uint16_t link_type)
 {
@@ -183,7 +188,7 @@ int expression_rejects_all(const char *text, uint16_t link_type)
 	ret = compile_program(pcap, text, true, &program);
 	if (!ret)
 		pcap_freecode(&program);
-	else if (strstr(pcap_geterr(pcap), "rejects all packets"))
+	else if (expression_is_rejection(pcap_geterr(pcap)))
 		ret = 1;
 	pcap_close(pcap);
 	return ret;

@@ -28,6 +28,9 @@ int expression_compile_file(const char *text, uint16_t link_type, struct express
 /* Whether no frame of a link type matches: 1, 0, or -EINVAL if the expression cannot be compiled for it. */
 int expression_rejects_all(const char *text, uint16_t link_type);
 
+/* Whether libpcap's words for an error say that. */
+bool expression_is_rejection(const char *words);
+
 /* Make an expression from a program that another process has compiled. On success the expression owns `program`, which
  * malloc(3) has allocated. 0, -ENOMEM, or -EINVAL if the program is not valid. */
 int expression_adopt(struct sock_filter *program, size_t count, struct expression **expression);

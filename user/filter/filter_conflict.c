@@ -4,14 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text_builder.h"
+#include "filter/expression_contradiction.h"
 #include "filter/expression_reach.h"
 #include "filter/host_conflict.h"
 #include "protocols.h"
+#include "tcp_connection.h"
+#include "tcp_event.h"
 
 static const char *const port_options[LISTS] = {"--port", "--src-port", "--dst-port", "--not-port"};
 
+/* Whether an option is given that only TCP can satisfy. */
+static bool wants_tcp(const struct filter_config *config)
+{
+	return config->tcp_flags_set || config->tcp_flags_clear || config->tcp_events;
+}
+
 /* The protocols that the options leave, apart from the expression. */
-static void reachable(const struct filter_spec *spec, bool every, bool with_ports, bool with_flags, uint8_t *set)
+static void reachable(const struct filter_spec *spec, bool every, bool with_ports, bool with_tcp, uint8_t *set)
 {
 	const struct filter_config *config = &spec->config;
 
@@ -23,7 +33,7 @@ static void reachable(const struct filter_spec *spec, bool every, bool with_port
 			     i == PROTOCOL_UDPLITE;
 
 		if ((with_ports && config->port_lists && !ports) ||
-		    (with_flags && (config->tcp_flags_set || config->tcp_flags_clear) && i != PROTOCOL_TCP))
+		    (with_tcp && wants_tcp(config) && i != PROTOCOL_TCP))
 			set[i / 8] &= (uint8_t) ~(1 << i % 8);
 	}
 }
@@ -46,10 +56,30 @@ static void name_ports(const struct filter_spec *spec, char name[FILTER_CONFLICT
 	}
 }
 
+/* The option that only TCP can satisfy, of those that are given. */
+static void name_tcp_option(const struct filter_spec *spec, char name[FILTER_CONFLICT_MAX])
+{
+	bool flags = spec->config.tcp_flags_set || spec->config.tcp_flags_clear;
+
+	snprintf(name, FILTER_CONFLICT_MAX / 4, "%s=%s", flags ? "--tcp-flags" : "--tcp-event",
+		 flags ? spec->tcp_flag_words : spec->tcp_event_words);
+}
+
+/* Only resets are wanted, and segments without RST. */
+static bool reset_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	if (spec->config.tcp_events != TCP_EVENT_RESET || !(spec->config.tcp_flags_clear & TCP_RST))
+		return false;
+	snprintf(why, FILTER_CONFLICT_MAX,
+		 "no packet can match --tcp-event=%.100s and --tcp-flags=%.100s together; leave out one of them",
+		 spec->tcp_event_words, spec->tcp_flag_words);
+	return true;
+}
+
 static bool flags_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
 {
 	if (!(spec->config.tcp_flags_set & spec->config.tcp_flags_clear))
-		return false;
+		return reset_conflict(spec, why);
 	snprintf(why, FILTER_CONFLICT_MAX,
 		 "no packet can match --tcp-flags=%.200s: a flag cannot be set and clear; leave out one of the two",
 		 spec->tcp_flag_words);
@@ -58,29 +88,28 @@ static bool flags_conflict(const struct filter_spec *spec, char why[FILTER_CONFL
 
 static bool protocol_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
 {
-	char ports[FILTER_CONFLICT_MAX] = "";
+	char name[FILTER_CONFLICT_MAX] = "";
 	protocol_set set;
 
 	if (spec->config.every_protocol || spec->default_protocols)
 		return false;
 	reachable(spec, false, false, true, set);
 	if (is_empty(set)) {
+		name_tcp_option(spec, name);
 		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match --tcp-flags=%.100s and --protocol=%.100s: only TCP has flags; leave out "
-			 "one of "
+			 "no packet can match %.100s and --protocol=%.100s: only TCP has %s; leave out one of "
 			 "them",
-			 spec->tcp_flag_words, spec->protocol_words);
+			 name, spec->protocol_words, strstr(name, "flags") ? "flags" : "such events");
 		return true;
 	}
 	reachable(spec, false, true, false, set);
 	if (!is_empty(set))
 		return false;
-	name_ports(spec, ports);
+	name_ports(spec, name);
 	snprintf(why, FILTER_CONFLICT_MAX,
 		 "no packet can match %.100s and --protocol=%.100s: only tcp, udp, sctp, dccp and udplite have ports; "
-		 "leave "
-		 "out one of them",
-		 ports, spec->protocol_words);
+		 "leave out one of them",
+		 name, spec->protocol_words);
 	return true;
 }
 
@@ -90,6 +119,26 @@ static bool allows_port(const struct filter_spec *spec, unsigned int port, enum 
 	uint8_t lists = spec->lists_of_port[port];
 
 	return !(lists & LIST_NOT) && (!(spec->config.port_lists & end) || lists & end);
+}
+
+/* "no packet can match --port=1, --src-port=2 and --dst-port=3 together; ..." */
+static void say_ports(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
+{
+	struct text_builder builder = text_builder_begin(why, FILTER_CONFLICT_MAX);
+	int left = 0;
+
+	for (int i = 0; i < LISTS; i++)
+		left += spec->port_words[i] != NULL;
+	text_builder_add(&builder, "no packet can match ");
+	for (int i = 0; i < LISTS; i++) {
+		if (!spec->port_words[i])
+			continue;
+		left--;
+		text_builder_add(&builder, "%s=%.60s%s", port_options[i], spec->port_words[i],
+				 left > 1    ? ", "
+				 : left == 1 ? " and "
+					     : " together; leave out one of them");
+	}
 }
 
 static bool port_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
@@ -107,12 +156,7 @@ static bool port_conflict(const struct filter_spec *spec, char why[FILTER_CONFLI
 	}
 	if (source && destination && either)
 		return false;
-	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match these lists of ports together:");
-	for (int i = 0; i < LISTS; i++)
-		if (spec->port_words[i])
-			snprintf(why + strlen(why), FILTER_CONFLICT_MAX - strlen(why), " %s=%.60s", port_options[i],
-				 spec->port_words[i]);
-	snprintf(why + strlen(why), FILTER_CONFLICT_MAX - strlen(why), "; leave out one of them");
+	say_ports(spec, why);
 	return true;
 }
 
@@ -128,14 +172,26 @@ static bool name_culprit(const struct filter_spec *spec, const char *expression,
 		return true;
 	}
 	reachable(spec, true, false, true, set);
-	if ((config->tcp_flags_set || config->tcp_flags_clear) && expression_surely_misses(expression, set)) {
-		snprintf(name, FILTER_CONFLICT_MAX, "--tcp-flags=%.100s", spec->tcp_flag_words);
+	if (wants_tcp(config) && expression_surely_misses(expression, set)) {
+		name_tcp_option(spec, name);
 		return true;
 	}
 	reachable(spec, true, true, false, set);
 	if (!config->port_lists || !expression_surely_misses(expression, set))
 		return false;
 	name_ports(spec, name);
+	return true;
+}
+
+/* The expression alone. */
+static bool contradiction(const char *expression, bool hidden, char why[FILTER_CONFLICT_MAX])
+{
+	if (!expression_contradicts_itself(expression))
+		return false;
+	if (hidden)
+		snprintf(why, FILTER_CONFLICT_MAX, "no packet can match the expression: leave out a part of it");
+	else
+		expression_contradiction_explain(expression, why, FILTER_CONFLICT_MAX);
 	return true;
 }
 
@@ -161,10 +217,8 @@ static bool direction_conflict(const struct filter_spec *spec, const char *expre
 	if ((directions != DIRECTION_BIT_IN && directions != DIRECTION_BIT_OUT) || !strstr(expression, other) ||
 	    !expression_implies(expression, other))
 		return false;
-	snprintf(why, FILTER_CONFLICT_MAX,
-		 "no packet can match --direction=%s and %s%.200s%s together; leave out one of them",
-		 directions == DIRECTION_BIT_IN ? "in" : "out", hidden ? "the expression" : "'",
-		 hidden ? "" : expression, hidden ? "" : "'");
+	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %s and %s%.200s%s together; leave out one of them",
+		 spec->direction_option, hidden ? "the expression" : "'", hidden ? "" : expression, hidden ? "" : "'");
 	return true;
 }
 
@@ -177,7 +231,8 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
 		return true;
 	if (!expression)
 		return false;
-	if (loopback_conflict(spec, expression, hidden, why) || direction_conflict(spec, expression, hidden, why))
+	if (contradiction(expression, hidden, why) || loopback_conflict(spec, expression, hidden, why) ||
+	    direction_conflict(spec, expression, hidden, why))
 		return true;
 	if (!host_expression_conflict(spec, expression, culprit) && !name_culprit(spec, expression, culprit))
 		return false;

@@ -149,6 +149,16 @@ int filter_spec_add_hosts(struct filter_spec *spec, enum list list, const char *
 	return ret ? ret : string_append(&spec->host_words[list_place(list)], ",", text);
 }
 
+int filter_spec_add_address(struct filter_spec *spec, enum list list, const char *text)
+{
+	return take_host(spec, list, text, strlen(text));
+}
+
+int filter_spec_note_host(struct filter_spec *spec, enum list list, const char *name)
+{
+	return string_append(&spec->host_words[list_place(list)], ",", name);
+}
+
 /* A line holds an address or prefix, a comment, both, or nothing. */
 static int take_host_line(struct filter_spec *spec, enum list list, const char *line, struct filter_spec_error *error)
 {

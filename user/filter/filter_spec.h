@@ -30,6 +30,7 @@ struct filter_spec {
 	/* The lists as the user typed them; NULL if not given. Those of enum list are at list_place(). */
 	char *host_words[LISTS], *port_words[LISTS];
 	char *protocol_words, *tcp_flag_words, *tcp_event_words;
+	char direction_option[32]; /* as the user typed it, with its value: "-Q in" */
 };
 
 /* The index of a list in an array of LISTS. */
@@ -66,6 +67,11 @@ int filter_spec_add_tcp_events(struct filter_spec *spec, enum list list, const c
 int filter_spec_add_processes(struct filter_spec *spec, enum list list, const char *text,
 			      struct filter_spec_error *error);
 int filter_spec_add_uids(struct filter_spec *spec, enum list list, const char *text, struct filter_spec_error *error);
+
+/* Add an address that a host has, by itself: a message that quotes the list names the host, which is noted once. Both
+ * return as the above. */
+int filter_spec_add_address(struct filter_spec *spec, enum list list, const char *text);
+int filter_spec_note_host(struct filter_spec *spec, enum list list, const char *name);
 
 /* Add the addresses and prefixes of a file, which has one on a line and comments after #. Returns the same, and sets
  * error->line and error->hidden too; -EILSEQ when the line has a NUL byte, -EMSGSIZE when it is longer than

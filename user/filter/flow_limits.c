@@ -32,7 +32,7 @@ struct flow_limits {
 	struct datagram_entry *datagrams;
 	struct connection_entry *connections;
 	uint32_t room;
-	uint64_t evicted;
+	uint64_t evicted, evicted_connections;
 };
 
 struct flow_limits *flow_limits_open(uint32_t flows)
@@ -89,6 +89,7 @@ struct tcp_connection *flow_limits_connection(struct flow_limits *table, const s
 	} else if (HASH_COUNT(table->connections) >= table->room) {
 		entry = table->connections;
 		HASH_DEL(table->connections, entry);
+		table->evicted_connections++;
 		*entry = (struct connection_entry){.id = *id};
 	} else {
 		entry = calloc(1, sizeof(*entry));
@@ -130,6 +131,11 @@ const struct datagram_ports *flow_limits_recall(struct flow_limits *table, const
 uint64_t flow_limits_evicted(const struct flow_limits *table)
 {
 	return table->evicted;
+}
+
+uint64_t flow_limits_evicted_connections(const struct flow_limits *table)
+{
+	return table->evicted_connections;
 }
 
 void flow_limits_close(struct flow_limits *table)

@@ -28,8 +28,9 @@ const struct datagram_ports *flow_limits_recall(struct flow_limits *table, const
  * least recently used one. NULL without memory. */
 struct tcp_connection *flow_limits_connection(struct flow_limits *table, const struct flow_id *id);
 
-/* How many flows have been evicted. */
+/* How many flows, or connections, have been evicted. */
 uint64_t flow_limits_evicted(const struct flow_limits *table);
+uint64_t flow_limits_evicted_connections(const struct flow_limits *table);
 
 /* Takes NULL. */
 void flow_limits_close(struct flow_limits *table);

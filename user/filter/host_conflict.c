@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text_builder.h"
 #include "filter/expression_reach.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 };
 
 static const char *const options[LISTS] = {"--host", "--src", "--dst", "--not-host"};
+static const char file_mark[] = "file "; /* before the name of a file in host_words */
 static const enum list positive[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION};
 
 enum { POSITIVE = sizeof(positive) / sizeof(*positive) };
@@ -108,24 +110,52 @@ static struct reach reach_of(const struct filter_spec *spec, enum list list)
 	return reach;
 }
 
+/* Add the items of a list of addresses, with the option that they were given to: those of files, or the others. */
+static void add_option(const struct filter_spec *spec, enum list list, bool files, struct text_builder *name)
+{
+	const char *words = spec->host_words[list_place(list)], *gap = name->length ? " " : "";
+
+	for (size_t length; words && *words; words += length, words += *words == ',') {
+		bool is_file = !strncmp(words, file_mark, strlen(file_mark));
+		size_t mark = is_file ? strlen(file_mark) : 0;
+
+		length = strcspn(words, ",");
+		if (is_file != files)
+			continue;
+		if (gap)
+			text_builder_add(name, "%s%s%s=", gap, options[list_place(list)], files ? "-file" : "");
+		text_builder_add(name, "%s%.*s", gap ? "" : ",", (int)(length - mark), words + mark);
+		gap = NULL;
+	}
+}
+
+/* The options that a list was given with, such as --host=10.0.0.1 or --host-file=office. */
+static const char *name_list(const struct filter_spec *spec, enum list list, char name[FILTER_CONFLICT_MAX])
+{
+	struct text_builder builder = text_builder_begin(name, FILTER_CONFLICT_MAX / 4);
+
+	add_option(spec, list, false, &builder);
+	add_option(spec, list, true, &builder);
+	return name;
+}
+
 /* Whether one list of addresses leaves nothing. */
 static bool list_conflict(const struct filter_spec *spec, enum list list, char why[FILTER_CONFLICT_MAX])
 {
-	const char *option = options[list_place(list)], *words = spec->host_words[list_place(list)];
+	char name[FILTER_CONFLICT_MAX], excluding[FILTER_CONFLICT_MAX];
 	struct reach reach = reach_of(spec, list);
 
 	if (reach.count == 0)
-		snprintf(
-			why, FILTER_CONFLICT_MAX,
-			"no packet can match %s: no address is in '%.200s'; write one into it, or leave the option out",
-			option, strncmp(words, "file ", 5) == 0 ? words + 5 : words);
+		snprintf(why, FILTER_CONFLICT_MAX,
+			 "no packet can match %s: the file has no addresses; add some, or leave the option out",
+			 name_list(spec, list, name));
 	else if (reach.loopback == reach.count && spec->config.loopback == LOOPBACK_DROP)
 		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match %s=%.200s: loopback traffic is left out; add --loopback", option, words);
+			 "no packet can match %s: loopback traffic is left out; add --loopback",
+			 name_list(spec, list, name));
 	else if (reach.excluded == reach.count)
-		snprintf(why, FILTER_CONFLICT_MAX,
-			 "no packet can match %s=%.100s and --not-host=%.100s together; leave out one of them", option,
-			 words, spec->host_words[list_place(LIST_NOT)]);
+		snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %s and %s together; leave out one of them",
+			 name_list(spec, list, name), name_list(spec, LIST_NOT, excluding));
 	else
 		return false;
 	return true;
@@ -135,15 +165,15 @@ static bool list_conflict(const struct filter_spec *spec, enum list list, char w
 static bool excludes_all(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
 {
 	struct prefix ipv4 = {.bits = IPV4_PREFIX_BITS}, ipv6 = {0};
+	char name[FILTER_CONFLICT_MAX];
 
 	if (!(spec->config.address_lists & LIST_NOT) || spec->config.every_protocol || spec->prefixes.count > PARTS_MAX)
 		return false;
 	inet_pton(AF_INET6, "::ffff:0.0.0.0", ipv4.address);
 	if (!is_excluded(spec, &ipv4, true) || !is_excluded(spec, &ipv6, true))
 		return false;
-	snprintf(why, FILTER_CONFLICT_MAX,
-		 "no packet can match --not-host=%.200s: every address is in it; leave some out",
-		 spec->host_words[list_place(LIST_NOT)]);
+	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %s: every address is in it; leave some out",
+		 name_list(spec, LIST_NOT, name));
 	return true;
 }
 
@@ -161,11 +191,6 @@ static enum list find_family(const struct filter_spec *spec, bool ipv4)
 	return 0;
 }
 
-static void name_list(const struct filter_spec *spec, enum list list, char name[FILTER_CONFLICT_MAX])
-{
-	snprintf(name, FILTER_CONFLICT_MAX / 4, "%s=%s", options[list_place(list)], spec->host_words[list_place(list)]);
-}
-
 /* Both ends of a packet have addresses of the same family. */
 static bool family_conflict(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
 {
@@ -174,11 +199,9 @@ static bool family_conflict(const struct filter_spec *spec, char why[FILTER_CONF
 
 	if (!ipv4 || !ipv6)
 		return false;
-	name_list(spec, ipv4, one);
-	name_list(spec, ipv6, other);
 	snprintf(why, FILTER_CONFLICT_MAX,
-		 "no packet can match %.120s and %.120s: one is IPv4, the other IPv6; leave out one of them", one,
-		 other);
+		 "no packet can match %s and %s: one is IPv4, the other IPv6; leave out one of them",
+		 name_list(spec, ipv4, one), name_list(spec, ipv6, other));
 	return true;
 }
 

@@ -283,9 +283,10 @@ uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u
 	return address_lists(&offline->spec->config, offline->spec, address[0], address[1]);
 }
 
-uint64_t offline_filter_evicted(const struct offline_filter *offline)
+void offline_filter_evicted(const struct offline_filter *offline, uint64_t *flows, uint64_t *connections)
 {
-	return offline->flows ? flow_limits_evicted(offline->flows) : 0;
+	*flows = offline->flows ? flow_limits_evicted(offline->flows) : 0;
+	*connections = offline->flows ? flow_limits_evicted_connections(offline->flows) : 0;
 }
 
 void offline_filter_release(struct offline_filter *offline)

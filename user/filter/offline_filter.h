@@ -61,7 +61,7 @@ int offline_filter_match(struct offline_filter *offline, const struct frame *fra
 uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u64 address[2]);
 
 /* Flows that have been forgotten for want of room. */
-uint64_t offline_filter_evicted(const struct offline_filter *offline);
+void offline_filter_evicted(const struct offline_filter *offline, uint64_t *flows, uint64_t *connections);
 
 void offline_filter_release(struct offline_filter *offline);
 

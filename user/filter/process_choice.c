@@ -82,6 +82,12 @@ int process_choice_set_cgroup(struct process_choice *choice, const char *path)
 	return 0;
 }
 
+bool process_choice_is_valid(const struct process_choice *choice)
+{
+	return choice->processes.count <= OWNER_CHOICE_MAX && choice->uid_count <= OWNER_CHOICE_MAX &&
+	       strnlen(choice->cgroup, sizeof(choice->cgroup)) < sizeof(choice->cgroup);
+}
+
 bool process_choice_is_made(const struct process_choice *choice)
 {
 	return choice->processes.count || choice->uid_count || *choice->cgroup;

@@ -27,6 +27,9 @@ int process_choice_add_uid(struct process_choice *choice, const char *item);
  * or too long. */
 int process_choice_set_cgroup(struct process_choice *choice, const char *path);
 
+/* Whether one that another process has sent is within its bounds. */
+bool process_choice_is_valid(const struct process_choice *choice);
+
 /* Whether anything is chosen. */
 bool process_choice_is_made(const struct process_choice *choice);
 

@@ -46,6 +46,7 @@ static void add_hosts(struct top *top, const struct flow_record *record, uint64_
 		if (!row)
 			return;
 		memcpy(row->address, high ? record->id.high : record->id.low, sizeof(row->address));
+		row->version = record->id.version;
 		set_amounts(row, &sides[high], &sides[!high]);
 		if (is_one) {
 			row->packets[0] = row->packets[1] = flow_packets_sum(&record->totals);
@@ -85,6 +86,8 @@ static int by_key(const void *left, const void *right)
 
 	if (order)
 		return order;
+	if (one->version != other->version)
+		return one->version - other->version;
 	return one->protocol != other->protocol ? one->protocol - other->protocol : one->port - other->port;
 }
 

@@ -20,6 +20,7 @@ struct top_row {
 	uint8_t address[16];     /* TOP_HOST */
 	uint16_t port;           /* TOP_PORT, and the protocol */
 	uint8_t protocol;
+	uint8_t version; /* TOP_HOST: of IP */
 	uint32_t flows;
 	/* Sent and received by the host; to and from the port; from the source and from the destination of the flow. */
 	uint64_t packets[2], bytes[2];

@@ -29,20 +29,20 @@ static void append_protocol(struct text_builder *line, uint8_t protocol)
 		text_builder_add(line, "%u", protocol);
 }
 
-static void append_endpoint(struct text_builder *line, const struct flow_endpoint *end, bool has_port)
+static void append_endpoint(struct text_builder *line, const struct flow_endpoint *end, const struct flow_id *id)
 {
 	char address[FLOW_ADDRESS_MAX];
 
-	flow_text_address(address, end->address);
-	if (!has_port)
+	flow_text_address(address, end->address, id->version);
+	if (!flow_has_ports(id))
 		text_builder_add(line, "%s", address);
 	else
-		text_builder_add(line, flow_text_is_ipv4(end->address) ? "%s:%u" : "[%s]:%u", address, end->port);
+		text_builder_add(line, id->version == 4 ? "%s:%u" : "[%s]:%u", address, end->port);
 }
 
 static void append_flow(struct text_builder *line, const struct flow_record *record)
 {
-	const bool high = flow_source_is_high(&record->totals), has_ports = flow_has_ports(&record->id);
+	const bool high = flow_source_is_high(&record->totals);
 	const struct flow_endpoint source = flow_endpoint(&record->id, high);
 	const struct flow_endpoint destination = flow_endpoint(&record->id, !high);
 
@@ -52,9 +52,9 @@ static void append_flow(struct text_builder *line, const struct flow_record *rec
 	}
 	append_protocol(line, record->id.protocol);
 	text_builder_add(line, " ");
-	append_endpoint(line, &source, has_ports);
+	append_endpoint(line, &source, &record->id);
 	text_builder_add(line, " > ");
-	append_endpoint(line, &destination, has_ports);
+	append_endpoint(line, &destination, &record->id);
 }
 
 /* What is known of the TCP connection, else blanks. */
@@ -80,7 +80,7 @@ static void append_name(struct text_builder *line, const struct top *top, const 
 
 	switch (top->key) {
 	case TOP_HOST:
-		flow_text_address(address, row->address);
+		flow_text_address(address, row->address, row->version);
 		text_builder_add(line, "  %5" PRIu32 "  %s", row->flows,
 				 memcmp(row->address, none, sizeof(none)) ? address : "not IP");
 		break;
@@ -147,7 +147,7 @@ static struct json row_json(struct json json, const struct top *top, const struc
 		return flow_json(json, &row->flow);
 	json = json_open(json, top->key == TOP_HOST ? "host" : "port", "{");
 	if (top->key == TOP_HOST) {
-		json = flow_json_address(json, "address", row->address);
+		json = flow_json_address(json, "address", row->address, row->version);
 	} else {
 		json = json_number(json, "protocol", row->protocol);
 		if (row->port)

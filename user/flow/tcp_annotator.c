@@ -42,6 +42,7 @@ static bool identify(const struct packet *packet, struct flow_id *id)
 	struct flow_key key = {
 		.source_port = packet->tcp.source_port,
 		.destination_port = packet->tcp.destination_port,
+		.version = packet->ip.version,
 		.protocol = PROTOCOL_TCP,
 	};
 

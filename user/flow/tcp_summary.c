@@ -23,14 +23,15 @@ void tcp_summary_enter(struct tcp_summary *summary, const struct flow_id *id, ui
 	summary->worst[place] = (struct tcp_worst){*id, suffered};
 }
 
-static void append_end(struct text_builder *text, const uint64_t address[2], uint16_t port)
+enum { MAPPED_PREFIX = 12 }; /* bytes before the IPv4 address (RFC 4291, 2.5.5.2) */
+
+static void append_end(struct text_builder *text, uint8_t version, const uint64_t address[2], uint16_t port)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
 	const uint8_t *bytes = (const uint8_t *)address;
 	char words[TEXT_IPV6_MAX + TEXT_OVERRUN];
 
-	if (!memcmp(bytes, mapped, sizeof(mapped)))
-		*text_ipv4(words, bytes + sizeof(mapped)) = '\0';
+	if (version == 4)
+		*text_ipv4(words, bytes + MAPPED_PREFIX) = '\0';
 	else
 		*text_ipv6(words, bytes) = '\0';
 	text_builder_add(text, strchr(words, ':') ? "[%s]:%u" : "%s:%u", words, port);
@@ -58,9 +59,9 @@ static void append_worst(struct text_builder *text, const struct tcp_summary *su
 		const struct tcp_worst *worst = &summary->worst[i];
 
 		text_builder_add(text, i ? "       " : "worst: ");
-		append_end(text, (const uint64_t *)worst->id.low, worst->id.low_port);
+		append_end(text, worst->id.version, (const uint64_t *)worst->id.low, worst->id.low_port);
 		text_builder_add(text, " - ");
-		append_end(text, (const uint64_t *)worst->id.high, worst->id.high_port);
+		append_end(text, worst->id.version, (const uint64_t *)worst->id.high, worst->id.high_port);
 		text_builder_add(text, "  %" PRIu32 " segment%s\n", worst->suffered, worst->suffered > 1 ? "s" : "");
 	}
 }

@@ -67,8 +67,6 @@ static int load(struct owner *owner, bool all)
 	owner->skeleton = owner_bpf__open();
 	if (!owner->skeleton)
 		return -errno;
-	if (owner->choice.processes.count)
-		bpf_map__set_max_entries(owner->skeleton->maps.ow_family, OWNER_FAMILY_MAX);
 	for (size_t i = 0; i < PROGRAMS && !all; i++)
 		if (programs[i].optional)
 			bpf_program__set_autoload(
@@ -155,7 +153,7 @@ static void take_maps(struct owner *owner)
 	owner->choice_fd = bpf_map__fd(skeleton->maps.ow_choice);
 }
 
-static int start(struct owner *owner, int cgroup_fd)
+static int start(struct owner *owner, int cgroup_fd, const struct process_choice *choice)
 {
 	int ret = find_netns(owner);
 
@@ -174,7 +172,7 @@ static int start(struct owner *owner, int cgroup_fd)
 	owner->tasks_fd = owner->skeleton->links.ow_tasks ? bpf_link__fd(owner->skeleton->links.ow_tasks) : -1;
 	cgroup_names_read(&owner->cgroups, cgroup_fd);
 	local_addresses_read(&owner->local);
-	ret = owner_choice_open(owner);
+	ret = owner_choose(owner, choice);
 	return ret ? ret : owner_list_open(owner);
 }
 
@@ -193,9 +191,9 @@ int owner_open(const struct process_choice *choice, struct owner **result)
 		return -ENOENT;
 	}
 	owner->annotator.annotate = owner_annotate;
-	owner->choice = *choice;
+
 	libbpf_set_print(say_nothing);
-	ret = start(owner, cgroup_fd);
+	ret = start(owner, cgroup_fd, choice);
 	close(cgroup_fd);
 	if (ret) {
 		log_line("cannot learn which processes packets belong to: %s", strerror(-ret));

@@ -21,6 +21,9 @@ int owner_open(const struct process_choice *choice, struct owner **result);
 /* Sets packet->owner, and packet->is_unwanted where neither end is chosen. It stays the owner's. */
 struct annotator *owner_annotator(struct owner *owner);
 
+/* Choose anew, from the next packet on; it needs no privilege. 0 or -errno. */
+int owner_choose(struct owner *owner, const struct process_choice *choice);
+
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);
 

@@ -5,16 +5,18 @@
 
 enum { PASSES_MAX = 8 }; /* generations that the iterator may meet before their parents */
 
-int owner_choice_open(struct owner *owner)
+int owner_choose(struct owner *owner, const struct process_choice *choice)
 {
-	struct owner_choice processes = owner->choice.processes;
-	uint32_t first = 0, found;
-	int ret = 0;
+	struct owner_choice processes = choice->processes;
+	uint32_t first = 0, found, generation = owner->choice.processes.generation + 1;
+	int ret;
 
-	if (!processes.count || owner->tasks_fd < 0)
+	owner->choice = *choice;
+	owner->choice.processes.generation = processes.generation = generation;
+	if (owner->tasks_fd < 0)
 		return 0;
 	ret = bpf_map_update_elem(owner->choice_fd, &first, &processes, BPF_ANY);
-	for (int i = 0; i < PASSES_MAX && !ret; i++) {
+	for (int i = 0; i < PASSES_MAX && processes.count && !ret; i++) {
 		found = processes.found;
 		ret = owner_iterate(owner->tasks_fd);
 		if (!ret)
@@ -33,8 +35,9 @@ bool owner_choice_has(const struct owner *owner, const struct end_owner *end, co
 
 	if (!end->pid)
 		return false;
-	if (choice->processes.count && (bpf_map_lookup_elem(owner->family_fd, &strings->who, &family) ||
-					!(family.since <= time ? family.now : family.before)))
+	if (choice->processes.count &&
+	    (bpf_map_lookup_elem(owner->family_fd, &strings->who, &family) ||
+	     family.generation != choice->processes.generation || !(family.since <= time ? family.now : family.before)))
 		return false;
 	if (choice->uid_count && !(end->has_details && process_choice_has_uid(choice, end->uid)))
 		return false;

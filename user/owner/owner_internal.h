@@ -80,9 +80,6 @@ int owner_list_open(struct owner *owner);
  * is newer than `since`. */
 bool owner_list_again(struct owner *owner, uint64_t since);
 
-/* Find the processes that run now and are chosen. 0 or -errno. */
-int owner_choice_open(struct owner *owner);
-
 /* Whether an end of a packet was chosen at a time of CLOCK_MONOTONIC. */
 bool owner_choice_has(const struct owner *owner, const struct end_owner *end, const struct end_strings *strings,
 		      uint64_t time);

@@ -188,6 +188,7 @@ static int install(const struct sniffer *sniffer, const struct options *options,
 	message.generation = running->generation;
 	message.first = options->spec.config.first;
 	message.flow_table_size = options->spec.flow_table_size;
+	message.who = options->spec.who;
 	control_set_text(&message, options->filter_text ? options->filter_text : "");
 	for (int i = 0; i < KERNEL_FILTER_PARTS; i++)
 		fds.fds[i] = kernel_filter_part(setup->filter, (enum kernel_filter_part)i);

@@ -228,6 +228,15 @@ static int finish_output(struct live *live)
 	return ret ? ret : pipeline_finish(&live->pipeline);
 }
 
+/* Nobody has read the output in time. */
+static void say_unread(const struct stats *stats)
+{
+	uint64_t unwritten = stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost;
+
+	log_line("the output is incomplete because nobody reads it: %llu accepted packet%s not written",
+		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
+}
+
 /* Returns the exit status. */
 static int finish(struct live *live, enum pipeline_end end)
 {
@@ -239,7 +248,7 @@ static int finish(struct live *live, enum pipeline_end end)
 
 	if (reader_left)
 		error = 0;
-	if (error)
+	if (error && error != -EINTR)
 		open_sinks_explain(live->options, &live->pipeline, error);
 	if (*live->offline.expressions.error)
 		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
@@ -248,8 +257,10 @@ static int finish(struct live *live, enum pipeline_end end)
 		log_line("cannot read the statistics from the kernel");
 		return EXIT_FAILURE;
 	}
+	if (error == -EINTR)
+		say_unread(&stats);
 	metrics_report_write(&live->metrics);
-	adds_up = is_quiet || stats_add_up(&stats);
+	adds_up = is_quiet || error == -EINTR || stats_add_up(&stats);
 	if (!is_quiet || live->options->stats_ns) {
 		tcp_report_print(&live->tcp);
 		stats_print(&stats, live->options->format == FORMAT_JSON);

@@ -106,7 +106,11 @@ static void handed_over(void *context, uint64_t missing)
 {
 	struct live *live = context;
 
+	int ret = live->owner ? owner_choose(live->owner, &live->who) : 0;
+
 	pipeline_flush(&live->pipeline);
+	if (ret)
+		log_line("cannot look for the processes to choose: %s", strerror(-ret));
 	if (missing)
 		log_line("%llu frames that the old filter accepted did not arrive", (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
@@ -127,7 +131,7 @@ static int swap(struct live *live, bool shares_flows, struct kernel_filter *newe
 		return ret;
 	ret = filter_swap(live->filter, newer, newer_ring);
 	if (!ret)
-		ret = live_stats_retire(live, shares_flows);
+		ret = live_stats_retire(live, newer, shares_flows);
 	if (ret)
 		live_unwatch_ring(live, newer_ring);
 	return ret;
@@ -152,6 +156,7 @@ static int put_in_force(struct live *live, const struct control_message *message
 	live->filter_text = text;
 	live->filter_since = (int64_t)time(NULL);
 	live->first = message->first;
+	live->who = message->who;
 	live->flow_table_size = message->flow_table_size;
 	live->relay.handed_over = handed_over;
 	live->relay.context = live;
@@ -197,6 +202,12 @@ static int install(void *context, const struct control_message *message, struct 
 		return refuse(reply, -EPROTO, "the request lacks parts of the filter");
 	if (message->generation != kernel_filter_generation(live->filter))
 		return refuse(reply, -EAGAIN, "another client has changed the filter in the meantime");
+	if (!process_choice_is_valid(&message->who))
+		return refuse(reply, -EPROTO, "the request has no valid choice of processes");
+	if (process_choice_is_made(&message->who) && !live->owner)
+		return refuse(
+			reply, -EOPNOTSUPP,
+			"only a sniffer that was started with --owner or a choice of processes can choose others");
 	if (live->pipeline.offline)
 		return refuse(reply, -EOPNOTSUPP, "a sniffer with --explain has no filter in the kernel");
 	if (live->older_filter)

@@ -30,6 +30,7 @@ struct past_filters {
 	uint64_t lost;
 	uint64_t flows_added;                                      /* to the table still in use */
 	uint64_t flows_evicted;                                    /* from tables that were dropped */
+	uint64_t connections_added, connections_evicted;           /* the same of --tcp-event */
 	uint64_t accepted_bytes, unplaced_packets, unplaced_bytes; /* where flows are counted */
 };
 
@@ -90,8 +91,8 @@ int live_flows_read(struct live *live);
 /* Have the statistics written to a file, if that is asked for. As live_flows_open(). */
 int live_metrics_open(struct live *live);
 
-/* Add what a filter and its ring have counted to the past; `shares_flows`: the next one uses its flow table. */
-int live_stats_retire(struct live *live, bool shares_flows);
+/* Add what the filter and its ring have counted to the past; `shares_flows`: the newer one uses its flow table. */
+int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool shares_flows);
 
 #define LIVE_SILENCE_NS 3000000000ull
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "cli/option_typed.h"
@@ -8,13 +9,14 @@
 enum { ADVICE_MAX = 160 }; /* bytes, terminator included */
 
 /* The option of the only list that was given; of several, `all`. */
-static const char *list_option(char *const words[LISTS], const char *const names[LISTS], const char *all)
+static const char *list_option(char *const words[LISTS], const char *const names[LISTS], const char *const files[LISTS],
+			       const char *all)
 {
 	const char *option = NULL;
 
 	for (int i = 0; i < LISTS; i++)
 		if (words[i])
-			option = option ? all : names[i];
+			option = option ? all : strncmp(words[i], "file ", 5) == 0 ? files[i] : names[i];
 	return option;
 }
 
@@ -23,6 +25,7 @@ static const char *list_option(char *const words[LISTS], const char *const names
 static const char *rejecting_option(const struct options *options, enum verdict reason)
 {
 	static const char *const hosts[LISTS] = {"--host", "--src", "--dst", "--not-host"};
+	static const char *const files[LISTS] = {[0] = "--host-file", [LISTS - 1] = "--not-host-file"};
 	static const char *const ports[LISTS] = {"--port", "--src-port", "--dst-port", "--not-port"};
 	const struct filter_spec *spec = &options->spec;
 
@@ -32,11 +35,13 @@ static const char *rejecting_option(const struct options *options, enum verdict 
 	case VERDICT_PROTOCOL:
 		return spec->default_protocols ? NULL : "--protocol";
 	case VERDICT_HOST:
-		return list_option(spec->host_words, hosts, "the lists of hosts");
+		return list_option(spec->host_words, hosts, files, "the lists of hosts");
 	case VERDICT_PORT:
-		return list_option(spec->port_words, ports, "the lists of ports");
+		return list_option(spec->port_words, ports, ports, "the lists of ports");
 	case VERDICT_TCP_FLAGS:
 		return "--tcp-flags";
+	case VERDICT_TCP_EVENT:
+		return "--tcp-event";
 	case VERDICT_EXPRESSION:
 		return "the expression";
 	case VERDICT_PROCESS:

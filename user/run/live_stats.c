@@ -8,8 +8,20 @@ static uint64_t evicted_from_table(const struct live *live, uint64_t flows_added
 
 	if (!added)
 		return 0;
-	left = kernel_filter_flow_count(live->filter);
+	left = kernel_filter_flow_count(live->filter, KERNEL_FILTER_FLOWS);
 	return added > left ? added - left : 0; /* a flow may have been added since */
+}
+
+/* The table is read only when it may have been full: an LRU map of the kernel gives up entries before that, but not
+ * while it is half empty. */
+static uint64_t connections_evicted(const struct live *live, uint64_t connections_added)
+{
+	uint64_t added = live->past.connections_added + connections_added, left;
+
+	if (added <= live->flow_table_size / 2)
+		return 0;
+	left = kernel_filter_flow_count(live->filter, KERNEL_FILTER_CONNECTIONS);
+	return added > left ? added - left : 0;
 }
 
 /* The socket's count is read first: a frame that is lost meanwhile is accepted already, and still in flight. */
@@ -30,6 +42,8 @@ static int read_kernel(const struct live *live, struct stats *stats)
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	flow_report_stats(&live->flows, stats);
 	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes;
+	stats->connections_evicted =
+		live->past.connections_evicted + connections_evicted(live, counts.connections_added);
 	return 0;
 }
 
@@ -44,11 +58,11 @@ int live_stats_read(const struct live *live, struct stats *stats)
 	stats->verdict[VERDICT_ACCEPTED] = stats->lost;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] += live->offline.counts[i];
-	stats->evicted = offline_filter_evicted(&live->offline);
+	offline_filter_evicted(&live->offline, &stats->evicted, &stats->connections_evicted);
 	return 0;
 }
 
-int live_stats_retire(struct live *live, bool shares_flows)
+int live_stats_retire(struct live *live, const struct kernel_filter *newer, bool shares_flows)
 {
 	struct past_filters *past = &live->past;
 	struct kernel_filter_counts counts;
@@ -68,6 +82,12 @@ int live_stats_retire(struct live *live, bool shares_flows)
 	} else {
 		past->flows_evicted += evicted_from_table(live, counts.flows_added);
 		past->flows_added = 0;
+	}
+	if (kernel_filter_shares(live->filter, newer, KERNEL_FILTER_CONNECTIONS)) {
+		past->connections_added += counts.connections_added;
+	} else {
+		past->connections_evicted += connections_evicted(live, counts.connections_added);
+		past->connections_added = 0;
 	}
 	return 0;
 }

@@ -149,7 +149,7 @@ void open_sinks_explain(const struct options *options, const struct pipeline *pi
 		log_line("cannot write packet %" PRIu64 " to '%s': its time is before 1970 or after 2262",
 			 pipeline->refused, options->write_path);
 	else if (error == -EINTR)
-		log_line("the output is incomplete: nobody reads it");
+		log_line("the output is incomplete because nobody reads it");
 	else
 		log_line("cannot write the output: %s", savefile_write_error(-error));
 }

@@ -24,6 +24,7 @@
 #include "run/replay_files.h"
 #include "run/tcp_report.h"
 #include "sandbox/confine.h"
+#include "savefile/owner_comment.h"
 #include "savefile/savefile_read.h"
 #include "stats/stats_print.h"
 #include "stats/stats_rates.h"
@@ -35,6 +36,7 @@ struct replay {
 	struct tcp_report tcp;
 	struct flow_report flows;
 	struct metrics_report metrics;
+	struct owner_comments owners; /* with --owner */
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;
@@ -44,9 +46,8 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 {
 	const struct offline_filter *offline = &replay->offline;
 
-	*stats = (struct stats){.seen = offline->seen,
-				.delivered = replay->pipeline.delivered,
-				.evicted = offline_filter_evicted(offline)};
+	*stats = (struct stats){.seen = offline->seen, .delivered = replay->pipeline.delivered};
+	offline_filter_evicted(offline, &stats->evicted, &stats->connections_evicted);
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 	flow_report_stats(&replay->flows, stats);
 }
@@ -157,6 +158,10 @@ static int open_pipeline(struct replay *replay)
 	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
 		pipeline->snaplen = options->snaplen;
 	pipeline->offline = &replay->offline;
+	if (options->owner) {
+		owner_comments_init(&replay->owners);
+		pipeline_annotate_first(pipeline, &replay->owners.annotator);
+	}
 	if (tcp_report_open(&replay->tcp, options, pipeline))
 		return -ENOMEM;
 	pipeline->report = report;

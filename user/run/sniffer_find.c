@@ -77,8 +77,8 @@ pid_t sniffer_find(const char *option)
 	if (count == 1)
 		return found;
 	if (count)
-		log_line("%zu sniffers answer you (%s): name one, as in --%s=%d", count, text, option, (int)found);
+		log_line("%zu sniffers answer you (%s); name one, as in --%s=%d", count, text, option, (int)found);
 	else
-		log_line("no running sniffer answers you: --%s asks one that is listening", option);
+		log_line("no running sniffer answers you; a sniffer answers only root and the user who started it");
 	return 0;
 }

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <string.h>
 
 #include "base/time_units.h"
 #include "savefile/pcap_format.h"
 #include "savefile/writer_internal.h"
+
+enum { SLL_HEADER = 16, SLL_PROTOCOL = 14 }; /* LINKTYPE_LINUX_SLL: its length, and where the protocol is */
+
+/* A frame with another header than the one that it came with. */
+struct ethernet_record {
+	struct pcap_record record;
+	struct ethhdr header;
+} __attribute__((packed));
+
+_Static_assert(sizeof(struct ethernet_record) == sizeof(struct pcap_record) + ETH_HLEN, "as on disk");
 
 /* At least PCAP_SNAPLEN: libpcap cuts frames to this snaplen, and later interfaces may have a longer one. */
 int pcap_write_file_header(struct writer *writer, uint16_t link_type, uint32_t snaplen)
@@ -40,30 +51,58 @@ static int start(struct writer *writer)
 	return writer->interface_count ? pcap_write_file_header(writer, first->link_type, first->snaplen) : 0;
 }
 
+/* In a file of Ethernet frames, a bare packet of such a device gets a header. */
+static bool gets_ethernet(const struct writer *writer, const struct written_interface *interface)
+{
+	return interface->lacks_ethernet && writer->interfaces[0].link_type == LINK_ETHERNET;
+}
+
+/* Put an Ethernet header, with addresses of zeros as on the loopback device, in place of a cooked one. */
+static void put_ethernet(struct ethernet_record *to, const struct frame *frame)
+{
+	uint32_t cooked = frame->captured < SLL_HEADER ? frame->captured : SLL_HEADER;
+
+	to->record.captured += sizeof(to->header) - cooked;
+	to->record.length += sizeof(to->header) - cooked;
+	if (cooked == SLL_HEADER)
+		memcpy(&to->header.h_proto, frame->bytes + SLL_PROTOCOL, sizeof(to->header.h_proto));
+}
+
 static int describe(struct writer *writer, const struct written_interface *interface)
 {
 	if (writer->interface_count == 0)
 		return pcap_write_file_header(writer, interface->link_type, interface->snaplen);
-	return interface->link_type == writer->interfaces[0].link_type ? 0 : -EPROTOTYPE;
+	if (interface->link_type == writer->interfaces[0].link_type || gets_ethernet(writer, interface))
+		return 0;
+	return -EPROTOTYPE;
 }
 
 static int write_frame(struct writer *writer, uint32_t interface, const struct frame *frame)
 {
 	int64_t time_ns = frame->has_time ? frame->time_ns : 0;
-	struct pcap_record record = {
-		.seconds = time_ns / NSEC_PER_SEC,
-		.fraction = pcap_fraction(writer, time_ns),
-		.captured = frame->captured,
-		.length = frame->length,
+	struct ethernet_record head = {
+		.record =
+			{
+				.seconds = time_ns / NSEC_PER_SEC,
+				.fraction = pcap_fraction(writer, time_ns),
+				.captured = frame->captured,
+				.length = frame->length,
+			},
 	};
-	size_t length = sizeof(record) + frame->captured;
-	uint8_t *at = block_writer_room(&writer->out, length);
+	bool replaces = gets_ethernet(writer, &writer->interfaces[interface]);
+	size_t size = replaces ? sizeof(head) : sizeof(head.record), length, skipped = 0;
+	uint8_t *at;
 
-	(void)interface;
+	if (replaces) {
+		skipped = frame->captured < SLL_HEADER ? frame->captured : SLL_HEADER;
+		put_ethernet(&head, frame);
+	}
+	length = size + frame->captured - skipped;
+	at = block_writer_room(&writer->out, length);
 	if (!at)
 		return writer->out.error;
-	at = mempcpy(at, &record, sizeof(record));
-	memcpy(at, frame->bytes, frame->captured);
+	at = mempcpy(at, &head, size);
+	memcpy(at, frame->bytes + skipped, frame->captured - skipped);
 	block_writer_take_packet(&writer->out, length);
 	return 0;
 }

@@ -178,6 +178,54 @@ static bool replaces_count(const struct writer *writer, const struct file_block 
 	       copy->written[interface] != block->packets;
 }
 
+/* Between two filters, of which the second judges what the first has accepted. */
+static const char joint[] = "; then ";
+
+/* Whether the last filter of a text is this one. */
+static bool ends_in_filter(const char *filter, const char *text, size_t length)
+{
+	size_t filter_length = strlen(filter), before = length - filter_length;
+
+	if (length < filter_length || memcmp(text + before, filter, filter_length) != 0)
+		return false;
+	return !before || (before > strlen(joint) && !memcmp(text + before - strlen(joint), joint, strlen(joint)));
+}
+
+/* Append if_filter (section 4.2), in the byte order of the section: a zero byte, then the filter that has chosen the
+ * packets of the capture, if it had one, and the one that has chosen the copied packets among them. False if that is
+ * too long. */
+static bool append_filter(struct writer *writer, const struct file_block *block, const char *old, size_t old_length)
+{
+	struct pcapng_block *edited = &writer->copy.block;
+	size_t joint_length = old_length ? strlen(joint) : 0, new_length = strlen(writer->filter);
+	size_t length = 1 + old_length + joint_length + new_length;
+	uint16_t head[2];
+
+	if (length > UINT16_MAX)
+		return false;
+	head[0] = block->swapped ? bswap_16(INTERFACE_FILTER) : INTERFACE_FILTER;
+	head[1] = block->swapped ? bswap_16((uint16_t)length) : (uint16_t)length;
+	pcapng_block_append(edited, head, sizeof(head));
+	pcapng_block_append(edited, "", 1);
+	pcapng_block_append(edited, old, old_length);
+	pcapng_block_append(edited, joint, joint_length);
+	pcapng_block_append(edited, writer->filter, new_length);
+	pcapng_block_append(edited, "\0\0\0", pcapng_padding((uint32_t)length));
+	return true;
+}
+
+/* Append if_filter with both filters in place of an option that has one as text. False if it is not that. */
+static bool replace_filter(struct writer *writer, const struct file_block *block, const uint8_t *option, uint16_t code)
+{
+	const char *text = (const char *)option + sizeof(struct pcapng_option);
+	size_t length = get16(block, (size_t)(option - block->bytes) + sizeof(uint16_t));
+
+	if (block->type != PCAPNG_INTERFACE || code != INTERFACE_FILTER || !writer->filter || length < 2 || *text)
+		return false;
+	return !ends_in_filter(writer->filter, text + 1, length - 1) &&
+	       append_filter(writer, block, text + 1, length - 1);
+}
+
 /* Append the options that begin at `at`, but for those that stay out. */
 static void copy_options(struct writer *writer, const struct file_block *block, size_t at, bool cut)
 {
@@ -195,30 +243,17 @@ static void copy_options(struct writer *writer, const struct file_block *block, 
 		    replaces_count(writer, block, code, &count)) {
 			pcapng_block_append(edited, option, sizeof(struct pcapng_option));
 			pcapng_block_append(edited, &count, sizeof(count));
-		} else {
+		} else if (!replace_filter(writer, block, option, code)) {
 			pcapng_block_append(edited, option, size);
 		}
 	}
 }
 
-/* if_filter, as in pcapng_write.c, in the byte order of the section; only where the capture had none. */
+/* Only where the capture had no filter. */
 static void add_filter(struct writer *writer, const struct file_block *block, size_t at)
 {
-	struct pcapng_block *edited = &writer->copy.block;
-	uint16_t head[2];
-	size_t length;
-
-	if (block->type != PCAPNG_INTERFACE || !writer->filter || has_option(block, at, INTERFACE_FILTER))
-		return;
-	length = 1 + strlen(writer->filter);
-	if (length > UINT16_MAX)
-		return;
-	head[0] = block->swapped ? bswap_16(INTERFACE_FILTER) : INTERFACE_FILTER;
-	head[1] = block->swapped ? bswap_16((uint16_t)length) : (uint16_t)length;
-	pcapng_block_append(edited, head, sizeof(head));
-	pcapng_block_append(edited, "", 1);
-	pcapng_block_append(edited, writer->filter, length - 1);
-	pcapng_block_append(edited, "\0\0\0", pcapng_padding((uint32_t)length));
+	if (block->type == PCAPNG_INTERFACE && writer->filter && !has_option(block, at, INTERFACE_FILTER))
+		append_filter(writer, block, "", 0);
 }
 
 /* End the options, if there are any, and set the two lengths. 0 or -ENOMEM. */

@@ -103,9 +103,10 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	const struct pcapng_option flags_header = {.code = PACKET_FLAGS, .length = sizeof(flags)};
 	const struct pcapng_option end = {.code = OPTION_END};
 	const uint32_t flags_length = flags ? sizeof(flags_header) + sizeof(flags) : 0;
-	const uint32_t end_length = flags ? sizeof(end) : 0;
-	const uint32_t length =
-		sizeof(struct enhanced_head) + frame->captured + padding + flags_length + end_length + sizeof(length);
+	const uint32_t comments_length = (uint32_t)writer->comments_length;
+	const uint32_t end_length = flags || comments_length ? sizeof(end) : 0;
+	const uint32_t length = sizeof(struct enhanced_head) + frame->captured + padding + comments_length +
+				flags_length + end_length + sizeof(length);
 	uint8_t *at = block_writer_room(&writer->out, length);
 
 	if (!at)
@@ -116,10 +117,11 @@ static int write_enhanced(struct writer *writer, uint32_t interface, const struc
 	};
 	at += sizeof(struct enhanced_head);
 	at = pad(mempcpy(at, frame->bytes, frame->captured), padding);
-	if (flags) {
+	if (comments_length)
+		at = mempcpy(at, writer->comments, comments_length);
+	if (flags)
 		at = mempcpy(mempcpy(at, &flags_header, sizeof(flags_header)), &flags, sizeof(flags));
-		at = mempcpy(at, &end, sizeof(end));
-	}
+	at = mempcpy(at, &end, end_length);
 	memcpy(at, &length, sizeof(length));
 	block_writer_take_packet(&writer->out, length);
 	return 0;

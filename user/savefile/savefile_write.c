@@ -2,6 +2,7 @@
 #include "savefile/savefile_write.h"
 
 #include <errno.h>
+#include <net/if_arp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -91,6 +92,7 @@ static int add_interface(struct writer *writer, const struct interface *interfac
 	struct written_interface added = {
 		.link_type = interface->link_type,
 		.snaplen = captured > interface->snaplen ? 0 : interface->snaplen,
+		.lacks_ethernet = interface->hardware_type == ARPHRD_ETHER && interface->link_type == LINK_LINUX_SLL,
 	};
 	int ret = grow_places(writer, interface->id);
 
@@ -189,6 +191,9 @@ static int write_packet(struct sink *sink, const struct packet *packet)
 		ret = rotate(writer);
 	if (ret < 0)
 		return ret;
+	writer->comments_length = packet->owner && writer->format->has_sections
+					  ? owner_comments_write(packet->owner, writer->comments)
+					  : 0;
 	return writer->copy.is_open && frame->block ? pcapng_copy_packet(writer, frame) : write_frame(writer, frame);
 }
 

@@ -3,6 +3,7 @@
 #define BPFSNIFF_WRITER_INTERNAL_H
 
 #include "savefile/block_writer.h"
+#include "savefile/owner_comment.h"
 #include "savefile/pcapng_copy.h"
 #include "savefile/savefile_write.h"
 
@@ -17,7 +18,8 @@ struct written_interface {
 	char *name; /* NULL: none */
 	uint16_t link_type;
 	uint32_t snaplen;
-	uint64_t delivered; /* frames */
+	uint64_t delivered;  /* frames */
+	bool lacks_ethernet; /* an Ethernet device that shows bare packets, such as a tun device: a cooked header */
 };
 
 struct writer {
@@ -36,6 +38,8 @@ struct writer {
 	uint32_t place_count;
 	bool has_time;
 	int64_t first_ns, last_ns; /* the earliest and the latest frame of the capture */
+	size_t comments_length;    /* of the packet that is being written, in bytes */
+	uint8_t comments[OWNER_COMMENTS_MAX];
 	char *filter, *application;
 	savefile_counters_reader *counters;
 	void *context;

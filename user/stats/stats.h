@@ -26,7 +26,8 @@ struct stats {
 	uint64_t evicted;                /* flows of --first that lost their place to newer ones */
 	bool counts_flows;
 	struct stats_flows flows;
-	uint64_t owners_evicted; /* flows whose owners lost theirs */
+	uint64_t connections_evicted; /* the same of --tcp-event */
+	uint64_t owners_evicted;      /* flows whose owners lost theirs */
 };
 
 enum { STATS_TEXT_MAX = 1536 };

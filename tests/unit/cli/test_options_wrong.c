@@ -10,15 +10,15 @@
 
 /* Wrong command lines: exit status 2, nothing on standard output, and one line that quotes what was typed. */
 
-#define NO_ADDRESS     "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NO_PORT        "is not a port, a range or a service name, such as 53, 8000-8100 or https"
-#define ONE_COMMA      ": put one comma between items, and none at the ends"
-#define NO_PROTOCOL    "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
-#define NO_FLAG        "is not a TCP flag: fin, syn, rst, psh, ack, urg, ece or cwr, with ! before it when it must be clear"
+#define NO_ADDRESS  "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
+#define NO_PORT     "is not a port, a range or a service name, such as 53, 8000-8100 or https"
+#define ONE_COMMA   "; put one comma between items, and none at the ends"
+#define NO_PROTOCOL "is not an IP protocol, such as tcp, icmp6 or 132; all keeps every frame"
+#define NO_FLAG \
+	"is not a TCP flag; write fin, syn, rst, psh, ack, urg, ece or cwr, with ! before one that must be clear"
 #define NO_SECONDS     "is not a number of seconds above 0, such as 2 or 0.5"
 #define UNKNOWN        ": bpfsniff --help lists the options"
 #define NO_COUNTERPART "write an expression of pcap-filter(7), such as 'tcp port 80', or options such as --port=80"
-#define NO_QUESTION    " cannot be combined with --status=PID: only --json can"
 
 static const struct row {
 	const char *line, *said;
@@ -37,8 +37,8 @@ static const struct row {
 	{"--zz", "unknown option '--zz'" UNKNOWN},
 	{"--an-option-that-is-longer-than-any-of-ours",
 	 "unknown option '--an-option-that-is-longer-than-any-of-ours'" UNKNOWN},
-	{"-port 80", "unknown option '-o': did you mean --port?"},
-	{"-json", "unknown option '-j': did you mean --json?"},
+	{"-port 80", "unknown option '-port': did you mean --port?"},
+	{"-json", "unknown option '-json': did you mean --json?"},
 	{"-k", "unknown option '-k'" UNKNOWN},
 	{"-kq", "unknown option '-k'" UNKNOWN},
 	{"-qk", "unknown option '-k'" UNKNOWN},
@@ -80,46 +80,46 @@ static const struct row {
 	{"--duration=", "--duration: '' " NO_SECONDS},
 	{"--stats=0", "--stats: '0' " NO_SECONDS},
 	{"--stats=x", "--stats: 'x' " NO_SECONDS},
-	{"-Z no-such-user", "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
-	{"--user=", "--user: '' is not a user of this system: write a name, a number, or USER:GROUP"},
+	{"-Z no-such-user", "-Z: 'no-such-user' is not a user of this system; write a name, a number, or USER:GROUP"},
+	{"--user=", "--user: '' is not a user of this system; write a name, a number, or USER:GROUP"},
 
 	{"--protocol=tcp,nonsense,udp", "--protocol: 'nonsense' " NO_PROTOCOL},
 	{"--protocol=256", "--protocol: '256' " NO_PROTOCOL},
-	{"--protocol=", "--protocol: '' is an empty list: write an item, or leave the option out"},
+	{"--protocol=", "--protocol: '' is an empty list; write an item, or leave the option out"},
 	{"--host=10.0.0.1,10.0.0.256", "--host: '10.0.0.256' " NO_ADDRESS},
 	{"--src=example/org", "--src: 'example/org' " NO_ADDRESS},
 	{"--dst=10.0.0.0/33",
-	 "--dst: '10.0.0.0/33' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
+	 "--dst: '10.0.0.0/33' has a wrong prefix length; IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--not-host=2001:db8::/129",
-	 "--not-host: '2001:db8::/129' has a wrong prefix length: IPv6 has 0 to 128 bits, such as 2001:db8::/64"},
-	{"--port=53,65536", "--port: '65536' is too large: ports go from 0 to 65535"},
-	{"--src-port=20-10", "--src-port: '20-10' is a reversed range: write 10-20"},
+	 "--not-host: '2001:db8::/129' has a wrong prefix length; IPv6 has 0 to 128 bits, such as 2001:db8::/64"},
+	{"--port=53,65536", "--port: '65536' is too large; ports go from 0 to 65535"},
+	{"--src-port=20-10", "--src-port: '20-10' is a reversed range; write 10-20"},
 	{"--dst-port=no-such-service", "--dst-port: 'no-such-service' " NO_PORT},
 	{"--not-port=53,,80", "--not-port: '53,,80' has an empty item" ONE_COMMA},
 	{"--port=,53", "--port: ',53' has an empty item" ONE_COMMA},
 	{"--tcp-flags=syn,", "--tcp-flags: 'syn,' has an empty item" ONE_COMMA},
 	{"--host=10.0.0.1,,10.0.0.2", "--host: '10.0.0.1,,10.0.0.2' has an empty item" ONE_COMMA},
-	{"--host=", "--host: '' is an empty list: write an item, or leave the option out"},
-	{"-i eth0,,lo", "-i: 'eth0,,lo' has an empty item: put one comma between names"},
-	{"-i eth0,", "-i: 'eth0,' has an empty item: put one comma between names"},
-	{"--port=80-", "--port: '80-' is half a range: write 80-65535"},
-	{"--port=-80", "--port: '-80' is half a range: write 0-80"},
-	{"--port=80-70000", "--port: '80-70000' is too large: ports go from 0 to 65535"},
-	{"--port=80:90", "--port: '80:90' is not a range: write 80-90"},
+	{"--host=", "--host: '' is an empty list; write an item, or leave the option out"},
+	{"-i eth0,,lo", "-i: 'eth0,,lo' has an empty item; put one comma between names"},
+	{"-i eth0,", "-i: 'eth0,' has an empty item; put one comma between names"},
+	{"--port=80-", "--port: '80-' is half a range; write 80-65535"},
+	{"--port=-80", "--port: '-80' is half a range; write 0-80"},
+	{"--port=80-70000", "--port: '80-70000' is too large; ports go from 0 to 65535"},
+	{"--port=80:90", "--port: '80:90' is not a range; write 80-90"},
 	{"--port=80-90-100", "--port: '80-90-100' " NO_PORT},
-	{"--host=fe80::1%eth0", "--host: 'fe80::1%eth0' has a zone, which packets do not carry: write fe80::1, and -i "
+	{"--host=fe80::1%eth0", "--host: 'fe80::1%eth0' has a zone, which packets do not carry; write fe80::1, and -i "
 				"eth0 to listen there only"},
 	{"--src=10.0.0.1-10.0.0.9",
-	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses: write prefixes, such as 10.0.0.0/8"},
+	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses; write prefixes, such as 10.0.0.0/8"},
 	{"--dst=10.0.0.1:80",
-	 "--dst: '10.0.0.1:80' has a port or brackets: write the address alone, and the port with --port"},
+	 "--dst: '10.0.0.1:80' has a port or brackets; write the address alone, and the port with --port"},
 	{"--dst=[2001:db8::1]",
-	 "--dst: '[2001:db8::1]' has a port or brackets: write the address alone, and the port with --port"},
+	 "--dst: '[2001:db8::1]' has a port or brackets; write the address alone, and the port with --port"},
 	{"--host=10.0.0.0/x",
-	 "--host: '10.0.0.0/x' has a wrong prefix length: IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
+	 "--host: '10.0.0.0/x' has a wrong prefix length; IPv4 has 0 to 32 bits, such as 10.0.0.0/24"},
 	{"--tcp-flags=syn,!ak", "--tcp-flags: '!ak' " NO_FLAG},
-	{"-Q inward", "-Q: 'inward' is not a direction: write in, out or inout"},
-	{"--direction=", "--direction: '' is not a direction: write in, out or inout"},
+	{"-Q inward", "-Q: 'inward' is not a direction; write in, out or inout"},
+	{"--direction=", "--direction: '' is not a direction; write in, out or inout"},
 	{"--first=0", "--first: '0' is not a number from 1 to 4294967295"},
 	{"--first=4294967296", "--first: '4294967296' is not a number from 1 to 4294967295"},
 	{"--sample=0", "--sample: '0' is not a number from 1 to 4294967295"},
@@ -130,16 +130,16 @@ static const struct row {
 	{"-w f -W 1000001", "-W: '1000001' is not a number from 1 to 1000000"},
 	{"--set-filter=0", "--set-filter: '0' is not a number from 1 to 4194304"},
 	{"--status=4194305", "--status: '4194305' is not a number from 1 to 4194304"},
-	{"--set-filter=1 --status=1", "--set-filter and --status cannot be combined"},
+	{"--set-filter=1 --status=1", "--set-filter and --status cannot be combined; leave out one of them"},
 	{"--set-filter=1 -s 96",
-	 "-s cannot be changed while it runs: --set-filter takes filter options and an expression"},
-	{"--set-filter=1 --json", "--json cannot be changed while it runs: --set-filter takes filter options "
-				  "and an expression"},
-	{"--status=1 -w f", "-w cannot be combined with --status=PID: only --json can"},
-	{"--status=1 --explain --json", "--explain" NO_QUESTION},
-	{"--status=1 --port=80", "'--port=80'" NO_QUESTION},
-	{"--status=1 --port=80 tcp or udp", "'--port=80 tcp or udp'" NO_QUESTION},
-	{"--status=1 tcp", "'tcp'" NO_QUESTION},
+	 "-s cannot be changed while a sniffer runs; --set-filter takes only filter options and an EXPRESSION"},
+	{"--set-filter=1 --json",
+	 "--json cannot be changed while a sniffer runs; --set-filter takes only filter options and an EXPRESSION"},
+	{"--status=1 -w f", "-w has no effect with --status; leave it out"},
+	{"--status=1 --explain --json", "--explain has no effect with --status; leave it out"},
+	{"--status=1 --port=80", "--port has no effect with --status; leave it out"},
+	{"--status=1 --port=80 tcp or udp", "--port has no effect with --status; leave it out"},
+	{"--status=1 tcp", "'tcp' has no effect with --status; leave it out"},
 	{"-C 1", "-C needs -w FILE, the file to rotate"},
 	{"-w f -W 3", "-W needs -C or -G, which start new files"},
 	{"-w - -G 3", "-w '-' is standard output, which cannot be rotated; use -w FILE"},
@@ -147,7 +147,7 @@ static const struct row {
 
 	{"--color=red", "--color: 'red' is not one of auto, always and never"},
 	{"--color=", "--color: '' is not one of auto, always and never"},
-	{"-tttttt", "-t: 'tttttt' is one t too many: -ttttt is the last"},
+	{"-tttttt", "-t may be repeated only up to -ttttt; leave out the others"},
 
 	/* Options of tcpdump and tshark. */
 	{"-a duration:5", "unknown option '-a': use --duration=5"},
@@ -175,10 +175,13 @@ static const struct row {
 	{"-T text", "unknown option '-T': use -q for one line per packet; the default shows every field"},
 	{"-T vxlan",
 	 "unknown option '-T': payloads are not interpreted; write packets with -w FILE and open that in Wireshark"},
-	{"-w f.pcap.gz", "-w 'f.pcap.gz': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd"},
-	{"-w f.zst", "-w 'f.zst': bpfsniff cannot compress what it writes yet; pipe -w - into gzip or zstd"},
-	{"-w /dev/null -C 1", "-w '/dev/null' is not a regular file, which cannot be rotated; use -w FILE"},
-	{"-w /proc/self/exe -G 1", "-w '/proc/self/exe' is not a regular file, which cannot be rotated; use -w FILE"},
+	{"-w f.pcap.gz",
+	 "-w 'f.pcap.gz': bpfsniff cannot write compressed files; use -w - and pipe the output into gzip or zstd"},
+	{"-w f.zst",
+	 "-w 'f.zst': bpfsniff cannot write compressed files; use -w - and pipe the output into gzip or zstd"},
+	{"-w /dev/null -C 1", "-w '/dev/null' is not a regular file, so it cannot be rotated; name another file"},
+	{"-w /proc/self/exe -G 1",
+	 "-w '/proc/self/exe' is not a regular file, so it cannot be rotated; name another file"},
 	{"-w f -G 60 -z gzip",
 	 "unknown option '-z': no command is run on a finished file; use -w - | COMMAND, such as -w - | "
 	 "gzip >FILE"},
@@ -204,7 +207,7 @@ static const struct row {
 	{"--time-stamp-precision=milli", "--time-stamp-precision: 'milli' is not one of micro and nano"},
 
 	/* What is no expression. */
-	{"lo", "'lo' is an interface, not an expression: write -i lo"},
+	{"lo", "'lo' is an interface, not an expression: write -i lo --loopback"},
 	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
 	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a display filter of Wireshark: write 'src net 10.0.0.0/8'"},
 	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
@@ -223,12 +226,12 @@ static const struct row {
 	{"http.request.method == GET", "'http.request.method == GET' is a display filter of Wireshark: write an "
 				       "expression of pcap-filter(7), such as 'tcp "
 				       "port 80', or options such as --port=80"},
-	{"trace.pcap", "'trace.pcap' is a file, not an expression: write -r trace.pcap"},
+	{"trace.pcap", "'trace.pcap' is not an expression, and there is no such file; -r FILE reads a capture file"},
 	{"-q /nowhere/a.pcapng.gz",
-	 "'/nowhere/a.pcapng.gz' is a file, not an expression: write -r /nowhere/a.pcapng.gz"},
+	 "'/nowhere/a.pcapng.gz' is not an expression, and there is no such file; -r FILE reads a capture file"},
 	{"/etc/passwd", "'/etc/passwd' is a file, not an expression: write -r /etc/passwd"},
-	{"-F /dev/null udp", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
-	{"udp -F /dev/null", "-F and an EXPRESSION cannot go together: leave out one of them, -F or 'udp'"},
+	{"-F /dev/null udp", "-F and an EXPRESSION cannot be combined; leave out -F or 'udp'"},
+	{"udp -F /dev/null", "-F and an EXPRESSION cannot be combined; leave out -F or 'udp'"},
 
 	{"http.request", "'http.request' is a display filter of Wireshark: " NO_COUNTERPART},
 	{"contains", "'contains' is a display filter of Wireshark: " NO_COUNTERPART},
@@ -266,14 +269,15 @@ static const struct row {
 	{"--status 123", "'123' is read as an EXPRESSION: write --status=123"},
 	{"--set-filter 123 tcp", "'123' is read as an EXPRESSION: write --set-filter=123"},
 	{"-q --stats 5", "'5' is read as an EXPRESSION: write --stats=5"},
-	{"--port 53 80", "'80' is read as an EXPRESSION: put commas between the members of a list, as in --port=53,80"},
+	{"--port 53 80",
+	 "'80' is read as an EXPRESSION: put commas between the members of a list, without blanks, as in --port=53,80"},
 	{"--dst-port=53 8000-8100 -q", "'8000-8100' is read as an EXPRESSION: put commas between the members of a "
-				       "list, as in --dst-port=53,8000-8100"},
-	{"--port http https",
-	 "'https' is read as an EXPRESSION: put commas between the members of a list, as in --port=http,https"},
+				       "list, without blanks, as in --dst-port=53,8000-8100"},
+	{"--port http https", "'https' is read as an EXPRESSION: put commas between the members of a list, without "
+			      "blanks, as in --port=http,https"},
 	{"--host 10.0.0.1 10.0.0.2 -q", "'10.0.0.2' is read as an EXPRESSION: put commas between the members of a "
-					"list, as in --host=10.0.0.1,10.0.0.2"},
-	{"lo port 80", "'lo' is an interface, not an expression: write -i lo"},
+					"list, without blanks, as in --host=10.0.0.1,10.0.0.2"},
+	{"lo port 80", "'lo' is an interface, not an expression: write -i lo --loopback"},
 	{"any", "'any' is an interface, not an expression: write -i any"},
 	{"any tcp", "'any' is an interface, not an expression: write -i any"},
 	{"-r f tcp.dstport=80", "'tcp.dstport=80' is a display filter of Wireshark: write 'tcp dst port 80'"},
@@ -286,105 +290,149 @@ static const struct row {
 	{"-T pdml", "unknown option '-T': use --json; XML is not written"},
 	{"-T psml", "unknown option '-T': use --json; XML is not written"},
 	{"--port=!53",
-	 "--port: '!53' cannot be negated here: write --not-port=53, or an EXPRESSION such as 'not src port 53'"},
-	{"--host=!10.0.0.0/8", "--host: '!10.0.0.0/8' cannot be negated here: write --not-host=10.0.0.0/8"},
-	{"--host=fe80::%", "--host: 'fe80::%' ends in a zone without a name: write fe80::"},
+	 "--port: '!53' cannot be negated here; write --not-port=53, or an EXPRESSION such as 'not src port 53'"},
+	{"--host=!10.0.0.0/8", "--host: '!10.0.0.0/8' cannot be negated here; write --not-host=10.0.0.0/8"},
+	{"--host=fe80::%", "--host: 'fe80::%' ends in a zone without a name; write fe80::"},
 	{"--protocol=ip",
-	 "--protocol: 'ip' is not a protocol that IP carries: write the EXPRESSION ip for IPv4, all for "
+	 "--protocol: 'ip' is not a protocol that IP carries; write the EXPRESSION ip for IPv4, all for "
 	 "every frame, or 0 for hop-by-hop options"},
-	{"--protocol=tcp,IPv6", "--protocol: 'IPv6' is not a protocol that IP carries: write the EXPRESSION ip6 for "
+	{"--protocol=tcp,IPv6", "--protocol: 'IPv6' is not a protocol that IP carries; write the EXPRESSION ip6 for "
 				"IPv6, or 41 for IPv6 in IPv4"},
 	{"--protocol=arp",
-	 "--protocol: 'arp' is not a protocol that IP carries: write all, which keeps every frame, or an EXPRESSION"},
+	 "--protocol: 'arp' is not a protocol that IP carries; write all, which keeps every frame, or an EXPRESSION"},
 	{"--protocol=!tcp",
-	 "--protocol: '!tcp' cannot be negated here: write --protocol=all and the EXPRESSION 'not tcp'"},
-	{"--protocol=https", "--protocol: 'https' is a service: write --port=https"},
-	{"-Z nobody:no-such-group", "-Z: 'no-such-group' is not a group of this system: write a name or a number"},
+	 "--protocol: '!tcp' cannot be negated here; write --protocol=all and the EXPRESSION 'not tcp'"},
+	{"--protocol=https", "--protocol: 'https' is a service; write --port=https"},
+	{"-Z 424242", "-Z: '424242' has no entry in passwd(5), so its group is unknown; write 424242:GROUP"},
+	{"-Z nobody:no-such-group", "-Z: 'no-such-group' is not a group of this system; write a name or a number"},
 	{"-Z no-such-user:root",
-	 "-Z: 'no-such-user' is not a user of this system: write a name, a number, or USER:GROUP"},
+	 "-Z: 'no-such-user' is not a user of this system; write a name, a number, or USER:GROUP"},
 
 	/* One of two would be ignored. */
-	{"-r f -i eth0", "-i and -r cannot go together, since reading a file captures nothing: leave out one of them"},
+	{"-r f -i eth0",
+	 "-i and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"--netns=x -V /etc/hostname",
-	 "--netns and -V cannot go together, since reading a file captures nothing: leave out one of them"},
-	{"-B 1 -r f", "-B and -r cannot go together, since reading a file captures nothing: leave out one of them"},
-	{"-r f --owner",
-	 "--owner and -r cannot go together, since reading a file captures nothing: leave out one of them"},
+	 "--netns and -V cannot be combined, because reading a file captures nothing; leave out one of them"},
+	{"-B 1 -r f", "-B and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
+	{"-r f --uid=0",
+	 "--uid and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"-r f --own-session",
-	 "--own-session and -r cannot go together, since reading a file captures nothing: leave out one of them"},
-	{"--json -q", "-q and --json cannot go together, since each asks for a different style: leave out one of them"},
-	{"--json -X", "-X and --json cannot go together, since a JSON object always has every field, and nine digits "
-		      "of a second: leave out one of them"},
-	{"-tttt --json", "-t and --json cannot go together, since a JSON object always has every field, and nine "
-			 "digits of a second: leave out one of them"},
-	{"-AX", "-A and -X cannot go together, since each shows the payload in its own way: leave out one of them"},
+	 "--own-session and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
+	{"--json -q",
+	 "-q and --json cannot be combined, because each selects a different style; leave out one of them"},
+	{"--json -X", "-X and --json cannot be combined, because JSON always has every field; leave out one of them"},
+	{"-tttt --json", "-tttt and --json cannot be combined, because times in JSON always have the date and nine "
+			 "digits; leave out one of them"},
+	{"-AX",
+	 "-A and -X cannot be combined, because each shows the payload in a different way; leave out one of them"},
 	{"-q -A -xx",
-	 "-A and -x cannot go together, since each shows the payload in its own way: leave out one of them"},
+	 "-A and -xx cannot be combined, because each shows the payload in a different way; leave out one of them"},
 	{"-r f --count -w g",
-	 "-w and --count cannot go together, since --count prints only a number: leave out one of them"},
+	 "-w and --count cannot be combined, because --count prints only a number; leave out one of them"},
 	{"-r f --count --json",
-	 "--json and --count cannot go together, since --count prints only a number: leave out one of them"},
-	{"--count", "--count counts the packets of a file: add -r FILE; -c N stops after N packets"},
-	{"--flow-table=10",
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
-	 "--ipfix=HOST, or leave it out"},
-	{"--tcp-event=syn", "--tcp-event: 'syn' is not an event of TCP: retransmission, out-of-order, lost-segment, "
-			    "duplicate-ack, zero-window, window-full, keep-alive or reset; any stands for all of them"},
-	{"--flow-table=10 --sample=2",
-	 "--flow-table is for what goes by flow: add --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
-	 "--ipfix=HOST, or leave it out"},
+	 "--json and --count cannot be combined, because --count prints only a number; leave out one of them"},
+	{"--count", "--count needs -r FILE, the file whose packets to count; -c N stops after N packets"},
+	{"--flow-table=10", "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
+			    "--ipfix=HOST; add one of "
+			    "them, or leave it out"},
+	{"--tcp-event=syn", "--tcp-event: 'syn' is not a TCP event; write retransmission, out-of-order, lost-segment, "
+			    "duplicate-ack, zero-window, window-full, keep-alive or reset, or any for all of them"},
+	{"--flow-table=10 --sample=2", "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, "
+				       "--flow-log=FILE or --ipfix=HOST; add one of "
+				       "them, or leave it out"},
 	{"--protocol=all,tcp",
-	 "--protocol=all,tcp: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+	 "--protocol=all,tcp: 'all' already keeps every frame; leave out 'all' or the other protocols"},
 	{"--protocol=udp --protocol=all",
-	 "--protocol=udp,all: 'all' keeps every frame, so the others add nothing; leave out 'all', or them"},
+	 "--protocol=udp,all: 'all' already keeps every frame; leave out 'all' or the other protocols"},
 
 	{"-r f --no-promiscuous",
-	 "--no-promiscuous and -r cannot go together, since reading a file captures nothing: leave out one of them"},
+	 "--no-promiscuous and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"--interfac=eth0 --read=f",
-	 "--interface and --read cannot go together, since reading a file captures nothing: leave out one of them"},
-	{"-qi eth0 -r f", "-i and -r cannot go together, since reading a file captures nothing: leave out one of them"},
+	 "--interface and --read cannot be combined, because reading a file captures nothing; leave out one of them"},
+	{"-qi eth0 -r f",
+	 "-i and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"-r f --duration=3",
-	 "--duration and -r cannot go together, since a file is read at once: leave out one of them"},
-	{"-w f -w g", "-w: 'g' is a second file: only one can be written"},
-	{"-F /dev/null -F /dev/null", "-F: '/dev/null' is a second file: put the whole EXPRESSION into one"},
-	{"--netns=a --netns=b", "--netns: 'b' is a second namespace: a capture can be in only one"},
-	{"-w f -tt", "-t changes what is printed, and -w alone prints nothing: add --print, or leave it out"},
-	{"-w f --link", "--link changes what is printed, and -w alone prints nothing: add --print, or leave it out"},
-	{"-w f -#", "-# changes what is printed, and -w alone prints nothing: add --print, or leave it out"},
+	 "--duration and -r cannot be combined, because a file is read at once; leave out one of them"},
+	{"-w f -w g", "-w: 'g' is a second file; only one can be written"},
+	{"-F /dev/null -F /dev/null", "-F: '/dev/null' is a second file; put the whole EXPRESSION into one"},
+	{"--netns=a --netns=b", "--netns: 'b' is a second namespace; a capture can be in only one"},
+	{"-w f -tt", "-tt changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w f --link", "--link changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w f -#", "-# changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w f --lengths",
-	 "--lengths changes what is printed, and -w alone prints nothing: add --print, or leave it out"},
+	 "--lengths changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w f --color=always",
-	 "--color changes what is printed, and -w alone prints nothing: add --print, or leave it out"},
+	 "--color changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w f.pcapng --micro",
-	 "--micro does not apply to pcapng, which has nanoseconds: leave it out, or end the name in .pcap"},
+	 "--micro does not apply to pcapng, which always has nanoseconds; leave it out, or end the name in .pcap"},
 	{"--json --color=always",
-	 "--color and --json cannot go together, since JSON has no colours: leave out one of them"},
-	{"--json -e", "-e and --json cannot go together, since a JSON object always has every field, and nine digits "
-		      "of a second: leave out one of them"},
-	{"--json --time-stamp-precision=micro",
-	 "--time-stamp-precision and --json cannot go together, since a JSON object always has every field, and nine "
-	 "digits of a second: leave out one of them"},
+	 "--color and --json cannot be combined, because JSON has no colours; leave out one of them"},
+	{"--json -e", "-e and --json cannot be combined, because JSON always has every field; leave out one of them"},
+	{"--json --time-stamp-precision=micro", "--time-stamp-precision and --json cannot be combined, because times "
+						"in JSON always have the date and nine digits; leave out one of them"},
 	{"-r f --count --print",
-	 "--print and --count cannot go together, since --count prints only a number: leave out one of them"},
+	 "--print and --count cannot be combined, because --count prints only a number; leave out one of them"},
 	{"-r f --count -e",
-	 "-e and --count cannot go together, since --count prints only a number: leave out one of them"},
-	{"-D --port=3 -q", "-D only lists the interfaces: leave out -q"},
-	{"--list-interfaces -i lo", "--list-interfaces only lists the interfaces: leave out -i"},
-	{"-D tcp", "-D only lists the interfaces: leave out 'tcp'"},
-	{"-d -w f tcp", "-w and -d cannot go together, since -d prints only the filter: leave out one of them"},
-	{"-d --json tcp", "--json and -d cannot go together, since -d prints only the filter: leave out one of them"},
-	{"-dd -q", "-q and -d cannot go together, since -d prints only the filter: leave out one of them"},
+	 "-e and --count cannot be combined, because --count prints only a number; leave out one of them"},
+	{"-D --port=3 -q", "-D only lists interfaces; leave out -q"},
+	{"--list-interfaces -i lo", "--list-interfaces only lists interfaces; leave out -i"},
+	{"-D tcp", "-D only lists interfaces; leave out 'tcp'"},
+	{"-d -w f tcp", "-w and -d cannot be combined, because -d prints only the filter; leave out one of them"},
+	{"-d --json tcp", "--json and -d cannot be combined, because -d prints only the filter; leave out one of them"},
+	{"-dd -q", "-q and -dd cannot be combined, because -d prints only the filter; leave out one of them"},
 	{"-d --explain tcp",
-	 "--explain and -d cannot go together, since -d prints only the filter: leave out one of them"},
-	{"-d -c 1 tcp", "-c and -d cannot go together, since -d prints only the filter: leave out one of them"},
-	{"-ddd", "-d may be given twice: -d prints the EXPRESSION, -dd the whole filter"},
+	 "--explain and -d cannot be combined, because -d prints only the filter; leave out one of them"},
+	{"-d -c 1 tcp", "-c and -d cannot be combined, because -d prints only the filter; leave out one of them"},
+	{"-ddd", "-d may be repeated only as -dd; -d prints the EXPRESSION, -dd the whole filter"},
 	{"--rotate-count=3", "--rotate-count needs -w FILE, the file to rotate"},
 	{"--write=", "--write: '' is not the name of a file"},
 	{"--read=", "--read: '' is not the name of a file"},
 	{"--host-file=", "--host-file: '' is not the name of a file"},
-	{"--netns=", "--netns: '' is not a network namespace: write a name, a path or a process id"},
+	{"--netns=", "--netns: '' is not a network namespace; write a name, a path or a process id"},
 
-	{"-V /dev/null", "-V: '/dev/null' names no file: write one name per line"},
+	{"-V /dev/null", "-V: '/dev/null' names no file; write one name per line"},
+
+	/* Long options with one dash; a letter with `=`; options for values. */
+	{"-version", "unknown option '-version': did you mean --version?"},
+	{"-i lo -help", "unknown option '-help': did you mean --help?"},
+	{"-port=80", "unknown option '-port=80': did you mean --port?"},
+	{"-link", "unknown option '-link': did you mean --link?"},
+	{"-i=lo", "-i: '=lo' begins with '=', which only a long option has; write -i lo"},
+	{"-nr=f", "-r: '=f' begins with '=', which only a long option has; write -r f"},
+	{"-c=5", "-c: '=5' begins with '=', which only a long option has; write -c 5"},
+	{"-s= -q", "-s: '=' begins with '=', which only a long option has; write -s BYTES"},
+	{"-V -r f",
+	 "option '-V' needs a value, but '-r' is an option: write -V FILE; the default shows every field, as "
+	 "tshark -V does"},
+	{"-r f -V", "option '-V' needs a value: write -V FILE; the default shows every field, as tshark -V does"},
+	{"-w -q", "option '-w' needs a value, but '-q' is an option: write -w FILE"},
+	{"--host --port=80", "option '--host' needs a value, but '--port=80' is an option: write --host=LIST"},
+
+	/* Lists with blanks. */
+	{"--port 80, 443", "--port: '80,' ends at a blank; write --port=80,443 without blanks"},
+	{"--port 80 , 443",
+	 "',' is read as an EXPRESSION: put commas between the members of a list, without blanks, as "
+	 "in --port=80,ITEM"},
+	{"--port 80 ,443", "',443' is read as an EXPRESSION: put commas between the members of a list, without blanks, "
+			   "as in --port=80,443"},
+	{"-i eth0, lo", "-i: 'eth0,' ends at a blank; write -i eth0,lo without blanks"},
+	{"--tcp-flags syn, !ack", "--tcp-flags: 'syn,' ends at a blank; write --tcp-flags=syn,!ack without blanks"},
+
+	/* With a file to write, a style or --print is what prints. */
+	{"-w f -A", "-A changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w f -XX", "-XX changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w f -x", "-x changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w f.pcap --owner",
+	 "--owner changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-dd --owner", "--owner and -dd cannot be combined, because -d prints only the filter; leave out one of them"},
+	{"-w f -S", "-S changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"-w - -e", "-e changes what is printed, but -w alone prints nothing; leave it out"},
+	{"--json -S", "-S and --json cannot be combined, because JSON always has every field; leave out one of them"},
+	{"--status -q", "-q has no effect with --status; leave it out"},
+	{"--status -i lo", "-i has no effect with --status; leave it out"},
+	{"--status -F /dev/null", "-F has no effect with --status; leave it out"},
+	{"--status -Q in", "-Q has no effect with --status; leave it out"},
+	{"lo --loopback", "'lo' is an interface, not an expression: write -i lo"},
 
 	/* Of two errors, the first. */
 	{"-s x --bogus", "-s: 'x' is not a number from 0 to 262144"},
@@ -431,7 +479,10 @@ static void strange_words(void **state)
 {
 	static char longest[3000] = "--host=:";
 	char *words[][2] = {
-		{"--host=10.0.0.1, 10.0.0.2", "bpfsniff: --host: ' 10.0.0.2' is not"},
+		{"--host=10.0.0.1, 10.0.0.2", "bpfsniff: --host: '10.0.0.1, 10.0.0.2' has a blank; write "
+					      "--host=10.0.0.1,10.0.0.2 without blanks\n"},
+		{"--port= 80 443 ,53 ", "bpfsniff: --port: ' 80 443 ,53 ' has a blank; write --port=80,443,53 without"},
+		{"-ieth0, lo", "bpfsniff: -i: 'eth0, lo' has a blank; write -i eth0,lo without blanks\n"},
 		{longest, "bpfsniff: --host: ':xx"},
 	};
 	struct parsed *parsed = *state;

@@ -21,6 +21,7 @@ static inline int take_direction(struct filter_spec *spec, enum list list, const
 {
 	(void)list;
 	(void)error;
+	snprintf(spec->direction_option, sizeof(spec->direction_option), "--direction=%s", text);
 	spec->config.directions = strcmp(text, "in") == 0 ? DIRECTION_BIT_IN : DIRECTION_BIT_OUT;
 	return 0;
 }
@@ -64,6 +65,7 @@ static const struct filter_word {
 	{"--sample", take_sample, 0},
 	{"--protocol", filter_spec_add_protocols, 0},
 	{"--tcp-flags", filter_spec_add_tcp_flags, 0},
+	{"--tcp-event", filter_spec_add_tcp_events, 0},
 	{"--host", filter_spec_add_hosts, LIST_EITHER},
 	{"--src", filter_spec_add_hosts, LIST_SOURCE},
 	{"--dst", filter_spec_add_hosts, LIST_DESTINATION},

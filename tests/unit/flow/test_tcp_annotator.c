@@ -120,6 +120,34 @@ static void another_connection(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* IPv4, and IPv6 between the addresses that the IPv4 ones are mapped to, with the same ports and numbers. */
+static void mapped_addresses(void **state)
+{
+	static const uint8_t client46[16] = {[10] = 0xff, [11] = 0xff, [12] = 10, [13] = 9, [15] = 1};
+	static const uint8_t server46[16] = {[10] = 0xff, [11] = 0xff, [12] = 10, [13] = 9, [15] = 2};
+	static const char wanted[] = "tcp: duplicate-ack 2\n"
+				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  1 segment\n"
+				     "       [::ffff:10.9.0.1]:40000 - [::ffff:10.9.0.2]:80  1 segment\n";
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	char text[TCP_SUMMARY_TEXT_MAX];
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
+
+		assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
+		packet.ip = (struct ip_header){.version = 6, .source = client46, .destination = server46};
+		assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
+	}
+	tcp_annotator_sum_up(&annotator, &summary);
+	text[tcp_summary_text(&summary, text)] = '\0';
+	assert_string_equal(text, wanted);
+	tcp_annotator_release(&annotator);
+}
+
 static void what_is_not_judged(void **state)
 {
 	struct frame frame = {.time_ns = MS, .has_time = true};
@@ -363,6 +391,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection),
 		cmocka_unit_test(another_connection),
+		cmocka_unit_test(mapped_addresses),
 		cmocka_unit_test(what_is_not_judged),
 		cmocka_unit_test(the_worst_connections),
 		cmocka_unit_test(a_clock_that_goes_backwards),

@@ -174,16 +174,22 @@ static void statistics(struct capture *capture, uint32_t interface_number, uint6
 	close_block(capture);
 }
 
-static void build(struct capture *capture, bool original, const char *filter)
+/* The second interface has no packets, and a filter of its own. */
+static void build_with(struct capture *capture, bool original, const char *filter, const char *second)
 {
 	begin(capture, original);
 	describe(capture, filter);
-	describe(capture, "ip"); /* without packets, and with a filter of its own */
+	describe(capture, second);
 	other_blocks(capture, original);
 	full_packet(capture, "four", 60, true, original);
 	full_packet(capture, "sixsix", 6, true, original);
 	statistics(capture, 0, 2);
 	statistics(capture, 1, 2);
+}
+
+static void build(struct capture *capture, bool original)
+{
+	build_with(capture, original, NULL, "ip");
 }
 
 static void everything(void **state)
@@ -192,15 +198,23 @@ static void everything(void **state)
 	for (int order = 0; order < 2; order++) {
 		struct capture original = {.big_endian = order}, wanted = {.big_endian = order};
 
-		build(&original, true, NULL);
-		build(&wanted, false, NULL);
+		build(&original, true);
+		build(&wanted, false);
 		copy(&original, &(struct way){0});
 		assert_file(path, &wanted);
 		/* A second time nothing changes; the filter is told where there was none. */
 		copy(&wanted, &(struct way){0});
 		assert_file(path, &wanted);
 		wanted.length = 0;
-		build(&wanted, false, "udp");
+		build_with(&wanted, false, "udp", "ip; then udp");
+		copy(&original, &(struct way){.filter = "udp"});
+		assert_file(path, &wanted);
+		copy(&wanted, &(struct way){.filter = "udp"});
+		assert_file(path, &wanted);
+		/* A filter that is there already is not told twice. */
+		original.length = wanted.length = 0;
+		build_with(&original, false, "udp", "udp and port 53");
+		build_with(&wanted, false, "udp", "udp and port 53; then udp");
 		copy(&original, &(struct way){.filter = "udp"});
 		assert_file(path, &wanted);
 	}
@@ -213,7 +227,7 @@ static void counts(void **state)
 	for (int order = 0; order < 2; order++) {
 		struct capture original = {.big_endian = order}, wanted = {.big_endian = order};
 
-		build(&original, true, NULL);
+		build(&original, true);
 		begin(&wanted, false);
 		describe(&wanted, NULL);
 		describe(&wanted, "ip");
@@ -264,7 +278,7 @@ static void rotation(void **state)
 	struct capture original = {0}, wanted = {0};
 
 	(void)state;
-	build(&original, true, NULL);
+	build(&original, true);
 	begin(&wanted, false);
 	describe(&wanted, NULL);
 	describe(&wanted, "ip");

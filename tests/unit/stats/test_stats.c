@@ -57,6 +57,7 @@ static const struct stats forgetful = {
 	.verdict = {[VERDICT_ACCEPTED] = 5, [VERDICT_FLOW_LIMIT] = 6},
 	.delivered = 5,
 	.evicted = 3,
+	.connections_evicted = 2,
 };
 
 static void text(void **state)
@@ -81,7 +82,8 @@ static void text(void **state)
 	       "seen 11 = accepted 5 + rejected 6\n"
 	       "rejected: flow-limit 6\n"
 	       "accepted 5 = delivered 5 + lost 0\n"
-	       "flows forgotten 3: their packets count from 1 again; --flow-table gives more room\n");
+	       "flows forgotten 3: their packets count from 1 again; --flow-table gives more room\n"
+	       "connections forgotten 2: their next segment was judged as a first one; --flow-table gives more room\n");
 }
 
 static void json(void **state)
@@ -112,13 +114,18 @@ static void json(void **state)
 	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
 	       "0,\"process\":0,\"tcp-event\":0,\"sample\":0,"
-	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3}}\n");
+	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":2}}\n");
 }
 
 /* The text of the largest numbers is not cut. */
 static void room(void **state)
 {
-	struct stats stats = {.seen = UINT64_MAX, .delivered = UINT64_MAX, .lost = UINT64_MAX, .evicted = UINT64_MAX};
+	struct stats stats = {.seen = UINT64_MAX,
+			      .delivered = UINT64_MAX,
+			      .lost = UINT64_MAX,
+			      .evicted = UINT64_MAX,
+			      .connections_evicted = UINT64_MAX,
+			      .owners_evicted = UINT64_MAX};
 	char line[STATS_TEXT_MAX];
 
 	(void)state;
