@@ -16,9 +16,9 @@ enum top_key {
 };
 
 struct top_row {
-	struct flow_record flow; /* TOP_FLOW */
-	uint8_t address[16];     /* TOP_HOST */
-	uint16_t port;           /* TOP_PORT, and the protocol */
+	const struct flow_record *flow; /* TOP_FLOW: in the table */
+	uint8_t address[16];            /* TOP_HOST */
+	uint16_t port;                  /* TOP_PORT, and the protocol */
 	uint8_t protocol;
 	uint8_t version; /* TOP_HOST: of IP */
 	uint32_t flows;

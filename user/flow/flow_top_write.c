@@ -92,9 +92,9 @@ static void append_name(struct text_builder *line, const struct top *top, const 
 		break;
 	case TOP_FLOW:
 	default:
-		append_quality(line, &row->flow);
+		append_quality(line, row->flow);
 		text_builder_add(line, "  ");
-		append_flow(line, &row->flow);
+		append_flow(line, row->flow);
 	}
 }
 
@@ -144,7 +144,7 @@ static struct json pair(struct json json, const char *key, const uint64_t values
 static struct json row_json(struct json json, const struct top *top, const struct top_row *row)
 {
 	if (top->key == TOP_FLOW)
-		return flow_json(json, &row->flow);
+		return flow_json(json, row->flow);
 	json = json_open(json, top->key == TOP_HOST ? "host" : "port", "{");
 	if (top->key == TOP_HOST) {
 		json = flow_json_address(json, "address", row->address, row->version);
