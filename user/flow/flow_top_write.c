@@ -10,12 +10,14 @@
 
 enum { LINE_MAX_BYTES = 512 };
 
-static void append_line(struct output *output, const struct text_builder *line, const char *text)
+/* Write a line, and its end. */
+static void append_line(struct output *output, const struct text_builder *line, const struct top_layout *layout)
 {
+	const size_t cut = layout->columns && layout->columns < line->length ? layout->columns : line->length;
 	char *at = output_room(output, LINE_MAX_BYTES + TEXT_OVERRUN);
 
-	memcpy(at, text, line->length);
-	output_advance(output, at + line->length);
+	at = mempcpy(at, line->text, cut);
+	output_advance(output, text_string(at, layout->erases ? "\033[K\n" : "\n"));
 	output_end_record(output);
 }
 
@@ -98,7 +100,7 @@ static void append_name(struct text_builder *line, const struct top *top, const 
 	}
 }
 
-static void write_title(const struct top *top, struct output *output, double seconds)
+static void write_title(const struct top *top, struct output *output, const struct top_layout *layout)
 {
 	static const char *const titles[] = {
 		[TOP_FLOW] = "  RETR       RTT  FLOW",
@@ -108,27 +110,28 @@ static void write_title(const struct top *top, struct output *output, double sec
 	char text[LINE_MAX_BYTES];
 	struct text_builder line = text_builder_begin(text, sizeof(text));
 
-	if (seconds > 0)
+	if (layout->seconds > 0)
 		text_builder_add(&line, "%12s", "BYTES/S");
-	text_builder_add(&line, "%14s  %10s%s\n", "BYTES", "PACKETS", titles[top->key]);
-	append_line(output, &line, text);
+	text_builder_add(&line, "%14s  %10s%s", "BYTES", "PACKETS", titles[top->key]);
+	append_line(output, &line, layout);
 }
 
-void top_write_text(const struct top *top, struct output *output, double seconds)
+void top_write_text(const struct top *top, struct output *output, const struct top_layout *layout)
 {
-	write_title(top, output, seconds);
-	for (size_t i = 0; i < top->shown; i++) {
+	const size_t fit = layout->rows ? layout->rows - 1 : top->shown;
+
+	write_title(top, output, layout);
+	for (size_t i = 0; i < top->shown && i < fit; i++) {
 		const struct top_row *row = top->order[i];
 		char text[LINE_MAX_BYTES];
 		struct text_builder line = text_builder_begin(text, sizeof(text));
 
-		if (seconds > 0)
-			text_builder_add(&line, "%12.0f", (double)row->recent / seconds);
+		if (layout->seconds > 0)
+			text_builder_add(&line, "%12.0f", (double)row->recent / layout->seconds);
 		text_builder_add(&line, "%14" PRIu64 "  %10" PRIu64, row->bytes[0] + row->bytes[1],
 				 row->packets[0] + row->packets[1]);
 		append_name(&line, top, row);
-		text_builder_add(&line, "\n");
-		append_line(output, &line, text);
+		append_line(output, &line, layout);
 	}
 }
 
