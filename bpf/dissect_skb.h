@@ -5,6 +5,7 @@
 #include "maps.h"
 
 #include "dissect.h"
+#include "in_place.h"
 #include "match.h"
 
 /*
@@ -16,6 +17,9 @@ struct dissect_input {
 	struct __sk_buff *skb;
 	struct per_cpu *cpu;
 	int from_link;
+	int is_in_place;       /* a constant, by which the compiler tells the two ways apart */
+	int needs_helper;      /* set when the headers cannot all be read in place */
+	struct in_place place; /* if is_in_place */
 };
 
 ALWAYS_INLINE __u16 protocol_of(const struct __sk_buff *skb)
@@ -91,13 +95,18 @@ __noinline int skb_load(struct __sk_buff *skb, __u32 offset, __u32 length)
 	return load_inline(&input, offset, cpu->scratch.loaded, ((length - 1) & 7) + 1);
 }
 
-/* Fixed IP headers are loaded inline. The few bytes of tags and extension headers go through one function, which keeps
- * the program short. */
+/* The only function that knows how to load. Fixed IP headers are loaded inline. The few bytes of tags and extension
+ * headers go through one function, which keeps the program short. */
 ALWAYS_INLINE int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
 	struct per_cpu *cpu = input->cpu;
 	int ret;
 
+	if (input->is_in_place) {
+		ret = in_place_load(&input->place, offset, to, length);
+		input->needs_helper |= ret != 0;
+		return ret;
+	}
 	if (length > sizeof(cpu->scratch.loaded))
 		return load_inline(input, offset, to, length);
 	ret = skb_load(input->skb, offset, length);
@@ -161,7 +170,10 @@ __noinline int skb_follow_extensions(struct __sk_buff *skb, __u32 protocol)
 ALWAYS_INLINE void follow_extensions(struct dissect_input *input, struct dissection *dissection, __u8 protocol)
 {
 	(void)dissection;
-	skb_follow_extensions(input->skb, protocol);
+	if (input->is_in_place)
+		input->needs_helper = 1;
+	else
+		skb_follow_extensions(input->skb, protocol);
 }
 
 __noinline int skb_follow_transport(struct __sk_buff *skb)
@@ -177,18 +189,22 @@ __noinline int skb_follow_transport(struct __sk_buff *skb)
 ALWAYS_INLINE void follow_transport(struct dissect_input *input, struct dissection *dissection)
 {
 	(void)dissection;
-	skb_follow_transport(input->skb);
+	if (input->is_in_place)
+		input->needs_helper = 1;
+	else
+		skb_follow_transport(input->skb);
 }
 
-/* What is not IP at once; in a function of its own, so that most frames need not ask what their offsets count from. */
+/* What is not IP at once, or cannot be read in place; in a function of its own, so that most frames need not ask what
+ * their offsets count from. */
 __noinline int skb_dissect(struct __sk_buff *skb)
 {
 	struct per_cpu *cpu = this_cpu();
 	struct dissect_input input = input_of(skb, cpu);
 
 	if (cpu)
-		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_HEADER : 0,
-			      filter_needs_transport(&settings), &cpu->scratch.dissection);
+		dissect_frame(&input, protocol_of(skb), input.from_link ? ETHERNET_HEADER : 0, settings.needs_transport,
+			      &cpu->scratch.dissection);
 	return 0;
 }
 

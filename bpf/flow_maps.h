@@ -40,9 +40,11 @@ __noinline int join_datagram(void)
 
 ALWAYS_INLINE void follow_datagram(void *state, struct flow_key *key)
 {
-	(void)state;
-	(void)key;
+	struct per_cpu *cpu = state;
+
+	cpu->scratch.dissection.key = *key;
 	join_datagram();
+	*key = cpu->scratch.dissection.key;
 }
 
 /* Another CPU may add the flow at the same moment: one of the two adds it, both count. A flow that finds no room counts

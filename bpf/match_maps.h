@@ -56,9 +56,13 @@ static const void *const without_hosts = (const void *)0, *const with_hosts = (c
 ALWAYS_INLINE __u32 address_pair_find(const volatile struct filter_config *config, const void *spec,
 				      const struct flow_key *key)
 {
+	struct per_cpu *cpu = spec == with_hosts ? this_cpu() : 0;
+
 	(void)config;
-	(void)key;
-	return spec == with_hosts ? (__u32)find_address_pair() : 0;
+	if (!cpu)
+		return 0;
+	cpu->scratch.dissection.key = *key;
+	return (__u32)find_address_pair();
 }
 
 ALWAYS_INLINE const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)

@@ -12,20 +12,33 @@ enum {
 	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
 };
 
+/* Dissect a frame whose network header is IP: 0, or -1 when it takes skb_dissect(). */
+ALWAYS_INLINE int dissect_ip(struct __sk_buff *skb, struct per_cpu *cpu, int is_in_place, struct dissection *dissection)
+{
+	struct dissect_input input = {.skb = skb, .cpu = cpu, .is_in_place = is_in_place};
+
+	if (!is_ip(protocol_of(skb)))
+		return -1;
+	if (is_in_place)
+		input.place = in_place_of(skb);
+	dissect_frame(&input, protocol_of(skb), 0, settings.needs_transport, dissection);
+	return input.needs_helper ? -1 : 0;
+}
+
 /* The verdict of the flags. */
-ALWAYS_INLINE enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu, const void *spec)
+ALWAYS_INLINE enum verdict match_skb(struct __sk_buff *skb, struct per_cpu *cpu, const void *spec, int is_in_place,
+				     struct dissection *dissection)
 {
 	__u32 direction = skb->pkt_type == PACKET_OUTGOING ? DIRECTION_BIT_OUT : DIRECTION_BIT_IN;
 	enum verdict verdict = match_frame(&settings, direction, skb->ifindex == LOOPBACK_IFINDEX);
-	struct dissect_input input = {.skb = skb, .cpu = cpu};
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
-	if (is_ip(protocol_of(skb)))
-		dissect_frame(&input, protocol_of(skb), 0, filter_needs_transport(&settings), &cpu->scratch.dissection);
-	else
+	if (dissect_ip(skb, cpu, is_in_place, dissection)) {
 		skb_dissect(skb);
-	return match_flow(&settings, spec, cpu, &cpu->scratch.dissection.key);
+		*dissection = cpu->scratch.dissection;
+	}
+	return match_flow(&settings, spec, cpu, &dissection->key);
 }
 
 /*
@@ -96,19 +109,32 @@ int gate_old(struct __sk_buff *skb)
 	return 0;
 }
 
-ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec)
+/*
+ * Read in place, a frame is dissected on the stack, and what later steps need of that is copied: between two frames the
+ * scratch space leaves the cache. Otherwise there: for a loader without CAP_PERFMON, older verifiers (Linux 6.1) let a
+ * word of the stack be written only as a whole.
+ */
+ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec, int is_in_place)
 {
+	struct dissection on_stack, *dissection = &on_stack;
 	struct per_cpu *cpu = this_cpu();
 	__u32 verdict;
 
 	if (!cpu)
 		return 0;
 	cpu->counters.seen++;
-	verdict = forget(cpu, match_skb(skb, cpu, spec));
+
+	if (!is_in_place)
+		dissection = &cpu->scratch.dissection;
+	verdict = match_skb(skb, cpu, spec, is_in_place, dissection);
+	if (!is_in_place)
+		verdict = forget(cpu, verdict);
 	if (verdict != VERDICT_ACCEPTED) {
 		count(cpu, verdict);
 		return 0;
 	}
+	if (settings.first || settings.sample || settings.tcp_events || settings.counts_flows)
+		cpu->scratch.dissection = *dissection;
 	if (!settings.has_expression)
 		return take(skb, cpu);
 	cpu->counters.into_expression++;
@@ -116,17 +142,29 @@ ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec)
 	return 0;
 }
 
-/* The judgement by the flags. One of the two is loaded. */
+/* The judgement by the flags. One of the four is loaded. */
 SEC("socket")
 int match(struct __sk_buff *skb)
 {
-	return match_and_count(skb, without_hosts);
+	return match_and_count(skb, without_hosts, 0);
 }
 
 SEC("socket")
 int match_hosts(struct __sk_buff *skb)
 {
-	return match_and_count(skb, with_hosts);
+	return match_and_count(skb, with_hosts, 0);
+}
+
+SEC("socket")
+int match_in_place(struct __sk_buff *skb)
+{
+	return match_and_count(skb, without_hosts, 1);
+}
+
+SEC("socket")
+int hosts_in_place(struct __sk_buff *skb)
+{
+	return match_and_count(skb, with_hosts, 1);
 }
 
 /* What the expression jumps to when it holds. */

@@ -40,7 +40,7 @@ struct counters {
 	__u64 out_of_expression;
 	__u64 flows_added;       /* to the table of --first; those that are not there have been evicted */
 	__u64 connections_added; /* the same for the table of --tcp-event */
-	__u64 accepted_bytes; /* of IP packets, where flows are counted; those that found no room beside */
+	__u64 accepted_bytes;    /* of IP packets, where flows are counted; those that found no room beside */
 	__u64 unplaced_packets, unplaced_bytes;
 	__u64 seen; /* raised before anything is decided; last, so that a copy made meanwhile has the others' frames */
 };
@@ -132,7 +132,9 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
-	__u32 counts_flows;                                      /* accepted packets are added to their flows */
+	__u32 counts_flows;    /* accepted packets are added to their flows */
+	__u32 needs_transport; /* in the kernel: filter_needs_transport() */
+	__u32 padding;
 	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };
@@ -141,6 +143,6 @@ _Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 8), "
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");
-_Static_assert(sizeof(struct filter_config) == 112 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
+_Static_assert(sizeof(struct filter_config) == 120 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
 
 #endif

@@ -181,7 +181,7 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 {
 	const __u32 behind = dissection->offset + sizeof(struct wire_ipv4);
 	struct flow_key *key = &dissection->key;
-	struct wire_ipv4_transport header;
+	struct wire_ipv4_transport header ALIGNED_8;
 	__u32 length, total;
 	int whole;
 
@@ -226,7 +226,7 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 {
 	const __u32 behind = dissection->offset + sizeof(struct wire_ipv6);
 	struct flow_key *key = &dissection->key;
-	struct wire_ipv6_transport header;
+	struct wire_ipv6_transport header ALIGNED_8;
 	__u32 payload;
 	int whole;
 

@@ -11,6 +11,10 @@ SNIFFER=${SNIFFER:-$ROOT/build/bpfsniff} # another build of it, such as build/sa
 PYTHON=/usr/bin/python3 # the distribution's, which has scapy
 declare -A COUNT=()     # the last statistics: seen, accepted, delivered, lost, rejected, and each reason
 
+# How a privileged sniffer reads headers; Linux 6.1 cannot do so in place.
+HEADERS='read in place'
+printf '%s\n' 6.2 "$(uname -r)" | sort -VC || HEADERS='copied by a helper'
+
 LEFT_MAC=02:00:00:00:00:01 RIGHT_MAC=02:00:00:00:00:02
 
 if ((EUID != 0)); then

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "both_ways.h"
 #include "cli/options.h"
 #include "ebpf/kernel_filter.h"
 #include "packet/verdict_names.h"
@@ -69,16 +70,23 @@ static inline void rows_need_privilege(void)
 	}
 }
 
+/* How the filters that are loaded next read headers; see rows_run_group(). */
+static bool rows_by_helper;
+
 static inline struct kernel_filter *rows_open(const struct filter_spec *spec,
 					      const struct kernel_filter_expression *expression)
 {
 	static const struct kernel_filter_expression none;
 	struct kernel_filter *filter = NULL;
 	struct kernel_filter_error error;
-	int ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter, &error);
+	int ret;
 
+	ways_choose(rows_by_helper);
+	ret = kernel_filter_open(spec, expression ? expression : &none, program_type, NULL, &filter, &error);
+	ways_choose(false);
 	if (ret)
 		fail_msg("not loaded: %s\n%s", strerror(-ret), error.log);
+	ways_check(filter, rows_by_helper);
 	return filter;
 }
 
@@ -213,6 +221,15 @@ static inline int rows_teardown(void **state)
 static inline struct CMUnitTest rows_unit_test(const struct row *row, CMUnitTestFunction test)
 {
 	return (struct CMUnitTest){.name = row->name, .test_func = test, .initial_state = (void *)row};
+}
+
+/* Run all tests twice, once with each kind of filter. Returns what main() returns. */
+static inline int rows_run_group(const struct CMUnitTest *tests, size_t count, CMFixtureFunction teardown)
+{
+	int failed = _cmocka_run_group_tests("in place", tests, count, rows_setup, teardown);
+
+	rows_by_helper = true;
+	return failed + _cmocka_run_group_tests("by a helper", tests, count, rows_setup, teardown);
 }
 
 #endif

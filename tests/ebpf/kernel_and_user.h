@@ -7,6 +7,7 @@
 #include "../agreement.h"
 #include "../device.h"
 #include "base/clock.h"
+#include "both_ways.h"
 #include "cli/options.h"
 #include "cli/ssh_session.h"
 #include "decode/decode.h"
@@ -18,11 +19,11 @@
 #include "stats/stats.h"
 
 /*
- * One command line, judged in both homes: in the kernel by test runs, and in user space. It may begin with the SSH
- * session that is left out, in brackets and as the variable has it. Included by the tests, after cmocka.h.
+ * One command line, judged in both homes: in the kernel by test runs, both ways, and in user space. It may begin with
+ * the SSH session that is left out, in brackets and as the variable has it. Included by the tests, after cmocka.h.
  */
 
-enum { WORDS_MAX = 32, COMMAND_MAX = 512 };
+enum { WORDS_MAX = 32, COMMAND_MAX = 512, WAYS = 2 };
 
 #define DEVICE "tap0"
 
@@ -32,9 +33,9 @@ struct homes {
 	struct options options;
 	struct interface interface;
 	struct expression *expression;
-	struct kernel_filter *filter;
+	struct kernel_filter *filters[WAYS]; /* the second reads headers by a helper */
 	struct offline_filter offline;
-	struct kernel_filter_counts counts; /* in the kernel, up to the frame judged last */
+	struct kernel_filter_counts counts[WAYS]; /* in the kernel, up to the frame judged last */
 };
 
 /* Stay on one CPU: each sets entries of an LRU map aside for itself, and forgets flows earlier for that. */
@@ -67,10 +68,17 @@ static inline void homes_parse(struct homes *homes, const char *command)
 
 static inline void homes_close(struct homes *homes)
 {
-	/* No two tables forget the same flows. */
-	assert_true(!homes->filter || homes->counts.flows_added == kernel_filter_flow_count(homes->filter));
+	for (int way = 0; way < WAYS; way++) {
+		const struct kernel_filter *filter = homes->filters[way];
+		const struct kernel_filter_counts *counts = &homes->counts[way];
+
+		/* No two tables forget the same flows. */
+		assert_true(!filter || counts->flows_added == kernel_filter_flow_count(filter, KERNEL_FILTER_FLOWS));
+		assert_true(!filter ||
+			    counts->connections_added == kernel_filter_flow_count(filter, KERNEL_FILTER_CONNECTIONS));
+		kernel_filter_close(homes->filters[way]);
+	}
 	offline_filter_release(&homes->offline);
-	kernel_filter_close(homes->filter);
 	expression_close(homes->expression);
 	options_release(&homes->options);
 }
@@ -94,8 +102,13 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 	}
 	if (text)
 		compiled.program = expression_program(homes->expression, &compiled.count);
-	if (kernel_filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filter, &refused))
-		fail_msg("'%s' does not load: %s", command, refused.log);
+	for (int way = 0; way < WAYS; way++) {
+		ways_choose(way);
+		if (kernel_filter_open(&homes->options.spec, &compiled, type, NULL, &homes->filters[way], &refused))
+			fail_msg("'%s' does not load: %s", command, refused.log);
+		ways_check(homes->filters[way], way);
+	}
+	ways_choose(false);
 	assert_int_equal(offline_filter_init(&homes->offline, &homes->options.spec, text), 0);
 	return true;
 }
@@ -124,7 +137,7 @@ static inline bool homes_can_run(const struct sample *sample)
 
 /* The verdict of the kernel: the counter that grows. An Ethernet frame runs as it is; other devices' frames have
  * nothing in front of their IP header, so a test run gets an Ethernet header to take away. */
-static inline int homes_kernel(struct homes *homes, const struct sample *sample)
+static inline int homes_kernel(struct homes *homes, const struct sample *sample, int way)
 {
 	uint32_t head = sample->link_type == LINK_ETHERNET ? 0 : ETH_HLEN;
 	uint16_t protocol = homes_raw_protocol(sample->link_type, *sample->bytes);
@@ -136,18 +149,19 @@ static inline int homes_kernel(struct homes *homes, const struct sample *sample)
 	int verdict = -1;
 
 	memcpy(packet + head, sample->bytes, sample->frame.captured);
-	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filter, KERNEL_FILTER_DISPATCH), &run), 0);
-	assert_int_equal(kernel_filter_read(homes->filter, &now), 0);
+	assert_int_equal(bpf_prog_test_run_opts(kernel_filter_part(homes->filters[way], KERNEL_FILTER_DISPATCH), &run),
+			 0);
+	assert_int_equal(kernel_filter_read(homes->filters[way], &now), 0);
 	for (int i = 0; i < VERDICT_COUNT; i++) {
-		if (now.verdict[i] == homes->counts.verdict[i])
+		if (now.verdict[i] == homes->counts[way].verdict[i])
 			continue;
 		assert_int_equal(verdict, -1);
-		assert_int_equal(now.verdict[i], homes->counts.verdict[i] + 1);
+		assert_int_equal(now.verdict[i], homes->counts[way].verdict[i] + 1);
 		verdict = i;
 	}
 	assert_in_range(verdict, 0, VERDICT_COUNT - 1);
 	assert_int_equal(run.retval, verdict == VERDICT_ACCEPTED ? homes->options.snaplen : 0);
-	homes->counts = now;
+	homes->counts[way] = now;
 	return verdict;
 }
 
@@ -186,9 +200,15 @@ static inline void homes_show(const struct sample *sample)
 /* The verdict on a frame, which must be the same in both homes, and on what is shown of it. */
 static inline int homes_judge(struct homes *homes, const struct sample *sample)
 {
-	int kernel = homes_kernel(homes, sample), user = homes_user(homes, sample);
+	int kernel = homes_kernel(homes, sample, 0), by_helper = homes_kernel(homes, sample, 1);
+	int user = homes_user(homes, sample);
 	const char *what = homes_shown(homes, sample, user);
 
+	if (kernel != by_helper) {
+		homes_show(sample);
+		fail_msg("'%s', link type %u, the frame above: '%s' read in place, '%s' by a helper", homes->command,
+			 sample->link_type, verdict_name((enum verdict)kernel), verdict_name((enum verdict)by_helper));
+	}
 	if (kernel != user) {
 		homes_show(sample);
 		fail_msg("'%s', link type %u, the frame above: '%s' in the kernel, '%s' in user space", homes->command,

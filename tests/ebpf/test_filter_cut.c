@@ -152,5 +152,5 @@ int main(void)
 			.test_func = cut_everywhere,
 			.initial_state = (void *)&cut_rows[i],
 		};
-	return cmocka_run_group_tests(tests, rows_setup, NULL);
+	return rows_run_group(tests, LENGTH(tests), NULL);
 }

@@ -174,5 +174,5 @@ int main(void)
 	rows_need_privilege();
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tests[i] = rows_unit_test(&rows[i], rows_test);
-	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);
+	return rows_run_group(tests, LENGTH(tests), rows_teardown);
 }

@@ -63,5 +63,5 @@ int main(void)
 		tests[i] = rows_unit_test(&rows[i], rows_test);
 	for (size_t i = 0; i < LENGTH(loopback_rows); i++)
 		tests[LENGTH(rows) + i] = rows_unit_test(&loopback_rows[i], rows_test_loopback);
-	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);
+	return rows_run_group(tests, LENGTH(tests), rows_teardown);
 }

@@ -22,6 +22,7 @@ sections() {
 
 test_sections() {
 	dump
+	expect_line out "^headers: $HEADERS\$"
 	equal "sections" "root:match:" "$(sections)"
 	dump udp port 53
 	equal "sections" "root:match:expression:accept:" "$(sections)"
@@ -60,6 +61,15 @@ loaded_by_sniffer() { # NAME
 		s/map\[id:[0-9]+\]/map/'
 }
 
+# A pattern for the names of what is dumped under one.
+program_of() { # NAME
+	case $1 in
+	root) echo dispatch ;;
+	match) echo '(match|match_hosts|match_in_place|hosts_in_place)' ;;
+	*) echo "$1" ;;
+	esac
+}
+
 dumped() { # NAME
 	sed -n "/^$1:/,/^[a-z]*:/p" out | grep -E '^ +[0-9]+: ' | sed -E 's/^ +//; s/map [a-z_.]+/map/'
 }
@@ -71,7 +81,7 @@ test_it_is_what_the_kernel_runs() {
 	dump --port=53 --first=3 --tcp-flags=syn --host 10.0.0.0/8 'tcp and not vlan 7'
 	for name in root match expression accept; do
 		dumped $name >got
-		loaded_by_sniffer "${name/root/dispatch}(_hosts)?" >wanted
+		loaded_by_sniffer "$(program_of $name)" >wanted
 		[[ -s wanted ]] || fail "no program $name is loaded"
 		diff wanted got >difference || fail "$name is loaded otherwise"
 	done
@@ -85,7 +95,7 @@ test_into_head() {
 	statuses=("${PIPESTATUS[@]}")
 	equal "statuses" "0 0" "${statuses[*]}"
 	equal "messages" "" "$(<dump.err)"
-	equal "output" "root:" "$(<out)"
+	equal "output" "headers: $HEADERS" "$(<out)"
 }
 
 test_a_wrong_expression() {
@@ -112,6 +122,7 @@ test_with_few_privileges() {
 	install -m 755 "$SNIFFER" "$TMP/bpfsniff"
 	in_namespace right setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw,+bpf \
 		--ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf "$TMP/bpfsniff" -dd tcp >out
+	expect_line out '^headers: copied by a helper$'
 	equal "sections" "root:match:expression:accept:" "$(sections)"
 	expect_line out '^ +[0-9]+: call skb_dissect$'
 	expect_line out '^ +[0-9]+: call bpf_tail_call$'

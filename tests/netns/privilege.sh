@@ -41,6 +41,22 @@ test_both_are_enough() {
 		2  not-ip    eth/ARP(psrc=A, pdst=B)
 	FRAMES
 	wait_seen 5
+	expect_line <("$SNIFFER" --status="$SNIFFER_PID") '^headers: copied by a helper$'
+	stop
+	expect_counts accepted 3 not-ip 2
+}
+
+# A third one makes the filter faster.
+test_three_read_in_place() {
+	as_user ,+net_raw,+bpf,+perfmon
+	start right "${AS_USER[@]}" "$TMP/bpfsniff" -i eth0 -q >out 2>err
+	wait_listening
+	send left eth0 <<-'FRAMES'
+		3  accepted  eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
+		2  not-ip    eth/ARP(psrc=A, pdst=B)
+	FRAMES
+	wait_seen 5
+	expect_line <("$SNIFFER" --status="$SNIFFER_PID") "^headers: $HEADERS\$"
 	stop
 	expect_counts accepted 3 not-ip 2
 }

@@ -39,7 +39,8 @@ accepted 3 = delivered 3 + lost 0
 filter: --port=53,80 udp or tcp
 since: TIME
 interfaces: eth0, eth1
-output: brief style" "$(status)"
+output: brief style
+headers: $HEADERS" "$(status)"
 	stop
 }
 
@@ -50,7 +51,7 @@ test_json() {
 	wait_seen 5
 	status --json >object
 	equal "lines" 1 "$(line_count object)"
-	equal "keys" "statistics filter since interfaces output" "$(jq -r 'keys_unsorted | join(" ")' object)"
+	equal "keys" "statistics filter since interfaces output headers" "$(jq -r 'keys_unsorted | join(" ")' object)"
 	equal "statistics" "5 3 3 0 2" \
 		"$(jq -r '.statistics | "\(.seen) \(.accepted) \(.delivered) \(.lost) \(.rejected.port)"' object)"
 	equal "the rest" '["--port=53 udp or ip[0] & 15 > 5","TIME",["eth0","eth1"],"full style"]' \
@@ -99,7 +100,8 @@ test_every_interface_and_the_default_filter() {
 	equal "status" "filter: (the default)
 since: TIME
 interfaces: any
-output: full style" "$(status | tail -n 4)"
+output: full style
+headers: $HEADERS" "$(status | tail -n 5)"
 	equal "filter in JSON" '""' "$(status --json | jq .filter)"
 	stop
 }

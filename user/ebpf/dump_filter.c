@@ -6,6 +6,7 @@
 
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_text.h"
+#include "ebpf/kernel_filter.h"
 #include "ebpf/kernel_filter_code.h"
 #include "ebpf/kernel_symbols.h"
 #include "filter/expression.h"
@@ -102,6 +103,8 @@ int dump_filter(const struct kernel_filter *filter)
 	struct names names = {.filter = filter, .symbols = kernel_symbols_open()};
 	int count = kernel_filter_code_read(filter, codes);
 
+	if (count > 0)
+		printf("headers: %s\n", kernel_filter_reading(filter));
 	for (int i = 0; i < count; i++) {
 		names.code = &codes[i];
 		print_code(&names);

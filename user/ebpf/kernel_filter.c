@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ebpf/in_place.h"
 #include "ebpf/kernel_filter_internal.h"
 #include "filter_needs.h"
 #include "flow_id.h"
@@ -48,8 +49,7 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 	skeleton->rodata->settings.has_expression = expression->count > 0;
 	skeleton->rodata->generation = generation;
 	memcpy(skeleton->rodata->lists_of_port, spec->lists_of_port, sizeof(spec->lists_of_port));
-	bpf_program__set_autoload(spec->config.address_lists ? skeleton->progs.match : skeleton->progs.match_hosts,
-				  false);
+	skeleton->rodata->settings.needs_transport = filter_needs_transport(&spec->config);
 	if (spec->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.bs_prefixes, spec->table.slot_count);
 	if (spec->table.bloom_count)
@@ -65,6 +65,36 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 			       kernel_flows_map_flags(spec->flow_table_size));
 	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
+}
+
+/* Load one of the programs that judge. in_place is NULL for one that calls a helper. The marks are filled in before
+ * libbpf appends functions and maps: the number of instructions stays the same. */
+static int choose_match(struct kernel_filter *filter, bool has_hosts, const struct in_place *in_place)
+{
+	const struct sniff_bpf *skeleton = filter->skeleton;
+	struct bpf_program *const programs[2][2] = {
+		{skeleton->progs.match, skeleton->progs.match_hosts},
+		{skeleton->progs.match_in_place, skeleton->progs.hosts_in_place},
+	};
+	struct bpf_program *chosen = programs[in_place != NULL][has_hosts];
+	size_t count = bpf_program__insn_cnt(chosen);
+	struct bpf_insn *insns;
+	int ret;
+
+	for (int i = 0; i < 4; i++)
+		bpf_program__set_autoload(programs[i / 2][i % 2], programs[i / 2][i % 2] == chosen);
+	filter->match = chosen;
+	filter->reads_in_place = in_place;
+	if (!in_place)
+		return 0;
+	insns = malloc(count * sizeof(*insns));
+	if (!insns)
+		return -ENOMEM;
+	memcpy(insns, bpf_program__insns(chosen), count * sizeof(*insns));
+	in_place_fill(in_place, insns, count);
+	ret = bpf_program__set_insns(chosen, insns, count);
+	free(insns);
+	return ret;
 }
 
 /* A filter that does not need a map has made it without room. */
@@ -110,9 +140,7 @@ static void collect_parts(struct kernel_filter *filter)
 	const struct sniff_bpf *skeleton = filter->skeleton;
 	const int parts[KERNEL_FILTER_PARTS] = {
 		[KERNEL_FILTER_DISPATCH] = bpf_program__fd(skeleton->progs.dispatch),
-		[KERNEL_FILTER_MATCH] =
-			bpf_program__fd(bpf_program__autoload(skeleton->progs.match) ? skeleton->progs.match
-										     : skeleton->progs.match_hosts),
+		[KERNEL_FILTER_MATCH] = bpf_program__fd(filter->match),
 		[KERNEL_FILTER_GATE_NEW] = bpf_program__fd(skeleton->progs.gate_new),
 		[KERNEL_FILTER_GATE_OLD] = bpf_program__fd(skeleton->progs.gate_old),
 		[KERNEL_FILTER_ACTIVE] = bpf_map__fd(skeleton->maps.bs_active),
@@ -228,7 +256,8 @@ static int explain_failed_load(enum bpf_prog_type type, int ret, struct kernel_f
 
 static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 		const struct kernel_filter_expression *expression, enum bpf_prog_type type,
-		const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
+		const struct kernel_filter_inheritance *inheritance, const struct in_place *in_place,
+		struct kernel_filter_error *error)
 {
 	struct sniff_bpf *skeleton = sniff_bpf__open();
 	int ret;
@@ -239,7 +268,9 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	filter->generation = inheritance ? inheritance->generation + 1 : 0;
 	configure(skeleton, spec, expression, filter->generation);
 	set_type(skeleton, type);
-	ret = inheritance ? inherit(skeleton, spec, inheritance) : 0;
+	ret = choose_match(filter, spec->config.address_lists, in_place);
+	if (!ret && inheritance)
+		ret = inherit(skeleton, spec, inheritance);
 	if (!ret)
 		ret = sniff_bpf__load(skeleton);
 	if (ret)
@@ -249,6 +280,15 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	if (!ret && expression->count)
 		ret = load_expression(filter, expression, type, error);
 	return ret ? ret : connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
+}
+
+static void unload(struct kernel_filter *filter)
+{
+	if (filter->expression_fd >= 0)
+		close(filter->expression_fd);
+	filter->expression_fd = -1;
+	sniff_bpf__destroy(filter->skeleton);
+	filter->skeleton = NULL;
 }
 
 /* Asked once and early: the answer comes from a file, and a confined process cannot open any. */
@@ -265,6 +305,8 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
 		       struct kernel_filter **result, struct kernel_filter_error *error)
 {
 	struct kernel_filter *filter = calloc(1, sizeof(*filter));
+	struct in_place in_place;
+	bool reads_in_place;
 	int ret;
 
 	*error = (struct kernel_filter_error){0};
@@ -275,7 +317,13 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
 	libbpf_set_print(keep_message);
 	filter->cpus = possible_cpus();
 	filter->has_tcp_events = spec->config.tcp_events;
-	ret = load(filter, spec, expression, type, inheritance, error);
+	reads_in_place = in_place_find(&in_place, type);
+	ret = load(filter, spec, expression, type, inheritance, reads_in_place ? &in_place : NULL, error);
+	if (ret && reads_in_place) {
+		unload(filter);
+		*error = (struct kernel_filter_error){0};
+		ret = load(filter, spec, expression, type, inheritance, NULL, error);
+	}
 	listener = NULL;
 	if (ret) {
 		kernel_filter_close(filter);
@@ -290,6 +338,16 @@ int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_pa
 	return filter->parts[part];
 }
 
+bool kernel_filter_reads_in_place(const struct kernel_filter *filter)
+{
+	return filter->reads_in_place;
+}
+
+const char *kernel_filter_reading(const struct kernel_filter *filter)
+{
+	return filter->reads_in_place ? "read in place" : "copied by a helper";
+}
+
 uint32_t kernel_filter_generation(const struct kernel_filter *filter)
 {
 	return filter->generation;
@@ -299,10 +357,8 @@ void kernel_filter_close(struct kernel_filter *filter)
 {
 	if (!filter)
 		return;
-	if (filter->expression_fd >= 0)
-		close(filter->expression_fd);
-	for (int i = 0; !filter->skeleton && i < KERNEL_FILTER_PARTS; i++)
+	for (int i = 0; filter->is_adopted && i < KERNEL_FILTER_PARTS; i++)
 		close(filter->parts[i]);
-	sniff_bpf__destroy(filter->skeleton);
+	unload(filter);
 	free(filter);
 }

@@ -3,6 +3,7 @@
 #define BPFSNIFF_KERNEL_FILTER_H
 
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,12 @@ int kernel_filter_part(const struct kernel_filter *filter, enum kernel_filter_pa
 
 /* 0 for the first filter of a sniffer, and one more for each that replaces it. */
 uint32_t kernel_filter_generation(const struct kernel_filter *filter);
+
+/* Whether the filter reads headers where they are; otherwise a helper of the kernel copies each. */
+bool kernel_filter_reads_in_place(const struct kernel_filter *filter);
+
+/* The same for the user. */
+const char *kernel_filter_reading(const struct kernel_filter *filter);
 
 /* Counters since kernel_filter_open(), added up over all CPUs. */
 struct kernel_filter_counts {

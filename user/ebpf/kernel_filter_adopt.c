@@ -33,11 +33,19 @@ static int get_map_info(int fd, struct bpf_map_info *info)
 	return bpf_obj_get_info_by_fd(fd, info, &size);
 }
 
+/* 0 or -errno. */
+static int get_program_info(int fd, struct bpf_prog_info *info)
+{
+	uint32_t size = sizeof(*info);
+
+	*info = (struct bpf_prog_info){0};
+	return bpf_obj_get_info_by_fd(fd, info, &size);
+}
+
 static int check_program(int fd)
 {
-	struct bpf_prog_info info = {0};
-	uint32_t size = sizeof(info);
-	int ret = bpf_obj_get_info_by_fd(fd, &info, &size);
+	struct bpf_prog_info info;
+	int ret = get_program_info(fd, &info);
 
 	return ret || info.type == BPF_PROG_TYPE_SOCKET_FILTER ? ret : -EINVAL;
 }
@@ -89,18 +97,23 @@ int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kerne
 {
 	int ret = check(parts, older);
 	struct kernel_filter *filter;
+	struct bpf_prog_info match;
 	struct bpf_map_info told;
 
 	if (!ret)
 		ret = get_map_info(parts[KERNEL_FILTER_TOLD], &told);
+	if (!ret)
+		ret = get_program_info(parts[KERNEL_FILTER_MATCH], &match);
 	if (ret)
 		return ret;
 	filter = calloc(1, sizeof(*filter));
 	if (!filter)
 		return -ENOMEM;
+	filter->is_adopted = true;
 	filter->expression_fd = -1;
 	filter->generation = older->generation + 1;
 	filter->cpus = older->cpus;
+	filter->reads_in_place = strstr(match.name, "in_place"); /* as the programs of bpf/sniff.bpf.c are called */
 	filter->has_tcp_events = told.max_entries == TCP_TOLD_MAX;
 	memcpy(filter->parts, parts, sizeof(filter->parts));
 	*result = filter;

@@ -8,14 +8,18 @@
 
 /* What the kernel_filter*.c files share. */
 
+struct bpf_program;
 struct sniff_bpf;
 
 struct kernel_filter {
-	struct sniff_bpf *skeleton;     /* NULL if another process loaded the filter */
+	bool is_adopted;                /* another process has loaded it */
+	struct sniff_bpf *skeleton;     /* NULL if is_adopted */
+	struct bpf_program *match;      /* of the skeleton: the one that judges */
 	int expression_fd;              /* negative: none */
 	int parts[KERNEL_FILTER_PARTS]; /* owned by the skeleton, if there is one */
 	uint32_t generation;
 	bool has_tcp_events; /* --tcp-event is part of it */
+	bool reads_in_place; /* and does not call a helper for each header */
 	int cpus;            /* how many values a look-up in a per-CPU map returns, at most */
 };
 

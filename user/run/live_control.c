@@ -28,6 +28,7 @@ static void status(void *context, bool json, struct control_message *reply)
 		.interfaces = interfaces,
 		.interface_count = live->ring_options.count,
 		.output = option_output_name(live->options),
+		.headers = kernel_filter_reading(live->filter),
 	};
 
 	reply->status = live_flows_read(live);

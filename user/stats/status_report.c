@@ -25,7 +25,7 @@ static size_t report_text(const struct status_report *report, const char *since,
 	text_builder_add(&to, "\nsince: %s\ninterfaces: ", since);
 	for (size_t i = 0; i < report->interface_count; i++)
 		text_builder_add(&to, "%s%s", i ? ", " : "", report->interfaces[i]);
-	text_builder_add(&to, "\noutput: %s\n", report->output);
+	text_builder_add(&to, "\noutput: %s\nheaders: %s\n", report->output, report->headers);
 	return to.length;
 }
 
@@ -40,7 +40,8 @@ static size_t report_json(const struct status_report *report, const char *since,
 	for (size_t i = 0; i < report->interface_count; i++)
 		json = json_string(json, NULL, report->interfaces[i]);
 	json = json_close(json, "]");
-	json = json_end(json_string(json, "output", report->output));
+	json = json_string(json, "output", report->output);
+	json = json_end(json_clean_string(json, "headers", report->headers));
 	if (!json_fits(json))
 		json.at = text;
 	*json.at = '\0';

@@ -15,7 +15,8 @@ struct status_report {
 	int64_t filter_since;          /* seconds since 1970-01-01 UTC */
 	const char *const *interfaces; /* names, as they were at the start */
 	size_t interface_count;
-	const char *output; /* the style, or the file that is written */
+	const char *output;  /* the style, or the file that is written */
+	const char *headers; /* how the filter in the kernel reads them */
 };
 
 /* A few lines of text, cut if they are too long, or one JSON object, or nothing if that does not fit. Writes at most

@@ -33,6 +33,7 @@ static const struct status_report report = {
 	.interfaces = interfaces,
 	.interface_count = 2,
 	.output = "brief style",
+	.headers = "read in place",
 };
 
 static void text(void **state)
@@ -48,7 +49,8 @@ static void text(void **state)
 				  "filter: --port=53 udp\n"
 				  "since: 2026-11-23T15:02:33Z\n"
 				  "interfaces: eth0, odd\"name\n"
-				  "output: brief style\n");
+				  "output: brief style\n"
+				  "headers: read in place\n");
 }
 
 static void json(void **state)
@@ -59,7 +61,8 @@ static void json(void **state)
 	(void)state;
 	assert_int_equal(length, strlen(said));
 	assert_string_equal(said, "{" STATS_JSON ",\"filter\":\"--port=53 udp\",\"since\":\"2026-11-23T15:02:33Z\","
-				  "\"interfaces\":[\"eth0\",\"odd\\\"name\"],\"output\":\"brief style\"}\n");
+				  "\"interfaces\":[\"eth0\",\"odd\\\"name\"],\"output\":\"brief "
+				  "style\",\"headers\":\"read in place\"}\n");
 }
 
 /* Whatever the room, nothing is written behind it; JSON is whole or nothing. */
@@ -98,7 +101,7 @@ static void long_filter(void **state)
 	assert_non_null(strstr(said, "\noutput: brief style\n"));
 	status_report(&of, true, said, sizeof(said));
 	assert_non_null(strstr(said, "xxx...\",\"since\":"));
-	assert_non_null(strstr(said, "\"output\":\"brief style\"}\n"));
+	assert_non_null(strstr(said, "\"output\":\"brief style\",\"headers\":\"read in place\"}\n"));
 }
 
 /* A filter of the greatest length is shown whole, without dots. */

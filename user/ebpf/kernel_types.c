@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ebpf/kernel_types.h"
+
+#include <fcntl.h>
+#include <linux/btf.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct kernel_types {
+	void *memory;
+	size_t size;
+	const char *types, *strings;
+	uint32_t types_length, strings_length;
+	uint32_t *offsets; /* in `types`, by id; room for the most that fit */
+	uint32_t count;    /* the ids are below */
+};
+
+enum { NESTING_MAX = 4 }; /* nameless structures within each other */
+
+/* Since Linux 6.16 the file can be mapped; before, it is copied. */
+static bool get_file(struct kernel_types *types)
+{
+	int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	struct stat status = {0};
+
+	types->memory = MAP_FAILED;
+	if (fd < 0 || fstat(fd, &status) || status.st_size < (off_t)sizeof(struct btf_header)) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	types->size = (size_t)status.st_size;
+	types->memory = mmap(NULL, types->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (types->memory == MAP_FAILED) {
+		types->memory = mmap(NULL, types->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		for (size_t at = 0; types->memory != MAP_FAILED && at < types->size;) {
+			ssize_t length = read(fd, (char *)types->memory + at, types->size - at);
+
+			if (length <= 0)
+				break;
+			at += (size_t)length;
+		}
+	}
+	close(fd);
+	return types->memory != MAP_FAILED;
+}
+
+static bool find_sections(struct kernel_types *types)
+{
+	const struct btf_header *header = types->memory;
+	uint64_t start = header->hdr_len;
+
+	if (header->magic != BTF_MAGIC || start + header->type_off + header->type_len > types->size ||
+	    start + header->str_off + header->str_len > types->size || !header->str_len)
+		return false;
+	types->types = (const char *)types->memory + start + header->type_off;
+	types->types_length = header->type_len;
+	types->strings = (const char *)types->memory + start + header->str_off;
+	types->strings_length = header->str_len;
+	return !types->strings[types->strings_length - 1];
+}
+
+static const struct btf_type *type_at(const struct kernel_types *types, uint32_t offset)
+{
+	return (const struct btf_type *)(const void *)(types->types + offset);
+}
+
+/* What follows a struct btf_type, in bytes: once, and for each of its members. A table, because a switch over 130,000
+ * types takes a millisecond more. */
+static const struct {
+	uint8_t once, each;
+} lengths[] = {
+	[BTF_KIND_INT] = {sizeof(uint32_t), 0},
+	[BTF_KIND_VAR] = {sizeof(struct btf_var), 0},
+	[BTF_KIND_DECL_TAG] = {sizeof(struct btf_decl_tag), 0},
+	[BTF_KIND_ARRAY] = {sizeof(struct btf_array), 0},
+	[BTF_KIND_STRUCT] = {0, sizeof(struct btf_member)},
+	[BTF_KIND_UNION] = {0, sizeof(struct btf_member)},
+	[BTF_KIND_ENUM] = {0, sizeof(struct btf_enum)},
+	[BTF_KIND_ENUM64] = {0, sizeof(struct btf_enum64)}, /* the last */
+	[BTF_KIND_FUNC_PROTO] = {0, sizeof(struct btf_param)},
+	[BTF_KIND_DATASEC] = {0, sizeof(struct btf_var_secinfo)},
+};
+
+static bool is_named(const struct kernel_types *types, uint32_t offset, const char *name)
+{
+	return offset < types->strings_length && !strcmp(types->strings + offset, name);
+}
+
+/* Each string is there once. Its place in the strings; 0 if it is not there. */
+static uint32_t find_string(const struct kernel_types *types, const char *string)
+{
+	char whole[64] = ""; /* with the terminator of the one before */
+	size_t length = strlen(string) + 2;
+	const char *found;
+
+	memcpy(whole + 1, string, length - 2);
+	found = memmem(types->strings, types->strings_length, whole, length);
+	return found ? (uint32_t)(found + 1 - types->strings) : 0;
+}
+
+/* Number the types, from 1, and find those that are wanted. */
+static bool read_types(struct kernel_types *types, struct kernel_type wanted[KERNEL_TYPES_WANTED])
+{
+	uint32_t names[KERNEL_TYPES_WANTED];
+	size_t at = 0;
+
+	types->offsets = malloc((types->types_length / sizeof(struct btf_type) + 1) * sizeof(*types->offsets));
+	if (!types->offsets)
+		return false;
+	for (int i = 0; i < KERNEL_TYPES_WANTED; i++)
+		names[i] = find_string(types, wanted[i].name);
+	for (types->count = 1; at + sizeof(struct btf_type) <= types->types_length; types->count++) {
+		const struct btf_type *type = type_at(types, (uint32_t)at);
+		uint32_t kind = BTF_INFO_KIND(type->info);
+
+		if (kind >= sizeof(lengths) / sizeof(*lengths))
+			return false;
+		for (int i = 0; i < KERNEL_TYPES_WANTED; i++)
+			if (type->name_off == names[i] && kind == wanted[i].kind)
+				wanted[i].id = types->count;
+		types->offsets[types->count] = (uint32_t)at;
+		at += sizeof(*type) + lengths[kind].once + BTF_INFO_VLEN(type->info) * lengths[kind].each;
+	}
+	return at == types->types_length;
+}
+
+struct kernel_types *kernel_types_open(struct kernel_type wanted[KERNEL_TYPES_WANTED])
+{
+	struct kernel_types *types = calloc(1, sizeof(*types));
+
+	if (types && get_file(types) && find_sections(types) && read_types(types, wanted))
+		return types;
+	kernel_types_close(types);
+	return NULL;
+}
+
+/* In bits; -1 if there is no such member. */
+static int64_t member_bits(const struct kernel_types *types, uint32_t id, const char *name, int nesting)
+{
+	const struct btf_type *type;
+	const struct btf_member *members;
+
+	if (!id || id >= types->count || !nesting)
+		return -1;
+	type = type_at(types, types->offsets[id]);
+	if (BTF_INFO_KIND(type->info) != BTF_KIND_STRUCT && BTF_INFO_KIND(type->info) != BTF_KIND_UNION)
+		return -1;
+	members = (const struct btf_member *)(type + 1);
+	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
+		int64_t offset =
+			BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) : members[i].offset;
+		int64_t inside;
+
+		if (is_named(types, members[i].name_off, name))
+			return offset;
+		inside = members[i].name_off ? -1 : member_bits(types, members[i].type, name, nesting - 1);
+		if (inside >= 0)
+			return offset + inside;
+	}
+	return -1;
+}
+
+int kernel_types_member(const struct kernel_types *types, uint32_t id, const char *name)
+{
+	int64_t bits = member_bits(types, id, name, NESTING_MAX);
+
+	return bits < 0 || bits % 8 ? -1 : (int)(bits / 8);
+}
+
+void kernel_types_close(struct kernel_types *types)
+{
+	if (!types)
+		return;
+	if (types->memory != MAP_FAILED)
+		munmap(types->memory, types->size);
+	free(types->offsets);
+	free(types);
+}

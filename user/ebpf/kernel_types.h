@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BPFSNIFF_KERNEL_TYPES_H
+#define BPFSNIFF_KERNEL_TYPES_H
+
+#include <stdint.h>
+
+/* The types and functions of the running kernel (Documentation/bpf/btf.rst), read by hand: libbpf takes 30 ms and 10
+ * MiB to find four of the 130,000. */
+struct kernel_types;
+
+enum { KERNEL_TYPES_WANTED = 4 };
+
+/* What to look for, and where it was found. */
+struct kernel_type {
+	const char *name; /* of up to 60 characters */
+	uint32_t kind;    /* BTF_KIND_STRUCT, BTF_KIND_FUNC */
+	uint32_t id;      /* 0: not found */
+};
+
+/* Read the types, and find some of them. NULL if the kernel does not tell them, or without memory. */
+struct kernel_types *kernel_types_open(struct kernel_type wanted[KERNEL_TYPES_WANTED]);
+
+/* The offset of a member of a structure, also within structures and unions without a name, in bytes; -1 if there is
+ * none. */
+int kernel_types_member(const struct kernel_types *types, uint32_t id, const char *name);
+
+/* Takes NULL. */
+void kernel_types_close(struct kernel_types *types);
+
+#endif
