@@ -242,11 +242,12 @@ int flow_report_show(struct flow_report *report)
 
 int flow_report_finish(struct flow_report *report)
 {
-	const bool keeps_ended = report->options && report->options->read_count;
+	bool keeps_ended;
 	int ret = 0;
 
 	if (!report->table)
 		return 0;
+	keeps_ended = report->options->read_count;
 	/* Flows that end now are in the last table, too. */
 	if (!keeps_ended)
 		ret = flow_report_show(report);
