@@ -91,7 +91,7 @@ ALWAYS_INLINE bool take_ipv4_packet(struct owner_flow_key *key, const unsigned c
 	map_ipv4(key->local, ip.source);
 	map_ipv4(key->remote, ip.destination);
 	key->protocol = ip.protocol;
-	return take_ports(key, network + (ip.version & 0xf) * 4);
+	return take_ports(key, network + ((__u64)ip.version & 0xf) * 4);
 }
 
 ALWAYS_INLINE bool take_ipv6_packet(struct owner_flow_key *key, const unsigned char *network)

@@ -8,8 +8,8 @@
 
 enum { PF_KTHREAD = 0x00200000 }; /* <linux/sched.h> */
 
-static const __u64 HINT_LIFE_NS = 100 * 1000 * 1000; /* a system call that sends may take so long */
-static const __u64 HINT_AGE_NS = 1000 * 1000;
+static const __u64 HINT_LIFE_NS = 100000000; /* a system call that sends may take so long */
+static const __u64 HINT_AGE_NS = 1000000;
 
 static const struct owner_socket unused_socket;
 

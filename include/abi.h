@@ -132,9 +132,8 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
-	__u32 counts_flows;    /* accepted packets are added to their flows */
-	__u32 needs_transport; /* in the kernel: filter_needs_transport() */
-	__u32 padding;
+	__u16 needs_transport;                                   /* in the kernel: filter_needs_transport() */
+	__u16 counts_flows;                                      /* accepted packets are added to their flows */
 	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };

@@ -21,7 +21,7 @@ static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_P
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
 static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
-static const int of_style[] = {'X', 'x', 'A', 0}, owner[] = {KEY_OWNER, 0};
+static const int of_style[] = {'X', 'x', 'A', 0};
 static const int hexdumps[] = {'X', 'x', 0};
 static const int digits[] = {KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
 static const int times[] = {'t', KEY_MICRO, KEY_TIME_STAMP_PRECISION, 0};
@@ -79,8 +79,7 @@ static const struct need {
 } needs[] = {
 	{KEY_FLOWS, by_flow,
 	 "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or --ipfix=HOST; add "
-	 "one of "
-	 "them, or leave it out"},
+	 "one of them, or leave it out"},
 	{KEY_BY, top, "--by has no effect without --top; add it, or leave out --by"},
 	{KEY_IDLE, flows,
 	 "--idle has no effect without --top, --flow-log=FILE or --ipfix=HOST; add one of them, or leave it out"},

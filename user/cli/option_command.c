@@ -37,7 +37,8 @@ int option_split_command(int argc, char **argv, struct options *options)
 }
 
 /* Options that leave nothing for a command to do. */
-static const int against[] = {'r', 'V', 'D', 'd', KEY_SET_FILTER, KEY_STATUS, KEY_EXPLAIN, KEY_PROCESS, 0};
+static const int against[] = {'r',         'V',         'D',     'd',          KEY_SET_FILTER, KEY_STATUS,
+			      KEY_EXPLAIN, KEY_PROCESS, KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX,      0};
 
 error_t option_command_finish(const struct parsing *parsing)
 {

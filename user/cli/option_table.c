@@ -53,7 +53,7 @@ const struct argp_option option_table[] = {
 	{"tcp-event", KEY_TCP_EVENT, "LIST", 0,
 	 "keep only segments at which one of these is found: retransmission, reset, any", 0},
 	{"first", KEY_FIRST, "N", 0, "keep only the first N packets of each flow (both directions together)", 0},
-	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows, for what goes by flow (default 65536)", 0},
+	{"flow-table", KEY_FLOWS, "N", 0, "remember N flows, for all options that count by flow (default 65536)", 0},
 	{"sample", KEY_SAMPLE, "N", 0, "keep one flow in N, with all its packets", 0},
 	{"expression-file", 'F', "FILE", 0, "read EXPRESSION from FILE", 0},
 

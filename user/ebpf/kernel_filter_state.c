@@ -30,10 +30,10 @@ static void add_counters(const struct counters *counters, struct kernel_filter_c
 	if (counters->into_expression > counters->out_of_expression)
 		counts->verdict[VERDICT_EXPRESSION] += counters->into_expression - counters->out_of_expression;
 	counts->flows_added += counters->flows_added;
+	counts->connections_added += counters->connections_added;
 	counts->accepted_bytes += counters->accepted_bytes;
 	counts->unplaced_packets += counters->unplaced_packets;
 	counts->unplaced_bytes += counters->unplaced_bytes;
-	counts->connections_added += counters->connections_added;
 	counts->seen += counters->seen;
 }
 

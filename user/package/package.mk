@@ -44,7 +44,7 @@ uninstall:
 deb:
 	$(Q)rm -rf $(BUILD)/deb
 	$(Q)mkdir -p $(BUILD)/deb/source
-	$(Q)cp -r Makefile LICENSE README.md bpf user include vmlinux $(BUILD)/deb/source
+	$(Q)cp -r Makefile LICENSE README.md COMPARISON.md bpf user include vmlinux $(BUILD)/deb/source
 	$(Q)mv $(BUILD)/deb/source/user/package/debian $(BUILD)/deb/source
 	$(Q)sed -i 's/@VERSION@/$(VERSION)/' $(BUILD)/deb/source/debian/changelog
 	$(say) DEB $(BUILD)/deb

@@ -218,6 +218,15 @@ static enum pipeline_end drain(struct live *live, enum pipeline_end end)
 	return end;
 }
 
+/* Nobody has read the output in time. */
+static void say_unread(const struct stats *stats)
+{
+	uint64_t unwritten = stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost;
+
+	log_line("the output is incomplete because nobody reads it: %llu accepted packet%s not written",
+		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
+}
+
 /* 0 or -errno. */
 static int finish_output(struct live *live)
 {
@@ -226,15 +235,6 @@ static int finish_output(struct live *live)
 	if (!ret)
 		ret = flow_report_finish(&live->flows);
 	return ret ? ret : pipeline_finish(&live->pipeline);
-}
-
-/* Nobody has read the output in time. */
-static void say_unread(const struct stats *stats)
-{
-	uint64_t unwritten = stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost;
-
-	log_line("the output is incomplete because nobody reads it: %llu accepted packet%s not written",
-		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
 }
 
 /* Returns the exit status. */

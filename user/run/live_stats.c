@@ -40,10 +40,10 @@ static int read_kernel(const struct live *live, struct stats *stats)
 	stats->verdict[VERDICT_ACCEPTED] -= live->discarded + live->pipeline.unwanted;
 	stats->verdict[VERDICT_PROCESS] += live->pipeline.unwanted;
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
-	flow_report_stats(&live->flows, stats);
-	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes;
 	stats->connections_evicted =
 		live->past.connections_evicted + connections_evicted(live, counts.connections_added);
+	flow_report_stats(&live->flows, stats);
+	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes;
 	return 0;
 }
 

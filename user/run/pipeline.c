@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "decode/decode.h"
@@ -33,10 +32,9 @@ void pipeline_init(struct pipeline *pipeline)
 
 void pipeline_annotate_first(struct pipeline *pipeline, struct annotator *annotator)
 {
-	memmove(pipeline->annotators + 1, pipeline->annotators,
-		pipeline->annotator_count * sizeof(*pipeline->annotators));
+	for (size_t i = pipeline->annotator_count++; i > 0; i--)
+		pipeline->annotators[i] = pipeline->annotators[i - 1];
 	pipeline->annotators[0] = annotator;
-	pipeline->annotator_count++;
 }
 
 int pipeline_take_signals(struct pipeline *pipeline)

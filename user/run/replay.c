@@ -34,9 +34,9 @@ struct replay {
 	struct offline_filter offline;
 	struct explainer explainer;
 	struct tcp_report tcp;
+	struct owner_comments owners; /* with --owner */
 	struct flow_report flows;
 	struct metrics_report metrics;
-	struct owner_comments owners; /* with --owner */
 	struct pipeline pipeline;
 	struct stats_rates rates;
 	struct replay_files files;

@@ -104,13 +104,13 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 				 "flows forgotten %" PRIu64
 				 ": their packets count from 1 again; --flow-table gives more room\n",
 				 stats->evicted);
-	if (stats->counts_flows)
-		append_flows(&line, stats);
 	if (stats->connections_evicted)
 		text_builder_add(&line,
 				 "connections forgotten %" PRIu64
 				 ": their next segment was judged as a first one; --flow-table gives more room\n",
 				 stats->connections_evicted);
+	if (stats->counts_flows)
+		append_flows(&line, stats);
 	if (stats->owners_evicted)
 		text_builder_add(&line,
 				 "owners forgotten %" PRIu64 ": the processes of so many flows are no longer known\n",
@@ -147,10 +147,10 @@ struct json stats_member(struct json json, const struct stats *stats)
 		json = json_number(json, "in_flight", (uint64_t)in_flight);
 	if (stats->evicted)
 		json = json_number(json, "flows_forgotten", stats->evicted);
-	if (stats->counts_flows)
-		json = flows_member(json, &stats->flows);
 	if (stats->connections_evicted)
 		json = json_number(json, "connections_forgotten", stats->connections_evicted);
+	if (stats->counts_flows)
+		json = flows_member(json, &stats->flows);
 	if (stats->owners_evicted)
 		json = json_number(json, "owners_forgotten", stats->owners_evicted);
 	return json_close(json, "}");

@@ -24,10 +24,10 @@ struct stats {
 	uint64_t delivered;              /* handed to the output */
 	uint64_t lost;                   /* found the ring full, as the socket counts them */
 	uint64_t evicted;                /* flows of --first that lost their place to newer ones */
+	uint64_t connections_evicted;    /* the same of --tcp-event */
 	bool counts_flows;
 	struct stats_flows flows;
-	uint64_t connections_evicted; /* the same of --tcp-event */
-	uint64_t owners_evicted;      /* flows whose owners lost theirs */
+	uint64_t owners_evicted; /* flows whose owners lost theirs */
 };
 
 enum { STATS_TEXT_MAX = 1536 };

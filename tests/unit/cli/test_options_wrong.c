@@ -332,14 +332,14 @@ static const struct row {
 	{"-r f --count --json",
 	 "--json and --count cannot be combined, because --count prints only a number; leave out one of them"},
 	{"--count", "--count needs -r FILE, the file whose packets to count; -c N stops after N packets"},
-	{"--flow-table=10", "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or "
-			    "--ipfix=HOST; add one of "
-			    "them, or leave it out"},
+	{"--flow-table=10",
+	 "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or --ipfix=HOST; add "
+	 "one of them, or leave it out"},
 	{"--tcp-event=syn", "--tcp-event: 'syn' is not a TCP event; write retransmission, out-of-order, lost-segment, "
 			    "duplicate-ack, zero-window, window-full, keep-alive or reset, or any for all of them"},
-	{"--flow-table=10 --sample=2", "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, "
-				       "--flow-log=FILE or --ipfix=HOST; add one of "
-				       "them, or leave it out"},
+	{"--flow-table=10 --sample=2",
+	 "--flow-table has no effect without --first=N, --tcp-event=LIST, --top, --flow-log=FILE or --ipfix=HOST; add "
+	 "one of them, or leave it out"},
 	{"--protocol=all,tcp",
 	 "--protocol=all,tcp: 'all' already keeps every frame; leave out 'all' or the other protocols"},
 	{"--protocol=udp --protocol=all",

@@ -218,7 +218,8 @@ static void written_by_all(void **state)
 	(void)state;
 	bench.frames.ready = 10;
 	bench.frames.end = -ENODATA;
-	bench.counting[0].written = 10;
+	for (size_t i = 0; i < PIPELINE_SINKS; i++)
+		bench.counting[i].written = 10;
 	bench.counting[1].written = 6;
 	assert_int_equal(pipeline_run(&bench.pipeline), PIPELINE_SOURCE);
 	assert_int_equal(pipeline_written(&bench.pipeline), 6);
