@@ -142,6 +142,6 @@ _Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 8), "
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");
-_Static_assert(sizeof(struct filter_config) == 120 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
+_Static_assert(sizeof(struct filter_config) == 112 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
 
 #endif

@@ -32,6 +32,7 @@ static const int brief[] = {'q', 0}, color[] = {KEY_COLOR, 0}, ascii[] = {'A', 0
 static const int who[] = {KEY_PROCESS, KEY_UID, KEY_CGROUP, 0}, explains[] = {KEY_EXPLAIN, 0};
 static const int json[] = {KEY_JSON, 0}, count[] = {KEY_COUNT, 0}, dump[] = {'d', 0};
 
+static const int owner[] = {KEY_OWNER, 0};
 static const int top[] = {KEY_TOP, 0};
 static const int packet_styles[] = {'q', 'X', 'x', 'A', KEY_EXPLAIN, KEY_PRINT, 0};
 static const int flows[] = {KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX, 0};
