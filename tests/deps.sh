@@ -31,6 +31,7 @@ build  library:libcap-ng        libcap-ng-dev   libcap-ng-devel    libcap-ng
 build  library:libseccomp       libseccomp-dev  libseccomp-devel   libseccomp
 build  library:libelf           libelf-dev      elfutils-devel     libelf
 build  /usr/include/uthash.h   uthash-dev      uthash-devel       uthash
+build  /usr/include/fixbuf/public.h libfixbuf-dev libfixbuf-devel libfixbuf
 build  library:zlib             zlib1g-dev      zlib-devel         zlib
 build  library:libzstd          libzstd-dev     libzstd-devel      zstd
 demo   ip                       iproute2        iproute            iproute2
@@ -53,7 +54,8 @@ test   zstd                     zstd            zstd               zstd
 test   script                   bsdutils        util-linux         util-linux
 test   setcap                   libcap2-bin     libcap             libcap
 test   strace                   strace          strace             strace
-test   /usr/include/fixbuf/public.h libfixbuf-dev libfixbuf-devel  libfixbuf
+test   clickhouse-server        clickhouse-server clickhouse-server clickhouse
+test   clickhouse-client        clickhouse-client clickhouse-client clickhouse
 test   nfcapd                   nfdump          nfdump             nfdump
 test   promtool                 prometheus      golang-github-prometheus prometheus
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata

@@ -91,10 +91,10 @@ test_ends() {
 
 test_wrong() {
 	refused 2 "--by has no effect without --top; add it, or leave out --by" -r "$WEB" --by=host
-	refused 2 "--flow-log=- and --top cannot go together, since both go to standard output: name a file" \
+	refused 2 "--flow-log=- and --top cannot be combined, because both go to standard output; name a file" \
 		-r "$WEB" --top --flow-log=-
 	refused 2 "--top and -q cannot be combined, .*" -r "$WEB" --top -q
-	refused 2 "--by: 'color' is not what flows can be added up by: write flow, host or port" -r "$WEB" --top --by=color
+	refused 2 "--by: 'color' is not what flows can be added up by; write flow, host or port" -r "$WEB" --top --by=color
 	refused 1 "cannot write to '/nowhere/log': No such file or directory" -r "$WEB" --flow-log=/nowhere/log
 }
 

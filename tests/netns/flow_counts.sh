@@ -139,6 +139,31 @@ test_told_at_once() {
 	equal "bytes on standard output" 0 "$(stat -c %s out)"
 }
 
+# The screen of the sniffer in tmux, in ./screen: does it have this line?
+shows() { # PATTERN
+	tmux -L "$SCREEN" capture-pane -p >screen 2>/dev/null && has_line screen "$1"
+}
+
+# On a terminal a table takes the place of the one before, cut to its size.
+test_on_a_terminal() {
+	need tmux
+	SCREEN=bpfsniff-$$
+	undo tmux -L "$SCREEN" kill-server
+	serve_datagrams right 10.9.0.2 5000
+	TERM=xterm tmux -L "$SCREEN" -f /dev/null new-session -d -x 80 -y 24 \
+		"ip netns exec right '$SNIFFER' -i eth0 --top=0.2 2>'$PWD/err'; sleep 60"
+	wait_for 10 has_line err '^bpfsniff: listening on '
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 40 5
+	wait_for 10 shows '^40 flows: packets 400 \+ evicted 0, bytes 51200 \+ evicted 0$'
+	equal "rows at 80x24" 21 "$(grep -c 'UDP 10.9.0.1:' screen)"
+	awk 'length > 80 { exit 1 }' screen
+	tmux -L "$SCREEN" resize-window -x 200 -y 50
+	shows_all() { shows '^40 flows: ' && (($(grep -c 'UDP 10.9.0.1:200.. > 10.9.0.2:5000' screen) == 40)); }
+	wait_for 10 shows_all
+	tmux -L "$SCREEN" send-keys C-c
+	wait_for 10 has_line err '^flows 40: accepted 400 = counted 400 \+ evicted 0; '
+}
+
 # What is off has no map.
 test_maps() {
 	need bpftool

@@ -29,7 +29,7 @@ static error_t set_key(struct options *options, int key, const char *word)
 		options->flows.by = (enum flows_by)i;
 		return 0;
 	}
-	return option_refuse(key, word, "is not what flows can be added up by: write flow, host or port");
+	return option_refuse(key, word, "is not what flows can be added up by; write flow, host or port");
 }
 
 error_t option_flows(struct parsing *parsing, int key, const char *word)
@@ -44,19 +44,19 @@ error_t option_flows(struct parsing *parsing, int key, const char *word)
 		return set_key(options, key, word);
 	case KEY_FLOW_LOG:
 		if (options->flows.log_path)
-			return option_refuse(key, word, "is a second file: only one can be written");
+			return option_refuse(key, word, "is a second file; only one can be written");
 		options->flows.log_path = word;
 		return 0;
 	case KEY_IPFIX:
 		if (options->flows.collector)
-			return option_refuse(key, word, "is a second collector: there can be only one");
+			return option_refuse(key, word, "is a second collector; there can be only one");
 		if (!ipfix_is_collector(word))
-			return option_refuse(key, word, "is not a collector: write HOST, HOST:PORT or [ADDRESS]:PORT");
+			return option_refuse(key, word, "is not a collector; write HOST, HOST:PORT or [ADDRESS]:PORT");
 		options->flows.collector = word;
 		return 0;
 	case KEY_METRICS:
 		if (options->metrics_path)
-			return option_refuse(key, word, "is a second file: only one can be written");
+			return option_refuse(key, word, "is a second file; only one can be written");
 		options->metrics_path = word;
 		return 0;
 	case KEY_IDLE:
@@ -91,12 +91,12 @@ error_t option_flows_finish(const struct parsing *parsing)
 	if (!options->copies && !parsing->given['B'])
 		options->buffer_size = EMPTY_RING;
 	if (writes_log_to_stdout(options) && (options->prints || options->flows.top_ns))
-		log_line("--flow-log=- and %s cannot go together, since both go to standard output: name a file",
+		log_line("--flow-log=- and %s cannot be combined, because both go to standard output; name a file",
 			 options->prints ? "the packets" : "--top");
 	else if (writes_log_to_stdout(options) && options->write_path && !strcmp(options->write_path, "-"))
-		log_line("--flow-log=- and -w - cannot go together, since both go to standard output: name a file");
+		log_line("--flow-log=- and -w - cannot be combined, because both go to standard output; name a file");
 	else if (options->spec.config.counts_flows && options->count && !options->read_count)
-		log_line("%s stops after packets that are shown, and flows are counted in the kernel: use --duration",
+		log_line("%s stops after packets that are shown, and flows are counted in the kernel; use --duration",
 			 option_typed('c'));
 	else if (options->spec.config.counts_flows && options->command)
 		log_line("the packets of a command are chosen one by one, and flows are counted in the kernel: leave "

@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "export/collector_socket.h"
 #include "export/fixbuf.h"
-#include "flow/flow_text.h"
 
 bool ipfix_is_collector(const char *collector)
 {
@@ -218,7 +217,7 @@ void ipfix_add(struct ipfix *ipfix, const struct flow_record *record)
 
 	if (!flow_has_addresses(&record->id))
 		return;
-	if (flow_text_is_ipv4(source) && flow_text_is_ipv4(destination)) {
+	if (record->id.version == 4) {
 		struct ipfix_ipv4 ipv4 = {describe(record, high), ipv4_of(source), ipv4_of(destination)};
 
 		add_record(ipfix, TEMPLATE_IPV4, &ipv4, sizeof(ipv4));

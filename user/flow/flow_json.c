@@ -7,11 +7,11 @@
 
 enum { FLAGS_MAX = 64 }; /* bytes of the names of all TCP flags, in quotes */
 
-struct json flow_json_address(struct json json, const char *key, const uint8_t *address)
+struct json flow_json_address(struct json json, const char *key, const uint8_t *address, uint8_t version)
 {
 	char text[FLOW_ADDRESS_MAX];
 
-	flow_text_address(text, address);
+	flow_text_address(text, address, version);
 	return json_clean_string(json, key, text);
 }
 
@@ -21,10 +21,10 @@ static struct json endpoints(struct json json, const struct flow_id *id, bool so
 	const struct flow_endpoint destination = flow_endpoint(id, !source_is_high);
 	const bool has_ports = flow_has_ports(id);
 
-	json = flow_json_address(json, "source", source.address);
+	json = flow_json_address(json, "source", source.address, id->version);
 	if (has_ports)
 		json = json_number(json, "source_port", source.port);
-	json = flow_json_address(json, "destination", destination.address);
+	json = flow_json_address(json, "destination", destination.address, id->version);
 	if (has_ports)
 		json = json_number(json, "destination_port", destination.port);
 	return json_number(json, "protocol", id->protocol);

@@ -10,7 +10,7 @@ enum { FLOW_JSON_MAX = 2048 }; /* bytes of a flow */
 /* "flow", the member of a JSON object. */
 struct json flow_json(struct json json, const struct flow_record *record);
 
-/* A string: an address of 16 bytes, IPv4 if it is mapped. */
-struct json flow_json_address(struct json json, const char *key, const uint8_t *address);
+/* A string: an address of 16 bytes, as flow_text_address() shows it. */
+struct json flow_json_address(struct json json, const char *key, const uint8_t *address, uint8_t version);
 
 #endif

@@ -76,7 +76,7 @@ static bool is_same(const struct flow_id *one, const struct flow_id *other)
 {
 	return one->low[0] == other->low[0] && one->low[1] == other->low[1] && one->high[0] == other->high[0] &&
 	       one->high[1] == other->high[1] && one->low_port == other->low_port &&
-	       one->high_port == other->high_port && one->protocol == other->protocol;
+	       one->high_port == other->high_port && one->protocol == other->protocol && one->version == other->version;
 }
 
 static uint32_t find(const struct flow_table *table, const struct flow_id *id)

@@ -6,16 +6,9 @@
 
 #include "base/time_units.h"
 
-int flow_text_is_ipv4(const uint8_t *address)
+void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address, uint8_t version)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-
-	return !memcmp(address, mapped, sizeof(mapped));
-}
-
-void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address)
-{
-	if (flow_text_is_ipv4(address))
+	if (version == 4)
 		*text_ipv4(text, address + 12) = '\0';
 	else
 		*text_ipv6(text, address) = '\0';

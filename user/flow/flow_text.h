@@ -10,11 +10,8 @@ enum {
 	FLOW_AMOUNT_MAX = 32,
 };
 
-/* An address of 16 bytes, IPv4 if it is mapped into IPv6 (RFC 4291, 2.5.5.2), as text, terminated. */
-void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address);
-
-/* Whether that is an IPv4 address. */
-int flow_text_is_ipv4(const uint8_t *address);
+/* An address of 16 bytes as text, terminated; with IP version 4 it is mapped into IPv6 (RFC 4291, 2.5.5.2). */
+void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address, uint8_t version);
 
 /* ns since 1970-01-01 UTC as in RFC 3339, with nine digits of a second; terminated. */
 void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns);

@@ -46,6 +46,7 @@ static void add_hosts(struct top *top, const struct flow_record *record, uint64_
 		if (!row)
 			return;
 		memcpy(row->address, high ? record->id.high : record->id.low, sizeof(row->address));
+		row->version = record->id.version;
 		set_amounts(row, &sides[high], &sides[!high]);
 		if (is_one) {
 			row->packets[0] = row->packets[1] = flow_packets_sum(&record->totals);
@@ -75,7 +76,7 @@ static void add_flow(void *context, const struct flow_record *record)
 	if (top->key == TOP_PORT && flow_has_ports(&record->id))
 		row->port = flow_endpoint(&record->id, !high).port;
 	if (top->key == TOP_FLOW)
-		row->flow = *record;
+		row->flow = record;
 }
 
 static int by_key(const void *left, const void *right)
@@ -85,6 +86,8 @@ static int by_key(const void *left, const void *right)
 
 	if (order)
 		return order;
+	if (one->version != other->version)
+		return one->version - other->version;
 	return one->protocol != other->protocol ? one->protocol - other->protocol : one->port - other->port;
 }
 
@@ -101,8 +104,8 @@ static int by_bytes(const void *left, const void *right)
 
 	if (order)
 		return order;
-	return one->flow.totals.first ? memcmp(&one->flow.id, &other->flow.id, sizeof(one->flow.id))
-				      : by_key(left, right);
+	return one->flow && other->flow ? memcmp(&one->flow->id, &other->flow->id, sizeof(one->flow->id))
+					: by_key(left, right);
 }
 
 static int by_recent(const void *left, const void *right)

@@ -16,10 +16,11 @@ enum top_key {
 };
 
 struct top_row {
-	struct flow_record flow; /* TOP_FLOW */
-	uint8_t address[16];     /* TOP_HOST */
-	uint16_t port;           /* TOP_PORT, and the protocol */
+	const struct flow_record *flow; /* TOP_FLOW: in the table */
+	uint8_t address[16];            /* TOP_HOST */
+	uint16_t port;                  /* TOP_PORT, and the protocol */
 	uint8_t protocol;
+	uint8_t version; /* TOP_HOST: of IP */
 	uint32_t flows;
 	/* Sent and received by the host; to and from the port; from the source and from the destination of the flow. */
 	uint64_t packets[2], bytes[2];
@@ -40,8 +41,16 @@ struct top {
  * The rows can be collected again and again. */
 int top_collect(struct top *top, const struct flow_table *table, enum top_key key, bool by_rate);
 
-/* Write the rows as a table; `seconds`, the length of the period, is for rates; 0: there are none. */
-void top_write_text(const struct top *top, struct output *output, double seconds);
+/* How a table is written. */
+struct top_layout {
+	double seconds;       /* of the period, for rates; 0: there are none */
+	unsigned int rows;    /* of the table with its title, at most; 0: all */
+	unsigned int columns; /* at which lines are cut; 0: not */
+	bool erases;          /* what a terminal has behind each line */
+};
+
+/* Write the rows as a table. */
+void top_write_text(const struct top *top, struct output *output, const struct top_layout *layout);
 
 /* Write them as an array of JSON objects, in one line. */
 void top_write_json(const struct top *top, struct output *output);

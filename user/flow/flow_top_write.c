@@ -10,12 +10,14 @@
 
 enum { LINE_MAX_BYTES = 512 };
 
-static void append_line(struct output *output, const struct text_builder *line, const char *text)
+/* Write a line, and its end. */
+static void append_line(struct output *output, const struct text_builder *line, const struct top_layout *layout)
 {
+	const size_t cut = layout->columns && layout->columns < line->length ? layout->columns : line->length;
 	char *at = output_room(output, LINE_MAX_BYTES + TEXT_OVERRUN);
 
-	memcpy(at, text, line->length);
-	output_advance(output, at + line->length);
+	at = mempcpy(at, line->text, cut);
+	output_advance(output, text_string(at, layout->erases ? "\033[K\n" : "\n"));
 	output_end_record(output);
 }
 
@@ -29,20 +31,20 @@ static void append_protocol(struct text_builder *line, uint8_t protocol)
 		text_builder_add(line, "%u", protocol);
 }
 
-static void append_endpoint(struct text_builder *line, const struct flow_endpoint *end, bool has_port)
+static void append_endpoint(struct text_builder *line, const struct flow_endpoint *end, const struct flow_id *id)
 {
 	char address[FLOW_ADDRESS_MAX];
 
-	flow_text_address(address, end->address);
-	if (!has_port)
+	flow_text_address(address, end->address, id->version);
+	if (!flow_has_ports(id))
 		text_builder_add(line, "%s", address);
 	else
-		text_builder_add(line, flow_text_is_ipv4(end->address) ? "%s:%u" : "[%s]:%u", address, end->port);
+		text_builder_add(line, id->version == 4 ? "%s:%u" : "[%s]:%u", address, end->port);
 }
 
 static void append_flow(struct text_builder *line, const struct flow_record *record)
 {
-	const bool high = flow_source_is_high(&record->totals), has_ports = flow_has_ports(&record->id);
+	const bool high = flow_source_is_high(&record->totals);
 	const struct flow_endpoint source = flow_endpoint(&record->id, high);
 	const struct flow_endpoint destination = flow_endpoint(&record->id, !high);
 
@@ -52,9 +54,9 @@ static void append_flow(struct text_builder *line, const struct flow_record *rec
 	}
 	append_protocol(line, record->id.protocol);
 	text_builder_add(line, " ");
-	append_endpoint(line, &source, has_ports);
+	append_endpoint(line, &source, &record->id);
 	text_builder_add(line, " > ");
-	append_endpoint(line, &destination, has_ports);
+	append_endpoint(line, &destination, &record->id);
 }
 
 /* What is known of the TCP connection, else blanks. */
@@ -80,7 +82,7 @@ static void append_name(struct text_builder *line, const struct top *top, const 
 
 	switch (top->key) {
 	case TOP_HOST:
-		flow_text_address(address, row->address);
+		flow_text_address(address, row->address, row->version);
 		text_builder_add(line, "  %5" PRIu32 "  %s", row->flows,
 				 memcmp(row->address, none, sizeof(none)) ? address : "not IP");
 		break;
@@ -92,13 +94,13 @@ static void append_name(struct text_builder *line, const struct top *top, const 
 		break;
 	case TOP_FLOW:
 	default:
-		append_quality(line, &row->flow);
+		append_quality(line, row->flow);
 		text_builder_add(line, "  ");
-		append_flow(line, &row->flow);
+		append_flow(line, row->flow);
 	}
 }
 
-static void write_title(const struct top *top, struct output *output, double seconds)
+static void write_title(const struct top *top, struct output *output, const struct top_layout *layout)
 {
 	static const char *const titles[] = {
 		[TOP_FLOW] = "  RETR       RTT  FLOW",
@@ -108,27 +110,28 @@ static void write_title(const struct top *top, struct output *output, double sec
 	char text[LINE_MAX_BYTES];
 	struct text_builder line = text_builder_begin(text, sizeof(text));
 
-	if (seconds > 0)
+	if (layout->seconds > 0)
 		text_builder_add(&line, "%12s", "BYTES/S");
-	text_builder_add(&line, "%14s  %10s%s\n", "BYTES", "PACKETS", titles[top->key]);
-	append_line(output, &line, text);
+	text_builder_add(&line, "%14s  %10s%s", "BYTES", "PACKETS", titles[top->key]);
+	append_line(output, &line, layout);
 }
 
-void top_write_text(const struct top *top, struct output *output, double seconds)
+void top_write_text(const struct top *top, struct output *output, const struct top_layout *layout)
 {
-	write_title(top, output, seconds);
-	for (size_t i = 0; i < top->shown; i++) {
+	const size_t fit = layout->rows ? layout->rows - 1 : top->shown;
+
+	write_title(top, output, layout);
+	for (size_t i = 0; i < top->shown && i < fit; i++) {
 		const struct top_row *row = top->order[i];
 		char text[LINE_MAX_BYTES];
 		struct text_builder line = text_builder_begin(text, sizeof(text));
 
-		if (seconds > 0)
-			text_builder_add(&line, "%12.0f", (double)row->recent / seconds);
+		if (layout->seconds > 0)
+			text_builder_add(&line, "%12.0f", (double)row->recent / layout->seconds);
 		text_builder_add(&line, "%14" PRIu64 "  %10" PRIu64, row->bytes[0] + row->bytes[1],
 				 row->packets[0] + row->packets[1]);
 		append_name(&line, top, row);
-		text_builder_add(&line, "\n");
-		append_line(output, &line, text);
+		append_line(output, &line, layout);
 	}
 }
 
@@ -144,10 +147,10 @@ static struct json pair(struct json json, const char *key, const uint64_t values
 static struct json row_json(struct json json, const struct top *top, const struct top_row *row)
 {
 	if (top->key == TOP_FLOW)
-		return flow_json(json, &row->flow);
+		return flow_json(json, row->flow);
 	json = json_open(json, top->key == TOP_HOST ? "host" : "port", "{");
 	if (top->key == TOP_HOST) {
-		json = flow_json_address(json, "address", row->address);
+		json = flow_json_address(json, "address", row->address, row->version);
 	} else {
 		json = json_number(json, "protocol", row->protocol);
 		if (row->port)

@@ -3,11 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/terminal.h"
 #include "flow/flow_log.h"
 #include "run/open_sinks.h"
 #include "savefile/output_file.h"
@@ -16,6 +20,8 @@
 /* So long after the last packet of a closed connection it is told: its last ACK still belongs to it. In a table it
  * stays as long as one that is silent. */
 #define LINGER_NS (2 * (uint64_t)NSEC_PER_SEC)
+
+enum { SUMS_ROWS = 2 }; /* of a terminal: the sums, and the cursor */
 
 static void tell(void *context, const struct flow_record *record)
 {
@@ -118,6 +124,19 @@ static int open_table(struct flow_report *report)
 	return report->table ? 0 : -ENOMEM;
 }
 
+/* Where the table goes. On a terminal it begins with an empty screen. 0 or -errno. */
+static int open_screen(struct flow_report *report)
+{
+	const struct options *options = report->options;
+	int ret = output_init(&report->screen, STDOUT_FILENO);
+
+	report->on_terminal =
+		!options->read_count && options->format != FORMAT_JSON && terminal_takes_escapes(STDOUT_FILENO);
+	if (!ret && report->on_terminal)
+		output_advance(&report->screen, text_string(output_room(&report->screen, 64), "\033[2J"));
+	return ret;
+}
+
 int flow_report_open(struct flow_report *report, const struct options *options, struct pipeline *pipeline)
 {
 	int ret;
@@ -129,7 +148,7 @@ int flow_report_open(struct flow_report *report, const struct options *options, 
 	report->shown_ns = clock_monotonic_ns();
 	ret = open_table(report);
 	if (!ret && options->flows.top_ns)
-		ret = output_init(&report->screen, STDOUT_FILENO);
+		ret = open_screen(report);
 	if (ret)
 		log_line("out of memory for a table of %u flows; --flow-table=N makes a smaller one",
 			 options->spec.flow_table_size);
@@ -153,6 +172,44 @@ static enum top_key top_key(const struct options *options)
 	return keys[options->flows.by];
 }
 
+/* Rows and columns of a terminal that standard output is; else zeros. */
+static struct winsize terminal_size(const struct flow_report *report)
+{
+	struct winsize size = {0};
+
+	if (!report->on_terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return (struct winsize){0};
+	return size;
+}
+
+/* On a terminal the table takes the place of the one before, and leaves room for the sums and the cursor. */
+static void write_table(struct flow_report *report, double seconds)
+{
+	const struct winsize size = terminal_size(report);
+	const bool fits = size.ws_row > SUMS_ROWS + 2;
+	const struct top_layout layout = {
+		.seconds = seconds,
+		.rows = fits ? size.ws_row - SUMS_ROWS : 0,
+		.columns = fits ? size.ws_col : 0,
+		.erases = fits,
+	};
+	struct flow_sums sums;
+	char *at;
+
+	if (fits)
+		output_advance(&report->screen, text_string(output_room(&report->screen, 64), "\033[H"));
+	top_write_text(&report->top, &report->screen, &layout);
+	if (!fits)
+		return;
+	flow_table_sums(report->table, &sums);
+	at = output_room(&report->screen, 256);
+	at += snprintf(at, 256,
+		       "\033[J%" PRIu64 " flows: packets %" PRIu64 " + evicted %" PRIu64 ", bytes %" PRIu64
+		       " + evicted %" PRIu64 "\n",
+		       sums.count, sums.packets, sums.evicted_packets, sums.bytes, sums.evicted_bytes);
+	output_advance(&report->screen, at);
+}
+
 /* The table; of a file it is one without rates. */
 static int show_table(struct flow_report *report)
 {
@@ -166,7 +223,7 @@ static int show_table(struct flow_report *report)
 	if (report->options->format == FORMAT_JSON)
 		top_write_json(&report->top, &report->screen);
 	else
-		top_write_text(&report->top, &report->screen, seconds);
+		write_table(report, seconds);
 	report->shown_ns = now;
 	return output_flush(&report->screen);
 }
@@ -185,11 +242,12 @@ int flow_report_show(struct flow_report *report)
 
 int flow_report_finish(struct flow_report *report)
 {
-	const bool keeps_ended = report->options && report->options->read_count;
+	bool keeps_ended;
 	int ret = 0;
 
 	if (!report->table)
 		return 0;
+	keeps_ended = report->options->read_count;
 	/* Flows that end now are in the last table, too. */
 	if (!keeps_ended)
 		ret = flow_report_show(report);

@@ -21,6 +21,7 @@ struct flow_report {
 	int log_fd;                           /* to close; -1: none */
 	struct ipfix *ipfix;                  /* NULL: none */
 	struct output screen;                 /* for the table; buffer NULL: none */
+	bool on_terminal;                     /* and each table takes the place of the one before */
 	struct top top;
 	uint64_t packets, bytes; /* accepted here */
 	int64_t shown_ns;        /* when the last table was shown; of CLOCK_MONOTONIC */

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -118,6 +119,7 @@ static const struct call calls[] = {
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
+	CALL_IF(ioctl, LIVE, IS(1, TIOCGWINSZ)), /* the size of the terminal for a table */
 	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
 
 	/* Threads that wait while the kernel sets up rings: no other kind of process. */

@@ -123,6 +123,7 @@ static const struct call calls[] = {
 	{"name of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFNAME}},
 	{"flags of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFFLAGS}},
 	{"address of an interface", NOBODY, SYS_ioctl, {-1, SIOCSIFADDR}},
+	{"size of a terminal", LIVE, SYS_ioctl, {-1, TIOCGWINSZ}},
 	{"inject terminal input", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
 	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
 	{"look into a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
