@@ -14,6 +14,7 @@ declare -A COUNT=()     # the last statistics: seen, accepted, delivered, lost, 
 # How a privileged sniffer reads headers; Linux 6.1 cannot do so in place.
 HEADERS='read in place'
 printf '%s\n' 6.2 "$(uname -r)" | sort -VC || HEADERS='copied by a helper'
+export HEADERS
 
 LEFT_MAC=02:00:00:00:00:01 RIGHT_MAC=02:00:00:00:00:02
 

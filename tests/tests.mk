@@ -164,13 +164,13 @@ deps-bench:
 lint:
 	$(Q)tests/check_lint.sh
 
-# clang-tidy is slow, so it looks again only at what has changed. The paths through a test are run, also with
-# sanitizers: clang's analyzer, which takes nine tenths of the time, follows those of the program only.
+# clang-tidy is slow, so it looks again only at what has changed, and its analyzer follows no calls, which would take
+# ten times as long: gcc's does.
 CLANG_TIDY  ?= clang-tidy
 TIDY        := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(wildcard bpf/*.c user/*.c user/*/*.c tests/*/*.c tests/*/*/*.c))
+TIDY_SHALLOW = $(addprefix --extra-arg=,-Xclang -analyzer-config -Xclang mode=shallow)
 TIDY_FLAGS   = $(TEST_CPPFLAGS) -std=gnu11 $(WARNINGS)
 $(BUILD)/tidy/bpf/%.ok $(BUILD)/tidy/tests/bench/%.bpf.ok: TIDY_FLAGS = $(BPF_CFLAGS)
-$(BUILD)/tidy/tests/%.ok: TIDY_CHECKS = --checks=-clang-analyzer-*
 $(BUILD)/tidy/tests/bench/bench_%.ok: TIDY_FLAGS += -I$(BUILD)/bench
 
 tidy: $(TIDY)
@@ -178,7 +178,7 @@ tidy: $(TIDY)
 $(BUILD)/tidy/%.ok: %.c .clang-tidy Makefile tests/tests.mk | $(SKELETONS) $(BENCH_SKELETONS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
-	$(Q)$(CLANG_TIDY) --quiet $(TIDY_CHECKS) $< -- $(TIDY_FLAGS) 2>/dev/null
+	$(Q)$(CLANG_TIDY) --quiet $(TIDY_SHALLOW) $< -- $(TIDY_FLAGS) 2>/dev/null
 	$(Q)touch $@
 
 # What it calls a leak is mostly memory that a structure owns at an index; leaks are for the sanitizers. Where gcc takes

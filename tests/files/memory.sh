@@ -62,7 +62,7 @@ read_kinds() { # COMMAND...
 }
 
 test_sanitizers_full() {
-	sanitized -e -A
+	sanitized -e -A --print
 }
 
 # What this style prints, the others do too, but for its own lines.

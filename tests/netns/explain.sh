@@ -73,7 +73,7 @@ explains() { # OPTION... <TABLE
 }
 
 test_each_reason() {
-	explains --port=53,8000-8100 --host=10.9.0.1,fd09::/64 --not-host 10.9.0.9 -- not dst port 8001 <<-'FRAMES'
+	explains --port=53,8000-8100 --host=10.9.0.1,fd09::/64 --not-host 10.9.0.9 not dst port 8001 <<-'FRAMES'
 		1  accepted    eth/IP(src=A, dst=B)/UDP(sport=1000, dport=53)/b"query"
 		2  loopback    eth/IP(src="127.0.0.1", dst=B)/UDP(sport=1, dport=53)   ## source 127.0.0.1
 		1  loopback    eth/IPv6(src=A6, dst="::1")/UDP(sport=1, dport=53)      ## destination ::1
@@ -251,7 +251,7 @@ test_count_is_of_lines() {
 
 # What -s leaves is shown, but all of a frame is judged.
 test_a_short_snaplen() {
-	sniff -i eth0 --explain --json -s 20 --port=53 -- 'udp[8] = 0x71'
+	sniff -i eth0 --explain --json -s 20 --port=53 'udp[8] = 0x71'
 	send left eth0 <<-'FRAMES'
 		1  accepted    eth/IP(src=A, dst=B)/UDP(sport=1000, dport=53)/b"query"
 		1  expression  eth/IP(src=A, dst=B)/UDP(sport=1000, dport=53)/b"other"

@@ -42,7 +42,7 @@ test_text_while_the_filter_changes() {
 	watch -i eth0 -e --color=always --host=10.9.0.0/24,fd09::/64 --not-port=99 --first=100 udp or tcp
 	send_frames
 	wait_for 60 has_counted seen 55
-	"$SNIFFER" --set-filter="$SNIFFER_PID" --protocol=all --sample=2 -- not arp >answer
+	"$SNIFFER" --set-filter="$SNIFFER_PID" --protocol=all --sample=2 not arp >answer
 	send_frames
 	wait_for 60 has_counted seen 110
 	stop

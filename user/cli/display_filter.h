@@ -16,8 +16,8 @@ bool display_filter_is_meant(const char *text);
  * `result`, if some part of the text has no counterpart that is known here. */
 bool display_filter_translate(const char *text, char *result, size_t size);
 
-/* The option for a display filter that is a field of tcp.analysis by itself, such as --tcp-event=retransmission. False if
- * it is none. */
+/* The option for a display filter that is a field of tcp.analysis by itself, such as --tcp-event=retransmission. False
+ * if it is none. */
 bool display_filter_event(const char *text, char *option, size_t size);
 
 #endif

@@ -95,15 +95,14 @@ static struct bpf_link *attach(const struct bpf_program *program, int cgroup_fd)
 	return is_for_cgroup(program) ? bpf_program__attach_cgroup(program, cgroup_fd) : bpf_program__attach(program);
 }
 
-/* The place of the link in the skeleton. */
-static struct bpf_link **link_of(struct owner *owner, const struct bpf_program *program)
+/* Put a link where the skeleton destroys it. */
+static void keep_link(const struct owner *owner, const struct bpf_program *program, struct bpf_link *link)
 {
 	const struct bpf_object_skeleton *skeleton = owner->skeleton->skeleton;
 
 	for (int i = 0; i < skeleton->prog_cnt; i++)
 		if (*skeleton->progs[i].prog == program)
-			return skeleton->progs[i].link;
-	return NULL;
+			*skeleton->progs[i].link = link;
 }
 
 /* Attach everything, and say what does not attach. */
@@ -116,7 +115,7 @@ static void attach_all(struct owner *owner, int cgroup_fd)
 		struct bpf_program *program = bpf_object__find_program_by_name(owner->skeleton->obj, programs[i].name);
 		struct bpf_link *link = attach(program, cgroup_fd);
 
-		*link_of(owner, program) = link;
+		keep_link(owner, program, link);
 		if (!link)
 			text_builder_add(&missing, "%s%s", missing.length ? ", " : "", programs[i].lack);
 	}

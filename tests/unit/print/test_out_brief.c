@@ -72,8 +72,9 @@ static void link_level(void **state)
 			    "eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0800 (IPv4)"
 			    " vlan 10 priority 3 tpid 0x8100 UDP 10.9.0.1:40000 > 10.9.0.2:53    length 4\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "08 06 00 01", 0);
-	assert_string_equal(printed(out_brief_open, &style, &decoded.packet),
-			    "eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0806 (ARP) length 2\n");
+	assert_string_equal(
+		printed(out_brief_open, &style, &decoded.packet),
+		"eth0 in  ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02 ethertype 0x0806 (ARP) length 2\n");
 }
 
 static void what_is_unknown_is_left_out(void **state)
