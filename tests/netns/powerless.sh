@@ -102,7 +102,7 @@ test_another_user() {
 		expect_power "$SNIFFER_PID" "${row[1]}" "${row[2]}"
 		stop
 	done
-	refused 2 "-Z: '4242' has no entry in passwd(5), so its group is unknown; write 4242:GROUP" "$SNIFFER" -Z 4242
+	refused 2 "-Z: '4242' has no entry in passwd\(5\), so its group is unknown; write 4242:GROUP" "$SNIFFER" -Z 4242
 }
 
 # Where the package has made one.
