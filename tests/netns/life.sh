@@ -137,7 +137,8 @@ test_frames_still_in_a_full_ring_are_shown_at_the_end() {
 	ended
 	expect_counts accepted 3000
 	((COUNT[lost] > 2000)) || fail "only ${COUNT[lost]} are lost"
-	((COUNT[delivered] > 100)) || fail "only ${COUNT[delivered]} are delivered"
+	# How many there were depends on when the kernel has closed a block that was not full.
+	((COUNT[delivered] > 0)) || fail "none is delivered"
 	equal "lines of output" "${COUNT[delivered]}" "$(line_count out)"
 }
 

@@ -27,7 +27,7 @@ static unsigned int smaller(unsigned int a, unsigned int b)
  * Levenshtein: optimal string alignment). */
 static unsigned int distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	unsigned int rows[NAME_MAX_LENGTH + 1][NAME_MAX_LENGTH + 1];
+	unsigned int rows[NAME_MAX_LENGTH + 1][NAME_MAX_LENGTH + 1] = {{0}};
 
 	for (size_t i = 0; i <= a_length; i++)
 		rows[i][0] = (unsigned int)i;

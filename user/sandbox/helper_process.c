@@ -37,7 +37,8 @@ static void block_signals(void)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 }
 
-static void run(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement, int fd)
+static void __attribute__((noreturn))
+run(void (*serve)(int fd, void *context), void *context, const struct confinement *confinement, int fd)
 {
 	const char *failed;
 	int32_t ret;
