@@ -7,6 +7,7 @@
 #include "owner_flows.h"
 #include "owner_maps.h"
 #include "owner_nat.h"
+#include "owner_old.h"
 #include "owner_ports.h"
 #include "owner_users.h"
 
@@ -19,8 +20,6 @@ enum {
 	TCP_TIME_WAIT = 6,
 	TCP_LISTEN = 10,
 	TCP_NEW_SYN_RECV = 12,
-
-	SOCK_RAW = 3,
 };
 
 /* A connection begins: before its SYN, or the SYN,ACK, leaves. */
@@ -311,61 +310,6 @@ int ow_cgroup(unsigned long long *ctx)
 	if (bpf_probe_read_kernel_str(found.path, sizeof(found.path), path) > 0)
 		bpf_map_update_elem(&ow_cgroups, &id, &found, BPF_ANY);
 	return 0;
-}
-
-/* The conversation or the port of a socket that was not seen when it got them. */
-ALWAYS_INLINE void place_old(const struct sock *sk, __u64 cookie, __u32 pass)
-{
-	const struct sock_common *common = &sk->__sk_common;
-	struct owner_flow_key key = {.netns = common->skc_net.net->net_cookie,
-				     .local_port = common->skc_num,
-				     .remote_port = bpf_ntohs(common->skc_dport),
-				     .protocol = sk->sk_protocol};
-	struct owner_port_key port = {.netns = key.netns, .port = key.local_port, .protocol = key.protocol};
-	struct owner_flow flow = {
-		.now = {.cookie = cookie, .since = pass > 1 ? bpf_ktime_get_ns() : 1, .tie = OWNER_TIE_SOCKET}};
-
-	if (common->skc_family == AF_INET6) {
-		bpf_probe_read_kernel(key.local, sizeof(key.local), &common->skc_v6_rcv_saddr);
-		bpf_probe_read_kernel(key.remote, sizeof(key.remote), &common->skc_v6_daddr);
-	} else {
-		map_ipv4(key.local, common->skc_rcv_saddr);
-		map_ipv4(key.remote, common->skc_daddr);
-	}
-	__builtin_memcpy(port.local, key.local, sizeof(port.local));
-	if (sk->sk_type == SOCK_RAW || !key.local_port)
-		return;
-	if (key.remote_port && bpf_map_update_elem(&ow_flows, &key, &flow, BPF_NOEXIST) == 0)
-		count_flow();
-	if (!key.remote_port)
-		hold_port(&port, cookie);
-}
-
-/* A process has the socket open now. */
-ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pass)
-{
-	struct owner_process_key who = process_key(task->group_leader);
-	struct owner_socket *socket = socket_of(cookie);
-	struct owner_process process = {0};
-	__u64 start, size;
-
-	if (!socket)
-		return;
-	if (socket->pass != pass)
-		socket->holders = 0;
-	else if (same_process(&socket->holder, &who))
-		return;
-	socket->pass = pass;
-	socket->holder = who;
-	socket->holders++;
-	socket->listed = bpf_ktime_get_ns();
-	if (bpf_map_lookup_elem(&ow_processes, &who))
-		return;
-	describe(task->group_leader, &process);
-	size = arguments_size(task, &start);
-	barrier_var(size);
-	bpf_copy_from_user_task(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start, task, 0);
-	bpf_map_update_elem(&ow_processes, &who, &process, BPF_ANY);
 }
 
 /* Every open file of every process, one after the other. */

@@ -15,6 +15,9 @@ enum {
 	/* <linux/bpf.h> */
 	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
+
+	/* <linux/net.h> */
+	SOCK_RAW = 3,
 };
 
 struct {

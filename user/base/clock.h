@@ -16,4 +16,13 @@ static inline int64_t clock_monotonic_ns(void)
 	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
+/* CLOCK_REALTIME, in nanoseconds since 1970-01-01 UTC. */
+static inline int64_t clock_real_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
 #endif

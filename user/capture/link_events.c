@@ -6,10 +6,9 @@
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/time_units.h"
+#include "base/clock.h"
 
 enum {
 	ROOM = 1 << 20,           /* bytes of messages that may wait; what the kernel allows of it */
@@ -64,17 +63,9 @@ static void take(struct interface_table *table, struct nlmsghdr *message, int64_
 		interface_table_note(table, (uint32_t)link->ifi_index, link->ifi_type, name, now_ns);
 }
 
-static int64_t real_time_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
-}
-
 void link_events_read(int fd, struct interface_table *table)
 {
-	const int64_t now_ns = real_time_ns();
+	const int64_t now_ns = clock_real_ns();
 	struct sockaddr_nl sender = {0};
 	union {
 		struct nlmsghdr first;

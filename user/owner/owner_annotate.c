@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
-#include <time.h>
 
-#include "base/time_units.h"
+#include "base/clock.h"
 #include "owner/owner_internal.h"
 #include "owner/owner_resolve.h"
 #include "packet/packet.h"
@@ -12,11 +11,7 @@ enum { ICMP_START = 6, IP_ICMP = 1, IP_ICMPV6 = 58 };
 /* The time of a frame by CLOCK_MONOTONIC. */
 static uint64_t monotonic(int64_t time_ns)
 {
-	struct timespec real, now;
-
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)(time_ns - (real.tv_sec - now.tv_sec) * NSEC_PER_SEC - (real.tv_nsec - now.tv_nsec));
+	return (uint64_t)(time_ns - (clock_real_ns() - clock_monotonic_ns()));
 }
 
 static void map_address(uint8_t version, const uint8_t *bytes, __u64 address[2])

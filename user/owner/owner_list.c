@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/time_units.h"
+#include "base/clock.h"
 #include "owner/owner_internal.h"
 
 enum { REST = 20 }; /* so many times longer than it takes, at least, from one pass to the next */
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
-}
 
 int owner_iterate(int link_fd)
 {
@@ -36,7 +27,7 @@ int owner_iterate(int link_fd)
 
 int owner_list_open(struct owner *owner)
 {
-	uint64_t begin = now_ns(), end;
+	uint64_t begin = (uint64_t)clock_monotonic_ns(), end;
 	uint32_t first = 0;
 	int ret;
 
@@ -46,7 +37,7 @@ int owner_list_open(struct owner *owner)
 	ret = bpf_map_update_elem(owner->pass_fd, &first, &owner->pass, BPF_ANY);
 	if (!ret)
 		ret = owner_iterate(owner->iterator_fd);
-	end = now_ns();
+	end = (uint64_t)clock_monotonic_ns();
 	owner->listed = begin;
 	owner->next_list = owner->pass > 1 ? end + REST * (end - begin) : 0;
 	return ret;
@@ -58,5 +49,5 @@ bool owner_list_again(struct owner *owner, uint64_t since)
 		return false;
 	if (owner->listed > since)
 		return true;
-	return now_ns() >= owner->next_list && !owner_list_open(owner);
+	return (uint64_t)clock_monotonic_ns() >= owner->next_list && !owner_list_open(owner);
 }

@@ -23,7 +23,6 @@
 #include "sandbox/confine.h"
 #include "stats/stats_print.h"
 
-static const uint64_t LINGER_NS = NSEC_PER_SEC / 10;           /* after a command */
 static const uint64_t LOSSES_NS = 10 * (uint64_t)NSEC_PER_SEC; /* between two looks at lost frames */
 
 /* What capture_setup_open() returns, as an exit status. */
@@ -315,46 +314,6 @@ static void open_control(struct live *live)
 		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
 }
 
-static void on_command_over(void *context, int fd, short events)
-{
-	struct live *live = context;
-
-	(void)fd;
-	(void)events;
-	pipeline_stop(&live->pipeline, PIPELINE_DURATION);
-}
-
-/* The command and its children have ended. What the kernel still sends for their sockets follows soon. */
-static void on_command_end(void *context, int fd, short events)
-{
-	struct live *live = context;
-	struct event_loop *loop = &live->pipeline.loop;
-
-	(void)events;
-	live->command_ended = true;
-	event_loop_remove(loop, fd);
-	if (event_loop_add_timer(loop, LINGER_NS, false, on_command_over, live))
-		pipeline_stop(&live->pipeline, PIPELINE_DURATION);
-}
-
-/* It is started when the sniffer listens. 0 or -errno, after one line on standard error. */
-static int prepare_command(struct live *live)
-{
-	char number[16];
-	int ret;
-
-	live->who = live->options->spec.who;
-	if (!live->options->command)
-		return 0;
-	ret = command_prepare(live->options->command, &live->command);
-	if (!ret)
-		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
-	if (ret)
-		log_line("cannot start a process for '%s': %s", *live->options->command, strerror(-ret));
-	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
-	return ret ? ret : process_choice_add_process(&live->who, number);
-}
-
 static int note_filter(struct live *live)
 {
 	const struct options *options = live->options;
@@ -410,7 +369,7 @@ int live_run(const struct options *options)
 	capture_setup_init(&setup);
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
 	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(&live) ||
-	    note_filter(&live) || prepare_command(&live))
+	    note_filter(&live) || live_prepare_command(&live))
 		goto out;
 	status = open_capture(&live, &setup);
 	if (status)

@@ -106,7 +106,6 @@ static int refuse(struct control_message *reply, int error, const char *why)
 static void handed_over(void *context, uint64_t missing)
 {
 	struct live *live = context;
-
 	int ret = live->owner ? owner_choose(live->owner, &live->who) : 0;
 
 	pipeline_flush(&live->pipeline);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Flows that the kernel counts. */
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,18 +10,10 @@
  * keep their distance. */
 #define CLOCK_SET_NS (NSEC_PER_SEC / 100)
 
-static uint64_t real_time_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
-}
-
 /* What is to be added to a time of CLOCK_MONOTONIC. */
 static void follow_clock(struct live *live)
 {
-	const uint64_t offset = real_time_ns() - (uint64_t)clock_monotonic_ns();
+	const uint64_t offset = (uint64_t)(clock_real_ns() - clock_monotonic_ns());
 	const int64_t moved = (int64_t)(offset - live->clock_offset);
 
 	if (moved > CLOCK_SET_NS || moved < -CLOCK_SET_NS)
@@ -65,7 +56,7 @@ int live_flows_read(struct live *live)
 	ret = kernel_flows_read(live->kernel_flows, add_part, live);
 	if (!ret)
 		ret = add_unplaced(live);
-	flow_table_pass(live->flows.table, real_time_ns());
+	flow_table_pass(live->flows.table, (uint64_t)clock_real_ns());
 	return ret;
 }
 

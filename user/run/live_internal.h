@@ -106,6 +106,10 @@ void live_set_up_reports(struct live *live);
 /* The counters that a pcapng file ends with. */
 void live_count_for_file(void *context, struct savefile_counters *result);
 
+/* Fork the process of the command behind `--`, if there is one, and choose its packets; it is started when the sniffer
+ * listens. 0 or -errno, after one line on standard error. */
+int live_prepare_command(struct live *live);
+
 /* Start or stop waiting on the sockets of a ring. The first returns 0 or -ENOMEM. */
 int live_watch_ring(struct live *live, const struct source *ring);
 void live_unwatch_ring(struct live *live, const struct source *ring);

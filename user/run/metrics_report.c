@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
-#include "base/time_units.h"
 #include "run/open_sinks.h"
 #include "stats/metrics_text.h"
 
@@ -36,13 +35,11 @@ static int write_now(const struct metrics_report *report)
 int metrics_report_open(struct metrics_report *report, const struct options *options, struct pipeline *pipeline)
 {
 	const struct file_owner owner = open_sinks_owner(options);
-	struct timespec now;
 	int ret;
 
 	if (!options->metrics_path)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &now);
-	report->start = (double)now.tv_sec + (double)now.tv_nsec / NSEC_PER_SEC;
+	report->start = (double)clock_real_ns() / NSEC_PER_SEC;
 	report->path = options->metrics_path;
 	ret = file_publisher_start(report->path, &owner, &report->publisher);
 	/* What cannot be written is said before the capture begins. */

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command whose packets are shown. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/time_units.h"
+#include "run/live_internal.h"
+
+static const uint64_t LINGER_NS = NSEC_PER_SEC / 10; /* after the command */
+
+static void on_command_over(void *context, int fd, short events)
+{
+	struct live *live = context;
+
+	(void)fd;
+	(void)events;
+	pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+/* The command and its children have ended. What the kernel still sends for their sockets follows soon. */
+static void on_command_end(void *context, int fd, short events)
+{
+	struct live *live = context;
+	struct event_loop *loop = &live->pipeline.loop;
+
+	(void)events;
+	live->command_ended = true;
+	event_loop_remove(loop, fd);
+	if (event_loop_add_timer(loop, LINGER_NS, false, on_command_over, live))
+		pipeline_stop(&live->pipeline, PIPELINE_DURATION);
+}
+
+int live_prepare_command(struct live *live)
+{
+	char number[16];
+	int ret;
+
+	live->who = live->options->spec.who;
+	if (!live->options->command)
+		return 0;
+	ret = command_prepare(live->options->command, &live->command);
+	if (!ret)
+		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
+	if (ret)
+		log_line("cannot start a process for '%s': %s", *live->options->command, strerror(-ret));
+	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
+	return ret ? ret : process_choice_add_process(&live->who, number);
+}
