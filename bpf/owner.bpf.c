@@ -284,7 +284,7 @@ int ow_fork(unsigned long long *ctx)
 
 	if (child->tgid == parent->tgid)
 		return 0;
-	note_parting(parent->group_leader);
+	note_fork(parent->group_leader);
 	family_fork(parent->group_leader, child);
 	return 0;
 }
@@ -295,7 +295,7 @@ int ow_exit(unsigned long long *ctx)
 	struct task_struct *task = (void *)ctx[0];
 
 	if (task->pid == task->tgid)
-		note_parting(task);
+		note_exit(task);
 	return 0;
 }
 

@@ -44,7 +44,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	const struct owner_process *known = bpf_map_lookup_elem(&ow_processes, key);
-	struct owner_process process = {.parted = known ? known->parted : 0};
+	struct owner_process process = {.forked = known ? known->forked : 0, .exited = known ? known->exited : 0};
 	__u64 start, size;
 
 	if (known && !anew)
@@ -76,14 +76,23 @@ ALWAYS_INLINE struct owner_socket *socket_of(__u64 cookie)
 	return bpf_map_lookup_elem(&ow_sockets, &cookie);
 }
 
-/* The process may have given its sockets to another, by forking or, before it exited, over a Unix socket. */
-ALWAYS_INLINE void note_parting(const struct task_struct *leader)
+/* The process may have given its sockets to another: to a child, or, before it exited, over a Unix socket. */
+ALWAYS_INLINE void note_fork(const struct task_struct *leader)
 {
 	struct owner_process_key key = process_key(leader);
 	struct owner_process *process = bpf_map_lookup_elem(&ow_processes, &key);
 
 	if (process)
-		process->parted = bpf_ktime_get_ns();
+		process->forked = bpf_ktime_get_ns();
+}
+
+ALWAYS_INLINE void note_exit(const struct task_struct *leader)
+{
+	struct owner_process_key key = process_key(leader);
+	struct owner_process *process = bpf_map_lookup_elem(&ow_processes, &key);
+
+	if (process)
+		process->exited = bpf_ktime_get_ns();
 }
 
 ALWAYS_INLINE bool same_process(const struct owner_process_key *a, const struct owner_process_key *b)

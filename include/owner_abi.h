@@ -85,7 +85,8 @@ struct owner_process {
 	char command[OWNER_COMMAND_MAX];
 	char arguments[OWNER_ARGUMENTS_MAX]; /* each ends with a zero */
 	__u64 cgroup;                        /* the id of the directory in cgroup2 */
-	__u64 parted;                        /* when it last forked or exited: its sockets may be another's since */
+	__u64 forked;                        /* when it last did: its sockets may be another's since */
+	__u64 exited;                        /* the same */
 	__u32 uid;                           /* the effective one */
 	__u32 is_thread_of_kernel;
 };

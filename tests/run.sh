@@ -130,7 +130,7 @@ run_program() { # NAME NUMBER
 	log=$(log_of "$run")
 	[[ $1 != *.sh || ${TESTS-} != *:* ]] || arguments=("${TESTS#*:}")
 	echo "$EPOCHREALTIME" >"$log.start"
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL "$PROGRAM_SECONDS" "$1" "${arguments[@]}" >"$log" 2>&1 </dev/null &
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout -s KILL "$PROGRAM_SECONDS" "$1" "${arguments[@]}" >"$log" 2>&1 </dev/null {NEVER}<&- &
 	RUNNING[$!]=$run
 }
 
@@ -150,10 +150,11 @@ reap() {
 wait_for_room() { # MOST_RUNNING
 	while ((${#RUNNING[@]} > $1)); do
 		reap
-		sleep 0.02
+		read -rt 0.02 -u "$NEVER" || true # without a process, as sleep(1) would be
 	done
 }
 
+exec {NEVER}<> <(:) # a pipe that nothing comes through
 mapfile -t PROGRAMS < <(programs)
 ((${#PROGRAMS[@]})) || { echo "no test is named ${TESTS-}"; FAILED=1; }
 start_load

@@ -22,7 +22,7 @@ test_a_hundred_sniffers() {
 	local number
 	local -a sniffers=()
 	for ((number = 0; number < 100; number++)); do
-		start right "$SNIFFER" -i eth0 -q -B 1024 --port=$((number % 2 ? 53 : 54)) >"out-$number" 2>"err-$number"
+		start right "$SNIFFER" -i eth0 -q -B 2048 --port=$((number % 2 ? 53 : 54)) >"out-$number" 2>"err-$number"
 		sniffers+=("$STARTED")
 	done
 	wait_for 60 all_listen 100

@@ -110,6 +110,19 @@ test_fork_per_connection() {
 	scenario fork_per_connection 16
 }
 
+# When all is over, nobody can know which of them a connection was for.
+test_a_listener_of_two_that_nobody_accepts_from() {
+	namespace here
+	prepare here never_accepted --loopback -i lo --protocol=tcp
+	pause
+	touch go
+	wait "$WORKING" || fail "the program failed"
+	go_on
+	finish
+	jq -r '.owner.destination | select(.how == "bound" or .how == "several").how' out | sort -u >hows
+	equal "how the listener is known" several "$(<hows)"
+}
+
 # Before the second process has used the socket, nobody can know: the sniffer looks when all is over.
 test_passed_descriptor() {
 	namespace here

@@ -59,8 +59,10 @@ static bool sole_holder(const struct owner *owner, const struct owner_socket *so
 	if (!who->pid || (socket->listed && socket->holders > 1) ||
 	    bpf_map_lookup_elem(owner->processes_fd, who, &process))
 		return false;
-	*parted = process.parted;
-	return process.parted < since || (socket->closed && socket->closed <= process.parted);
+	*parted = process.forked > process.exited ? process.forked : process.exited;
+	/* An earlier fork may be forgotten over a later one, so that it counts even if that came after the end. */
+	return process.forked < since &&
+	       (process.exited < since || (socket->closed && socket->closed <= process.exited));
 }
 
 bool owner_holder(struct owner *owner, uint64_t cookie, struct owner_socket *socket, struct owner_process_key *who)
