@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Flows that the kernel counts. */
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -60,6 +62,13 @@ int live_flows_read(struct live *live)
 	return ret;
 }
 
+static void stop(struct live *live, enum pipeline_end end, int error)
+{
+	if (error)
+		live->pipeline.error = live->pipeline.sink_error = error;
+	pipeline_stop(&live->pipeline, end);
+}
+
 static void on_period(void *context, int fd, short events)
 {
 	struct live *live = context;
@@ -69,10 +78,41 @@ static void on_period(void *context, int fd, short events)
 	(void)events;
 	if (!ret)
 		ret = flow_report_show(&live->flows);
-	if (!ret)
+	if (ret)
+		stop(live, PIPELINE_SINK_ERROR, ret);
+}
+
+/* A user who quits, or whose terminal has gone, has sent a signal in effect. */
+static void on_keys(void *context, int fd, short events)
+{
+	struct live *live = context;
+	int ret = events & POLLIN ? flow_report_take_keys(&live->flows) : 0;
+
+	if (ret > 0)
 		return;
-	live->pipeline.error = live->pipeline.sink_error = ret;
-	pipeline_stop(&live->pipeline, PIPELINE_SINK_ERROR);
+	event_loop_remove(&live->pipeline.loop, fd);
+	stop(live, ret ? PIPELINE_SINK_ERROR : PIPELINE_SIGNAL, ret);
+}
+
+static void on_resize(void *context, int signal)
+{
+	struct live *live = context;
+	int ret = flow_report_resize(&live->flows);
+
+	(void)signal;
+	if (ret)
+		stop(live, PIPELINE_SINK_ERROR, ret);
+}
+
+static int open_keys(struct live *live)
+{
+	static const int resized = SIGWINCH;
+	int ret;
+
+	if (!flow_report_reads_keys(&live->flows))
+		return 0;
+	ret = event_loop_add(&live->pipeline.loop, STDIN_FILENO, POLLIN, on_keys, live);
+	return ret ? ret : event_loop_add_signals(&live->pipeline.loop, &resized, 1, on_resize, live);
 }
 
 int live_flows_open(struct live *live)
@@ -86,6 +126,8 @@ int live_flows_open(struct live *live)
 	ret = kernel_flows_open(live->filter, options->spec.flow_table_size, &live->kernel_flows);
 	if (!ret)
 		ret = event_loop_add_timer(&live->pipeline.loop, period, true, on_period, live);
+	if (!ret)
+		ret = open_keys(live);
 	if (ret)
 		log_line("cannot count %u flows in the kernel: %s", options->spec.flow_table_size, strerror(-ret));
 	return ret;
