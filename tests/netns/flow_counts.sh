@@ -153,7 +153,7 @@ on_terminal() { # COMMAND_BEFORE OPTION...
 	need tmux
 	SCREEN=bpfsniff-$$
 	undo tmux -L "$SCREEN" kill-server
-	rm -f before after ended
+	rm -f before after ended err
 	cat >session <<-SESSION
 		stty -a >before
 		$1
@@ -186,25 +186,26 @@ test_keys_of_a_terminal() {
 	in_namespace left curl -s -o /dev/null http://10.9.0.2/
 	wait_for 10 shows '^bpfsniff  flows by rate: 41 *$'
 	wait_for 10 shows '^41 flows: packets 4[0-9]* \+ evicted 0, bytes 5[0-9]* \+ evicted 0'
-	equal "rows at 80x24" 20 "$(grep -cE '10.9.0.1:[0-9]* > 10.9.0.2' screen)"
+	shows_rows() { shows . && (($(grep -cE '10.9.0.1:[0-9]* > 10.9.0.2' screen) == 20)); }
+	wait_for 10 shows_rows
 	equal "last row" 24 "$(grep -n '^41 flows: ' screen | cut -d : -f 1)"
 	awk 'length > 80 { exit 1 }' screen
 	press s s
 	wait_for 10 shows '^bpfsniff  flows by packets: 41'
-	expect_line screen '^ +0 +1.28K +10 +[0-9]+s UDP +- +- 10.9.0.1:20[0-9]+ > 10.9.0.2:5000'
+	wait_for 10 shows '^ +0 +1.28K +10 +[0-9]+s UDP +- +- 10.9.0.1:20[0-9]+ > 10.9.0.2:5000'
 	press '<' r
 	wait_for 10 shows '^bpfsniff  flows by bytes, reversed: 41'
 	press r / 8 0 Space T C P
 	wait_for 10 shows '^bpfsniff  flows by bytes: 41, with "80 TCP": 1'
 	press BSpace BSpace BSpace c l o
 	wait_for 10 shows '^bpfsniff  flows by bytes: 41, with "80 clo": 1'
-	expect_line screen '^ +0 .* closed +0 +[0-9.]+.s 10.9.0.1:[0-9]+ > 10.9.0.2:80 *$'
+	wait_for 10 shows '^ +0 .* closed +0 +[0-9.]+.s 10.9.0.1:[0-9]+ > 10.9.0.2:80 *$'
 	press Escape b
 	wait_for 10 shows '^bpfsniff  hosts by bytes: 2'
-	expect_line screen '41 10.9.0.1'
+	wait_for 10 shows '41 10.9.0.1'
 	press b
 	wait_for 10 shows '^bpfsniff  ports by bytes: 2'
-	expect_line screen '^ +0 51.2K +400 25.6K 25.6K +40 UDP 5000'
+	wait_for 10 shows '^ +0 51.2K +400 25.6K 25.6K +40 UDP 5000'
 	press Space
 	wait_for 10 shows 'by bytes: 2  PAUSED'
 	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 3 2
@@ -215,9 +216,8 @@ test_keys_of_a_terminal() {
 	press Space
 	wait_for 10 shows '^bpfsniff  flows by bytes: 4[1-4] *$'
 	tmux -L "$SCREEN" resize-window -x 200 -y 50
-	shows_all() { shows '^4[1-4] flows: ' && (($(grep -cE '10.9.0.1:20[0-9]* > 10.9.0.2:5000' screen) >= 40)); }
+	shows_all() { shows '^4[1-4] flows: ' && tail -n 1 screen | grep -q '^4[1-4] flows: ' && (($(grep -cE '10.9.0.1:20[0-9]* > 10.9.0.2:5000' screen) >= 40)); }
 	wait_for 10 shows_all
-	equal "last row" 50 "$(grep -n '^4[1-4] flows: ' screen | cut -d : -f 1)"
 	tmux -L "$SCREEN" resize-window -x 80 -y 24
 	wait_for 10 shows '^bpfsniff  flows'
 	press End
@@ -262,6 +262,34 @@ test_a_terminal_without_keys() {
 	wait_for 10 shows_all
 	press C-c
 	wait_for 10 has_line err '^flows 40: accepted 400 = counted 400 \+ evicted 0; '
+}
+
+# The processes at both ends, also when they have ended: curl before the first period has.
+test_owners() {
+	serve_web right 10.9.0.2 80
+	sniff -i eth0 --owner --top --json --flow-log=log
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 has_counted packets 8
+	stop
+	jq -c '.flow.owner | [.source.command, .source.how, .destination.command, .destination.how]' log >owners
+	equal "owners" '["curl","sender","python3","exact"]' "$(<owners)"
+	jq -e '.flow.owner.destination | .pid > 1 and (.arguments | test("http.server")) and .uid == 0' log
+	jq -e -s 'map(.[].flow.owner.destination.command) | any(. == "python3")' out
+	sniff -i eth0 --by=process --top --json
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 has_counted packets 8
+	stop
+	jq -s -c 'map(select(. != [])) | last | map(.process | [.command, .flows]) | sort' out >processes
+	equal "processes" '[["curl",1],["python3",1]]' "$(<processes)"
+	jq -e -s 'map(select(. != [])) | last | map(.process) | .[0].bytes == (.[1].bytes | reverse)' out
+	on_terminal : --top=0.2 --owner
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 shows '10.9.0.1:[0-9]+ \(curl\['
+	press b b b
+	wait_for 10 shows '^bpfsniff  processes by rate: 2'
+	wait_for 10 shows ' 1 python3\[[0-9]+\] *$'
+	press q
+	expect_restored
 }
 
 # What is off has no map.

@@ -284,7 +284,7 @@ static void enter_period(struct flow_record *record, uint32_t period)
 	record->period = period;
 }
 
-void flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part)
+struct flow_record *flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part)
 {
 	const uint64_t active = table->options.active_ns;
 	struct flow_record *record;
@@ -306,6 +306,7 @@ void flow_table_add(struct flow_table *table, const struct flow_id *id, const st
 	table->sums.bytes += flow_bytes_sum(part);
 	leave_list(table, place);
 	enter_list(table, place, end_by_flags(totals) == FLOW_GOES_ON ? STATE_OPEN : STATE_CLOSING);
+	return record;
 }
 
 void flow_table_add_packet(struct flow_table *table, const struct flow_packet *packet)

@@ -34,8 +34,9 @@ struct flow_sums {
 /* NULL without memory. */
 struct flow_table *flow_table_open(const struct flow_table_options *options);
 
-/* Add a part to its flow, and end those that have been silent too long before it came. */
-void flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part);
+/* Add a part to its flow, and end those that have been silent too long before it came. Returns the flow, good until
+ * the table changes. */
+struct flow_record *flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part);
 
 /* The same for one packet. */
 void flow_table_add_packet(struct flow_table *table, const struct flow_packet *packet);

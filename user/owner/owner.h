@@ -2,10 +2,13 @@
 #ifndef BPFSNIFF_OWNER_OWNER_H
 #define BPFSNIFF_OWNER_OWNER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "filter/process_choice.h"
+#include "flow_id.h"
 #include "packet/annotator.h"
+#include "packet/packet_owner.h"
 
 /* Which processes a packet comes from and goes to, as programs in the kernel learn it from sockets. */
 struct owner;
@@ -20,6 +23,17 @@ int owner_open(const struct process_choice *choice, struct owner **result);
 
 /* Sets packet->owner, and packet->is_unwanted where neither end is chosen. It stays the owner's. */
 struct annotator *owner_annotator(struct owner *owner);
+
+/* A flow whose processes are asked for. */
+struct flow_question {
+	const struct flow_id *id;
+	bool source_is_high;
+	uint32_t tcp_flags; /* that one of its packets had */
+	uint64_t time;      /* of its last packet, of CLOCK_MONOTONIC */
+};
+
+/* The processes at its ends then. The answer is good until the next one, or the next packet that is annotated. */
+const struct packet_owner *owner_of_flow(struct owner *owner, const struct flow_question *flow);
 
 /* Choose anew, from the next packet on; it needs no privilege. 0 or -errno. */
 int owner_choose(struct owner *owner, const struct process_choice *choice);

@@ -128,6 +128,7 @@ static enum top_key top_key(const struct options *options)
 		[FLOWS_BY_FLOW] = TOP_FLOW,
 		[FLOWS_BY_HOST] = TOP_HOST,
 		[FLOWS_BY_PORT] = TOP_PORT,
+		[FLOWS_BY_PROCESS] = TOP_PROCESS,
 	};
 
 	return keys[options->flows.by];

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/flow_owner.h"
 #include "run/live_internal.h"
 
 /* How far CLOCK_REALTIME may move against CLOCK_MONOTONIC till that counts as set anew; in between the times of a flow
@@ -22,14 +23,31 @@ static void follow_clock(struct live *live)
 		live->clock_offset = offset;
 }
 
+/* A process that has ended keeps its name here, and the flow has it when it ends. */
+static void note_owner(const struct live *live, struct flow_record *record, uint64_t time)
+{
+	const struct flow_question question = {
+		.id = &record->id,
+		.source_is_high = flow_source_is_high(&record->totals),
+		.tcp_flags = record->totals.sides[0].tcp_flags | record->totals.sides[1].tcp_flags,
+		.time = time,
+	};
+
+	if (flow_has_addresses(&record->id) && !flow_owner_is_settled(record->owner))
+		flow_owner_take(&record->owner, owner_of_flow(live->owner, &question), question.source_is_high);
+}
+
 static void add_part(void *context, const struct flow_id *id, const struct flow_totals *part)
 {
 	struct live *live = context;
 	struct flow_totals totals = *part;
+	struct flow_record *record;
 
 	totals.first += live->clock_offset;
 	totals.last += live->clock_offset;
-	flow_table_add(live->flows.table, id, &totals);
+	record = flow_table_add(live->flows.table, id, &totals);
+	if (live->owner)
+		note_owner(live, record, part->last);
 }
 
 /* What the kernel had no room for is counted as evicted. */
