@@ -12,9 +12,9 @@ enum { KERNEL_TYPES_WANTED = 4 };
 
 /* What to look for, and where it was found. */
 struct kernel_type {
-	const char *name; /* of up to 60 characters */
-	uint32_t kind;    /* BTF_KIND_STRUCT, BTF_KIND_FUNC */
-	uint32_t id;      /* 0: not found */
+	const char *name;
+	uint32_t kind; /* BTF_KIND_STRUCT, BTF_KIND_FUNC */
+	uint32_t id;   /* 0: not found */
 };
 
 /* Read the types, and find some of them. NULL if the kernel does not tell them, or without memory. */
