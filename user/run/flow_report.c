@@ -21,12 +21,22 @@
  * stays as long as one that is silent. */
 #define LINGER_NS (2 * (uint64_t)NSEC_PER_SEC)
 
+/* The log loses what it held when the first flow ends, or without any at the end: not if the capture cannot begin. */
+static void begin_log(struct flow_report *report)
+{
+	if (report->log_fd >= 0 && !report->log_begins)
+		report->log.error = output_file_empty(report->log_fd);
+	report->log_begins = true;
+}
+
 static void tell(void *context, const struct flow_record *record)
 {
 	struct flow_report *report = context;
 
-	if (report->log.buffer)
+	if (report->log.buffer) {
+		begin_log(report);
 		flow_log_write(&report->log, record);
+	}
 	if (report->ipfix)
 		ipfix_add(report->ipfix, record);
 }
@@ -293,6 +303,7 @@ int flow_report_finish(struct flow_report *report)
 		ret = flow_report_show(report);
 	if (report->ipfix)
 		ipfix_flush(report->ipfix);
+	begin_log(report);
 	return ret || !report->log.buffer ? ret : output_flush(&report->log);
 }
 

@@ -20,6 +20,7 @@ struct flow_report {
 	struct flow_table *table;             /* NULL: flows are not counted */
 	struct output log;                    /* buffer NULL: none */
 	int log_fd;                           /* to close; -1: none */
+	bool log_begins;                      /* and it is empty */
 	struct ipfix *ipfix;                  /* NULL: none */
 	struct top_screen *keys;              /* the table on a terminal, with keys; NULL: none */
 	const char *why_no_keys;              /* on this terminal; NULL: there are some, or it is none */
@@ -31,7 +32,7 @@ struct flow_report {
 };
 
 /* Prepare what the options ask for; a pipeline that judges packets itself gets a sink, which is closed with the others.
- * Files are emptied. 0, or -errno after one line on standard error. */
+ * 0, or -errno after one line on standard error. */
 int flow_report_open(struct flow_report *report, const struct options *options, struct pipeline *pipeline);
 
 /* Show the table, if one is wanted, of the period that ends now, and write out what was told. 0 or -errno. */
