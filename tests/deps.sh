@@ -57,6 +57,7 @@ test   setcap                   libcap2-bin     libcap             libcap
 test   strace                   strace          strace             strace
 test   clickhouse-server        clickhouse-server clickhouse-server clickhouse
 test   clickhouse-client        clickhouse-client clickhouse-client clickhouse
+test   nfacctd                  pmacct          pmacct             pmacct
 test   nfcapd                   nfdump          nfdump             nfdump
 test   promtool                 prometheus      golang-github-prometheus prometheus
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata
@@ -89,6 +90,8 @@ bench  tcpdump                  tcpdump         tcpdump            tcpdump
 bench  tshark                   tshark          wireshark-cli      wireshark-cli
 bench  dumpcap                  wireshark-common wireshark-cli     wireshark-cli
 bench  netsniff-ng              netsniff-ng     netsniff-ng        netsniff-ng
+bench  iftop                    iftop           iftop              iftop
+bench  nethogs                  nethogs         nethogs            nethogs
 bench  jq                       jq              jq                 jq
 '
 

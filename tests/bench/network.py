@@ -4,6 +4,7 @@ The generator and the programs that capture, each in a network namespace:
 
     left (the generator, on CPU 0) eth0 ------ eth0 (where this runs, with the programs, on CPU 1)
 """
+import glob
 import json
 import os
 import re
@@ -75,10 +76,10 @@ def wait_until(condition, what, seconds=10):
 class Sniffer:
     """A program that captures, from when it listens until it is stopped."""
 
-    def __init__(self, arguments, listens, stdout=None, cpu=SNIFFER_CPU):
+    def __init__(self, arguments, listens, stdout=None, cpu=SNIFFER_CPU, stdin=subprocess.DEVNULL):
         self.log = os.path.join(FILES, "log")
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
+            self.process = subprocess.Popen(arguments, stdin=stdin, stdout=stdout or log, stderr=log,
                                             preexec_fn=None if cpu is None else lambda: os.sched_setaffinity(0, {cpu}))
         self.start = time.monotonic()
         wait_until(lambda: listens in self.words(), f"'{listens}' of {arguments}")
@@ -92,9 +93,12 @@ class Sniffer:
         return int(re.findall(pattern, self.words())[-1])
 
     def cpu(self):
-        """Seconds that its first thread has run."""
-        with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as file:
-            return int(file.read().split()[0]) / 1e9
+        """Seconds that its threads have run."""
+        total = 0
+        for path in glob.glob(f"/proc/{self.process.pid}/task/*/schedstat"):
+            with open(path, encoding="ascii") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
 
     def resident_kib(self):
         """At most, till now."""

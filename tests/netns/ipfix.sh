@@ -76,6 +76,33 @@ test_connections_over_both() {
 	equal "flags" '...A..S.' "$(jq -r 'select(.dst_port == 443 and .src_port == 50001) | .tcp_flags' collected)"
 }
 
+# Of a record with both directions nfacctd counts the first.
+test_the_other_collector() {
+	need nfacctd
+	cat >nfacctd.conf <<-CONF
+		nfacctd_ip: 10.9.0.1
+		nfacctd_port: 4741
+		plugins: print
+		aggregate: src_host, dst_host, src_port, dst_port
+		print_output: json
+		print_output_file: $PWD/accounted
+		print_output_file_append: true
+		print_refresh_time: 1
+	CONF
+	start left nfacctd -f nfacctd.conf >nfacctd.log 2>&1
+	wait_for 10 has_line nfacctd.log 'JSON: setting object handlers'
+	in_namespace right "$SNIFFER" -r "$ROOT/tests/examples/office.pcap" --ipfix=10.9.0.1:4741 --flow-log=log 2>err
+	jq -c '.flow | [.source, .source_port // 0, .destination, .destination_port // 0, .packets[0], .bytes[0]]' log |
+		sort >wanted
+	wait_for 10 has_accounted
+}
+
+# Once the same flows are there, which it writes out each second.
+has_accounted() {
+	[[ -e accounted ]] && jq -c '[.ip_src, .port_src, .ip_dst, .port_dst, .packets, .bytes]' accounted | sort |
+		diff wanted - >differences
+}
+
 # The records are written out when the collector ends; until then its messages say that it has got some.
 has_collected() {
 	grep -q 'New ipfix exporter' collector

@@ -6,7 +6,7 @@
 #include "base/time_units.h"
 #include "protocols.h"
 
-const struct top_column top_columns[] = {
+const struct top_column top_columns[TOP_COLUMNS] = {
 	{"RATE", "rate", 5, TOP_BY_RATE, true, true},
 	{"BYTES", "bytes", 5, TOP_BY_BYTES, true, true},
 	{"PKTS", "packets", 5, TOP_BY_PACKETS, true, true},
@@ -18,7 +18,6 @@ const struct top_column top_columns[] = {
 	{"RECVD", "bytes received", 5, TOP_BY_RECEIVED, false, true},
 	{"FLOWS", "flows", 5, TOP_BY_FLOWS, false, true},
 	{NULL, "name", 0, TOP_BY_NAME, true, true},
-	{0},
 };
 
 bool top_column_is_for(const struct top_column *column, enum top_key key)
@@ -28,9 +27,9 @@ bool top_column_is_for(const struct top_column *column, enum top_key key)
 
 const struct top_column *top_column_find(enum top_key key, enum top_order order)
 {
-	for (const struct top_column *column = top_columns; column->word; column++)
-		if (column->order == order && top_column_is_for(column, key))
-			return column;
+	for (size_t i = 0; i < TOP_COLUMNS; i++)
+		if (top_columns[i].order == order && top_column_is_for(&top_columns[i], key))
+			return &top_columns[i];
 	return NULL;
 }
 

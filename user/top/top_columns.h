@@ -6,7 +6,7 @@
 
 /* The columns of a table on a terminal: narrow, so that both ends of a flow fit beside them into 80 columns. */
 
-enum { TOP_COLUMNS_MAX = 16 };
+enum { TOP_COLUMNS = 11 };
 
 struct top_column {
 	const char *title; /* NULL: of the name, which comes last; see top_column_title() */
@@ -16,8 +16,8 @@ struct top_column {
 	bool of_flows, of_sums; /* in which tables it is */
 };
 
-/* From the left; one without a word ends them. */
-extern const struct top_column top_columns[];
+/* From the left. */
+extern const struct top_column top_columns[TOP_COLUMNS];
 
 bool top_column_is_for(const struct top_column *column, enum top_key key);
 

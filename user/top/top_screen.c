@@ -143,7 +143,8 @@ static void put_titles(const struct top_screen *screen)
 	const struct top_choice *choice = &screen->top.choice;
 
 	put_line(screen, 1, A_NORMAL, "");
-	for (const struct top_column *column = top_columns; column->word && screen->rows > 1; column++) {
+	for (size_t i = 0; i < TOP_COLUMNS && screen->rows > 1; i++) {
+		const struct top_column *column = &top_columns[i];
 		char text[LINE_BYTES];
 		struct text_builder line = text_builder_begin(text, sizeof(text));
 
@@ -162,7 +163,8 @@ static void put_row(const struct top_screen *screen, int at, const struct top_ro
 	char text[LINE_BYTES];
 	struct text_builder line = text_builder_begin(text, sizeof(text));
 
-	for (const struct top_column *column = top_columns; column->word; column++) {
+	for (size_t i = 0; i < TOP_COLUMNS; i++) {
+		const struct top_column *column = &top_columns[i];
 		const size_t begin = line.length;
 
 		if (!top_column_is_for(column, screen->top.choice.key))

@@ -58,17 +58,14 @@ static enum top_deed next_key(struct top_view *view)
 /* Sort by the next column, or the one before. */
 static enum top_deed next_order(struct top_view *view, int step)
 {
-	enum top_order orders[TOP_COLUMNS_MAX];
-	int count = 0, at = 0;
+	int at = 0;
 
-	for (const struct top_column *column = top_columns; column->word; column++) {
-		if (!top_column_is_for(column, view->choice.key))
-			continue;
-		if (column->order == view->choice.order)
-			at = count;
-		orders[count++] = column->order;
-	}
-	view->choice.order = orders[(at + step + count) % count];
+	while (top_columns[at].order != view->choice.order)
+		at++;
+	do
+		at = (at + step + TOP_COLUMNS) % TOP_COLUMNS;
+	while (!top_column_is_for(&top_columns[at], view->choice.key));
+	view->choice.order = top_columns[at].order;
 	view->choice.is_reversed = false;
 	view->first = 0;
 	return DEED_COLLECT;
