@@ -199,8 +199,8 @@ test_other_lines_from_memory() {
 		-q -z io,stat,1 -r one.pcap => 2 unknown option '-z': use --stats
 		-r one.pcap -2 -R dns => 2 unknown option '-2': leave it out
 		-i eth0 -P -w out.pcap => 2 unknown option '-P': use --print
-		-r one.pcap tcp.port==80 => 2 'tcp.port==80' is a display filter of Wireshark: write 'tcp port 80'
-		-r one.pcap http.request => 2 'http.request' is a display filter of Wireshark: write an expression
+		-r one.pcap tcp.port==80 => 2 'tcp.port==80' is a Wireshark display filter: write 'tcp port 80'
+		-r one.pcap http.request => 2 'http.request' is a Wireshark display filter: write an expression
 		one.pcap => 2 'one.pcap' is a file, .*write -r one.pcap
 		eth0 => 2 'eth0' is an interface, .*write -i eth0$
 		-r one.pcap 10.9.0.1 => 2 expression '10.9.0.1': .*syntax error; did you mean 'host 10.9.0.1'\?$

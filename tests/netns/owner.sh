@@ -31,9 +31,9 @@ expect_hooks() {
 	local -i major minor
 	IFS=. read -r major minor _ < <(uname -r)
 	if ((major > 6 || (major == 6 && minor >= 3))); then
-		expect_no_line err 'does not tell'
+		expect_no_line err 'does not report'
 	else
-		expect_line err '^bpfsniff: --owner: this kernel does not tell who sends through a shared socket, who receives through a shared socket$'
+		expect_line err '^bpfsniff: --owner: this kernel does not report who sends through a shared socket, who receives through a shared socket$'
 	fi
 }
 

@@ -123,11 +123,11 @@ const char *list_advice_port(const char *item, char *buffer, size_t size)
 		return buffer;
 	}
 	if (first && item[first] == '-' && !item[first + 1]) {
-		snprintf(buffer, size, "is half a range; write %.*s-65535", (int)first, item);
+		snprintf(buffer, size, "is an open range; write %.*s-65535", (int)first, item);
 		return buffer;
 	}
 	if (*item == '-' && item[1] && !item[1 + strspn(item + 1, DIGITS)]) {
-		snprintf(buffer, size, "is half a range; write 0%s", item);
+		snprintf(buffer, size, "is an open range; write 0%s", item);
 		return buffer;
 	}
 	if (first && item[first] == ':' && item[first + 1] && !item[first + 1 + strspn(item + first + 1, DIGITS)]) {
@@ -158,7 +158,7 @@ const char *list_advice_flags(const char *item, char *buffer, size_t size)
 		return buffer;
 	}
 	if (*item && !item[strspn(item, letters)]) {
-		text_builder_add(&text, "has letters for flags; write ");
+		text_builder_add(&text, "uses tcpdump's letters; write ");
 		for (const char *letter = item; *letter; letter++)
 			text_builder_add(&text, "%s%s", letter > item ? "," : "",
 					 names[strchr(letters, *letter) - letters]);

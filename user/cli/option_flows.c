@@ -33,7 +33,7 @@ static error_t set_key(struct options *options, int key, const char *word)
 		options->flows.by = (enum flows_by)i;
 		return 0;
 	}
-	return option_refuse(key, word, "is not what flows can be added up by; write flow, host, port or process");
+	return option_refuse(key, word, "is not a key; write flow, host, port or process");
 }
 
 error_t option_flows(struct parsing *parsing, int key, const char *word)

@@ -88,6 +88,10 @@ error_t option_check_value(int key, const char *word, const char *value);
  * none. */
 bool option_explain_one_dash(const struct argp_option *table, const char *word);
 
+/* Print one line on a long option that others have, and that argp would take for the beginning of a name here: `--ip`
+ * for --ipfix. False, and no line, if a word is none. */
+bool option_explain_abbreviated(const struct argp_option *table, const char *word);
+
 /* Print one line on what is wrong with a word that argp could not take as an option; `next` is the word after it or
  * NULL. False, and no line, if nothing is wrong. */
 bool option_explain_unknown(const struct argp_option *table, const char *word, const char *next);

@@ -15,6 +15,7 @@ static int open_protocols(struct options *options)
 	char *text;
 
 	options->opened_protocols = filter_open_protocols(&options->spec, options->expression);
+	options->narrowed = !options->read_count && filter_narrows_expression(&options->spec, options->expression);
 	if (!options->opened_protocols)
 		return 0;
 	if (asprintf(&text, "--protocol=all %s", options->filter_text) < 0) {

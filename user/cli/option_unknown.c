@@ -139,6 +139,18 @@ bool option_explain_one_dash(const struct argp_option *table, const char *word)
 	return false;
 }
 
+bool option_explain_abbreviated(const struct argp_option *table, const char *word)
+{
+	size_t length = strcspn(word, "=");
+
+	if (strncmp(word, "--", 2) != 0)
+		return false;
+	for (; table->name || table->doc; table++)
+		if (table->name && strlen(table->name) == length - 2 && !strncmp(table->name, word + 2, length - 2))
+			return false;
+	return say_foreign(word, length, NULL);
+}
+
 bool option_explain_unknown(const struct argp_option *table, const char *word, const char *next)
 {
 	if (!word || word[0] != '-' || !word[1])

@@ -75,12 +75,12 @@ static error_t refuse_display_filter(const struct options *options)
 	char translated[OPTION_ADVICE_MAX];
 
 	if (display_filter_event(text, translated, sizeof(translated)))
-		log_line("'%s' is a display filter of Wireshark: write %s", text, translated);
+		log_line("'%s' is a Wireshark display filter: write %s", text, translated);
 	else if (display_filter_translate(text, translated, sizeof(translated)))
-		log_line("'%s' is a display filter of Wireshark: write %s%s", text,
+		log_line("'%s' is a Wireshark display filter: write %s%s", text,
 			 needs_interface(options, translated) ? "-i NAME " : "", translated);
 	else
-		log_line("'%s' is a display filter of Wireshark: write an expression of pcap-filter(7), such as "
+		log_line("'%s' is a Wireshark display filter: write an expression of pcap-filter(7), such as "
 			 "'tcp port 80', or options such as --port=80",
 			 text);
 	return EINVAL;

@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "base/string_append.h"
 #include "base/version.h"
-#include "cli/option_help.h"
 #include "cli/file_conflict.h"
+#include "cli/option_help.h"
 #include "cli/option_internal.h"
 
 /* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
@@ -187,11 +187,11 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 	}
 }
 
-/* A long option with one dash. */
-static bool has_one_dash(char **words)
+/* A long option with one dash, or one of others that is part of a name here. */
+static bool has_slip(char **words)
 {
 	for (; *words && strcmp(*words, "--") != 0; words++)
-		if (option_explain_one_dash(option_table, *words))
+		if (option_explain_one_dash(option_table, *words) || option_explain_abbreviated(option_table, *words))
 			return true;
 	return false;
 }
@@ -210,7 +210,7 @@ static int parse(int argc, char **argv, struct parsing *parsing)
 	options->snaplen = SNAPLEN_MAX;
 	options->buffer_size = BUFFER_SIZE_DEFAULT;
 	argc = option_split_command(argc, argv, options);
-	if (has_one_dash(argv + 1))
+	if (has_slip(argv + 1))
 		return EXIT_USAGE;
 	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, parsing);
 	if (ret == ECANCELED)

@@ -67,6 +67,7 @@ struct options {
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
 	char *filter_text;            /* the filter options and the expression as they were typed */
 	bool opened_protocols;    /* the expression has turned the default of --protocol into all, as the text says */
+	bool narrowed;            /* the default of --protocol rejects what the expression may match */
 	unsigned int dump_filter; /* how often -d was given: once for the expression, twice for the whole filter */
 	bool explain;             /* then the format is not FORMAT_FULL */
 

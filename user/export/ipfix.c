@@ -88,7 +88,7 @@ struct ipfix {
 static void complain(struct ipfix *ipfix, const char *why)
 {
 	if (!ipfix->complained)
-		log_line("the IPFIX collector does not take flows: %s", why);
+		log_line("the IPFIX collector refuses the flows: %s", why);
 	ipfix->complained = true;
 }
 

@@ -241,6 +241,12 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
 	return true;
 }
 
+bool filter_narrows_expression(const struct filter_spec *spec, const char *expression)
+{
+	return expression && spec->default_protocols && !spec->config.every_protocol &&
+	       !expression_implies(expression, "tcp or udp");
+}
+
 bool filter_open_protocols(struct filter_spec *spec, const char *expression)
 {
 	static const protocol_set default_protocols = {[PROTOCOL_TCP / 8] = 1 << PROTOCOL_TCP % 8,

@@ -23,4 +23,7 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
  * frame. Whether that has happened. */
 bool filter_open_protocols(struct filter_spec *spec, const char *expression);
 
+/* Whether the default of --protocol rejects packets that the expression may match. */
+bool filter_narrows_expression(const struct filter_spec *spec, const char *expression);
+
 #endif

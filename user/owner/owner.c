@@ -121,7 +121,7 @@ static void attach_all(struct owner *owner, int cgroup_fd)
 	}
 	owner->lacks_users = !owner->skeleton->links.ow_sent || !owner->skeleton->links.ow_taken;
 	if (missing.length)
-		log_line("--owner: this kernel does not tell %s", text);
+		log_line("--owner: this kernel does not report %s", text);
 }
 
 static int find_netns(struct owner *owner)
@@ -195,7 +195,7 @@ int owner_open(const struct process_choice *choice, struct owner **result)
 	ret = start(owner, cgroup_fd, choice);
 	close(cgroup_fd);
 	if (ret) {
-		log_line("cannot learn which processes packets belong to: %s", strerror(-ret));
+		log_line("cannot trace the owners of packets: %s", strerror(-ret));
 		owner_close(owner);
 		return ret;
 	}

@@ -53,20 +53,30 @@ static const char *rejecting_option(const struct options *options, enum verdict 
 	}
 }
 
-/* What would show packets. Of the options that the user gave, the one that is asked last rejected those that came
- * closest; else the defaults are what matters. */
+/* What would show packets. Of the options that the user gave, the one that is asked last rejected packets that had
+ * passed all the others; else the defaults are what matters. Both may be: an address or an expression fits also what is
+ * neither TCP nor UDP. */
 static void advise(const struct options *options, const struct stats *stats, char advice[ADVICE_MAX])
 {
 	const bool open = options->spec.default_protocols && !options->spec.config.address_lists &&
 			  !options->spec.config.port_lists && !options->opened_protocols;
 	const char *loopback = stats->verdict[VERDICT_LOOPBACK] ? "--loopback keeps loopback traffic; " : "";
+	const bool hides = options->narrowed && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]);
+	const bool hides_host = options->spec.default_protocols && stats->verdict[VERDICT_PROTOCOL];
 	const char *option = NULL;
+	int last = 0;
 
-	for (int i = VERDICT_COUNT - 1; i >= VERDICT_DIRECTION && !option; i--)
+	for (int i = VERDICT_COUNT - 1; i >= VERDICT_DIRECTION && !option; i--) {
 		option = stats->verdict[i] ? rejecting_option(options, (enum verdict)i) : NULL;
-	if (option)
-		snprintf(advice, ADVICE_MAX, "%s%s rejected the packets that came closest, and --explain shows it",
-			 loopback, option);
+		last = i;
+	}
+	if (option && ((hides && last == VERDICT_EXPRESSION) || (hides_host && last == VERDICT_HOST)))
+		snprintf(advice, ADVICE_MAX,
+			 "%s--protocol=all keeps what is neither TCP nor UDP, and %s rejected the rest", loopback,
+			 option);
+	else if (option)
+		snprintf(advice, ADVICE_MAX, "%s%s rejected what passed everything else; --explain shows why", loopback,
+			 option);
 	else if (open && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]))
 		snprintf(advice, ADVICE_MAX, "%s--protocol=all keeps every frame", loopback);
 	else

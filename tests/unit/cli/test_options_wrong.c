@@ -102,8 +102,8 @@ static const struct row {
 	{"--host=", "--host: '' is an empty list; write an item, or leave the option out"},
 	{"-i eth0,,lo", "-i: 'eth0,,lo' has an empty item; put one comma between names"},
 	{"-i eth0,", "-i: 'eth0,' has an empty item; put one comma between names"},
-	{"--port=80-", "--port: '80-' is half a range; write 80-65535"},
-	{"--port=-80", "--port: '-80' is half a range; write 0-80"},
+	{"--port=80-", "--port: '80-' is an open range; write 80-65535"},
+	{"--port=-80", "--port: '-80' is an open range; write 0-80"},
 	{"--port=80-70000", "--port: '80-70000' is too large; ports go from 0 to 65535"},
 	{"--port=80:90", "--port: '80:90' is not a range; write 80-90"},
 	{"--port=80-90-100", "--port: '80-90-100' " NO_PORT},
@@ -208,22 +208,22 @@ static const struct row {
 
 	/* What is no expression. */
 	{"lo", "'lo' is an interface, not an expression: write -i lo --loopback"},
-	{"tcp.port == 80", "'tcp.port == 80' is a display filter of Wireshark: write 'tcp port 80'"},
-	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a display filter of Wireshark: write 'src net 10.0.0.0/8'"},
+	{"tcp.port == 80", "'tcp.port == 80' is a Wireshark display filter: write 'tcp port 80'"},
+	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a Wireshark display filter: write 'src net 10.0.0.0/8'"},
 	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
 						      "Wireshark: write 'host 10.0.0.1 and (udp and not "
 						      "udp dst port 53)'"},
 	{"ip.ttl == 1 || tcp.port == 1 && udp.port == 2",
-	 "'ip.ttl == 1 || tcp.port == 1 && udp.port == 2' is a display filter of Wireshark: write an expression of "
+	 "'ip.ttl == 1 || tcp.port == 1 && udp.port == 2' is a Wireshark display filter: write an expression of "
 	 "pcap-filter(7), such as 'tcp port 80', or options such as --port=80"},
 	{"tcp.flags.syn == 1 && tcp.flags.ack == 0", "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a display filter "
 						     "of Wireshark: write 'tcp[tcpflags] & tcp-syn != 0 "
 						     "and not tcp[tcpflags] & tcp-ack != 0'"},
 	{"!(arp || ip.src == 10.0.0.1)",
-	 "'!(arp || ip.src == 10.0.0.1)' is a display filter of Wireshark: write 'not (arp or src host 10.0.0.1)'"},
-	{"frame.len > 1000", "'frame.len > 1000' is a display filter of Wireshark: write 'len > 1000'"},
-	{"http", "'http' is a display filter of Wireshark: write 'tcp port 80'"},
-	{"http.request.method == GET", "'http.request.method == GET' is a display filter of Wireshark: write an "
+	 "'!(arp || ip.src == 10.0.0.1)' is a Wireshark display filter: write 'not (arp or src host 10.0.0.1)'"},
+	{"frame.len > 1000", "'frame.len > 1000' is a Wireshark display filter: write 'len > 1000'"},
+	{"http", "'http' is a Wireshark display filter: write 'tcp port 80'"},
+	{"http.request.method == GET", "'http.request.method == GET' is a Wireshark display filter: write an "
 				       "expression of pcap-filter(7), such as 'tcp "
 				       "port 80', or options such as --port=80"},
 	{"trace.pcap", "'trace.pcap' is not an expression, and there is no such file; -r FILE reads a capture file"},
@@ -233,37 +233,37 @@ static const struct row {
 	{"-F /dev/null udp", "-F and an EXPRESSION cannot be combined; leave out -F or 'udp'"},
 	{"udp -F /dev/null", "-F and an EXPRESSION cannot be combined; leave out -F or 'udp'"},
 
-	{"http.request", "'http.request' is a display filter of Wireshark: " NO_COUNTERPART},
-	{"contains", "'contains' is a display filter of Wireshark: " NO_COUNTERPART},
-	{"http contains foo", "'http contains foo' is a display filter of Wireshark: " NO_COUNTERPART},
-	{"tcp.port in {80 443}", "'tcp.port in {80 443}' is a display filter of Wireshark: " NO_COUNTERPART},
-	{"tcp.port gt 80", "'tcp.port gt 80' is a display filter of Wireshark: " NO_COUNTERPART},
+	{"http.request", "'http.request' is a Wireshark display filter: " NO_COUNTERPART},
+	{"contains", "'contains' is a Wireshark display filter: " NO_COUNTERPART},
+	{"http contains foo", "'http contains foo' is a Wireshark display filter: " NO_COUNTERPART},
+	{"tcp.port in {80 443}", "'tcp.port in {80 443}' is a Wireshark display filter: " NO_COUNTERPART},
+	{"tcp.port gt 80", "'tcp.port gt 80' is a Wireshark display filter: " NO_COUNTERPART},
 	{"tcp.analysis.retransmission",
-	 "'tcp.analysis.retransmission' is a display filter of Wireshark: write --tcp-event=retransmission"},
-	{"tls.handshake.type", "'tls.handshake.type' is a display filter of Wireshark: " NO_COUNTERPART},
-	{"-r f mdns", "'mdns' is a display filter of Wireshark: write 'udp port 5353'"},
-	{"-r f !mdns", "'!mdns' is a display filter of Wireshark: write 'not udp port 5353'"},
-	{"-r f not dns", "'not dns' is a display filter of Wireshark: write 'not port 53'"},
-	{"-r f tcp and http", "'tcp and http' is a display filter of Wireshark: write 'tcp and tcp port 80'"},
-	{"-r f tcp.len gt 0", "'tcp.len gt 0' is a display filter of Wireshark: write 'ip[2:2] - ((ip[0] & 0xf) << 2) "
+	 "'tcp.analysis.retransmission' is a Wireshark display filter: write --tcp-event=retransmission"},
+	{"tls.handshake.type", "'tls.handshake.type' is a Wireshark display filter: " NO_COUNTERPART},
+	{"-r f mdns", "'mdns' is a Wireshark display filter: write 'udp port 5353'"},
+	{"-r f !mdns", "'!mdns' is a Wireshark display filter: write 'not udp port 5353'"},
+	{"-r f not dns", "'not dns' is a Wireshark display filter: write 'not port 53'"},
+	{"-r f tcp and http", "'tcp and http' is a Wireshark display filter: write 'tcp and tcp port 80'"},
+	{"-r f tcp.len gt 0", "'tcp.len gt 0' is a Wireshark display filter: write 'ip[2:2] - ((ip[0] & 0xf) << 2) "
 			      "- ((tcp[12] & 0xf0) >> 2) > 0'"},
-	{"-r f ip.ttl < 5", "'ip.ttl < 5' is a display filter of Wireshark: write 'ip[8] < 5'"},
-	{"-r f ip.ttl ge 5", "'ip.ttl ge 5' is a display filter of Wireshark: write 'ip[8] >= 5'"},
-	{"-r f vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write 'vlan 5'"},
+	{"-r f ip.ttl < 5", "'ip.ttl < 5' is a Wireshark display filter: write 'ip[8] < 5'"},
+	{"-r f ip.ttl ge 5", "'ip.ttl ge 5' is a Wireshark display filter: write 'ip[8] >= 5'"},
+	{"-r f vlan.id == 5", "'vlan.id == 5' is a Wireshark display filter: write 'vlan 5'"},
 	{"-r f eth.addr == 00:11:22:33:44:55",
-	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
-	{"-r f ip.proto == tcp", "'ip.proto == tcp' is a display filter of Wireshark: write 'ip proto \\tcp'"},
-	{"-r f ip.proto == UDP", "'ip.proto == UDP' is a display filter of Wireshark: write 'ip proto \\udp'"},
-	{"-r f ip.proto == 6", "'ip.proto == 6' is a display filter of Wireshark: write 'ip proto 6'"},
-	{"-r f eth.type == arp", "'eth.type == arp' is a display filter of Wireshark: write 'ether proto \\arp'"},
-	{"-r f tcp.flags == 0x02", "'tcp.flags == 0x02' is a display filter of Wireshark: write 'tcp[13] == 0x02'"},
-	{"-r f ip.flags.df", "'ip.flags.df' is a display filter of Wireshark: write 'ip[6] & 0x40 != 0'"},
-	{"vlan.id == 5", "'vlan.id == 5' is a display filter of Wireshark: write -i NAME 'vlan 5'"},
+	 "'eth.addr == 00:11:22:33:44:55' is a Wireshark display filter: write 'ether host 00:11:22:33:44:55'"},
+	{"-r f ip.proto == tcp", "'ip.proto == tcp' is a Wireshark display filter: write 'ip proto \\tcp'"},
+	{"-r f ip.proto == UDP", "'ip.proto == UDP' is a Wireshark display filter: write 'ip proto \\udp'"},
+	{"-r f ip.proto == 6", "'ip.proto == 6' is a Wireshark display filter: write 'ip proto 6'"},
+	{"-r f eth.type == arp", "'eth.type == arp' is a Wireshark display filter: write 'ether proto \\arp'"},
+	{"-r f tcp.flags == 0x02", "'tcp.flags == 0x02' is a Wireshark display filter: write 'tcp[13] == 0x02'"},
+	{"-r f ip.flags.df", "'ip.flags.df' is a Wireshark display filter: write 'ip[6] & 0x40 != 0'"},
+	{"vlan.id == 5", "'vlan.id == 5' is a Wireshark display filter: write -i NAME 'vlan 5'"},
 	{"-i any,eth0 eth.addr == 00:11:22:33:44:55",
-	 "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write 'ether host 00:11:22:33:44:55'"},
-	{"eth.addr == 00:11:22:33:44:55", "'eth.addr == 00:11:22:33:44:55' is a display filter of Wireshark: write -i "
+	 "'eth.addr == 00:11:22:33:44:55' is a Wireshark display filter: write 'ether host 00:11:22:33:44:55'"},
+	{"eth.addr == 00:11:22:33:44:55", "'eth.addr == 00:11:22:33:44:55' is a Wireshark display filter: write -i "
 					  "NAME 'ether host 00:11:22:33:44:55'"},
-	{"eth.type == 0x806", "'eth.type == 0x806' is a display filter of Wireshark: write 'ether proto 0x806'"},
+	{"eth.type == 0x806", "'eth.type == 0x806' is a Wireshark display filter: write 'ether proto 0x806'"},
 
 	/* Words in the wrong place. */
 	{"--status 123", "'123' is read as an EXPRESSION: write --status=123"},
@@ -280,7 +280,7 @@ static const struct row {
 	{"lo port 80", "'lo' is an interface, not an expression: write -i lo --loopback"},
 	{"any", "'any' is an interface, not an expression: write -i any"},
 	{"any tcp", "'any' is an interface, not an expression: write -i any"},
-	{"-r f tcp.dstport=80", "'tcp.dstport=80' is a display filter of Wireshark: write 'tcp dst port 80'"},
+	{"-r f tcp.dstport=80", "'tcp.dstport=80' is a Wireshark display filter: write 'tcp dst port 80'"},
 	{"help", "'help' is not an EXPRESSION: write --help"},
 	{"version", "'version' is not an EXPRESSION: write --version"},
 	{"-q status", "'status' is not an EXPRESSION: write --status"},
@@ -437,7 +437,7 @@ static const struct row {
 	{"lo --loopback", "'lo' is an interface, not an expression: write -i lo"},
 
 	/* As other programs have it. */
-	{"--tcp-flags=SA", "--tcp-flags: 'SA' has letters for flags; write syn,ack"},
+	{"--tcp-flags=SA", "--tcp-flags: 'SA' uses tcpdump's letters; write syn,ack"},
 	{"--tcp-flags=syn+ack", "--tcp-flags: 'syn+ack' joins flags; write syn,ack"},
 	{"--tcp-flags=syn|ack|fin", "--tcp-flags: 'syn|ack|fin' joins flags; write syn,ack,fin"},
 	{"--port=80/tcp", "--port: '80/tcp' has a protocol; write --protocol=tcp and --port=80"},
@@ -459,8 +459,8 @@ static const struct row {
 	{"--stats=1.5s", "--stats: '1.5s' has a unit, but the number is in seconds; write 1.5"},
 	{"-Y tcp.analysis.flags", "unknown option '-Y': use --tcp-event=any"},
 	{"-r f tcp.analysis.duplicate_ack",
-	 "'tcp.analysis.duplicate_ack' is a display filter of Wireshark: write --tcp-event=duplicate-ack"},
-	{"-r f tcp.analysis.ack_rtt", "'tcp.analysis.ack_rtt' is a display filter of Wireshark: " NO_COUNTERPART},
+	 "'tcp.analysis.duplicate_ack' is a Wireshark display filter: write --tcp-event=duplicate-ack"},
+	{"-r f tcp.analysis.ack_rtt", "'tcp.analysis.ack_rtt' is a Wireshark display filter: " NO_COUNTERPART},
 
 	/* Of two errors, the first. */
 	{"-s x --bogus", "-s: 'x' is not a number from 0 to 262144"},
