@@ -252,7 +252,7 @@ SEC("tp_btf/sched_process_exec")
 int ow_exec(unsigned long long *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	struct owner_process_key key = process_key(task->group_leader);
+	struct owner_process_key key = process_key(task);
 
 	if (bpf_map_lookup_elem(&ow_processes, &key))
 		note_process(&key, true);
@@ -265,7 +265,7 @@ int ow_rename(unsigned long long *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	const char *name = (void *)ctx[1];
-	struct owner_process_key key = process_key(task->group_leader);
+	struct owner_process_key key = process_key(task);
 	struct owner_process *process;
 
 	if (task->pid != task->tgid)
@@ -284,8 +284,8 @@ int ow_fork(unsigned long long *ctx)
 
 	if (child->tgid == parent->tgid)
 		return 0;
-	note_fork(parent->group_leader);
-	family_fork(parent->group_leader, child);
+	note_fork(parent);
+	family_fork(parent, child);
 	return 0;
 }
 
