@@ -150,6 +150,8 @@ static void take_maps(struct owner *owner)
 	owner->pass_fd = bpf_map__fd(skeleton->maps.ow_pass);
 	owner->family_fd = bpf_map__fd(skeleton->maps.ow_family);
 	owner->choice_fd = bpf_map__fd(skeleton->maps.ow_choice);
+	owner->wanted_fd = bpf_map__fd(skeleton->maps.ow_wanted);
+	owner->wanted_cgroups_fd = bpf_map__fd(skeleton->maps.ow_wanted_cgroups);
 }
 
 static int start(struct owner *owner, int cgroup_fd, const struct process_choice *choice)
@@ -171,7 +173,7 @@ static int start(struct owner *owner, int cgroup_fd, const struct process_choice
 	owner->tasks_fd = owner->skeleton->links.ow_tasks ? bpf_link__fd(owner->skeleton->links.ow_tasks) : -1;
 	cgroup_names_read(&owner->cgroups, cgroup_fd);
 	local_addresses_read(&owner->local);
-	ret = owner_choose(owner, choice);
+	ret = owner_choose(owner, choice, 0);
 	return ret ? ret : owner_list_open(owner);
 }
 
@@ -206,6 +208,21 @@ int owner_open(const struct process_choice *choice, struct owner **result)
 struct annotator *owner_annotator(struct owner *owner)
 {
 	return &owner->annotator;
+}
+
+void owner_maps(const struct owner *owner, int fds[OWNER_MAPS])
+{
+	const int maps[OWNER_MAPS] = {
+		[OWNER_MAP_FLOWS] = owner->flows_fd,
+		[OWNER_MAP_SOCKETS] = owner->sockets_fd,
+		[OWNER_MAP_PORTS] = owner->ports_fd,
+		[OWNER_MAP_PROCESSES] = owner->processes_fd,
+		[OWNER_MAP_FAMILY] = owner->family_fd,
+		[OWNER_MAP_WANTED] = owner->wanted_fd,
+		[OWNER_MAP_WANTED_CGROUPS] = owner->wanted_cgroups_fd,
+	};
+
+	memcpy(fds, maps, sizeof(maps));
 }
 
 void owner_close(struct owner *owner)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "filter/process_choice.h"
+#include "owner_abi.h"
 #include "packet/annotator.h"
 
 /* Which processes a packet comes from and goes to, as programs in the kernel learn it from sockets. */
@@ -21,8 +22,12 @@ int owner_open(const struct process_choice *choice, struct owner **result);
 /* Sets packet->owner, and packet->is_unwanted where neither end is chosen. It stays the owner's. */
 struct annotator *owner_annotator(struct owner *owner);
 
-/* Choose anew, from the next packet on; it needs no privilege. 0 or -errno. */
-int owner_choose(struct owner *owner, const struct process_choice *choice);
+/* Choose anew, from the next packet on; it needs no privilege. The filter of that generation may choose in the kernel,
+ * any other no longer. 0 or -errno. */
+int owner_choose(struct owner *owner, const struct process_choice *choice, uint32_t filter);
+
+/* Descriptors of the maps by which a filter chooses, which stay the owner's. */
+void owner_maps(const struct owner *owner, int fds[OWNER_MAPS]);
 
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);
