@@ -172,6 +172,21 @@ int kernel_types_member(const struct kernel_types *types, uint32_t id, const cha
 	return bits < 0 || bits % 8 ? -1 : (int)(bits / 8);
 }
 
+uint32_t kernel_types_count(const struct kernel_types *types)
+{
+	return types->count;
+}
+
+const struct btf_type *kernel_types_at(const struct kernel_types *types, uint32_t id)
+{
+	return type_at(types, types->offsets[id < types->count ? id : 1]);
+}
+
+const char *kernel_types_string(const struct kernel_types *types, uint32_t offset)
+{
+	return offset < types->strings_length ? types->strings + offset : "";
+}
+
 void kernel_types_close(struct kernel_types *types)
 {
 	if (!types)

@@ -24,6 +24,12 @@ struct kernel_types *kernel_types_open(struct kernel_type wanted[KERNEL_TYPES_WA
  * none. */
 int kernel_types_member(const struct kernel_types *types, uint32_t id, const char *name);
 
+/* One after the other: the ids are from 1 to below the count. A type is followed by its members, as in the file. */
+struct btf_type;
+uint32_t kernel_types_count(const struct kernel_types *types);
+const struct btf_type *kernel_types_at(const struct kernel_types *types, uint32_t id);
+const char *kernel_types_string(const struct kernel_types *types, uint32_t offset);
+
 /* Takes NULL. */
 void kernel_types_close(struct kernel_types *types);
 
