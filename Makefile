@@ -54,6 +54,7 @@ USES_decode   := packet
 USES_print    := packet base
 USES_flow     := packet base
 USES_export   := flow packet base
+USES_top      := flow packet base
 USES_sandbox  := base
 USES_savefile := packet base sandbox
 USES_filter   := decode packet base sandbox
@@ -63,8 +64,8 @@ USES_owner    := ebpf filter packet base
 USES_capture  := ebpf filter sandbox packet base
 USES_control  := ebpf filter
 USES_cli      := capture filter savefile print sandbox packet base export
-USES_run      := cli control capture owner ebpf stats filter savefile sandbox export flow print decode packet base
-FOLDERS       := base packet decode print flow export sandbox savefile filter stats ebpf owner capture control cli run
+USES_run      := cli control capture owner ebpf stats filter savefile sandbox top export flow print decode packet base
+FOLDERS       := base packet decode print flow export top sandbox savefile filter stats ebpf owner capture control cli run
 
 # The packages that a folder links with.
 PACKAGES_sandbox  := libcap-ng libseccomp
@@ -124,6 +125,11 @@ $(BUILD)/user/%.a: $$(addprefix $(BUILD)/,$$(addsuffix .o,$$(basename $$(wildcar
 # libfixbuf is optional. Only its header is needed here: the program opens the library when it is to export.
 ifeq ($(shell $(PKG_CONFIG) --exists libfixbuf && echo yes),yes)
 $(BUILD)/user/export/%.o: CPPFLAGS += -DHAVE_FIXBUF $(shell $(PKG_CONFIG) --cflags libfixbuf)
+endif
+
+# ncurses likewise, for the table that has a terminal for itself.
+ifeq ($(shell $(PKG_CONFIG) --exists ncursesw && echo yes),yes)
+$(BUILD)/user/top/%.o: CPPFLAGS += -DHAVE_NCURSES
 endif
 
 $(BUILD)/user/%.o: user/%.c Makefile | $$(@D)

@@ -26,7 +26,7 @@ struct end {
 	int is_here; /* on this machine, as far as the device tells */
 };
 
-/* Who may receive on the port: sockets at the address, and at any. */
+/* Who may receive on the port: a socket at the address rather than one at any. */
 ALWAYS_INLINE enum found find_by_port(const struct owner_flow_key *flow)
 {
 	struct owner_port_key key = {.netns = flow->netns,
@@ -34,18 +34,17 @@ ALWAYS_INLINE enum found find_by_port(const struct owner_flow_key *flow)
 				     .port = flow->local_port,
 				     .protocol = flow->protocol};
 	int is_ipv4 = !key.local[0] && (__u32)key.local[1] == MAPPED_PREFIX;
-	enum found at_address = find_holders(&key), at_any4 = FOUND_NOTHING, at_any;
+	enum found found = find_holders(&key);
 
-	if (is_ipv4) {
+	if (found == FOUND_NOTHING && is_ipv4) {
 		key.local[1] = MAPPED_PREFIX;
-		at_any4 = find_holders(&key);
+		found = find_holders(&key);
 	}
-	key.local[0] = key.local[1] = 0;
-	at_any = find_holders(&key);
-	if (at_address == FOUND_OPEN || at_any4 == FOUND_OPEN || at_any == FOUND_OPEN)
-		return FOUND_OPEN;
-	return at_address == FOUND_UNWANTED || at_any4 == FOUND_UNWANTED || at_any == FOUND_UNWANTED ? FOUND_UNWANTED
-												     : FOUND_NOTHING;
+	if (found == FOUND_NOTHING) {
+		key.local[0] = key.local[1] = 0;
+		found = find_holders(&key);
+	}
+	return found;
 }
 
 ALWAYS_INLINE enum found find_end(const struct end *end)

@@ -32,10 +32,11 @@ user/!(savefile)/*.[ch]                     <z(lib|std)\.h
 user/savefile/!(decompress).[ch]            <z(lib|std)\.h
 user/!(capture|sandbox)/*.[ch]              <netpacket/|<linux/if_packet
 user/!(cli)/*.[ch]                          <argp
+user/!(top)/*.[ch]                          <(n?curses|term)\.h
 user/@(base|packet|decode|print|filter|stats)/*.[ch] <sys/socket|<net/
 user/@(decode|print)/*.[ch]                  <fcntl|<unistd|<sys/
 user/decode/*.[ch]                          <stdio\.h>|"base/(log|output)\.h"
-user/*.[ch]                                 <(pcap|bpf/|cap-ng|seccomp|linux/landlock|z(lib|std)\.h|netpacket/|linux/if_packet|argp)|"[a-z_]*\.skel\.h
+user/*.[ch]                                 <(pcap|bpf/|cap-ng|seccomp|linux/landlock|z(lib|std)\.h|netpacket/|linux/if_packet|argp|n?curses)|"[a-z_]*\.skel\.h
 user/*.[ch]                                 "vmlinux\.h"|"\.\./
 user/*/*.[ch]                               "vmlinux\.h"|"\.\./
 include/*.h                                 <(?!linux/types\.h)|"[a-z]*/

@@ -32,6 +32,7 @@ build  library:libseccomp       libseccomp-dev  libseccomp-devel   libseccomp
 build  library:libelf           libelf-dev      elfutils-devel     libelf
 build  /usr/include/uthash.h   uthash-dev      uthash-devel       uthash
 build  /usr/include/fixbuf/public.h libfixbuf-dev libfixbuf-devel libfixbuf
+build  library:ncursesw         libncurses-dev  ncurses-devel      ncurses
 build  library:zlib             zlib1g-dev      zlib-devel         zlib
 build  library:libzstd          libzstd-dev     libzstd-devel      zstd
 demo   ip                       iproute2        iproute            iproute2

@@ -94,7 +94,9 @@ test_wrong() {
 	refused 2 "--flow-log=- and --top cannot be combined, because both go to standard output; name a file" \
 		-r "$WEB" --top --flow-log=-
 	refused 2 "--top and -q cannot be combined, .*" -r "$WEB" --top -q
-	refused 2 "--by: 'color' is not what flows can be added up by; write flow, host or port" -r "$WEB" --top --by=color
+	refused 2 "--by: 'color' is not what flows can be added up by; write flow, host, port or process" -r "$WEB" --top --by=color
+	refused 2 "--by=process and -r cannot be combined, because a file does not have the processes of its packets; .*" \
+		-r "$WEB" --top --by=process
 	refused 1 "cannot write to '/nowhere/log': No such file or directory" -r "$WEB" --flow-log=/nowhere/log
 }
 

@@ -254,6 +254,54 @@ test_what_cannot_be_written() {
 	cmp "$WEB" same.pcap
 }
 
+# What cannot be read as a capture leaves the outputs as they were.
+test_outputs_of_no_capture() {
+	local input
+	head -c 20 "$WEB" >cut.pcap
+	for input in /etc/passwd . cut.pcap /dev/null; do
+		printf 'precious' | tee old.pcap old.pcapng >old.log
+		expect_status 1 "$SNIFFER" -r "$input" -w old.pcap
+		expect_status 1 "$SNIFFER" -r "$input" -r "$WEB" -w old.pcapng
+		expect_status 1 "$SNIFFER" -r "$input" --flow-log=old.log
+		equal "outputs after $input" "preciouspreciousprecious" "$(cat old.pcap old.pcapng old.log)"
+	done
+	# A capture takes the place of all that was there.
+	head -c 100000 /dev/zero | tee old.pcap >old.log
+	expect_status 0 "$SNIFFER" -r "$WEB" -w old.pcap --flow-log=old.log
+	equal "packets" "$(grep -oE 'delivered [0-9]+' err)" "delivered $(packet_count old.pcap)"
+	jq -es 'all(.flow)' old.log
+}
+
+# One file cannot be two of what the command line names.
+test_one_file_for_two() {
+	local option words
+	cp "$WEB" same.pcap
+	echo 10.9.0.1 >list
+	echo same.pcap >names
+	ln -s list link
+	ln list hard
+	for option in '-w list' --flow-log=./list --metrics="$PWD/list" '-w link' --flow-log=hard; do
+		read -ra words <<<"$option"
+		expect_status 2 "$SNIFFER" -r same.pcap --host-file=list "${words[@]}"
+		equal "error of $option" "bpfsniff: cannot read and write '${option#*[ =]}' at the same time; write to another file" "$(<err)"
+		expect_status 2 "$SNIFFER" -r same.pcap -F list "${words[@]}"
+	done
+	expect_status 2 "$SNIFFER" -V names -w names
+	for option in --flow-log=same.pcap --metrics=./same.pcap; do
+		expect_status 1 "$SNIFFER" -r same.pcap "$option"
+		expect_status 1 "$SNIFFER" "$option" -r - <same.pcap
+		equal "error of $option" "bpfsniff: cannot read and write '${option#*=}' at the same time; write to another file" "$(<err)"
+	done
+	expect_status 2 "$SNIFFER" -r same.pcap -w new --flow-log=./new
+	equal "error" "bpfsniff: './new' is named for two outputs, and one would overwrite the other; name another file" "$(<err)"
+	expect_status 2 "$SNIFFER" -r same.pcap --flow-log=hard --metrics=list
+	expect_status 2 "$SNIFFER" -r same.pcap -w new --metrics="$PWD/new"
+	equal "list" 10.9.0.1 "$(<list)"
+	equal "names" same.pcap "$(<names)"
+	cmp "$WEB" same.pcap
+	[[ ! -e new ]]
+}
+
 # A FIFO is written once somebody reads it; before that, and when nobody takes the bytes any more, a signal ends it.
 test_fifo() {
 	local signal

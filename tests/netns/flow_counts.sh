@@ -144,24 +144,152 @@ shows() { # PATTERN
 	tmux -L "$SCREEN" capture-pane -p >screen 2>/dev/null && has_line screen "$1"
 }
 
-# On a terminal a table takes the place of the one before, cut to its size.
-test_on_a_terminal() {
+press() { # KEY...
+	tmux -L "$SCREEN" send-keys "$@"
+}
+
+# Run a sniffer on the terminal of tmux, in a shell that says how it has ended; stty(1) shows that the terminal is as before.
+on_terminal() { # COMMAND_BEFORE OPTION...
 	need tmux
 	SCREEN=bpfsniff-$$
 	undo tmux -L "$SCREEN" kill-server
-	serve_datagrams right 10.9.0.2 5000
-	TERM=xterm tmux -L "$SCREEN" -f /dev/null new-session -d -x 80 -y 24 \
-		"ip netns exec right '$SNIFFER' -i eth0 --top=0.2 2>'$PWD/err'; sleep 60"
+	rm -f before after ended err
+	cat >session <<-SESSION
+		stty -a >before
+		$1
+		ip netns exec right '$SNIFFER' -i eth0 --loopback ${*:2} 2>err
+		echo "\$?" >ended
+		stty -a >after
+		echo back
+		sleep 60
+	SESSION
+	tmux -L "$SCREEN" -f /dev/null new-session -d -x 80 -y 24 "bash '$PWD/session'"
 	wait_for 10 has_line err '^bpfsniff: listening on '
+}
+
+# It has ended well, and the terminal is as it was. The size is no mode.
+expect_restored() {
+	wait_for 10 test -s after
+	equal "status" 0 "$(<ended)"
+	sed -i 's/rows [0-9]*; columns [0-9]*;//' before after
+	diff before after
+	wait_for 10 shows '^back'
+	! shows 'q quit' || fail "the table is still there"
+}
+
+test_keys_of_a_terminal() {
+	serve_datagrams right 10.9.0.2 5000
+	serve_web right 10.9.0.2 80
+	on_terminal : --top=0.2
+	wait_for 10 shows '^bpfsniff  flows by rate: 0 *$'
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 40 5
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 shows '^bpfsniff  flows by rate: 41 *$'
+	wait_for 10 shows '^41 flows: packets 4[0-9]* \+ evicted 0, bytes 5[0-9]* \+ evicted 0'
+	shows_rows() { shows . && (($(grep -cE '10.9.0.1:[0-9]* > 10.9.0.2' screen) == 20)); }
+	wait_for 10 shows_rows
+	equal "last row" 24 "$(grep -n '^41 flows: ' screen | cut -d : -f 1)"
+	awk 'length > 80 { exit 1 }' screen
+	press s s
+	wait_for 10 shows '^bpfsniff  flows by packets: 41'
+	wait_for 10 shows '^ +0 +1.28K +10 +[0-9]+s UDP +- +- 10.9.0.1:20[0-9]+ > 10.9.0.2:5000'
+	press '<' r
+	wait_for 10 shows '^bpfsniff  flows by bytes, reversed: 41'
+	press r / 8 0 Space T C P
+	wait_for 10 shows '^bpfsniff  flows by bytes: 41, with "80 TCP": 1'
+	press BSpace BSpace BSpace c l o
+	wait_for 10 shows '^bpfsniff  flows by bytes: 41, with "80 clo": 1'
+	wait_for 10 shows '^ +0 .* closed +0 +[0-9.]+.s 10.9.0.1:[0-9]+ > 10.9.0.2:80 *$'
+	press Escape b
+	wait_for 10 shows '^bpfsniff  hosts by bytes: 2'
+	wait_for 10 shows '41 10.9.0.1'
+	press b
+	wait_for 10 shows '^bpfsniff  ports by bytes: 2'
+	wait_for 10 shows '^ +0 51.2K +400 25.6K 25.6K +40 UDP 5000'
+	press Space
+	wait_for 10 shows 'by bytes: 2  PAUSED'
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 3 2
+	press '?'
+	wait_for 10 shows 'Any key leads back'
+	press x b
+	wait_for 10 shows '^bpfsniff  flows by bytes: 41  PAUSED'
+	press Space
+	wait_for 10 shows '^bpfsniff  flows by bytes: 4[1-4] *$'
+	tmux -L "$SCREEN" resize-window -x 200 -y 50
+	shows_all() { shows '^4[1-4] flows: ' && tail -n 1 screen | grep -q '^4[1-4] flows: ' && (($(grep -cE '10.9.0.1:20[0-9]* > 10.9.0.2:5000' screen) >= 40)); }
+	wait_for 10 shows_all
+	tmux -L "$SCREEN" resize-window -x 80 -y 24
+	wait_for 10 shows '^bpfsniff  flows'
+	press End
+	wait_for 10 shows 'from row 2'
+	press q
+	expect_restored
+	has_line err '^flows 4[1-4]: accepted [0-9]+ = counted [0-9]+ \+ evicted 0; '
+}
+
+# However it ends, the terminal is as before.
+test_ends_on_a_terminal() {
+	local end
+	on_terminal : --top
+	wait_for 10 shows 'q quit'
+	kill -TERM "$(sniffer_on_terminal)"
+	expect_restored
+	tmux -L "$SCREEN" kill-server
+	# The terminal goes away, with a signal or without.
+	for end in : "trap '' HUP"; do
+		on_terminal "$end" --top
+		wait_for 10 shows 'q quit'
+		tmux -L "$SCREEN" kill-server
+		wait_for 10 has_line err '^flows 0: accepted 0 = '
+	done
+}
+
+sniffer_on_terminal() {
+	sed -n 's/.*(pid \([0-9]*\),.*/\1/p' err
+}
+
+# Without what ncurses needs to know, a table takes the place of the one before, cut to the size of the terminal.
+test_a_terminal_without_keys() {
+	serve_datagrams right 10.9.0.2 5000
+	on_terminal 'export TERM=unheard-of' --top=0.2
 	in_namespace left "$PYTHON" "$ROOT/tests/netns/conversations.py" 10.9.0.2 5000 40 5
 	wait_for 10 shows '^40 flows: packets 400 \+ evicted 0, bytes 51200 \+ evicted 0$'
-	equal "rows at 80x24" 21 "$(grep -c 'UDP 10.9.0.1:' screen)"
+	expect_line screen '^no keys: ncurses does not know this terminal'
+	equal "rows at 80x24" 20 "$(grep -c 'UDP 10.9.0.1:' screen)"
 	awk 'length > 80 { exit 1 }' screen
 	tmux -L "$SCREEN" resize-window -x 200 -y 50
 	shows_all() { shows '^40 flows: ' && (($(grep -c 'UDP 10.9.0.1:200.. > 10.9.0.2:5000' screen) == 40)); }
 	wait_for 10 shows_all
-	tmux -L "$SCREEN" send-keys C-c
+	press C-c
 	wait_for 10 has_line err '^flows 40: accepted 400 = counted 400 \+ evicted 0; '
+}
+
+# The processes at both ends, also when they have ended: curl before the first period has.
+test_owners() {
+	serve_web right 10.9.0.2 80
+	sniff -i eth0 --owner --top --json --flow-log=log
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 has_counted packets 8
+	stop
+	jq -c '.flow.owner | [.source.command, .source.how, .destination.command, .destination.how]' log >owners
+	equal "owners" '["curl","sender","python3","exact"]' "$(<owners)"
+	jq -e '.flow.owner.destination | .pid > 1 and (.arguments | test("http.server")) and .uid == 0' log
+	jq -e -s 'map(.[].flow.owner.destination.command) | any(. == "python3")' out
+	sniff -i eth0 --by=process --top --json
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 has_counted packets 8
+	stop
+	jq -s -c 'map(select(. != [])) | last | map(.process | [.command, .flows]) | sort' out >processes
+	equal "processes" '[["curl",1],["python3",1]]' "$(<processes)"
+	jq -e -s 'map(select(. != [])) | last | map(.process) | .[0].bytes == (.[1].bytes | reverse)' out
+	on_terminal : --top=0.2 --owner
+	in_namespace left curl -s -o /dev/null http://10.9.0.2/
+	wait_for 10 shows '10.9.0.1:[0-9]+ \(curl\['
+	press b b b
+	wait_for 10 shows '^bpfsniff  processes by rate: 2'
+	wait_for 10 shows ' 1 python3\[[0-9]+\] *$'
+	press q
+	expect_restored
 }
 
 # What is off has no map.

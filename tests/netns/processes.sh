@@ -228,7 +228,7 @@ test_statuses_of_a_command() {
 	namespace here
 	sniff_command -- no-such-command
 	equal "exit status" 127 $STATUS
-	expect_line err "^bpfsniff: cannot run 'no-such-command': No such file or directory$"
+	expect_line err "^bpfsniff: cannot run 'no-such-command': No such file or directory; '--' begins a COMMAND, and an EXPRESSION stands before it$"
 	in_namespace here "$SNIFFER" -q -i lo --loopback -- sh -c 'kill -9 $$' >out 2>err || STATUS=$?
 	equal "exit status" 137 $STATUS
 }

@@ -3,13 +3,21 @@
 
 #include <string.h>
 
+static int is_in_order(const struct sort_item *left, const struct sort_item *right, sort_compare *compare)
+{
+	if (left->value != right->value)
+		return left->value > right->value;
+	return compare(left->item, right->item) <= 0;
+}
+
 /* Merge [from, middle) and [middle, end) into `to`. */
-static void merge(const void **to, const void *const *from, size_t middle, size_t end, sort_compare *compare)
+static void merge(struct sort_item *to, const struct sort_item *from, size_t middle, size_t end, sort_compare *compare)
 {
 	size_t left = 0, right = middle;
 
 	for (size_t i = 0; i < end; i++) {
-		const int takes_left = right == end || (left < middle && compare(from[left], from[right]) <= 0);
+		const int takes_left =
+			right == end || (left < middle && is_in_order(&from[left], &from[right], compare));
 
 		to[i] = from[takes_left ? left++ : right++];
 	}
@@ -20,9 +28,9 @@ static size_t at_most(size_t number, size_t limit)
 	return number < limit ? number : limit;
 }
 
-void sort_pointers(const void **pointers, const void **room, size_t count, sort_compare *compare)
+void sort_items(struct sort_item *items, struct sort_item *room, size_t count, sort_compare *compare)
 {
-	const void **from = pointers, **to = room, **swap;
+	struct sort_item *from = items, *to = room, *swap;
 
 	for (size_t width = 1; width < count; width *= 2) {
 		for (size_t i = 0; i < count; i += 2 * width)
@@ -31,6 +39,6 @@ void sort_pointers(const void **pointers, const void **room, size_t count, sort_
 		from = to;
 		to = swap;
 	}
-	if (from != pointers)
-		memcpy(pointers, from, count * sizeof(*pointers));
+	if (from != items)
+		memcpy(items, from, count * sizeof(*items));
 }

@@ -64,7 +64,6 @@ static const struct pair {
 	{flows, dump, SHOWS_FILTER},
 	{flows, explains, "--explain shows also packets that no flow counts"},
 	{flows, who, "flows are counted in the kernel, which does not know the process of a packet"},
-	{top, owner, "flows are counted without their processes"},
 	{who, dump, "that filter does not choose processes"},
 	{who, explains, "--explain judges packets only by their bytes"},
 	{owner, dump, SHOWS_FILTER},
@@ -171,7 +170,8 @@ static error_t refuse_unseen(const struct parsing *parsing)
 
 	if (!key)
 		key = find_given(parsing, of_style);
-	if (!key && path && savefile_write_is_classic(path)) /* pcapng has comments for it */
+	if (!key && path && savefile_write_is_classic(path) &&
+	    !find_given(parsing, flows)) /* pcapng has comments for it */
 		key = find_given(parsing, owner);
 	if (!path || !key || parsing->print || find_given(parsing, prints))
 		return 0;

@@ -21,7 +21,11 @@ void option_flows_init(struct options *options)
 static error_t set_key(struct options *options, int key, const char *word)
 {
 	static const char *const words[] = {
-		[FLOWS_BY_FLOW] = "flow", [FLOWS_BY_HOST] = "host", [FLOWS_BY_PORT] = "port"};
+		[FLOWS_BY_FLOW] = "flow",
+		[FLOWS_BY_HOST] = "host",
+		[FLOWS_BY_PORT] = "port",
+		[FLOWS_BY_PROCESS] = "process",
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(word, words[i]) != 0)
@@ -29,7 +33,7 @@ static error_t set_key(struct options *options, int key, const char *word)
 		options->flows.by = (enum flows_by)i;
 		return 0;
 	}
-	return option_refuse(key, word, "is not what flows can be added up by; write flow, host or port");
+	return option_refuse(key, word, "is not what flows can be added up by; write flow, host, port or process");
 }
 
 error_t option_flows(struct parsing *parsing, int key, const char *word)
@@ -78,11 +82,18 @@ static bool writes_log_to_stdout(const struct options *options)
 	return options->flows.log_path && !strcmp(options->flows.log_path, "-");
 }
 
+static bool shows_owner(const struct options *options)
+{
+	return options->prints || options->write_path || options->flows.top_ns || options->flows.log_path ||
+	       !options->flows.collector;
+}
+
 error_t option_flows_finish(const struct parsing *parsing)
 {
 	struct options *options = parsing->options;
 
 	options->spec.config.counts_flows = options_count_flows(options);
+	options->owner |= options->flows.by == FLOWS_BY_PROCESS;
 	/* What asks for text has been settled by now. */
 	options->prints =
 		!options->flows.top_ns &&
@@ -102,6 +113,14 @@ error_t option_flows_finish(const struct parsing *parsing)
 		log_line("the packets of a command are chosen one by one, and flows are counted in the kernel: leave "
 			 "out "
 			 "the command, or what counts flows");
+	else if (options->flows.by == FLOWS_BY_PROCESS && options->read_count)
+		log_line("--by=process and %s cannot be combined, because a file does not have the processes of its "
+			 "packets; leave out one of them",
+			 option_typed('r'));
+	else if (options->owner && !shows_owner(options))
+		log_line("--owner has no effect on --ipfix, which has no field for it; add --top or --flow-log=FILE, "
+			 "or leave "
+			 "it out");
 	else
 		return 0;
 	return EINVAL;

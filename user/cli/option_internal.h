@@ -30,8 +30,10 @@ struct parsing {
 	int list;                /* the last option that has a list of addresses or ports; 0: none */
 	bool has_ports;          /* it is one of ports */
 	const char *list_words;  /* that list */
-	bool print;              /* --print was given */
-	bool said;               /* the reason to stop has been printed: an error, the help or the version */
+	const char **inputs;     /* the files that hold lists and expressions; owned */
+	size_t input_count;
+	bool print; /* --print was given */
+	bool said;  /* the reason to stop has been printed: an error, the help or the version */
 };
 
 /* Each takes an option of its group, with its value or NULL. 0, ARGP_ERR_UNKNOWN if the option is of another group, or

@@ -88,8 +88,10 @@ const struct argp_option option_table[] = {
 
 	{NULL, 0, NULL, 0, "Count flows, without copying packets:", GROUP_FLOWS},
 	{"top", KEY_TOP, "SECONDS", OPTION_ARG_OPTIONAL,
-	 "a table of the largest flows every SECONDS (default 1), or as JSON; with -r: one, at the end", 0},
-	{"by", KEY_BY, "flow|host|port", 0, "with --top: add flows up (default flow)", 0},
+	 "a table of the largest flows every SECONDS (default 1), with keys on a terminal, or as JSON; with -r: one, "
+	 "at the end",
+	 0},
+	{"by", KEY_BY, "flow|host|port|process", 0, "with --top: add flows up (default flow)", 0},
 	{"flow-log", KEY_FLOW_LOG, "FILE", 0, "a JSON line in FILE for each flow that ends (- is standard output)", 0},
 	{"ipfix", KEY_IPFIX, "HOST[:PORT]", 0,
 	 "each flow that ends to an IPFIX collector, over UDP (default port 4739)", 0},

@@ -11,6 +11,7 @@
 #include "base/string_append.h"
 #include "base/version.h"
 #include "cli/option_help.h"
+#include "cli/file_conflict.h"
 #include "cli/option_internal.h"
 
 /* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
@@ -85,6 +86,22 @@ static bool is_one_of(const int *keys, int key)
 
 typedef error_t option_group(struct parsing *parsing, int key, const char *word);
 
+/* Note a file that an option has read. 0 or an errno. */
+static error_t note_input(struct parsing *parsing, int key, const char *path)
+{
+	static const int keys[] = {'F', 'V', KEY_HOST_FILE, KEY_NOT_HOST_FILE, 0};
+	const char **inputs;
+
+	if (!is_one_of(keys, key) || !strcmp(path, "-"))
+		return 0;
+	inputs = reallocarray(parsing->inputs, parsing->input_count + 1, sizeof(*inputs));
+	if (!inputs)
+		return ENOMEM;
+	inputs[parsing->input_count++] = path;
+	parsing->inputs = inputs;
+	return 0;
+}
+
 /* Note an option that its group has taken. 0 or an errno. */
 static error_t note_given(struct parsing *parsing, option_group *group, int key, const char *word)
 {
@@ -107,6 +124,8 @@ static error_t note_given(struct parsing *parsing, option_group *group, int key,
 		parsing->has_ports = is_one_of(ports, key);
 		parsing->list_words = word;
 	}
+	if (note_input(parsing, key, word))
+		return ENOMEM;
 	return group == option_filter ? note_filter_option(parsing->options, key, word) : 0;
 }
 
@@ -179,9 +198,10 @@ static bool has_one_dash(char **words)
 
 static const struct argp argp = {.options = option_table, .parser = parse_option};
 
-int options_parse(int argc, char **argv, struct options *options)
+/* As options_parse(). */
+static int parse(int argc, char **argv, struct parsing *parsing)
 {
-	struct parsing parsing = {.options = options};
+	struct options *options = parsing->options;
 	error_t ret;
 
 	memset(options, 0, sizeof(*options));
@@ -192,16 +212,16 @@ int options_parse(int argc, char **argv, struct options *options)
 	argc = option_split_command(argc, argv, options);
 	if (has_one_dash(argv + 1))
 		return EXIT_USAGE;
-	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &parsing);
+	ret = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, parsing);
 	if (ret == ECANCELED)
 		return -1;
 	if (ret)
 		return ret == EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (note_expression(options))
 		return EXIT_FAILURE;
-	if (option_words_finish(&parsing) || option_command_finish(&parsing) || option_control_finish(&parsing) ||
-	    option_combine(&parsing) || option_expression_finish(&parsing) || option_output_finish(&parsing) ||
-	    option_files_finish(&parsing))
+	if (option_words_finish(parsing) || option_command_finish(parsing) || option_control_finish(parsing) ||
+	    option_combine(parsing) || option_expression_finish(parsing) || option_output_finish(parsing) ||
+	    option_files_finish(parsing) || file_conflict_refuse(options, parsing->inputs, parsing->input_count))
 		return EXIT_USAGE;
 	options->spec.config.asks_owner = process_choice_is_made(&options->spec.who) || options->command;
 	options->owner |= process_choice_is_made(&options->spec.who);
@@ -214,6 +234,15 @@ int options_parse(int argc, char **argv, struct options *options)
 		return EXIT_FAILURE;
 	}
 	return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *options)
+{
+	struct parsing parsing = {.options = options};
+	int ret = parse(argc, argv, &parsing);
+
+	free(parsing.inputs);
+	return ret;
 }
 
 void options_release(struct options *options)

@@ -31,6 +31,7 @@ enum flows_by {
 	FLOWS_BY_FLOW,
 	FLOWS_BY_HOST,
 	FLOWS_BY_PORT,
+	FLOWS_BY_PROCESS,
 };
 
 /* What is to be said of flows. */

@@ -15,8 +15,6 @@ struct kernel_types {
 	size_t size;
 	const char *types, *strings;
 	uint32_t types_length, strings_length;
-	uint32_t *offsets; /* in `types`, by id; room for the most that fit */
-	uint32_t count;    /* the ids are below */
 };
 
 enum { NESTING_MAX = 4 }; /* nameless structures within each other */
@@ -64,13 +62,8 @@ static bool find_sections(struct kernel_types *types)
 	return !types->strings[types->strings_length - 1];
 }
 
-static const struct btf_type *type_at(const struct kernel_types *types, uint32_t offset)
-{
-	return (const struct btf_type *)(const void *)(types->types + offset);
-}
-
-/* What follows a struct btf_type, in bytes: once, and for each of its members. A table, because a switch over 130,000
- * types takes a millisecond more. */
+/* What follows a struct btf_type, in bytes: once, and for each of its members. A table, because a switch over 65,000
+ * types takes half a millisecond more. */
 static const struct {
 	uint8_t once, each;
 } lengths[] = {
@@ -91,76 +84,93 @@ static bool is_named(const struct kernel_types *types, uint32_t offset, const ch
 	return offset < types->strings_length && !strcmp(types->strings + offset, name);
 }
 
-/* Each string is there once. Its place in the strings; 0 if it is not there. */
-static uint32_t find_string(const struct kernel_types *types, const char *string)
+/* The type at a place, which moves on to the next; NULL behind the last. */
+static const struct btf_type *next_type(const struct kernel_types *types, size_t *at)
 {
-	char whole[64] = ""; /* with the terminator of the one before */
-	size_t length = strlen(string) + 2;
-	const char *found;
+	const struct btf_type *type = (const struct btf_type *)(const void *)(types->types + *at);
+	uint32_t kind;
 
-	memcpy(whole + 1, string, length - 2);
-	found = memmem(types->strings, types->strings_length, whole, length);
-	return found ? (uint32_t)(found + 1 - types->strings) : 0;
+	if (*at + sizeof(*type) > types->types_length)
+		return NULL;
+	kind = BTF_INFO_KIND(type->info);
+	if (kind >= sizeof(lengths) / sizeof(*lengths))
+		return NULL;
+	*at += sizeof(*type) + lengths[kind].once + BTF_INFO_VLEN(type->info) * lengths[kind].each;
+	return *at <= types->types_length ? type : NULL;
 }
 
-/* Number the types, from 1, and find those that are wanted. */
-static bool read_types(struct kernel_types *types, struct kernel_type wanted[KERNEL_TYPES_WANTED])
+/* Stop at the last that is wanted: the first touch of a page costs 2 us, and there are 1,300 of them. Names are
+ * compared here, as only those of functions are touched then, which lie together; to search all names first takes
+ * longer. */
+static void find_types(const struct kernel_types *types, struct kernel_type wanted[KERNEL_TYPES_WANTED])
 {
-	uint32_t names[KERNEL_TYPES_WANTED];
+	const struct btf_type *type;
+	int missing = KERNEL_TYPES_WANTED;
 	size_t at = 0;
 
-	types->offsets = malloc((types->types_length / sizeof(struct btf_type) + 1) * sizeof(*types->offsets));
-	if (!types->offsets)
-		return false;
 	for (int i = 0; i < KERNEL_TYPES_WANTED; i++)
-		names[i] = find_string(types, wanted[i].name);
-	for (types->count = 1; at + sizeof(struct btf_type) <= types->types_length; types->count++) {
-		const struct btf_type *type = type_at(types, (uint32_t)at);
-		uint32_t kind = BTF_INFO_KIND(type->info);
-
-		if (kind >= sizeof(lengths) / sizeof(*lengths))
-			return false;
-		for (int i = 0; i < KERNEL_TYPES_WANTED; i++)
-			if (type->name_off == names[i] && kind == wanted[i].kind)
-				wanted[i].id = types->count;
-		types->offsets[types->count] = (uint32_t)at;
-		at += sizeof(*type) + lengths[kind].once + BTF_INFO_VLEN(type->info) * lengths[kind].each;
-	}
-	return at == types->types_length;
+		wanted[i].id = 0;
+	for (uint32_t id = 1; missing && (type = next_type(types, &at)); id++)
+		for (int i = 0; i < KERNEL_TYPES_WANTED; i++) {
+			if (wanted[i].id || wanted[i].kind != BTF_INFO_KIND(type->info) ||
+			    !is_named(types, type->name_off, wanted[i].name))
+				continue;
+			wanted[i].id = id;
+			missing--;
+		}
 }
 
 struct kernel_types *kernel_types_open(struct kernel_type wanted[KERNEL_TYPES_WANTED])
 {
 	struct kernel_types *types = calloc(1, sizeof(*types));
 
-	if (types && get_file(types) && find_sections(types) && read_types(types, wanted))
-		return types;
-	kernel_types_close(types);
-	return NULL;
+	if (!types || !get_file(types) || !find_sections(types)) {
+		kernel_types_close(types);
+		return NULL;
+	}
+	if (wanted)
+		find_types(types, wanted);
+	return types;
 }
 
-/* In bits; -1 if there is no such member. */
+/* Counted from the first, with no index: it is asked only for what sk_buff consists of, near the beginning. */
+static const struct btf_type *type_of(const struct kernel_types *types, uint32_t id)
+{
+	const struct btf_type *type = NULL;
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < id; i++) {
+		type = next_type(types, &at);
+		if (!type)
+			return NULL;
+	}
+	return type;
+}
+
+static int64_t offset_of(const struct btf_type *type, const struct btf_member *member)
+{
+	return BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset;
+}
+
+/* In bits; -1 if there is no such member. Those without a name are looked into last, as each is searched for. */
 static int64_t member_bits(const struct kernel_types *types, uint32_t id, const char *name, int nesting)
 {
-	const struct btf_type *type;
+	const struct btf_type *type = nesting ? type_of(types, id) : NULL;
 	const struct btf_member *members;
 
-	if (!id || id >= types->count || !nesting)
+	if (!type)
 		return -1;
-	type = type_at(types, types->offsets[id]);
 	if (BTF_INFO_KIND(type->info) != BTF_KIND_STRUCT && BTF_INFO_KIND(type->info) != BTF_KIND_UNION)
 		return -1;
 	members = (const struct btf_member *)(type + 1);
-	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
-		int64_t offset =
-			BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) : members[i].offset;
-		int64_t inside;
-
+	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++)
 		if (is_named(types, members[i].name_off, name))
-			return offset;
-		inside = members[i].name_off ? -1 : member_bits(types, members[i].type, name, nesting - 1);
+			return offset_of(type, &members[i]);
+	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
+		int64_t inside = members[i].name_off ? -1 : member_bits(types, members[i].type, name, nesting - 1);
+
 		if (inside >= 0)
-			return offset + inside;
+			return offset_of(type, &members[i]) + inside;
 	}
 	return -1;
 }
@@ -172,14 +182,9 @@ int kernel_types_member(const struct kernel_types *types, uint32_t id, const cha
 	return bits < 0 || bits % 8 ? -1 : (int)(bits / 8);
 }
 
-uint32_t kernel_types_count(const struct kernel_types *types)
+const struct btf_type *kernel_types_next(const struct kernel_types *types, size_t *at)
 {
-	return types->count;
-}
-
-const struct btf_type *kernel_types_at(const struct kernel_types *types, uint32_t id)
-{
-	return type_at(types, types->offsets[id < types->count ? id : 1]);
+	return next_type(types, at);
 }
 
 const char *kernel_types_string(const struct kernel_types *types, uint32_t offset)
@@ -193,6 +198,5 @@ void kernel_types_close(struct kernel_types *types)
 		return;
 	if (types->memory != MAP_FAILED)
 		munmap(types->memory, types->size);
-	free(types->offsets);
 	free(types);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "filter/host_conflict.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text_builder.h"
+#include "byte_order.h"
 #include "filter/expression_reach.h"
 
 enum {
@@ -19,22 +19,12 @@ static const enum list positive[] = {LIST_EITHER, LIST_SOURCE, LIST_DESTINATION}
 
 enum { POSITIVE = sizeof(positive) / sizeof(*positive) };
 
-/* IPv4 is mapped into IPv6, and its packets match only prefixes of IPv4 (prefix_set.h). */
-static bool is_ipv4(const struct prefix *prefix)
-{
-	struct prefix mapped = {0};
-
-	inet_pton(AF_INET6, "::ffff:0.0.0.0", mapped.address);
-	return prefix->bits >= IPV4_PREFIX_BITS && prefix->address[0] == mapped.address[0] &&
-	       !memcmp(&prefix->address[1], &mapped.address[1], sizeof(uint32_t));
-}
-
 /* Whether each address of a prefix is in another one. */
 static bool is_inside(const struct prefix *inner, const struct prefix *outer)
 {
 	uint64_t mask[2];
 
-	if (outer->bits > inner->bits || is_ipv4(inner) != is_ipv4(outer))
+	if (outer->bits > inner->bits || prefix_is_ipv4(inner) != prefix_is_ipv4(outer))
 		return false;
 	prefix_mask(outer->bits, mask);
 	return (inner->address[0] & mask[0]) == outer->address[0] && (inner->address[1] & mask[1]) == outer->address[1];
@@ -76,10 +66,9 @@ static bool is_excluded(const struct filter_spec *spec, const struct prefix *pre
 
 static bool is_loopback(const struct prefix *prefix)
 {
-	struct prefix ipv4 = {.bits = IPV4_PREFIX_BITS + 8}, ipv6 = {.bits = 128};
+	const struct prefix ipv4 = {{0, ADDRESS_MAPPED(SWAP32(0x7f000000u))}, .bits = IPV4_PREFIX_BITS + 8};
+	const struct prefix ipv6 = {{0, ADDRESS_HALF(0, SWAP32(1u))}, .bits = 128};
 
-	inet_pton(AF_INET6, "::ffff:127.0.0.0", ipv4.address);
-	inet_pton(AF_INET6, "::1", ipv6.address);
 	return is_inside(prefix, &ipv4) || is_inside(prefix, &ipv6);
 }
 
@@ -103,7 +92,7 @@ static struct reach reach_of(const struct filter_spec *spec, enum list list)
 		if (!(prefix->lists & list))
 			continue;
 		reach.count++;
-		reach.ipv4 += is_ipv4(prefix);
+		reach.ipv4 += prefix_is_ipv4(prefix);
 		reach.loopback += is_loopback(prefix);
 		reach.excluded += excludes && is_excluded(spec, prefix, count <= PARTS_MAX);
 	}
@@ -164,12 +153,11 @@ static bool list_conflict(const struct filter_spec *spec, enum list list, char w
 /* Whether --not-host excludes every address. Frames that are not IP have none, and pass where they are kept. */
 static bool excludes_all(const struct filter_spec *spec, char why[FILTER_CONFLICT_MAX])
 {
-	struct prefix ipv4 = {.bits = IPV4_PREFIX_BITS}, ipv6 = {0};
+	const struct prefix ipv4 = {{0, ADDRESS_MAPPED(0)}, .bits = IPV4_PREFIX_BITS}, ipv6 = {0};
 	char name[FILTER_CONFLICT_MAX];
 
 	if (!(spec->config.address_lists & LIST_NOT) || spec->config.every_protocol || spec->prefixes.count > PARTS_MAX)
 		return false;
-	inet_pton(AF_INET6, "::ffff:0.0.0.0", ipv4.address);
 	if (!is_excluded(spec, &ipv4, true) || !is_excluded(spec, &ipv6, true))
 		return false;
 	snprintf(why, FILTER_CONFLICT_MAX, "no packet can match %s: every address is in it; leave some out",

@@ -2,8 +2,12 @@
 #ifndef BPFSNIFF_PREFIX_H
 #define BPFSNIFF_PREFIX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "abi.h"
+#include "byte_order.h"
 
 /* An address prefix: 16 bytes in network byte order with host bits zero; IPv4 is mapped into IPv6 (RFC 4291, 2.5.5.2).
  */
@@ -26,6 +30,13 @@ int prefix_parse(const char *text, size_t length, struct prefix *prefix);
 
 /* The mask of a prefix length, in network byte order. */
 void prefix_mask(unsigned int bits, uint64_t mask[2]);
+
+/* Whether it is one of IPv4 addresses, which no shorter prefix covers: ::/0 means IPv6. */
+static inline bool prefix_is_ipv4(const struct prefix *prefix)
+{
+	return prefix->bits >= IPV4_PREFIX_BITS && !prefix->address[0] &&
+	       (prefix->address[1] & ADDRESS_HALF(0xffffffffu, 0)) == ADDRESS_MAPPED(0);
+}
 
 /* 0 or -ENOMEM. */
 int prefix_list_add(struct prefix_list *list, const struct prefix *prefix);

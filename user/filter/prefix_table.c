@@ -6,32 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "byte_order.h"
 #include "filter/prefix.h"
 #include "prefix_hash.h"
-
-static bool is_ipv4(const struct prefix *prefix)
-{
-	return prefix->bits >= IPV4_PREFIX_BITS && !prefix->address[0] &&
-	       (prefix->address[1] & ADDRESS_HALF(0xffffffffu, 0)) == ADDRESS_MAPPED(0);
-}
 
 /* Sort IPv4 first, then by address, and a covering prefix before those that it covers. */
 static int prefix_order(const void *left, const void *right)
 {
 	const struct prefix *a = left, *b = right;
-	int order = (int)is_ipv4(b) - (int)is_ipv4(a);
+	int order = (int)prefix_is_ipv4(b) - (int)prefix_is_ipv4(a);
 
 	if (!order)
 		order = memcmp(a->address, b->address, sizeof(a->address));
 	return order ? order : (int)a->bits - (int)b->bits;
 }
 
+/* Files mostly are, and qsort(3) copies everything first. */
+static bool is_sorted(const struct prefix_list *list)
+{
+	for (size_t i = 1; i < list->count; i++)
+		if (prefix_order(&list->items[i - 1], &list->items[i]) > 0)
+			return false;
+	return true;
+}
+
 static void sort_and_merge(struct prefix_list *list)
 {
 	size_t kept = 0;
 
-	qsort(list->items, list->count, sizeof(*list->items), prefix_order);
+	if (!is_sorted(list))
+		qsort(list->items, list->count, sizeof(*list->items), prefix_order);
 	for (size_t i = 0; i < list->count; i++) {
 		if (kept && !prefix_order(&list->items[kept - 1], &list->items[i]))
 			list->items[kept - 1].lists |= list->items[i].lists;
@@ -45,7 +48,7 @@ static bool covers(const struct prefix *outer, const struct prefix *inner)
 {
 	uint64_t mask[2];
 
-	if (is_ipv4(outer) != is_ipv4(inner))
+	if (prefix_is_ipv4(outer) != prefix_is_ipv4(inner))
 		return false;
 	prefix_mask(outer->bits, mask);
 	return (inner->address[0] & mask[0]) == outer->address[0] && (inner->address[1] & mask[1]) == outer->address[1];

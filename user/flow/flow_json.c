@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow/flow_json.h"
 
+#include "flow/flow_owner.h"
 #include "flow/flow_text.h"
 #include "packet/protocol_names.h"
 #include "protocols.h"
@@ -66,6 +67,36 @@ static struct json tcp_member(struct json json, const struct flow_totals *totals
 	return json_close(json, "}");
 }
 
+struct json flow_json_process(struct json json, const struct end_owner *process)
+{
+	if (process->pid)
+		json = json_number(json, "pid", process->pid);
+	if (process->command)
+		json = json_string(json, "command", process->command);
+	if (process->arguments)
+		json = json_string(json, "arguments", process->arguments);
+	if (process->has_details)
+		json = json_number(json, "uid", process->uid);
+	return process->cgroup ? json_string(json, "cgroup", process->cgroup) : json;
+}
+
+static struct json end_member(struct json json, const char *key, const struct end_owner *end)
+{
+	json = flow_json_process(json_open(json, key, "{"), end);
+	json = json_clean_string(json, "how", owner_how_name(end->how));
+	if (end->why)
+		json = json_string(json, "why", end->why);
+	return json_close(json, "}");
+}
+
+static struct json owner_member(struct json json, const struct flow_owner *owner, bool high)
+{
+	json = json_open(json, "owner", "{");
+	json = end_member(json, "source", &owner->ends[high]);
+	json = end_member(json, "destination", &owner->ends[!high]);
+	return json_close(json, "}");
+}
+
 struct json flow_json(struct json json, const struct flow_record *record)
 {
 	const struct flow_totals *totals = &record->totals;
@@ -82,5 +113,7 @@ struct json flow_json(struct json json, const struct flow_record *record)
 	json = pair(json, "bytes", totals->sides[high].bytes, totals->sides[!high].bytes);
 	if (record->id.protocol == PROTOCOL_TCP)
 		json = tcp_member(json, totals, high);
+	if (record->owner)
+		json = owner_member(json, record->owner, high);
 	return json_close(json, "}");
 }

@@ -5,7 +5,8 @@
 
 void flow_log_write(struct output *output, const struct flow_record *record)
 {
-	struct json json = json_begin(output_room(output, FLOW_JSON_MAX), FLOW_JSON_MAX);
+	const size_t most = record->owner ? FLOW_JSON_OWNER_MAX : FLOW_JSON_MAX;
+	struct json json = json_begin(output_room(output, most), most);
 
 	json = json_end(flow_json(json, record));
 	if (!json_fits(json)) /* the longest flow fits */

@@ -17,14 +17,26 @@ enum flow_end {
 	FLOW_STOPPED, /* the sniffer stops, or the file ends */
 };
 
+struct flow_owner;
+
 /* A flow, and what was counted of it. Times are in ns since 1970-01-01 UTC; 0: not known. */
 struct flow_record {
 	struct flow_id id;
 	struct flow_totals totals;
 	enum flow_end end;
-	uint32_t period;       /* of the table, when its last packet was added */
-	uint64_t recent_bytes; /* that were added in that period */
+	uint32_t period;          /* of the table, when its last packet was added */
+	uint64_t recent_bytes;    /* that were added in that period */
+	uint64_t previous_bytes;  /* in the one before it */
+	struct flow_owner *owner; /* held; NULL: not known */
 };
+
+/* The bytes that a flow had in the last whole period, where `period` is the current one of its table. */
+static inline uint64_t flow_recent_bytes(const struct flow_record *record, uint32_t period)
+{
+	if (record->period == period)
+		return record->previous_bytes;
+	return record->period + 1 == period ? record->recent_bytes : 0;
+}
 
 /* Which of the two ends is the source: it has sent the SYN, or if none was seen the first packet. */
 static inline bool flow_source_is_high(const struct flow_totals *totals)
@@ -57,6 +69,10 @@ bool flow_has_ports(const struct flow_id *id);
 
 /* The word of the contract for an end; NULL for FLOW_GOES_ON. */
 const char *flow_end_name(enum flow_end end);
+
+/* How its connection stands, in a word of at most 6 letters; of what is no TCP, the name of the protocol. NULL: that
+ * has none. */
+const char *flow_state_name(const struct flow_record *record);
 
 /* The round-trip time of the whole path in ns, wherever on it this is: the shortest to each end, added up. 0: not
  * known. */

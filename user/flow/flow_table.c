@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "flow/flow_owner.h"
 #include "flow_add.h"
 #include "flow_identify.h"
 
@@ -121,6 +122,8 @@ static void enter_list(struct flow_table *table, uint32_t place, enum state stat
 static void release(struct flow_table *table, uint32_t place)
 {
 	leave_list(table, place);
+	flow_owner_release(table->entries[place].record.owner);
+	table->entries[place].record.owner = NULL;
 	table->entries[place].next_of_hash = table->free;
 	table->free = place;
 }
@@ -272,7 +275,16 @@ static void tell_active(const struct flow_table *table, struct flow_record *reco
 	record->totals = (struct flow_totals){.last = totals->last, .origin = totals->origin};
 }
 
-void flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part)
+static void enter_period(struct flow_record *record, uint32_t period)
+{
+	if (record->period == period)
+		return;
+	record->previous_bytes = flow_recent_bytes(record, period);
+	record->recent_bytes = 0;
+	record->period = period;
+}
+
+struct flow_record *flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part)
 {
 	const uint64_t active = table->options.active_ns;
 	struct flow_record *record;
@@ -288,12 +300,13 @@ void flow_table_add(struct flow_table *table, const struct flow_id *id, const st
 	if (active && totals->first && part->first > totals->first && part->first - totals->first >= active)
 		tell_active(table, record);
 	add(totals, part);
-	record->recent_bytes = flow_table_recent(table, record) + flow_bytes_sum(part);
-	record->period = table->period;
+	enter_period(record, table->period);
+	record->recent_bytes += flow_bytes_sum(part);
 	table->sums.packets += flow_packets_sum(part);
 	table->sums.bytes += flow_bytes_sum(part);
 	leave_list(table, place);
 	enter_list(table, place, end_by_flags(totals) == FLOW_GOES_ON ? STATE_OPEN : STATE_CLOSING);
+	return record;
 }
 
 void flow_table_add_packet(struct flow_table *table, const struct flow_packet *packet)
@@ -351,9 +364,19 @@ void flow_table_next_period(struct flow_table *table)
 	table->period++;
 }
 
-uint64_t flow_table_recent(const struct flow_table *table, const struct flow_record *record)
+uint32_t flow_table_period(const struct flow_table *table)
 {
-	return record->period == table->period ? record->recent_bytes : 0;
+	return table->period;
+}
+
+size_t flow_table_used(const struct flow_table *table)
+{
+	return table->used;
+}
+
+uint64_t flow_table_now(const struct flow_table *table)
+{
+	return table->now;
 }
 
 void flow_table_each(const struct flow_table *table, flow_teller *visit, void *context)
@@ -375,6 +398,8 @@ void flow_table_close(struct flow_table *table)
 {
 	if (!table)
 		return;
+	for (uint32_t i = 1; table->entries && i <= table->used; i++)
+		flow_owner_release(table->entries[i].record.owner);
 	free(table->entries);
 	free(table->heads);
 	free(table);

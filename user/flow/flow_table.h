@@ -2,6 +2,8 @@
 #ifndef BPFSNIFF_FLOW_TABLE_H
 #define BPFSNIFF_FLOW_TABLE_H
 
+#include <stddef.h>
+
 #include "flow/flow_record.h"
 
 /*
@@ -32,8 +34,9 @@ struct flow_sums {
 /* NULL without memory. */
 struct flow_table *flow_table_open(const struct flow_table_options *options);
 
-/* Add a part to its flow, and end those that have been silent too long before it came. */
-void flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part);
+/* Add a part to its flow, and end those that have been silent too long before it came. Returns the flow, good until
+ * the table changes. */
+struct flow_record *flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part);
 
 /* The same for one packet. */
 void flow_table_add_packet(struct flow_table *table, const struct flow_packet *packet);
@@ -50,8 +53,14 @@ void flow_table_stop(struct flow_table *table);
 /* Begin a period, from which on recent_bytes count; the first is 1. */
 void flow_table_next_period(struct flow_table *table);
 
-/* The bytes that a flow of the table has had in the current period. */
-uint64_t flow_table_recent(const struct flow_table *table, const struct flow_record *record);
+/* The current period. */
+uint32_t flow_table_period(const struct flow_table *table);
+
+/* More flows than this are not in the table. */
+size_t flow_table_used(const struct flow_table *table);
+
+/* The time of the last packet, or of flow_table_pass(). */
+uint64_t flow_table_now(const struct flow_table *table);
 
 /* The flows in the table, in the order of their last packets, those first that have ended. */
 void flow_table_each(const struct flow_table *table, flow_teller *visit, void *context);

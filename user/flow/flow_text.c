@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow/flow_text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -29,4 +30,11 @@ void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns)
 	if (gmtime_r(&seconds, &tm))
 		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text, FLOW_TIME_MAX, "%s.%09dZ", date, (int)fraction);
+}
+
+void flow_text_sums(char *text, size_t size, const struct flow_sums *sums)
+{
+	snprintf(text, size,
+		 "%" PRIu64 " flows: packets %" PRIu64 " + evicted %" PRIu64 ", bytes %" PRIu64 " + evicted %" PRIu64,
+		 sums->count, sums->packets, sums->evicted_packets, sums->bytes, sums->evicted_bytes);
 }

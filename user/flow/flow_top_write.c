@@ -3,9 +3,8 @@
 
 #include "base/text_builder.h"
 #include "flow/flow_json.h"
-#include "flow/flow_text.h"
 #include "flow/flow_top.h"
-#include "packet/protocol_names.h"
+#include "flow/flow_top_text.h"
 #include "protocols.h"
 
 enum { LINE_MAX_BYTES = 512 };
@@ -19,44 +18,6 @@ static void append_line(struct output *output, const struct text_builder *line, 
 	at = mempcpy(at, line->text, cut);
 	output_advance(output, text_string(at, layout->erases ? "\033[K\n" : "\n"));
 	output_end_record(output);
-}
-
-static void append_protocol(struct text_builder *line, uint8_t protocol)
-{
-	const struct text_word *name = name_protocol(protocol);
-
-	if (name)
-		text_builder_add(line, "%.*s", name->length, name->text);
-	else
-		text_builder_add(line, "%u", protocol);
-}
-
-static void append_endpoint(struct text_builder *line, const struct flow_endpoint *end, const struct flow_id *id)
-{
-	char address[FLOW_ADDRESS_MAX];
-
-	flow_text_address(address, end->address, id->version);
-	if (!flow_has_ports(id))
-		text_builder_add(line, "%s", address);
-	else
-		text_builder_add(line, id->version == 4 ? "%s:%u" : "[%s]:%u", address, end->port);
-}
-
-static void append_flow(struct text_builder *line, const struct flow_record *record)
-{
-	const bool high = flow_source_is_high(&record->totals);
-	const struct flow_endpoint source = flow_endpoint(&record->id, high);
-	const struct flow_endpoint destination = flow_endpoint(&record->id, !high);
-
-	if (!flow_has_addresses(&record->id)) {
-		text_builder_add(line, "not IP");
-		return;
-	}
-	append_protocol(line, record->id.protocol);
-	text_builder_add(line, " ");
-	append_endpoint(line, &source, &record->id);
-	text_builder_add(line, " > ");
-	append_endpoint(line, &destination, &record->id);
 }
 
 /* What is known of the TCP connection, else blanks. */
@@ -75,29 +36,14 @@ static void append_quality(struct text_builder *line, const struct flow_record *
 		text_builder_add(line, "  %8s", "-");
 }
 
-static void append_name(struct text_builder *line, const struct top *top, const struct top_row *row)
+static void append_row(struct text_builder *line, const struct top *top, const struct top_row *row)
 {
-	static const uint8_t none[sizeof(row->address)];
-	char address[FLOW_ADDRESS_MAX];
-
-	switch (top->key) {
-	case TOP_HOST:
-		flow_text_address(address, row->address, row->version);
-		text_builder_add(line, "  %5" PRIu32 "  %s", row->flows,
-				 memcmp(row->address, none, sizeof(none)) ? address : "not IP");
-		break;
-	case TOP_PORT:
-		text_builder_add(line, "  %5" PRIu32 "  ", row->flows);
-		append_protocol(line, row->protocol);
-		if (row->port)
-			text_builder_add(line, " %u", row->port);
-		break;
-	case TOP_FLOW:
-	default:
+	if (row->flow)
 		append_quality(line, row->flow);
-		text_builder_add(line, "  ");
-		append_flow(line, row->flow);
-	}
+	else
+		text_builder_add(line, "  %5" PRIu32, row->flows);
+	text_builder_add(line, "  ");
+	top_text_name(line, top, row, true);
 }
 
 static void write_title(const struct top *top, struct output *output, const struct top_layout *layout)
@@ -106,13 +52,14 @@ static void write_title(const struct top *top, struct output *output, const stru
 		[TOP_FLOW] = "  RETR       RTT  FLOW",
 		[TOP_HOST] = "  FLOWS  HOST",
 		[TOP_PORT] = "  FLOWS  PORT",
+		[TOP_PROCESS] = "  FLOWS  PROCESS",
 	};
 	char text[LINE_MAX_BYTES];
 	struct text_builder line = text_builder_begin(text, sizeof(text));
 
 	if (layout->seconds > 0)
 		text_builder_add(&line, "%12s", "BYTES/S");
-	text_builder_add(&line, "%14s  %10s%s", "BYTES", "PACKETS", titles[top->key]);
+	text_builder_add(&line, "%14s  %10s%s", "BYTES", "PACKETS", titles[top->choice.key]);
 	append_line(output, &line, layout);
 }
 
@@ -122,15 +69,15 @@ void top_write_text(const struct top *top, struct output *output, const struct t
 
 	write_title(top, output, layout);
 	for (size_t i = 0; i < top->shown && i < fit; i++) {
-		const struct top_row *row = top->order[i];
+		const struct top_row row = top_row(top, i);
 		char text[LINE_MAX_BYTES];
 		struct text_builder line = text_builder_begin(text, sizeof(text));
 
 		if (layout->seconds > 0)
-			text_builder_add(&line, "%12.0f", (double)row->recent / layout->seconds);
-		text_builder_add(&line, "%14" PRIu64 "  %10" PRIu64, row->bytes[0] + row->bytes[1],
-				 row->packets[0] + row->packets[1]);
-		append_name(&line, top, row);
+			text_builder_add(&line, "%12.0f", (double)row.recent / layout->seconds);
+		text_builder_add(&line, "%14" PRIu64 "  %10" PRIu64, row.bytes[0] + row.bytes[1],
+				 row.packets[0] + row.packets[1]);
+		append_row(&line, top, &row);
 		append_line(output, &line, layout);
 	}
 }
@@ -146,16 +93,19 @@ static struct json pair(struct json json, const char *key, const uint64_t values
 /* The members of an object, without its brackets. */
 static struct json row_json(struct json json, const struct top *top, const struct top_row *row)
 {
-	if (top->key == TOP_FLOW)
+	static const char *const names[] = {[TOP_HOST] = "host", [TOP_PORT] = "port", [TOP_PROCESS] = "process"};
+
+	if (row->flow)
 		return flow_json(json, row->flow);
-	json = json_open(json, top->key == TOP_HOST ? "host" : "port", "{");
-	if (top->key == TOP_HOST) {
+	json = json_open(json, names[top->choice.key], "{");
+	if (top->choice.key == TOP_HOST)
 		json = flow_json_address(json, "address", row->address, row->version);
-	} else {
+	if (top->choice.key == TOP_PORT)
 		json = json_number(json, "protocol", row->protocol);
-		if (row->port)
-			json = json_number(json, "port", row->port);
-	}
+	if (row->port)
+		json = json_number(json, "port", row->port);
+	if (row->process)
+		json = flow_json_process(json, row->process);
 	json = json_number(json, "flows", row->flows);
 	json = pair(json, "packets", row->packets);
 	return json_close(pair(json, "bytes", row->bytes), "}");
@@ -170,9 +120,11 @@ void top_write_json(const struct top *top, struct output *output)
 {
 	append_string(output, "[");
 	for (size_t i = 0; i < top->shown; i++) {
-		struct json json = json_begin(output_room(output, FLOW_JSON_MAX), FLOW_JSON_MAX);
+		const struct top_row row = top_row(top, i);
+		const size_t most = row.process || (row.flow && row.flow->owner) ? FLOW_JSON_OWNER_MAX : FLOW_JSON_MAX;
+		struct json json = json_begin(output_room(output, most), most);
 
-		json = json_end(row_json(json, top, top->order[i]));
+		json = json_end(row_json(json, top, &row));
 		if (json_fits(json)) /* the newline of json_end() becomes the comma, or the end of the line */
 			output_advance(output, json.at - 1);
 		append_string(output, i + 1 < top->shown ? "," : "");

@@ -17,9 +17,11 @@
 
 struct kernel_excerpt {
 	struct kernel_types *types;
-	struct btf *asked; /* the types of the object */
-	struct btf *btf;   /* the excerpt */
-	int32_t *ids;      /* in it, by id in the kernel; 0: not there */
+	const struct btf_type **index; /* of these, by id */
+	uint32_t count;                /* the ids are below */
+	struct btf *asked;             /* the types of the object */
+	struct btf *btf;               /* the excerpt */
+	int32_t *ids;                  /* in it, by id in the kernel; 0: not there */
 	int fd;
 	char path[32];
 };
@@ -79,7 +81,7 @@ static int copy_composite(struct kernel_excerpt *excerpt, const struct btf_type 
 
 static int copy_new(struct kernel_excerpt *excerpt, uint32_t id)
 {
-	const struct btf_type *type = kernel_types_at(excerpt->types, id);
+	const struct btf_type *type = excerpt->index[id];
 
 	switch (btf_kind(type)) {
 	case BTF_KIND_INT:
@@ -108,7 +110,7 @@ static int copy_new(struct kernel_excerpt *excerpt, uint32_t id)
 /* Copy a type and what lies within it, but not what it points to. Its id in the excerpt, or -errno. */
 static int copy(struct kernel_excerpt *excerpt, uint32_t id)
 {
-	if (!id || id >= kernel_types_count(excerpt->types))
+	if (!id || id >= excerpt->count)
 		return -ENOENT;
 	if (!excerpt->ids[id])
 		excerpt->ids[id] = copy_new(excerpt, id);
@@ -120,8 +122,8 @@ static int copy_all(struct kernel_excerpt *excerpt)
 {
 	int ret = 0;
 
-	for (uint32_t id = 1; id < kernel_types_count(excerpt->types) && ret >= 0; id++) {
-		const struct btf_type *type = kernel_types_at(excerpt->types, id);
+	for (uint32_t id = 1; id < excerpt->count && ret >= 0; id++) {
+		const struct btf_type *type = excerpt->index[id];
 		const char *name = kernel_types_string(excerpt->types, type->name_off);
 
 		if (btf_is_composite(type) && *name && has_word(excerpt, name) &&
@@ -151,24 +153,40 @@ static int store(struct kernel_excerpt *excerpt)
 	return 0;
 }
 
+static bool number_types(struct kernel_excerpt *excerpt)
+{
+	const struct btf_type *type;
+	uint32_t room = 0;
+	size_t at = 0;
+
+	excerpt->count = 1;
+	while ((type = kernel_types_next(excerpt->types, &at))) {
+		if (excerpt->count >= room) {
+			const struct btf_type **more;
+
+			room = room ? 2 * room : 65536;
+			more = reallocarray(excerpt->index, room, sizeof(*more));
+			if (!more)
+				return false;
+			excerpt->index = more;
+		}
+		excerpt->index[excerpt->count++] = type;
+	}
+	return excerpt->count > 1;
+}
+
 static int fill(struct kernel_excerpt *excerpt, const struct bpf_object *object)
 {
-	struct kernel_type wanted[KERNEL_TYPES_WANTED] = {
-		{"sk_buff", BTF_KIND_STRUCT, 0},
-		{"sock", BTF_KIND_STRUCT, 0},
-		{"task_struct", BTF_KIND_STRUCT, 0},
-		{"net_device", BTF_KIND_STRUCT, 0},
-	};
 	uint32_t size;
 	const void *asked = btf__raw_data(bpf_object__btf(object), &size);
 	int ret;
 
-	excerpt->types = kernel_types_open(wanted);
+	excerpt->types = kernel_types_open(NULL);
 	excerpt->asked = asked ? btf__new(asked, size) : NULL;
 	excerpt->btf = btf__new_empty();
-	if (!excerpt->types || !excerpt->asked || !excerpt->btf)
+	if (!excerpt->types || !excerpt->asked || !excerpt->btf || !number_types(excerpt))
 		return -ENOENT;
-	excerpt->ids = calloc(kernel_types_count(excerpt->types), sizeof(*excerpt->ids));
+	excerpt->ids = calloc(excerpt->count, sizeof(*excerpt->ids));
 	if (!excerpt->ids)
 		return -ENOMEM;
 	ret = copy_all(excerpt);
@@ -195,17 +213,17 @@ const char *kernel_excerpt_path(const struct kernel_excerpt *excerpt)
 	return excerpt->path;
 }
 
-static uint32_t find_target(const struct kernel_types *types, const char *prefix, const char *name, uint32_t kind)
+static uint32_t find_target(const struct kernel_excerpt *excerpt, const char *prefix, const char *name, uint32_t kind)
 {
 	const size_t length = strlen(prefix);
 
-	for (uint32_t id = 1; id < kernel_types_count(types); id++) {
-		const struct btf_type *type = kernel_types_at(types, id);
+	for (uint32_t id = 1; id < excerpt->count; id++) {
+		const struct btf_type *type = excerpt->index[id];
 		const char *found;
 
 		if (btf_kind(type) != kind)
 			continue;
-		found = kernel_types_string(types, type->name_off);
+		found = kernel_types_string(excerpt->types, type->name_off);
 		if (!strncmp(found, prefix, length) && !strcmp(found + length, name))
 			return id;
 	}
@@ -222,8 +240,8 @@ static int give_target(struct bpf_program *program, struct bpf_prog_load_opts *o
 	if (!serving || !name)
 		return -ESRCH;
 	options->attach_prog_fd = 0;
-	options->attach_btf_id = is_iterator ? find_target(serving->types, "bpf_iter_", name + 1, BTF_KIND_FUNC)
-					     : find_target(serving->types, "btf_trace_", name + 1, BTF_KIND_TYPEDEF);
+	options->attach_btf_id = is_iterator ? find_target(serving, "bpf_iter_", name + 1, BTF_KIND_FUNC)
+					     : find_target(serving, "btf_trace_", name + 1, BTF_KIND_TYPEDEF);
 	if (!strncmp(section, "iter.s", 6))
 		options->prog_flags |= BPF_F_SLEEPABLE;
 	return options->attach_btf_id ? 0 : -ESRCH;
@@ -260,6 +278,7 @@ void kernel_excerpt_close(struct kernel_excerpt *excerpt)
 	btf__free(excerpt->asked);
 	btf__free(excerpt->btf);
 	free(excerpt->ids);
+	free(excerpt->index);
 	if (excerpt->fd >= 0)
 		close(excerpt->fd);
 	free(excerpt);

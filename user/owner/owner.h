@@ -2,11 +2,14 @@
 #ifndef BPFSNIFF_OWNER_OWNER_H
 #define BPFSNIFF_OWNER_OWNER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "filter/process_choice.h"
+#include "flow_id.h"
 #include "owner_abi.h"
 #include "packet/annotator.h"
+#include "packet/packet_owner.h"
 
 /* Which processes a packet comes from and goes to, as programs in the kernel learn it from sockets. */
 struct owner;
@@ -28,6 +31,17 @@ int owner_choose(struct owner *owner, const struct process_choice *choice, uint3
 
 /* Descriptors of the maps by which a filter chooses, which stay the owner's. */
 void owner_maps(const struct owner *owner, int fds[OWNER_MAPS]);
+
+/* A flow whose processes are asked for. */
+struct flow_question {
+	const struct flow_id *id;
+	bool source_is_high;
+	uint32_t tcp_flags; /* that one of its packets had */
+	uint64_t time;      /* of its last packet, of CLOCK_MONOTONIC */
+};
+
+/* The processes at its ends then. The answer is good until the next one, or the next packet that is annotated. */
+const struct packet_owner *owner_of_flow(struct owner *owner, const struct flow_question *flow);
 
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);

@@ -40,7 +40,9 @@ static void run(char **words)
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
 	execvp(words[0], words);
-	log_line("cannot run '%s': %s", words[0], strerror(errno));
+	/* Where tcpdump takes an expression behind "--", there is no such program as 'tcp' or 'port'. */
+	log_line("cannot run '%s': %s%s", words[0], strerror(errno),
+		 errno == ENOENT ? "; '--' begins a COMMAND, and an EXPRESSION stands before it" : "");
 	_exit(NOT_RUN);
 }
 

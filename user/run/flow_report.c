@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,6 +12,7 @@
 #include "base/log.h"
 #include "base/terminal.h"
 #include "flow/flow_log.h"
+#include "flow/flow_text.h"
 #include "run/open_sinks.h"
 #include "savefile/output_file.h"
 #include "savefile/savefile_write.h"
@@ -21,14 +21,22 @@
  * stays as long as one that is silent. */
 #define LINGER_NS (2 * (uint64_t)NSEC_PER_SEC)
 
-enum { SUMS_ROWS = 2 }; /* of a terminal: the sums, and the cursor */
+/* The log loses what it held when the first flow ends, or without any at the end: not if the capture cannot begin. */
+static void begin_log(struct flow_report *report)
+{
+	if (report->log_fd >= 0 && !report->log_begins)
+		report->log.error = output_file_empty(report->log_fd);
+	report->log_begins = true;
+}
 
 static void tell(void *context, const struct flow_record *record)
 {
 	struct flow_report *report = context;
 
-	if (report->log.buffer)
+	if (report->log.buffer) {
+		begin_log(report);
 		flow_log_write(&report->log, record);
+	}
 	if (report->ipfix)
 		ipfix_add(report->ipfix, record);
 }
@@ -124,14 +132,31 @@ static int open_table(struct flow_report *report)
 	return report->table ? 0 : -ENOMEM;
 }
 
-/* Where the table goes. On a terminal it begins with an empty screen. 0 or -errno. */
+static enum top_key top_key(const struct options *options)
+{
+	static const enum top_key keys[] = {
+		[FLOWS_BY_FLOW] = TOP_FLOW,
+		[FLOWS_BY_HOST] = TOP_HOST,
+		[FLOWS_BY_PORT] = TOP_PORT,
+		[FLOWS_BY_PROCESS] = TOP_PROCESS,
+	};
+
+	return keys[options->flows.by];
+}
+
+/* A terminal gets a table with keys if keys can be read from it; else each table takes the place of the one before,
+ * beginning with an empty screen. 0 or -errno. */
 static int open_screen(struct flow_report *report)
 {
 	const struct options *options = report->options;
-	int ret = output_init(&report->screen, STDOUT_FILENO);
+	int ret;
 
 	report->on_terminal =
 		!options->read_count && options->format != FORMAT_JSON && terminal_takes_escapes(STDOUT_FILENO);
+	if (report->on_terminal && isatty(STDIN_FILENO) &&
+	    !top_screen_open(top_key(options), options->owner, &report->keys, &report->why_no_keys))
+		return 0;
+	ret = output_init(&report->screen, STDOUT_FILENO);
 	if (!ret && report->on_terminal)
 		output_advance(&report->screen, text_string(output_room(&report->screen, 64), "\033[2J"));
 	return ret;
@@ -161,17 +186,6 @@ int flow_report_open(struct flow_report *report, const struct options *options, 
 	return ret;
 }
 
-static enum top_key top_key(const struct options *options)
-{
-	static const enum top_key keys[] = {
-		[FLOWS_BY_FLOW] = TOP_FLOW,
-		[FLOWS_BY_HOST] = TOP_HOST,
-		[FLOWS_BY_PORT] = TOP_PORT,
-	};
-
-	return keys[options->flows.by];
-}
-
 /* Rows and columns of a terminal that standard output is; else zeros. */
 static struct winsize terminal_size(const struct flow_report *report)
 {
@@ -186,15 +200,16 @@ static struct winsize terminal_size(const struct flow_report *report)
 static void write_table(struct flow_report *report, double seconds)
 {
 	const struct winsize size = terminal_size(report);
-	const bool fits = size.ws_row > SUMS_ROWS + 2;
+	const unsigned int below = report->why_no_keys ? 3 : 2; /* rows of the sums, and of the cursor */
+	const bool fits = size.ws_row > below + 2;
 	const struct top_layout layout = {
 		.seconds = seconds,
-		.rows = fits ? size.ws_row - SUMS_ROWS : 0,
+		.rows = fits ? size.ws_row - below : 0,
 		.columns = fits ? size.ws_col : 0,
 		.erases = fits,
 	};
 	struct flow_sums sums;
-	char *at;
+	char text[256], *at;
 
 	if (fits)
 		output_advance(&report->screen, text_string(output_room(&report->screen, 64), "\033[H"));
@@ -202,42 +217,72 @@ static void write_table(struct flow_report *report, double seconds)
 	if (!fits)
 		return;
 	flow_table_sums(report->table, &sums);
-	at = output_room(&report->screen, 256);
-	at += snprintf(at, 256,
-		       "\033[J%" PRIu64 " flows: packets %" PRIu64 " + evicted %" PRIu64 ", bytes %" PRIu64
-		       " + evicted %" PRIu64 "\n",
-		       sums.count, sums.packets, sums.evicted_packets, sums.bytes, sums.evicted_bytes);
+	flow_text_sums(text, sizeof(text), &sums);
+	at = text_string(output_room(&report->screen, 2 * sizeof(text)), "\033[J");
+	output_advance(&report->screen, text_string(text_string(at, text), "\n"));
+	if (!report->why_no_keys)
+		return;
+	at = output_room(&report->screen, 512 + TEXT_OVERRUN);
+	at += snprintf(at, 512, "no keys: %.*s\n", size.ws_col > 16 ? size.ws_col - 10 : 0, report->why_no_keys);
 	output_advance(&report->screen, at);
 }
 
-/* The table; of a file it is one without rates. */
-static int show_table(struct flow_report *report)
+/* Of a file it is one without rates. */
+static int write_plain(struct flow_report *report, double seconds)
 {
-	const int64_t now = clock_monotonic_ns();
 	const bool has_rates = !report->options->read_count;
-	const double seconds = has_rates ? (double)(now - report->shown_ns) / NSEC_PER_SEC : 0;
-	int ret = top_collect(&report->top, report->table, top_key(report->options), has_rates);
+	const struct top_choice choice = {
+		.key = top_key(report->options),
+		.order = has_rates ? TOP_BY_RATE : TOP_BY_BYTES,
+	};
+	int ret;
 
+	ret = top_collect(&report->top, report->table, &choice);
 	if (ret)
 		return ret;
 	if (report->options->format == FORMAT_JSON)
 		top_write_json(&report->top, &report->screen);
 	else
 		write_table(report, seconds);
-	report->shown_ns = now;
 	return output_flush(&report->screen);
+}
+
+/* The table of the period that ends now. */
+static int show_table(struct flow_report *report)
+{
+	const int64_t now = clock_monotonic_ns();
+	const double seconds = (double)(now - report->shown_ns) / NSEC_PER_SEC;
+
+	report->shown_ns = now;
+	flow_table_next_period(report->table);
+	return report->keys ? top_screen_show(report->keys, report->table, seconds)
+			    : write_plain(report, report->options->read_count ? 0 : seconds);
 }
 
 int flow_report_show(struct flow_report *report)
 {
-	int ret = report->screen.buffer ? show_table(report) : 0;
+	int ret = report->options->flows.top_ns ? show_table(report) : 0;
 
-	flow_table_next_period(report->table);
 	if (report->ipfix)
 		ipfix_flush(report->ipfix);
 	if (!ret && report->log.buffer)
 		ret = output_flush(&report->log);
 	return ret;
+}
+
+bool flow_report_reads_keys(const struct flow_report *report)
+{
+	return report->keys;
+}
+
+int flow_report_take_keys(struct flow_report *report)
+{
+	return top_screen_read_keys(report->keys, report->table);
+}
+
+int flow_report_resize(struct flow_report *report)
+{
+	return top_screen_draw(report->keys, report->table);
 }
 
 int flow_report_finish(struct flow_report *report)
@@ -251,11 +296,14 @@ int flow_report_finish(struct flow_report *report)
 	/* Flows that end now are in the last table, too. */
 	if (!keeps_ended)
 		ret = flow_report_show(report);
+	top_screen_close(report->keys);
+	report->keys = NULL;
 	flow_table_stop(report->table);
 	if (keeps_ended)
 		ret = flow_report_show(report);
 	if (report->ipfix)
 		ipfix_flush(report->ipfix);
+	begin_log(report);
 	return ret || !report->log.buffer ? ret : output_flush(&report->log);
 }
 
@@ -280,6 +328,7 @@ void flow_report_stats(const struct flow_report *report, struct stats *stats)
 
 void flow_report_close(struct flow_report *report)
 {
+	top_screen_close(report->keys);
 	flow_table_close(report->table);
 	if (report->log.buffer)
 		output_release(&report->log);

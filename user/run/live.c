@@ -334,7 +334,11 @@ static int note_filter(struct live *live)
 /* Returns the exit status. */
 static int run(struct live *live)
 {
-	const struct confinement confinement = {.role = ROLE_LIVE, .user = live->options->user, .directory = -1};
+	const struct confinement confinement = {
+		.role = flow_report_reads_keys(&live->flows) ? ROLE_TOP : ROLE_LIVE,
+		.user = live->options->user,
+		.directory = -1,
+	};
 	enum pipeline_end end;
 
 	/* Nothing from the network has been parsed before this point. */
@@ -346,6 +350,8 @@ static int run(struct live *live)
 	    event_loop_add_timer(&live->pipeline.loop, LOSSES_NS, true, read_losses, live))
 		return EXIT_FAILURE;
 	say_listening(live);
+	if (flow_report_reads_keys(&live->flows) && flow_report_resize(&live->flows))
+		return EXIT_FAILURE;
 	command_start(&live->command);
 	stats_rates_start(&live->rates);
 	end = pipeline_run(&live->pipeline);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Flows that the kernel counts. */
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/flow_owner.h"
 #include "run/live_internal.h"
 
 /* How far CLOCK_REALTIME may move against CLOCK_MONOTONIC till that counts as set anew; in between the times of a flow
@@ -20,14 +23,31 @@ static void follow_clock(struct live *live)
 		live->clock_offset = offset;
 }
 
+/* A process that has ended keeps its name here, and the flow has it when it ends. */
+static void note_owner(const struct live *live, struct flow_record *record, uint64_t time)
+{
+	const struct flow_question question = {
+		.id = &record->id,
+		.source_is_high = flow_source_is_high(&record->totals),
+		.tcp_flags = record->totals.sides[0].tcp_flags | record->totals.sides[1].tcp_flags,
+		.time = time,
+	};
+
+	if (flow_has_addresses(&record->id) && !flow_owner_is_settled(record->owner))
+		flow_owner_take(&record->owner, owner_of_flow(live->owner, &question), question.source_is_high);
+}
+
 static void add_part(void *context, const struct flow_id *id, const struct flow_totals *part)
 {
 	struct live *live = context;
 	struct flow_totals totals = *part;
+	struct flow_record *record;
 
 	totals.first += live->clock_offset;
 	totals.last += live->clock_offset;
-	flow_table_add(live->flows.table, id, &totals);
+	record = flow_table_add(live->flows.table, id, &totals);
+	if (live->owner)
+		note_owner(live, record, part->last);
 }
 
 /* What the kernel had no room for is counted as evicted. */
@@ -60,6 +80,13 @@ int live_flows_read(struct live *live)
 	return ret;
 }
 
+static void stop(struct live *live, enum pipeline_end end, int error)
+{
+	if (error)
+		live->pipeline.error = live->pipeline.sink_error = error;
+	pipeline_stop(&live->pipeline, end);
+}
+
 static void on_period(void *context, int fd, short events)
 {
 	struct live *live = context;
@@ -69,10 +96,41 @@ static void on_period(void *context, int fd, short events)
 	(void)events;
 	if (!ret)
 		ret = flow_report_show(&live->flows);
-	if (!ret)
+	if (ret)
+		stop(live, PIPELINE_SINK_ERROR, ret);
+}
+
+/* A user who quits, or whose terminal has gone, has sent a signal in effect. */
+static void on_keys(void *context, int fd, short events)
+{
+	struct live *live = context;
+	int ret = events & POLLIN ? flow_report_take_keys(&live->flows) : 0;
+
+	if (ret > 0)
 		return;
-	live->pipeline.error = live->pipeline.sink_error = ret;
-	pipeline_stop(&live->pipeline, PIPELINE_SINK_ERROR);
+	event_loop_remove(&live->pipeline.loop, fd);
+	stop(live, ret ? PIPELINE_SINK_ERROR : PIPELINE_SIGNAL, ret);
+}
+
+static void on_resize(void *context, int signal)
+{
+	struct live *live = context;
+	int ret = flow_report_resize(&live->flows);
+
+	(void)signal;
+	if (ret)
+		stop(live, PIPELINE_SINK_ERROR, ret);
+}
+
+static int open_keys(struct live *live)
+{
+	static const int resized = SIGWINCH;
+	int ret;
+
+	if (!flow_report_reads_keys(&live->flows))
+		return 0;
+	ret = event_loop_add(&live->pipeline.loop, STDIN_FILENO, POLLIN, on_keys, live);
+	return ret ? ret : event_loop_add_signals(&live->pipeline.loop, &resized, 1, on_resize, live);
 }
 
 int live_flows_open(struct live *live)
@@ -86,6 +144,8 @@ int live_flows_open(struct live *live)
 	ret = kernel_flows_open(live->filter, options->spec.flow_table_size, &live->kernel_flows);
 	if (!ret)
 		ret = event_loop_add_timer(&live->pipeline.loop, period, true, on_period, live);
+	if (!ret)
+		ret = open_keys(live);
 	if (ret)
 		log_line("cannot count %u flows in the kernel: %s", options->spec.flow_table_size, strerror(-ret));
 	return ret;

@@ -103,7 +103,7 @@ static int open_file(const struct options *options, savefile_counters_reader *co
 		.many_devices = !options->read_count && capture_listens_everywhere(&capture),
 		.rotation = options->rotation,
 		.separate_opener = true,
-		.copies = options->read_count == 1,
+		.waits = options->read_count > 0,
 		.now = (int64_t)time(NULL),
 		.counters = counters,
 		.context = pipeline->context,

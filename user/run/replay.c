@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "capture/capture_setup.h"
+#include "cli/file_conflict.h"
 #include "cli/option_typed.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
@@ -82,18 +83,18 @@ static void counters(void *context, struct savefile_counters *result)
 	};
 }
 
-/* Opening the output would truncate the input before it is read. */
-static bool writes_what_it_reads(const struct options *options, const struct replay_files *files)
+/* Returns the output that would overwrite an input before it is read; NULL if there is none. */
+static const char *writes_what_it_reads(const struct options *options, const struct replay_files *files)
 {
-	struct stat read, written;
+	const char *outputs[OUTPUT_PATHS];
+	struct stat read;
 
-	if (!options->write_path || stat(options->write_path, &written))
-		return false;
+	file_conflict_outputs(options, outputs);
 	for (size_t i = 0; i < files->count; i++)
-		if (!fstat(files->fds[i], &read) && S_ISREG(read.st_mode) && read.st_dev == written.st_dev &&
-		    read.st_ino == written.st_ino)
-			return true;
-	return false;
+		for (size_t j = 0; j < OUTPUT_PATHS; j++)
+			if (outputs[j] && !fstat(files->fds[i], &read) && file_conflict_is(outputs[j], &read))
+				return outputs[j];
+	return NULL;
 }
 
 /* Call this before the first byte is read. */
@@ -133,6 +134,7 @@ static int open_pipeline(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
+	const char *overwritten;
 	int ret;
 
 	pipeline_init(pipeline);
@@ -141,8 +143,9 @@ static int open_pipeline(struct replay *replay)
 		ret = pipeline_take_signals(pipeline);
 	if (ret)
 		return ret;
-	if (writes_what_it_reads(options, &replay->files)) {
-		log_line("cannot read and write '%s' at the same time; write to another file", options->write_path);
+	overwritten = writes_what_it_reads(options, &replay->files);
+	if (overwritten) {
+		log_line("cannot read and write '%s' at the same time; write to another file", overwritten);
 		return -EBUSY;
 	}
 	replay->files.finished = tell_missing_times;
@@ -257,7 +260,9 @@ static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(replay->files.reader);
-	int status = EXIT_SUCCESS, error = pipeline_finish(pipeline);
+	/* What is no capture leaves the outputs as they were. */
+	const bool has_begun = end != PIPELINE_SOURCE_ERROR || replay->offline.seen;
+	int status = EXIT_SUCCESS, error = has_begun ? pipeline_finish(pipeline) : 0;
 	struct stats stats;
 
 	metrics_report_write(&replay->metrics);

@@ -100,7 +100,7 @@ void tcp_report_print(const struct tcp_report *report)
 		return;
 	tcp_annotator_sum_up(&report->annotator, &summary);
 	log_show(NULL);
-	fwrite(text, 1, tcp_summary_text(&summary, text), stderr);
+	log_text(text, tcp_summary_text(&summary, text));
 }
 
 void tcp_report_close(struct tcp_report *report)

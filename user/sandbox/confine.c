@@ -92,6 +92,7 @@ static int deny_files(const struct confinement *confinement)
 		return landlock_allow_reading();
 	case ROLE_LIVE:
 	case ROLE_READ:
+	case ROLE_TOP:
 	default:
 		return landlock_allow_nothing();
 	}

@@ -12,6 +12,7 @@ enum role {
 	ROLE_OPENER,    /* create and delete files below one directory, without a change of user but for new files */
 	ROLE_COMPILER,  /* compile expressions, which includes looking up names */
 	ROLE_PUBLISHER, /* as ROLE_OPENER, but write and rename the files itself */
+	ROLE_TOP,       /* as ROLE_LIVE, and read the keys of the terminal that standard input and output are */
 };
 
 struct confinement {

@@ -18,7 +18,8 @@
 #include "sandbox/ring_fds.h"
 
 enum {
-	LIVE = 1 << ROLE_LIVE,
+	LIVE = 1 << ROLE_LIVE | 1 << ROLE_TOP,
+	TOP = 1 << ROLE_TOP,
 	READ = 1 << ROLE_READ,
 	OPENER = 1 << ROLE_OPENER,
 	PUBLISHER = 1 << ROLE_PUBLISHER,
@@ -57,6 +58,10 @@ static const struct call calls[] = {
 	/* Packets in, text and files out. */
 	CALL_IF(read, READ, IS(0, STDIN_FILENO)),
 	CALL_IF(read, SHOW, NO_TERMINAL),
+	/* Keys of the user's, and the modes of his terminal while they are read. */
+	CALL_IF(read, TOP, IS(0, STDIN_FILENO)),
+	CALL_IF_BOTH(ioctl, TOP, IS(0, STDOUT_FILENO), IS(1, TCGETS)),
+	CALL_IF_BOTH(ioctl, TOP, IS(0, STDOUT_FILENO), IS(1, TCSETSW)),
 	CALL_IF(write, LIVE, NO_RING),
 	CALL_IF(writev, LIVE, NO_RING),
 	CALL(write, READ),
@@ -170,7 +175,9 @@ static int allow(scmp_filter_ctx filter, enum role role)
 			return ret;
 	}
 	/* The flags of clone3() lie in memory, where they cannot be checked; without it the C library uses clone(). */
-	return role == ROLE_LIVE ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) : 0;
+	return role == ROLE_LIVE || role == ROLE_TOP
+		       ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0)
+		       : 0;
 }
 
 int seccomp_filter_load(enum role role)

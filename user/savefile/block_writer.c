@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/output_wait.h"
+#include "savefile/output_file.h"
 
 enum {
 	BUFFER_SIZE = 512 * 1024,
@@ -30,6 +31,7 @@ int block_writer_init(struct block_writer *writer)
 void block_writer_switch(struct block_writer *writer, int fd)
 {
 	writer->fd = fd;
+	writer->is_untouched = true;
 	writer->bytes = 0;
 }
 
@@ -77,11 +79,15 @@ static size_t count_packets(struct block_writer *writer, size_t done)
 
 int block_writer_flush(struct block_writer *writer)
 {
-	size_t done, whole;
+	size_t done = 0, whole;
 
 	if (writer->error || writer->length == 0)
 		return writer->error;
-	writer->error = write_all(writer->fd, writer->buffer, writer->length, &done);
+	if (writer->is_untouched)
+		writer->error = output_file_empty(writer->fd);
+	writer->is_untouched = false;
+	if (!writer->error)
+		writer->error = write_all(writer->fd, writer->buffer, writer->length, &done);
 	whole = count_packets(writer, done);
 	if (writer->error)
 		cut_back(writer->fd, done - whole);

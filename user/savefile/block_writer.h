@@ -17,8 +17,9 @@ struct block_end {
  */
 struct block_writer {
 	int fd;
-	int error;      /* the first -errno; nothing is written after it */
-	uint64_t bytes; /* of this file, including those in the buffer */
+	bool is_untouched; /* nothing has been written to this file, and what it held is still there */
+	int error;         /* the first -errno; nothing is written after it */
+	uint64_t bytes;    /* of this file, including those in the buffer */
 	uint8_t *buffer;
 	size_t length, size;
 	struct block_end *ends; /* of each block in the buffer */

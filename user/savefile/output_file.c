@@ -39,7 +39,7 @@ static void give(int fd, const struct file_owner *owner)
 		return;
 }
 
-/* A descriptor of an existing file, emptied; or -errno. */
+/* A descriptor of an existing file; or -errno. */
 static int check(int fd, const struct file_owner *owner, bool only_regular)
 {
 	struct stat status;
@@ -50,22 +50,36 @@ static int check(int fd, const struct file_owner *owner, bool only_regular)
 		return fail(fd, OUTPUT_NOT_REGULAR);
 	if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) && !is_ours(&status, owner))
 		return fail(fd, OUTPUT_FOREIGN);
-	if (S_ISREG(status.st_mode) && ftruncate(fd, 0))
-		return fail(fd, errno);
 	return fd;
+}
+
+static bool is_standard_output(const struct stat *status)
+{
+	struct stat output;
+
+	return !fstat(STDOUT_FILENO, &output) && output.st_dev == status->st_dev && output.st_ino == status->st_ino;
+}
+
+int output_file_empty(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return -errno;
+	return S_ISREG(status.st_mode) && !is_standard_output(&status) && ftruncate(fd, 0) ? -errno : 0;
 }
 
 /* Follow a link to what is there already: /dev/stdout, /dev/fd/63, a device. A file that it leads to could be any. */
 static int open_link(int directory, const char *name, const struct file_owner *owner)
 {
-	struct stat status, output;
+	struct stat status;
 	int fd = openat(directory, name, FLAGS);
 
 	if (fd < 0)
 		return errno == ENOENT ? -ELOOP : -errno; /* it leads nowhere */
 	if (fstat(fd, &status))
 		return fail(fd, errno);
-	if (fstat(STDOUT_FILENO, &output) || output.st_dev != status.st_dev || output.st_ino != status.st_ino)
+	if (!is_standard_output(&status))
 		return S_ISREG(status.st_mode) ? fail(fd, ELOOP) : check(fd, owner, false);
 	if (!S_ISREG(status.st_mode))
 		return fd;

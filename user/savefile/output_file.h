@@ -19,13 +19,17 @@ enum {
 };
 
 /*
- * Open `name` below a directory for writing, and empty it. A new file has the mode 0600 at most (the umask may only
+ * Open `name` below a directory for writing; output_file_empty() empties it. A new file has the mode 0600 at most (the umask may only
  * take away). An existing regular file or FIFO must belong to one of the two users; its mode stays. A symbolic link is
  * never followed to a regular file, unless that is standard output (/dev/stdout). `only_regular`: anything else that
  * exists is refused. Opening never blocks, and writing to a pipe gives EAGAIN when it is full. A FIFO that nobody
  * reads: -ENXIO. Else a descriptor or another -errno, among them -ELOOP, -OUTPUT_FOREIGN and -OUTPUT_NOT_REGULAR.
  */
 int output_file_open(int directory, const char *name, const struct file_owner *owner, bool only_regular);
+
+/* Remove what a regular file held before, just before the first write to it: nothing is lost if it never comes to that.
+ * Standard output stays as it is. 0 or -errno. */
+int output_file_empty(int fd);
 
 /* Wait until somebody reads the FIFO that output_file_open() found unread, and open it. As there, or -ECANCELED when
  * SIGINT, SIGTERM or SIGHUP, which are blocked, came first. What is no FIFO: -ENXIO at once. */

@@ -347,7 +347,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 	writer->sink = sink;
 	writer->format = format_of(options);
 	writer->micro = options->micro;
-	writer->waits = options->copies && writer->format->has_sections;
+	writer->waits = options->waits;
 	writer->counters = options->counters;
 	writer->context = options->context;
 	if (copy_text(&writer->filter, options->filter) < 0 ||

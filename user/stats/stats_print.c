@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stats/stats_print.h"
 
-#include <stdio.h>
-
 #include "base/log.h"
 
 void stats_print(const struct stats *stats, bool json)
@@ -12,7 +10,7 @@ void stats_print(const struct stats *stats, bool json)
 
 	log_show(NULL);
 	/* One write, so that the lines stay together. */
-	fwrite(text, 1, length, stderr);
+	log_text(text, length);
 }
 
 static const char *frames_were(long long count)

@@ -42,14 +42,15 @@ void stats_rates_print(struct stats_rates *rates, const struct stats *stats)
 {
 	const struct stats_rates now = advance(rates, stats);
 	time_t seconds = time(NULL);
-	char clock[16] = "";
+	char clock[16] = "", text[128];
 	struct tm tm;
 
 	if (localtime_r(&seconds, &tm))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	log_show(NULL);
-	fprintf(stderr, "%s seen %" PRIu64 "/s accepted %" PRIu64 "/s lost %" PRIu64 "/s\n", clock, now.seen,
-		now.accepted, now.lost);
+	log_text(text, (size_t)snprintf(text, sizeof(text),
+					"%s seen %" PRIu64 "/s accepted %" PRIu64 "/s lost %" PRIu64 "/s\n", clock,
+					now.seen, now.accepted, now.lost));
 }
 
 void stats_rates_show(struct stats_rates *rates, const struct stats *stats)

@@ -424,6 +424,8 @@ static const struct row {
 	{"-w f -x", "-x changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w f.pcap --owner",
 	 "--owner changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"--ipfix=h --owner",
+	 "--owner has no effect on --ipfix, which has no field for it; add --top or --flow-log=FILE, or leave it out"},
 	{"-dd --owner", "--owner and -dd cannot be combined, because -d prints only the filter; leave out one of them"},
 	{"-w f -S", "-S changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w - -e", "-e changes what is printed, but -w alone prints nothing; leave it out"},

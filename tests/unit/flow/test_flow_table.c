@@ -239,9 +239,17 @@ static void test_recent_bytes(void **state)
 	add(table, 1, 10, false, TCP_ACK);
 	add(table, 1, 10, false, TCP_ACK);
 	flow_table_each(table, remember, NULL);
-	assert_int_equal(200, flow_table_recent(table, record));
+	assert_int_equal(0, flow_recent_bytes(record, flow_table_period(table)));
 	flow_table_next_period(table);
-	assert_int_equal(0, flow_table_recent(table, record));
+	assert_int_equal(200, flow_recent_bytes(record, flow_table_period(table)));
+	add(table, 1, 10, false, TCP_ACK);
+	told_count = 0;
+	flow_table_each(table, remember, NULL);
+	assert_int_equal(200, flow_recent_bytes(record, flow_table_period(table)));
+	flow_table_next_period(table);
+	assert_int_equal(100, flow_recent_bytes(record, flow_table_period(table)));
+	flow_table_next_period(table);
+	assert_int_equal(0, flow_recent_bytes(record, flow_table_period(table)));
 	flow_table_close(table);
 }
 

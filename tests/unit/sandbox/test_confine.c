@@ -37,7 +37,8 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {
-	LIVE = 1 << ROLE_LIVE,
+	LIVE = 1 << ROLE_LIVE | 1 << ROLE_TOP,
+	TOP = 1 << ROLE_TOP,
 	READ = 1 << ROLE_READ,
 	OPENER = 1 << ROLE_OPENER,
 	NOBODY = 0,
@@ -55,7 +56,7 @@ struct call {
 /* A descriptor of -1 makes most of the allowed calls harmless. */
 static const struct call calls[] = {
 	{"read", LIVE | READ, SYS_read, {CLOSED, 0, 0}},
-	{"read standard input", READ, SYS_read, {STDIN_FILENO, 0, 0}},
+	{"read standard input", READ | TOP, SYS_read, {STDIN_FILENO, 0, 0}},
 	{"read from standard output", NOBODY, SYS_read, {STDOUT_FILENO, 0, 0}},
 	{"read from standard error", NOBODY, SYS_read, {STDERR_FILENO, 0, 0}},
 	{"write", LIVE | READ, SYS_write, {CLOSED, 0, 0}},
@@ -124,6 +125,10 @@ static const struct call calls[] = {
 	{"flags of an interface", LIVE, SYS_ioctl, {-1, SIOCGIFFLAGS}},
 	{"address of an interface", NOBODY, SYS_ioctl, {-1, SIOCSIFADDR}},
 	{"size of a terminal", LIVE, SYS_ioctl, {-1, TIOCGWINSZ}},
+	{"modes of a terminal", TOP, SYS_ioctl, {STDOUT_FILENO, TCGETS}},
+	{"change the modes of a terminal", TOP, SYS_ioctl, {STDOUT_FILENO, TCSETSW, 0}},
+	{"change the modes of a terminal at once", NOBODY, SYS_ioctl, {STDOUT_FILENO, TCSETS, 0}},
+	{"change the modes of another terminal", NOBODY, SYS_ioctl, {STDERR_FILENO, TCSETSW, 0}},
 	{"inject terminal input", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
 	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
 	{"look into a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
@@ -142,7 +147,10 @@ static const struct call calls[] = {
 	{"a clock", LIVE | READ, SYS_timerfd_settime, {-1, 0, 0, 0}},
 };
 
-static const char *const role_names[] = {"live", "read", "opener"};
+static const struct {
+	enum role role;
+	const char *name;
+} roles[] = {{ROLE_LIVE, "live"}, {ROLE_READ, "read"}, {ROLE_OPENER, "opener"}, {ROLE_TOP, "top"}};
 
 struct trial {
 	enum role role;
@@ -172,12 +180,13 @@ static void system_calls(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(calls); i++)
-		for (enum role role = ROLE_LIVE; role <= ROLE_OPENER; role++) {
-			const struct trial trial = {role, &calls[i]};
-			int expected = calls[i].roles & 1U << role ? 0 : -SIGSYS, got = in_child(do_call, &trial);
+		for (size_t j = 0; j < LENGTH(roles); j++) {
+			const struct trial trial = {roles[j].role, &calls[i]};
+			int expected = calls[i].roles & 1U << roles[j].role ? 0 : -SIGSYS,
+			    got = in_child(do_call, &trial);
 
 			if (got != expected)
-				fail_msg("%s, %s: wanted %d, got %d", role_names[role], calls[i].name, expected, got);
+				fail_msg("%s, %s: wanted %d, got %d", roles[j].name, calls[i].name, expected, got);
 		}
 }
 
@@ -277,17 +286,17 @@ static int call_number(const void *argument)
 static void every_system_call(void **state)
 {
 	(void)state;
-	for (enum role role = ROLE_LIVE; role <= ROLE_OPENER; role++)
+	for (size_t j = 0; j < LENGTH(roles); j++)
 		for (int number = 0; number < CALL_NUMBERS; number++) {
-			const struct number call = {role, number};
+			const struct number call = {roles[j].role, number};
 			int got;
 
 			if (is_never_asked(number))
 				continue;
 			got = in_child(call_number, &call);
 			assert_int_not_equal(got, NOT_CONFINED);
-			if ((got != -SIGSYS) != may_call(role, number))
-				fail_msg("%s, call %d: %d", role_names[role], number, got);
+			if ((got != -SIGSYS) != may_call(roles[j].role, number))
+				fail_msg("%s, call %d: %d", roles[j].name, number, got);
 		}
 }
 

@@ -57,10 +57,12 @@ static void take(const char *name)
 	assert_int_equal(unlinkat(directory_fd, name, 0), 0);
 }
 
-/* Nobody else may read a new file, whatever the umask; an existing one keeps its mode, and loses its bytes. */
+/* Nobody else may read a new file, whatever the umask; an existing one keeps its mode, and its bytes until it is
+ * emptied. */
 static void modes(void **state)
 {
 	static const mode_t masks[] = {0, 022, 077, 0200};
+	int fd;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(masks) / sizeof(*masks); i++) {
@@ -72,9 +74,13 @@ static void modes(void **state)
 		take("new");
 	}
 	make("old", 0640);
-	assert_int_equal(result(output_file_open(directory_fd, "old", &own, true)), 0);
+	fd = output_file_open(directory_fd, "old", &own, true);
+	assert_true(fd >= 0);
 	assert_int_equal(status_of("old").st_mode, S_IFREG | 0640);
+	assert_int_equal(status_of("old").st_size, 6);
+	assert_int_equal(output_file_empty(fd), 0);
 	assert_int_equal(status_of("old").st_size, 0);
+	close(fd);
 	take("old");
 }
 
@@ -119,6 +125,7 @@ static void links_to_what_is_open(void **state)
 	assert_int_equal(write(file, "head", 4), 4);
 	assert_int_equal(dup2(file, STDOUT_FILENO), STDOUT_FILENO);
 	fd = output_file_open(AT_FDCWD, "/dev/stdout", &own, false);
+	assert_int_equal(output_file_empty(fd), 0);
 	assert_int_equal(dup2(output, STDOUT_FILENO), STDOUT_FILENO);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "tail", 4), 4);

@@ -37,7 +37,7 @@ static void copy(const struct capture *capture, const struct way *way)
 	const struct savefile_write_options options = {
 		.path = path,
 		.filter = way->filter,
-		.copies = true,
+		.waits = true,
 		.rotation.bytes = way->bytes,
 	};
 	int fd = readable(capture->bytes, capture->length);
@@ -316,7 +316,7 @@ static void rotation(void **state)
 /* Without a packet and without a section the file is that of an empty capture, whatever came. */
 static void nothing(void **state)
 {
-	const struct savefile_write_options options = {.path = path, .copies = true};
+	const struct savefile_write_options options = {.path = path, .waits = true};
 	struct sink *sink = savefile_write_open(&options);
 	struct source *source;
 	struct frame frame;
