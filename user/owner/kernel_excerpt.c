@@ -15,13 +15,17 @@
 
 #include "ebpf/kernel_types.h"
 
+enum { TARGETS_MAX = 8192 }; /* a kernel has 2,000 tracepoints and 20 iterators */
+
 struct kernel_excerpt {
 	struct kernel_types *types;
 	const struct btf_type **index; /* of these, by id */
 	uint32_t count;                /* the ids are below */
-	struct btf *asked;             /* the types of the object */
-	struct btf *btf;               /* the excerpt */
-	int32_t *ids;                  /* in it, by id in the kernel; 0: not there */
+	uint32_t targets[TARGETS_MAX]; /* ids of what programs may attach to */
+	uint32_t target_count;
+	struct btf *asked; /* the types of the object */
+	struct btf *btf;   /* the excerpt */
+	int32_t *ids;      /* in it, by id in the kernel; 0: not there */
 	int fd;
 	char path[32];
 };
@@ -153,6 +157,16 @@ static int store(struct kernel_excerpt *excerpt)
 	return 0;
 }
 
+static bool is_target(const struct kernel_excerpt *excerpt, const struct btf_type *type)
+{
+	const char *name;
+
+	if (btf_kind(type) != BTF_KIND_TYPEDEF && btf_kind(type) != BTF_KIND_FUNC)
+		return false;
+	name = kernel_types_string(excerpt->types, type->name_off);
+	return !strncmp(name, "btf_trace_", 10) || !strncmp(name, "bpf_iter_", 9);
+}
+
 static bool number_types(struct kernel_excerpt *excerpt)
 {
 	const struct btf_type *type;
@@ -170,6 +184,8 @@ static bool number_types(struct kernel_excerpt *excerpt)
 				return false;
 			excerpt->index = more;
 		}
+		if (is_target(excerpt, type) && excerpt->target_count < TARGETS_MAX)
+			excerpt->targets[excerpt->target_count++] = excerpt->count;
 		excerpt->index[excerpt->count++] = type;
 	}
 	return excerpt->count > 1;
@@ -217,15 +233,15 @@ static uint32_t find_target(const struct kernel_excerpt *excerpt, const char *pr
 {
 	const size_t length = strlen(prefix);
 
-	for (uint32_t id = 1; id < excerpt->count; id++) {
-		const struct btf_type *type = excerpt->index[id];
+	for (uint32_t i = 0; i < excerpt->target_count; i++) {
+		const struct btf_type *type = excerpt->index[excerpt->targets[i]];
 		const char *found;
 
 		if (btf_kind(type) != kind)
 			continue;
 		found = kernel_types_string(excerpt->types, type->name_off);
 		if (!strncmp(found, prefix, length) && !strcmp(found + length, name))
-			return id;
+			return excerpt->targets[i];
 	}
 	return 0;
 }
