@@ -2,14 +2,9 @@
 #ifndef BPFSNIFF_BPF_MAPS_H
 #define BPFSNIFF_BPF_MAPS_H
 
-#include "vmlinux.h"
+#include "stage_maps.h"
 
-#include <bpf/bpf_helpers.h>
-
-#include "abi.h"
-#include "compiler.h"
 #include "flow_id.h"
-#include "per_cpu.h"
 
 enum {
 	/* <linux/bpf.h> */
@@ -33,21 +28,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } bs_active SEC(".maps");
-
-/* The later stages of this filter. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, STAGE_COUNT);
-	__type(key, __u32);
-	__type(value, __u32);
-} bs_stages SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct per_cpu);
-} bs_cpus SEC(".maps");
 
 /*
  * While a filter takes the place of another, both have sockets on the same devices and a frame reaches both, one after
@@ -117,12 +97,5 @@ struct {
 	__type(key, struct datagram_id);
 	__type(value, struct datagram_ports);
 } bs_datagrams SEC(".maps");
-
-ALWAYS_INLINE struct per_cpu *this_cpu(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&bs_cpus, &zero);
-}
 
 #endif

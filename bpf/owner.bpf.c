@@ -161,17 +161,44 @@ int ow_connect6(struct bpf_sock_addr *ctx)
 	return 1;
 }
 
+/* A socket that sends before it is bound has been given a port by now, and no post_bind program was asked. */
+ALWAYS_INLINE void hold_own_port(struct bpf_sock_addr *ctx, __u64 cookie)
+{
+	struct owner_port_key key = {.netns = bpf_get_netns_cookie(ctx), .protocol = ctx->protocol};
+	const volatile struct bpf_sock *sk = ctx->sk; /* the compiler may not make pointers into it */
+	__u32 ipv4, ipv6[4];
+
+	if (!sk || sk->type == SOCK_RAW)
+		return;
+	ipv4 = sk->src_ip4;
+	for (int i = 0; i < 4; i++)
+		ipv6[i] = sk->src_ip6[i];
+	key.port = sk->src_port;
+	if (sk->family == AF_INET)
+		map_ipv4(key.local, ipv4);
+	else
+		take_ipv6(key.local, ipv6);
+	if (key.port)
+		hold_port(&key, cookie);
+}
+
 SEC("cgroup/sendmsg4")
 int ow_sendmsg4(struct bpf_sock_addr *ctx)
 {
-	used(bpf_get_socket_cookie(ctx), false);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	used(cookie, false);
+	hold_own_port(ctx, cookie);
 	return 1;
 }
 
 SEC("cgroup/sendmsg6")
 int ow_sendmsg6(struct bpf_sock_addr *ctx)
 {
-	used(bpf_get_socket_cookie(ctx), false);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	used(cookie, false);
+	hold_own_port(ctx, cookie);
 	return 1;
 }
 
@@ -252,7 +279,7 @@ SEC("tp_btf/sched_process_exec")
 int ow_exec(unsigned long long *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	struct owner_process_key key = process_key(task->group_leader);
+	struct owner_process_key key = process_key(task);
 
 	if (bpf_map_lookup_elem(&ow_processes, &key))
 		note_process(&key, true);
@@ -265,7 +292,7 @@ int ow_rename(unsigned long long *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	const char *name = (void *)ctx[1];
-	struct owner_process_key key = process_key(task->group_leader);
+	struct owner_process_key key = process_key(task);
 	struct owner_process *process;
 
 	if (task->pid != task->tgid)
@@ -284,8 +311,8 @@ int ow_fork(unsigned long long *ctx)
 
 	if (child->tgid == parent->tgid)
 		return 0;
-	note_fork(parent->group_leader);
-	family_fork(parent->group_leader, child);
+	note_fork(parent);
+	family_fork(parent, child);
 	return 0;
 }
 

@@ -6,14 +6,6 @@
 
 /* The processes that --process names, and their children. */
 
-/* By process. Those that have ended stay, for packets that are still to be shown. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNER_FAMILY_MAX);
-	__type(key, struct owner_process_key);
-	__type(value, struct owner_family);
-} ow_family SEC(".maps");
-
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

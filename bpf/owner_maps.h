@@ -6,10 +6,8 @@
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
 
-#include "compiler.h"
-#include "owner_abi.h"
+#include "owner_shared_maps.h"
 
 enum {
 	/* <linux/bpf.h> */
@@ -19,35 +17,6 @@ enum {
 	/* <linux/net.h> */
 	SOCK_RAW = 3,
 };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNER_FLOWS_MAX);
-	__type(key, struct owner_flow_key);
-	__type(value, struct owner_flow);
-} ow_flows SEC(".maps");
-
-/* By cookie. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNER_SOCKETS_MAX);
-	__type(key, __u64);
-	__type(value, struct owner_socket);
-} ow_sockets SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNER_PORTS_MAX);
-	__type(key, struct owner_port_key);
-	__type(value, struct owner_port);
-} ow_ports SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNER_PROCESSES_MAX);
-	__type(key, struct owner_process_key);
-	__type(value, struct owner_process);
-} ow_processes SEC(".maps");
 
 /* Those that were made after the start, by id. */
 struct {

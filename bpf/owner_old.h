@@ -39,7 +39,7 @@ ALWAYS_INLINE void place_old(const struct sock *sk, __u64 cookie, __u32 pass)
 /* A process has the socket open now. */
 ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pass)
 {
-	struct owner_process_key who = process_key(task->group_leader);
+	struct owner_process_key who = process_key(task);
 	struct owner_socket *socket = socket_of(cookie);
 	struct owner_process process = {0};
 	__u64 start, size;
@@ -56,7 +56,7 @@ ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pas
 	socket->listed = bpf_ktime_get_ns();
 	if (bpf_map_lookup_elem(&ow_processes, &who))
 		return;
-	describe(task->group_leader, &process);
+	describe(task, &process);
 	size = arguments_size(task, &start);
 	barrier_var(size);
 	bpf_copy_from_user_task(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start, task, 0);

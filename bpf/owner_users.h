@@ -13,19 +13,28 @@ static const __u64 HINT_AGE_NS = 1000000;
 
 static const struct owner_socket unused_socket;
 
-ALWAYS_INLINE struct owner_process_key process_key(const struct task_struct *leader)
+/*
+ * The process of a thread. `group_leader` is read by a helper: of a pointer that a plain load takes out of a structure
+ * the verifier asks in all types of the kernel, by name, whether it may be trusted (btf_nested_type_is_trusted()),
+ * which takes up to a millisecond of the start for each program.
+ */
+ALWAYS_INLINE struct owner_process_key process_key(const struct task_struct *thread)
 {
-	struct owner_process_key key = {.start = leader->start_time, .pid = (__u32)leader->tgid};
+	struct owner_process_key key = {.start = BPF_CORE_READ(thread, group_leader, start_time),
+					.pid = (__u32)thread->tgid};
 
 	return key;
 }
 
-ALWAYS_INLINE void describe(const struct task_struct *leader, struct owner_process *process)
+/* The first thread stands for the process. */
+ALWAYS_INLINE void describe(const struct task_struct *thread, struct owner_process *process)
 {
-	bpf_probe_read_kernel(process->command, sizeof(process->command), leader->comm);
+	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
+
+	BPF_CORE_READ_INTO(&process->command, leader, comm);
 	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
 	process->uid = BPF_CORE_READ(leader, cred, euid.val);
-	process->is_thread_of_kernel = !!(leader->flags & PF_KTHREAD);
+	process->is_thread_of_kernel = !!(thread->flags & PF_KTHREAD);
 }
 
 /* Where the command line lies in memory, and how much of it is wanted; behind it follows the environment, which stays
@@ -49,7 +58,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 
 	if (known && !anew)
 		return 0;
-	describe(task->group_leader, &process);
+	describe(task, &process);
 	size = arguments_size(task, &start);
 	barrier_var(size);
 	bpf_probe_read_user(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start);
@@ -60,7 +69,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 ALWAYS_INLINE struct owner_process_key current_process(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct owner_process_key key = process_key(task->group_leader);
+	struct owner_process_key key = process_key(task);
 
 	note_process(&key, false);
 	return key;
@@ -77,9 +86,9 @@ ALWAYS_INLINE struct owner_socket *socket_of(__u64 cookie)
 }
 
 /* The process may have given its sockets to another: to a child, or, before it exited, over a Unix socket. */
-ALWAYS_INLINE void note_fork(const struct task_struct *leader)
+ALWAYS_INLINE void note_fork(const struct task_struct *parent)
 {
-	struct owner_process_key key = process_key(leader);
+	struct owner_process_key key = process_key(parent);
 	struct owner_process *process = bpf_map_lookup_elem(&ow_processes, &key);
 
 	if (process)

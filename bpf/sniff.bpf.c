@@ -133,7 +133,7 @@ ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec, int i
 		count(cpu, verdict);
 		return 0;
 	}
-	if (settings.first || settings.sample || settings.tcp_events || settings.counts_flows)
+	if (settings.keeps_dissection)
 		cpu->scratch.dissection = *dissection;
 	if (!settings.has_expression)
 		return take(skb, cpu);
@@ -167,7 +167,7 @@ int hosts_in_place(struct __sk_buff *skb)
 	return match_and_count(skb, with_hosts, 1);
 }
 
-/* What the expression jumps to when it holds. */
+/* What the expression jumps to when it holds, and the choice of processes. */
 SEC("socket")
 int accept(struct __sk_buff *skb)
 {

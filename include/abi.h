@@ -22,7 +22,7 @@ enum verdict {
 	VERDICT_TCP_FLAGS,
 	VERDICT_OWN_SESSION,
 	VERDICT_EXPRESSION,
-	VERDICT_PROCESS, /* given in user space only, to what the kernel has accepted */
+	VERDICT_PROCESS, /* where the kernel does not know the process, user space gives it to what has been accepted */
 	VERDICT_TCP_EVENT,
 	VERDICT_SAMPLE,
 	VERDICT_FLOW_LIMIT,
@@ -54,8 +54,9 @@ enum active {
 
 /* Places in the program array `bs_stages`. */
 enum stage {
-	STAGE_EXPRESSION,
-	STAGE_ACCEPT,
+	STAGE_EXPRESSION, /* without one, the choice of processes */
+	STAGE_HOLDS,      /* the expression does: `accept`, or the choice of processes */
+	STAGE_CHOSEN,     /* a process may be: `accept` */
 	STAGE_COUNT,
 };
 
@@ -132,8 +133,10 @@ struct filter_config {
 	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
 	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
 	__u32 prefix_length_count;
-	__u16 needs_transport;                                   /* in the kernel: filter_needs_transport() */
-	__u16 counts_flows;                                      /* accepted packets are added to their flows */
+	__u8 needs_transport;                                    /* in the kernel: filter_needs_transport() */
+	__u8 keeps_dissection;                                   /* in the kernel: filter_keeps_dissection() */
+	__u8 counts_flows;                                       /* accepted packets are added to their flows */
+	__u8 asks_owner;                                         /* only packets of some processes are wanted */
 	struct session own_session;                              /* the one that shows the packets */
 	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
 };

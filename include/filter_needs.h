@@ -22,7 +22,13 @@ ALWAYS_INLINE int filter_needs_transport(const volatile struct filter_config *co
 {
 	if (config->counts_flows)
 		return 1 | DISSECT_LENGTH;
-	return filter_needs_ports(config) || config->tcp_flags_set || config->tcp_flags_clear;
+	return filter_needs_ports(config) || config->tcp_flags_set || config->tcp_flags_clear || config->asks_owner;
+}
+
+/* Whether a step behind the flags looks at what was read. */
+ALWAYS_INLINE int filter_keeps_dissection(const volatile struct filter_config *config)
+{
+	return config->first || config->sample || config->tcp_events || config->counts_flows || config->asks_owner;
 }
 
 #endif

@@ -22,6 +22,19 @@ enum {
 	OWNER_CGROUP_PATH_MAX = 128,
 	OWNER_CHOICE_MAX = 16, /* items of --process */
 	OWNER_FAMILY_MAX = 4096,
+	OWNER_WANTED_CGROUPS_MAX = 1024,
+};
+
+/* The maps that the filter looks into (bpf/choice.bpf.c). */
+enum owner_map {
+	OWNER_MAP_FLOWS,
+	OWNER_MAP_SOCKETS,
+	OWNER_MAP_PORTS,
+	OWNER_MAP_PROCESSES,
+	OWNER_MAP_FAMILY,
+	OWNER_MAP_WANTED,
+	OWNER_MAP_WANTED_CGROUPS,
+	OWNER_MAPS,
 };
 
 /* The `remote_port` of an ICMP echo: both ends have its identifier. */
@@ -152,6 +165,15 @@ struct owner_choice {
 	__u32 pid_level; /* with pid_namespace, where the reader of the iterator is; for the kernel only */
 	struct owner_chosen items[OWNER_CHOICE_MAX];
 	__u64 pid_namespace;
+};
+
+/* What the filter asks of a process. */
+struct owner_wanted {
+	__u32 filter;     /* of which generation, and one more; 0: none, every packet passes */
+	__u32 generation; /* of the choice */
+	__u32 has_processes, has_cgroup;
+	__u32 uid_count;
+	__u32 uids[OWNER_CHOICE_MAX];
 };
 
 _Static_assert(sizeof(struct owner_flow_key) == 48, "owner_flow_key has no holes");

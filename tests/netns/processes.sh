@@ -159,6 +159,35 @@ test_another_choice_while_it_runs() {
 	expect_counts accepted 9 process 7 duplicate 32 protocol 16 lost 0
 }
 
+# The ring has room for a hundredth of them, and nobody reads it meanwhile.
+test_packets_of_others_are_not_copied() {
+	listen -B 64 --process=alice
+	pause
+	talk bob 2000
+	talk alice 3
+	go_on
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 --uid=1234 >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9 --uid=1234$' err
+	pause
+	talk alice 2000
+	in_namespace here setpriv --reuid=1234 --clear-groups ./bob -c "$SEND" bob 2
+	go_on
+	expect_datagrams 5 4000
+}
+
+# What is counted of flows and connections, is counted of chosen packets.
+test_the_first_packets_of_the_chosen() {
+	listen --first=2 --process=alice
+	serve here udp 9 "$PYTHON" -c 'import socket, time; s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("127.0.0.1", 9)); time.sleep(100)'
+	local name
+	for name in alice bob; do
+		in_namespace here "./$name" -c 'exec 3>/dev/udp/127.0.0.1/9; for i in 1 2 3 4 5; do echo hello >&3; done'
+	done
+	wait_seen 20
+	stop
+	expect_counts seen 20 accepted 2 process 5 flow-limit 3 duplicate 10 lost 0
+}
+
 # What learns of processes must have been loaded before the sniffer gave up its privileges.
 test_no_choice_without_the_programs() {
 	listen

@@ -290,10 +290,15 @@ static int load_filter(struct capture_setup *setup, const struct capture_options
 		       const struct kernel_filter_expression *expression,
 		       const struct kernel_filter_inheritance *inheritance, struct kernel_filter_error *error)
 {
+	int ret;
+
 	if (options->keeps_all)
 		return load_open_filter(setup, inheritance, error);
-	return kernel_filter_open(options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter,
-				  error);
+	ret = kernel_filter_open(options->spec, expression, BPF_PROG_TYPE_SOCKET_FILTER, inheritance, &setup->filter,
+				 error);
+	if (!ret && options->owner_maps && options->spec->config.asks_owner)
+		ret = kernel_filter_ask_owners(setup->filter, options->owner_maps);
+	return ret;
 }
 
 /* Give the sockets their filter. Returns as capture_setup_open(). */

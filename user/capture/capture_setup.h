@@ -22,6 +22,7 @@ struct capture_options {
 	const struct filter_spec *spec;
 	const char *expression; /* NULL: none */
 	const char *hidden_in;  /* the file of the expression, which no message may quote; NULL: all may */
+	const int *owner_maps;  /* OWNER_MAPS of them, for a choice of processes; NULL: the reader alone chooses */
 	bool keeps_all;         /* the kernel accepts every frame, whole, and leaves the judgement to user space */
 };
 

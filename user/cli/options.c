@@ -223,6 +223,7 @@ static int parse(int argc, char **argv, struct parsing *parsing)
 	    option_combine(parsing) || option_expression_finish(parsing) || option_output_finish(parsing) ||
 	    option_files_finish(parsing) || file_conflict_refuse(options, parsing->inputs, parsing->input_count))
 		return EXIT_USAGE;
+	options->spec.config.asks_owner = process_choice_is_made(&options->spec.who) || options->command;
 	options->owner |= process_choice_is_made(&options->spec.who);
 	options->spec.config.snaplen = options->copies ? options->snaplen : 0;
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */

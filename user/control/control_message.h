@@ -15,10 +15,9 @@
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 5,
+	CONTROL_VERSION = 6,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
-	CONTROL_FDS_MAX = KERNEL_FILTER_PARTS,
 };
 
 enum control_kind {
@@ -30,8 +29,8 @@ enum control_kind {
 	CONTROL_REPLY,
 };
 
-/* The descriptors of the reply to CONTROL_PREPARE; where flows are counted, one more: the map that they are counted in.
- */
+/* The descriptors of the reply to CONTROL_PREPARE; where owners are known, OWNER_MAPS more; and where flows are
+ * counted, one more: the map that they are counted in. */
 enum control_fd {
 	CONTROL_TURN,
 	CONTROL_NOTED_TURN,
@@ -42,6 +41,10 @@ enum control_fd {
 	CONTROL_NETNS,
 	CONTROL_PREPARE_FDS,
 };
+
+enum { CONTROL_FDS_MAX = CONTROL_PREPARE_FDS + OWNER_MAPS + 1 };
+
+_Static_assert((int)KERNEL_FILTER_PARTS <= (int)CONTROL_FDS_MAX, "a message has room for every part of a filter");
 
 struct control_message {
 	uint32_t magic;

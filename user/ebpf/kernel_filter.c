@@ -46,10 +46,11 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		      const struct kernel_filter_expression *expression, uint32_t generation)
 {
 	memcpy(&skeleton->rodata->settings, &spec->config, sizeof(spec->config));
-	skeleton->rodata->settings.has_expression = expression->count > 0;
+	skeleton->rodata->settings.has_expression = expression->count > 0 || spec->config.asks_owner;
 	skeleton->rodata->generation = generation;
 	memcpy(skeleton->rodata->lists_of_port, spec->lists_of_port, sizeof(spec->lists_of_port));
-	skeleton->rodata->settings.needs_transport = filter_needs_transport(&spec->config);
+	skeleton->rodata->settings.needs_transport = (__u8)filter_needs_transport(&spec->config);
+	skeleton->rodata->settings.keeps_dissection = (__u8)filter_keeps_dissection(&spec->config);
 	if (spec->table.slot_count)
 		bpf_map__set_max_entries(skeleton->maps.bs_prefixes, spec->table.slot_count);
 	if (spec->table.bloom_count)
@@ -193,7 +194,7 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 	const struct cbpf_options options = {
 		.base = expression->base,
 		.next_fd = filter->parts[KERNEL_FILTER_STAGES],
-		.next_slot = STAGE_ACCEPT,
+		.next_slot = STAGE_HOLDS,
 	};
 	struct bpf_insn *insns;
 	const char *reason;
@@ -211,14 +212,12 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 
 static int connect_stages(const struct kernel_filter *filter, enum kernel_filter_part entry)
 {
-	const int *parts = filter->parts;
-	int ret = 0;
+	const int *parts = filter->parts, accept = bpf_program__fd(filter->skeleton->progs.accept);
+	int ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_EXPRESSION,
+					    filter->expression_fd >= 0 ? filter->expression_fd : accept);
 
-	if (filter->expression_fd >= 0)
-		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_EXPRESSION, filter->expression_fd);
-	if (!ret)
-		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], STAGE_ACCEPT,
-						bpf_program__fd(filter->skeleton->progs.accept));
+	for (uint32_t slot = STAGE_HOLDS; !ret && slot < STAGE_COUNT; slot++)
+		ret = kernel_filter_put_program(parts[KERNEL_FILTER_STAGES], slot, accept);
 	if (!ret)
 		ret = kernel_filter_put_program(parts[KERNEL_FILTER_ACTIVE], ACTIVE_MATCH, parts[KERNEL_FILTER_MATCH]);
 	if (!ret)
@@ -287,6 +286,7 @@ static void unload(struct kernel_filter *filter)
 	if (filter->expression_fd >= 0)
 		close(filter->expression_fd);
 	filter->expression_fd = -1;
+	kernel_choice_close(filter);
 	sniff_bpf__destroy(filter->skeleton);
 	filter->skeleton = NULL;
 }

@@ -11,6 +11,7 @@
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/kernel_filter_parts.h"
 #include "filter/filter_spec.h"
+#include "owner_abi.h"
 #include "tcp_work.h"
 
 struct sock_filter;
@@ -48,6 +49,13 @@ struct kernel_filter_error {
 int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filter_expression *expression,
 		       enum bpf_prog_type type, const struct kernel_filter_inheritance *inheritance,
 		       struct kernel_filter **result, struct kernel_filter_error *error);
+
+/*
+ * Have a filter with `asks_owner` reject the packets of processes that are not wanted, as far as the maps of
+ * bpf/owner.bpf.c (enum owner_map), whose descriptors stay the caller's, tell while a packet passes; before, it accepts
+ * them. Call it in the network namespace of the packets. 0 or -errno.
+ */
+int kernel_filter_ask_owners(struct kernel_filter *filter, const int maps[OWNER_MAPS]);
 
 /*
  * Adopt a filter that another process has loaded to replace `older`. On success it owns the descriptors. 0, -EINVAL if

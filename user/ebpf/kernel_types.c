@@ -127,7 +127,8 @@ struct kernel_types *kernel_types_open(struct kernel_type wanted[KERNEL_TYPES_WA
 		kernel_types_close(types);
 		return NULL;
 	}
-	find_types(types, wanted);
+	if (wanted)
+		find_types(types, wanted);
 	return types;
 }
 
@@ -178,6 +179,16 @@ int kernel_types_member(const struct kernel_types *types, uint32_t id, const cha
 	int64_t bits = member_bits(types, id, name, NESTING_MAX);
 
 	return bits < 0 || bits % 8 ? -1 : (int)(bits / 8);
+}
+
+const struct btf_type *kernel_types_next(const struct kernel_types *types, size_t *at)
+{
+	return next_type(types, at);
+}
+
+const char *kernel_types_string(const struct kernel_types *types, uint32_t offset)
+{
+	return offset < types->strings_length ? types->strings + offset : "";
 }
 
 void kernel_types_close(struct kernel_types *types)

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/text_builder.h"
 #include "owner.skel.h"
+#include "owner/kernel_excerpt.h"
 #include "owner/owner_internal.h"
 
 enum { MISSING_MAX = 512 };
@@ -59,14 +60,31 @@ static int say_nothing(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
-/* Load all programs, or without those that older kernels do not know. */
-static int load(struct owner *owner, bool all)
+/* Make an excerpt of the kernel's types, for which the programs must be opened once already. NULL: libbpf has to read
+ * all of them. */
+static struct kernel_excerpt *open_excerpt(void)
 {
+	struct owner_bpf *skeleton = owner_bpf__open();
+	struct kernel_excerpt *excerpt = skeleton ? kernel_excerpt_open(skeleton->obj) : NULL;
+
+	owner_bpf__destroy(skeleton);
+	if (!excerpt || !kernel_excerpt_prepare())
+		return excerpt;
+	kernel_excerpt_close(excerpt);
+	return NULL;
+}
+
+/* Load all programs, or without those that older kernels do not know. */
+static int load(struct owner *owner, struct kernel_excerpt *excerpt, bool all)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = excerpt ? kernel_excerpt_path(excerpt) : NULL);
 	int ret;
 
-	owner->skeleton = owner_bpf__open();
+	owner->skeleton = owner_bpf__open_opts(&options);
 	if (!owner->skeleton)
 		return -errno;
+	if (excerpt)
+		kernel_excerpt_serve(excerpt, owner->skeleton->obj);
 	for (size_t i = 0; i < PROGRAMS && !all; i++)
 		if (programs[i].optional)
 			bpf_program__set_autoload(
@@ -92,7 +110,10 @@ static struct bpf_link *attach(const struct bpf_program *program, int cgroup_fd)
 {
 	if (bpf_program__fd(program) < 0)
 		return NULL;
-	return is_for_cgroup(program) ? bpf_program__attach_cgroup(program, cgroup_fd) : bpf_program__attach(program);
+	if (is_for_cgroup(program))
+		return bpf_program__attach_cgroup(program, cgroup_fd);
+	return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER ? bpf_program__attach_iter(program, NULL)
+									    : bpf_program__attach_trace(program);
 }
 
 /* Put a link where the skeleton destroys it. */
@@ -150,16 +171,21 @@ static void take_maps(struct owner *owner)
 	owner->pass_fd = bpf_map__fd(skeleton->maps.ow_pass);
 	owner->family_fd = bpf_map__fd(skeleton->maps.ow_family);
 	owner->choice_fd = bpf_map__fd(skeleton->maps.ow_choice);
+	owner->wanted_fd = bpf_map__fd(skeleton->maps.ow_wanted);
+	owner->wanted_cgroups_fd = bpf_map__fd(skeleton->maps.ow_wanted_cgroups);
 }
 
 static int start(struct owner *owner, int cgroup_fd, const struct process_choice *choice)
 {
 	int ret = find_netns(owner);
+	struct kernel_excerpt *excerpt;
 
 	if (ret)
 		return ret;
-	if (load(owner, true))
-		ret = load(owner, false);
+	excerpt = open_excerpt();
+	if (load(owner, excerpt, true))
+		ret = load(owner, excerpt, false);
+	kernel_excerpt_close(excerpt);
 	if (ret)
 		return ret;
 	take_maps(owner);
@@ -171,7 +197,7 @@ static int start(struct owner *owner, int cgroup_fd, const struct process_choice
 	owner->tasks_fd = owner->skeleton->links.ow_tasks ? bpf_link__fd(owner->skeleton->links.ow_tasks) : -1;
 	cgroup_names_read(&owner->cgroups, cgroup_fd);
 	local_addresses_read(&owner->local);
-	ret = owner_choose(owner, choice);
+	ret = owner_choose(owner, choice, 0);
 	return ret ? ret : owner_list_open(owner);
 }
 
@@ -206,6 +232,21 @@ int owner_open(const struct process_choice *choice, struct owner **result)
 struct annotator *owner_annotator(struct owner *owner)
 {
 	return &owner->annotator;
+}
+
+void owner_maps(const struct owner *owner, int fds[OWNER_MAPS])
+{
+	const int maps[OWNER_MAPS] = {
+		[OWNER_MAP_FLOWS] = owner->flows_fd,
+		[OWNER_MAP_SOCKETS] = owner->sockets_fd,
+		[OWNER_MAP_PORTS] = owner->ports_fd,
+		[OWNER_MAP_PROCESSES] = owner->processes_fd,
+		[OWNER_MAP_FAMILY] = owner->family_fd,
+		[OWNER_MAP_WANTED] = owner->wanted_fd,
+		[OWNER_MAP_WANTED_CGROUPS] = owner->wanted_cgroups_fd,
+	};
+
+	memcpy(fds, maps, sizeof(maps));
 }
 
 void owner_close(struct owner *owner)

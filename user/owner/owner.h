@@ -7,6 +7,7 @@
 
 #include "filter/process_choice.h"
 #include "flow_id.h"
+#include "owner_abi.h"
 #include "packet/annotator.h"
 #include "packet/packet_owner.h"
 
@@ -24,6 +25,13 @@ int owner_open(const struct process_choice *choice, struct owner **result);
 /* Sets packet->owner, and packet->is_unwanted where neither end is chosen. It stays the owner's. */
 struct annotator *owner_annotator(struct owner *owner);
 
+/* Choose anew, from the next packet on; it needs no privilege. The filter of that generation may choose in the kernel,
+ * any other no longer. 0 or -errno. */
+int owner_choose(struct owner *owner, const struct process_choice *choice, uint32_t filter);
+
+/* Descriptors of the maps by which a filter chooses, which stay the owner's. */
+void owner_maps(const struct owner *owner, int fds[OWNER_MAPS]);
+
 /* A flow whose processes are asked for. */
 struct flow_question {
 	const struct flow_id *id;
@@ -34,9 +42,6 @@ struct flow_question {
 
 /* The processes at its ends then. The answer is good until the next one, or the next packet that is annotated. */
 const struct packet_owner *owner_of_flow(struct owner *owner, const struct flow_question *flow);
-
-/* Choose anew, from the next packet on; it needs no privilege. 0 or -errno. */
-int owner_choose(struct owner *owner, const struct process_choice *choice);
 
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);

@@ -1,18 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
 
 #include "owner/owner_internal.h"
 
 enum { PASSES_MAX = 8 }; /* generations that the iterator may meet before their parents */
 
-int owner_choose(struct owner *owner, const struct process_choice *choice)
+/* Tell the filter which control groups there are, and which are chosen. 0 or -errno. */
+static int choose_cgroups(const struct owner *owner)
 {
-	struct owner_choice processes = choice->processes;
-	uint32_t first = 0, found, generation = owner->choice.processes.generation + 1;
+	int ret = 0;
+
+	for (size_t i = 0; i < owner->cgroups.count && *owner->choice.cgroup && !ret; i++) {
+		const struct cgroup_name *name = &owner->cgroups.names[i];
+		const uint32_t is_chosen = process_choice_has_cgroup(&owner->choice, name->path);
+
+		ret = bpf_map_update_elem(owner->wanted_cgroups_fd, &name->id, &is_chosen, BPF_ANY);
+	}
+	return ret == -E2BIG ? 0 : ret; /* of those without room the reader judges */
+}
+
+/* Tell the filter of a generation what to ask; NULL: no filter asks. 0 or -errno. */
+static int choose_in_kernel(const struct owner *owner, const uint32_t *filter)
+{
+	const struct process_choice *choice = &owner->choice;
+	struct owner_wanted wanted = {
+		.filter = filter && process_choice_is_made(choice) ? *filter + 1 : 0,
+		.generation = choice->processes.generation,
+		.has_processes = choice->processes.count > 0,
+		.has_cgroup = *choice->cgroup != 0,
+		.uid_count = choice->uid_count,
+	};
+	const uint32_t first = 0;
+
+	memcpy(wanted.uids, choice->uids, sizeof(wanted.uids));
+	return bpf_map_update_elem(owner->wanted_fd, &first, &wanted, BPF_ANY);
+}
+
+/* Find the processes that run already. 0 or -errno. */
+static int choose_processes(const struct owner *owner)
+{
+	struct owner_choice processes = owner->choice.processes;
+	uint32_t first = 0, found;
 	int ret;
 
-	owner->choice = *choice;
-	owner->choice.processes.generation = processes.generation = generation;
 	if (owner->tasks_fd < 0)
 		return 0;
 	ret = bpf_map_update_elem(owner->choice_fd, &first, &processes, BPF_ANY);
@@ -25,6 +57,22 @@ int owner_choose(struct owner *owner, const struct process_choice *choice)
 			break;
 	}
 	return ret;
+}
+
+/* While the choice changes no filter asks, and then it finds the whole of it: a packet may come after every store. */
+int owner_choose(struct owner *owner, const struct process_choice *choice, uint32_t filter)
+{
+	uint32_t generation = owner->choice.processes.generation + 1;
+	int ret;
+
+	owner->choice = *choice;
+	owner->choice.processes.generation = generation;
+	ret = choose_in_kernel(owner, NULL);
+	if (!ret)
+		ret = choose_processes(owner);
+	if (!ret)
+		ret = choose_cgroups(owner);
+	return ret ? ret : choose_in_kernel(owner, &filter);
 }
 
 bool owner_choice_has(const struct owner *owner, const struct end_owner *end, const struct end_strings *strings,

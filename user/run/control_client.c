@@ -152,7 +152,9 @@ static int enter_netns(int fd)
 static void follow(struct options *options, struct capture_setup *setup, const struct control_message *running,
 		   const struct message_fds *given, struct kernel_filter_inheritance *inheritance)
 {
-	const bool counts_flows = given->count > CONTROL_PREPARE_FDS;
+	const bool knows_owners = given->count >= CONTROL_PREPARE_FDS + OWNER_MAPS;
+	const size_t others = CONTROL_PREPARE_FDS + (knows_owners ? OWNER_MAPS : 0);
+	const bool counts_flows = given->count > others;
 	const int *fds = given->fds;
 	struct filter_spec *spec = &options->spec;
 	int keeps_flows = spec->config.first && spec->config.first == running->first;
@@ -160,6 +162,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 	spec->config.snaplen = running->snaplen;
 	spec->config.own_session = running->own_session;
 	spec->config.counts_flows = counts_flows;
+	spec->config.asks_owner &= knows_owners;
 	if (keeps_flows || counts_flows)
 		spec->flow_table_size = running->flow_table_size;
 	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));
@@ -172,7 +175,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.datagrams_fd = fds[CONTROL_DATAGRAMS],
 		.connections_fd = fds[CONTROL_CONNECTIONS],
 		.told_fd = fds[CONTROL_TOLD],
-		.totals_fd = counts_flows ? fds[CONTROL_PREPARE_FDS] : -1,
+		.totals_fd = counts_flows ? fds[others] : -1,
 	};
 }
 
@@ -219,7 +222,7 @@ static int load_and_install(const struct sniffer *sniffer, struct options *optio
 {
 	static struct control_message message, running;
 	static struct capture_setup setup;
-	const struct capture_options capture = option_capture_part(options);
+	struct capture_options capture = option_capture_part(options);
 	struct kernel_filter_inheritance inheritance;
 	int status = EXIT_FAILURE, ret;
 	struct message_fds fds;
@@ -231,6 +234,7 @@ static int load_and_install(const struct sniffer *sniffer, struct options *optio
 	if (fds.count < CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
 		goto out;
 	follow(options, &setup, &running, &fds, &inheritance);
+	capture.owner_maps = &fds.fds[CONTROL_PREPARE_FDS];
 	ret = capture_setup_load(&setup, &capture, &inheritance);
 	status = ret == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
 	if (ret)

@@ -78,8 +78,9 @@ static int open_owner(struct live *live)
  * exit status. */
 static int open_capture(struct live *live, struct capture_setup *setup)
 {
-	const struct capture_options capture = option_capture_part(live->options);
+	struct capture_options capture = option_capture_part(live->options);
 	const struct options *options = live->options;
+	int maps[OWNER_MAPS];
 	int previous = -1, status = EXIT_FAILURE;
 
 	if (options->netns) {
@@ -91,8 +92,13 @@ static int open_capture(struct live *live, struct capture_setup *setup)
 	}
 	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->link_events_fd = link_events_open();
-	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup) && !open_owner(live))
+	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup) && !open_owner(live)) {
+		if (live->owner) {
+			owner_maps(live->owner, maps);
+			capture.owner_maps = maps;
+		}
 		status = hears_nothing(live, setup) ? EXIT_USAGE : exit_status(capture_setup_open(setup, &capture));
+	}
 	netns_leave(previous);
 	return status;
 }

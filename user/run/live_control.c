@@ -89,6 +89,10 @@ static void prepare(void *context, struct control_message *reply, struct message
 	fds->fds[CONTROL_TOLD] = kernel_filter_part(live->filter, KERNEL_FILTER_TOLD);
 	fds->fds[CONTROL_NETNS] = live->netns_fd;
 	fds->count = CONTROL_PREPARE_FDS;
+	if (live->owner) {
+		owner_maps(live->owner, &fds->fds[fds->count]);
+		fds->count += OWNER_MAPS;
+	}
 	if (live->kernel_flows)
 		fds->fds[fds->count++] = kernel_flows_fd(live->kernel_flows);
 }
@@ -106,7 +110,7 @@ static int refuse(struct control_message *reply, int error, const char *why)
 static void handed_over(void *context, uint64_t missing)
 {
 	struct live *live = context;
-	int ret = live->owner ? owner_choose(live->owner, &live->who) : 0;
+	int ret = live->owner ? owner_choose(live->owner, &live->who, kernel_filter_generation(live->filter)) : 0;
 
 	pipeline_flush(&live->pipeline);
 	if (ret)

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Dual BSD/GPL
+/*
+ * The stage of the filter that chooses by process: --process and its like. It rejects what is known to be of other
+ * processes. Everything else passes: user space decides, when more is known (user/owner/).
+ */
+#include "choice_sockets.h"
+#include "stage_maps.h"
+
+#include "protocols.h"
+
+enum {
+	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */
+	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
+	SYN = 0x02,           /* RFC 9293, 3.1 */
+	ACK = 0x10,
+};
+
+const volatile __u64 netns; /* the cookie of the packets' network namespace */
+const volatile __u32 generation;
+
+/* One end of a packet. */
+struct end {
+	struct owner_flow_key key; /* this end is the local one */
+	int sends;
+	int begins;  /* it receives the first segment of a connection */
+	int is_here; /* on this machine, as far as the device tells */
+};
+
+/* Who may receive on the port: a socket at the address rather than one at any. */
+ALWAYS_INLINE enum found find_by_port(const struct owner_flow_key *flow)
+{
+	struct owner_port_key key = {.netns = flow->netns,
+				     .local = {flow->local[0], flow->local[1]},
+				     .port = flow->local_port,
+				     .protocol = flow->protocol};
+	int is_ipv4 = !key.local[0] && (__u32)key.local[1] == MAPPED_PREFIX;
+	enum found found = find_holders(&key);
+
+	if (found == FOUND_NOTHING && is_ipv4) {
+		key.local[1] = MAPPED_PREFIX;
+		found = find_holders(&key);
+	}
+	if (found == FOUND_NOTHING) {
+		key.local[0] = key.local[1] = 0;
+		found = find_holders(&key);
+	}
+	return found;
+}
+
+ALWAYS_INLINE enum found find_end(const struct end *end)
+{
+	enum found found = FOUND_NOTHING;
+	const struct owner_flow *flow;
+
+	/* A connection that begins is not yet known, and its flow may be that of an older one. */
+	flow = end->begins ? 0 : bpf_map_lookup_elem(&ow_flows, &end->key);
+	if (flow && !flow->now.cookie)
+		return FOUND_UNWANTED; /* the kernel's own */
+	if (flow)
+		found = (enum found)find_socket(flow->now.cookie, end->sends, end->key.protocol != PROTOCOL_TCP);
+	if (found != FOUND_NOTHING)
+		return found;
+	if (end->sends)
+		return end->is_here ? FOUND_OPEN : FOUND_NOTHING;
+	if (end->is_here)
+		return find_by_port(&end->key);
+	return end->begins ? FOUND_OPEN : FOUND_NOTHING;
+}
+
+/* The reader knows no process of a packet without ports. */
+ALWAYS_INLINE int has_no_process(const struct flow_key *key)
+{
+	return !(key->flags & FLOW_HAS_ADDRESSES) || key->flags & FLOW_LATER_FRAGMENT;
+}
+
+/* What else the kernel learns, of ICMP, is left to the reader. */
+ALWAYS_INLINE int has_ports(const struct flow_key *key)
+{
+	return (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP) && key->flags & FLOW_HAS_PORTS;
+}
+
+ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key *key)
+{
+	const int is_loopback = skb->ifindex == LOOPBACK_IFINDEX, leaves = skb->pkt_type == PACKET_OUTGOING;
+	struct end source = {.key = {.netns = netns,
+				     .local = {key->source[0], key->source[1]},
+				     .remote = {key->destination[0], key->destination[1]},
+				     .local_port = key->source_port,
+				     .remote_port = key->destination_port,
+				     .protocol = key->protocol},
+			     .sends = 1,
+			     .is_here = leaves || is_loopback};
+	struct end destination = {.key = {.netns = netns,
+					  .local = {key->destination[0], key->destination[1]},
+					  .remote = {key->source[0], key->source[1]},
+					  .local_port = key->destination_port,
+					  .remote_port = key->source_port,
+					  .protocol = key->protocol},
+				  .begins = key->protocol == PROTOCOL_TCP && (key->tcp_flags & (SYN | ACK)) == SYN,
+				  .is_here = !leaves || is_loopback};
+	enum found of_source, of_destination;
+
+	if (has_no_process(key))
+		return 1;
+	if (!has_ports(key))
+		return 0;
+	of_source = find_end(&source);
+	if (of_source == FOUND_OPEN)
+		return 0;
+	of_destination = find_end(&destination);
+	if (of_destination == FOUND_OPEN)
+		return 0;
+	return of_source == FOUND_UNWANTED || of_destination == FOUND_UNWANTED;
+}
+
+SEC("socket")
+int choose(struct __sk_buff *skb)
+{
+	const struct owner_wanted *wanted = wanted_now();
+	struct per_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return 0;
+	if (wanted && wanted->filter == generation + 1 && is_unwanted(skb, &cpu->scratch.dissection.key)) {
+		cpu->counters.out_of_expression++;
+		cpu->counters.verdict[VERDICT_PROCESS]++;
+		return 0;
+	}
+	bpf_tail_call_static(skb, &bs_stages, STAGE_CHOSEN);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

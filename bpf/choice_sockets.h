@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+#ifndef BPFSNIFF_CHOICE_SOCKETS_H
+#define BPFSNIFF_CHOICE_SOCKETS_H
+
+#include "owner_shared_maps.h"
+
+#include <bpf/bpf_endian.h>
+
+/* Whether the processes that may use a socket are wanted, by what is known while a packet passes. */
+
+#define MAPPED_PREFIX bpf_htonl(0xffff)
+
+enum found {
+	FOUND_NOTHING,
+	FOUND_OPEN,     /* a wanted process, or perhaps one */
+	FOUND_UNWANTED, /* others, and nobody else */
+};
+
+ALWAYS_INLINE const struct owner_wanted *wanted_now(void)
+{
+	__u32 first = 0;
+
+	return bpf_map_lookup_elem(&ow_wanted, &first);
+}
+
+ALWAYS_INLINE int has_uid(const struct owner_wanted *wanted, __u32 uid)
+{
+	for (__u32 i = 0; i < OWNER_CHOICE_MAX; i++)
+		if (i < wanted->uid_count && wanted->uids[i] == uid)
+			return 1;
+	return 0;
+}
+
+/* A group that is not there was made after the choice. */
+ALWAYS_INLINE int may_have_cgroup(__u64 cgroup)
+{
+	const __u32 *is_wanted = bpf_map_lookup_elem(&ow_wanted_cgroups, &cgroup);
+
+	return !is_wanted || *is_wanted;
+}
+
+/* Whether a process may be wanted; pid 0 is none. The name that it had before counts, too: it may have used the socket
+ * then. */
+__noinline int may_be_wanted(__u64 start, __u32 pid)
+{
+	struct owner_process_key who = {.start = start, .pid = pid};
+	const struct owner_wanted *wanted = wanted_now();
+	const struct owner_process *process;
+	const struct owner_family *family;
+
+	if (!pid || !wanted)
+		return 0;
+	if (wanted->has_processes) {
+		family = bpf_map_lookup_elem(&ow_family, &who);
+		if (!family || family->generation != wanted->generation || !(family->now | family->before))
+			return 0;
+	}
+	if (!wanted->uid_count && !wanted->has_cgroup)
+		return 1;
+	process = bpf_map_lookup_elem(&ow_processes, &who);
+	if (!process)
+		return 1;
+	return (!wanted->uid_count || has_uid(wanted, process->uid)) &&
+	       (!wanted->has_cgroup || may_have_cgroup(process->cgroup));
+}
+
+ALWAYS_INLINE int is_same(const struct owner_process_key *one, const struct owner_process_key *other)
+{
+	return one->start == other->start && one->pid == other->pid;
+}
+
+/* Whether one of those that are known to have had the socket may be wanted; *newest is known not to be. */
+ALWAYS_INLINE int other_may_be_wanted(const struct owner_socket *socket, const struct owner_process_key *newest)
+{
+	if (!is_same(&socket->creator, newest) && may_be_wanted(socket->creator.start, socket->creator.pid))
+		return 1;
+	if (!is_same(&socket->acceptor, newest) && may_be_wanted(socket->acceptor.start, socket->acceptor.pid))
+		return 1;
+	if (!is_same(&socket->holder, newest) && may_be_wanted(socket->holder.start, socket->holder.pid))
+		return 1;
+	for (__u32 i = 0; i < OWNER_STINTS; i++)
+		if (!is_same(&socket->stints[i].who, newest) &&
+		    may_be_wanted(socket->stints[i].who.start, socket->stints[i].who.pid))
+			return 1;
+	return 0;
+}
+
+/* Since a time, a process may have given the socket to another: to a child, or to whoever has it open still. */
+ALWAYS_INLINE int has_parted(const struct owner_process_key *who, __u64 since, __u64 closed)
+{
+	const struct owner_process *process = bpf_map_lookup_elem(&ow_processes, who);
+
+	if (!process)
+		return 1;
+	return process->forked >= since ||
+	       (process->exited && process->exited >= since && !(closed && closed <= process->exited));
+}
+
+/* The one who uses a socket, as far as that is known, and since when. pid 0: nobody. */
+ALWAYS_INLINE __u64 newest_user(const struct owner_socket *socket, struct owner_process_key *who)
+{
+	__u32 count = socket->stint_count;
+	const struct owner_stint *newest = &socket->stints[(count - 1) & (OWNER_STINTS - 1)];
+
+	if (count) {
+		*who = newest->who;
+		return newest->last;
+	}
+	if (socket->acceptor.pid) {
+		*who = socket->acceptor;
+		return 1; /* a time that is not known */
+	}
+	*who = socket->listed ? socket->holder : socket->creator;
+	return socket->listed ? socket->listed : socket->created;
+}
+
+/* A packet has left since, while another process was running. */
+ALWAYS_INLINE int another_may_send(const struct owner_socket *socket, const struct owner_process_key *who, __u64 since)
+{
+	return socket->hint_pid && socket->hint_pid != who->pid && socket->hint_since > since;
+}
+
+ALWAYS_INLINE enum found judge_socket(const struct owner_socket *socket, int sends)
+{
+	struct owner_process_key who;
+	__u64 since = newest_user(socket, &who);
+
+	if (!who.pid)
+		return FOUND_NOTHING;
+	if (may_be_wanted(who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(socket, &who) ||
+	    (sends && another_may_send(socket, &who, since)) || has_parted(&who, since, socket->closed))
+		return FOUND_OPEN;
+	return FOUND_UNWANTED;
+}
+
+/* A connection that nobody has accepted is its listener's. Datagrams to a socket that has been closed are for the next
+ * one on the port. */
+__noinline int find_socket(__u64 cookie, __u32 sends, __u32 is_datagram)
+{
+	const struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+	enum found found;
+
+	if (!socket)
+		return FOUND_OPEN;
+	if (!sends && is_datagram && socket->closed)
+		return FOUND_NOTHING;
+	found = judge_socket(socket, (int)sends);
+	if (found != FOUND_NOTHING)
+		return (int)found;
+	cookie = socket->listener;
+	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+	found = socket ? judge_socket(socket, 0) : FOUND_OPEN;
+	return found == FOUND_NOTHING ? FOUND_OPEN : (int)found;
+}
+
+/* Those who are bound to a port. */
+ALWAYS_INLINE enum found find_holders(const struct owner_port_key *key)
+{
+	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	enum found found = FOUND_NOTHING;
+
+	if (!port)
+		return FOUND_NOTHING;
+	if (port->others)
+		return FOUND_OPEN;
+	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
+		enum found holder = port->cookie[i] ? (enum found)find_socket(port->cookie[i], 0, 1) : FOUND_NOTHING;
+
+		if (holder == FOUND_OPEN)
+			return FOUND_OPEN;
+		if (holder == FOUND_UNWANTED)
+			found = FOUND_UNWANTED;
+	}
+	return found;
+}
+
+#endif
