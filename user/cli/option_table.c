@@ -91,11 +91,11 @@ const struct argp_option option_table[] = {
 	 "a table of the largest flows every SECONDS (default 1), with keys on a terminal, or as JSON; with -r: one, "
 	 "at the end",
 	 0},
-	{"by", KEY_BY, "flow|host|port|process", 0, "with --top: add flows up (default flow)", 0},
+	{"by", KEY_BY, "flow|host|port|process", 0, "with --top: group flows (default flow)", 0},
 	{"flow-log", KEY_FLOW_LOG, "FILE", 0, "a JSON line in FILE for each flow that ends (- is standard output)", 0},
 	{"ipfix", KEY_IPFIX, "HOST[:PORT]", 0,
 	 "each flow that ends to an IPFIX collector, over UDP (default port 4739)", 0},
-	{"idle", KEY_IDLE, "SECONDS", 0, "a flow ends when it was silent for SECONDS (default 30)", 0},
+	{"idle", KEY_IDLE, "SECONDS", 0, "a flow ends after SECONDS without a packet (default 30)", 0},
 	{"active", KEY_ACTIVE, "SECONDS", 0, "a flow that goes on is told after SECONDS (default 1800)", 0},
 
 	{NULL, 0, NULL, 0, "Print packets:", GROUP_OUTPUT},
