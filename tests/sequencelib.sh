@@ -98,7 +98,7 @@ stop_and_compare() { # CHANGES
 
 # The frames of the capture are those that the sniffer has delivered, and those that they should be.
 compare_capture() {
-	wait "$CHECKER" || fail "$(<checked)"
+	wait "$CHECKER" || fail "$(<checked); the ring has lost ${COUNT[lost]} frames"
 	equal "frames in the capture" "${COUNT[delivered]}" "$(cut -d ' ' -f 4 checked)"
 }
 

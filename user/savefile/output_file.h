@@ -19,11 +19,12 @@ enum {
 };
 
 /*
- * Open `name` below a directory for writing; output_file_empty() empties it. A new file has the mode 0600 at most (the umask may only
- * take away). An existing regular file or FIFO must belong to one of the two users; its mode stays. A symbolic link is
- * never followed to a regular file, unless that is standard output (/dev/stdout). `only_regular`: anything else that
- * exists is refused. Opening never blocks, and writing to a pipe gives EAGAIN when it is full. A FIFO that nobody
- * reads: -ENXIO. Else a descriptor or another -errno, among them -ELOOP, -OUTPUT_FOREIGN and -OUTPUT_NOT_REGULAR.
+ * Open `name` below a directory for writing; output_file_empty() empties it. A new file has the mode 0600 at most (the
+ * umask may only take away). An existing regular file or FIFO must belong to one of the two users; its mode stays. A
+ * symbolic link is never followed to a regular file, unless that is standard output (/dev/stdout). `only_regular`:
+ * anything else that exists is refused. Opening never blocks, and writing to a pipe gives EAGAIN when it is full. A
+ * FIFO that nobody reads: -ENXIO. Else a descriptor or another -errno, among them -ELOOP, -OUTPUT_FOREIGN and
+ * -OUTPUT_NOT_REGULAR.
  */
 int output_file_open(int directory, const char *name, const struct file_owner *owner, bool only_regular);
 

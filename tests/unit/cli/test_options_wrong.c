@@ -195,8 +195,8 @@ static const struct row {
 	{"--time-stamp-type=host",
 	 "unknown option '--time-stamp-type': times are the kernel's; --micro and --nano set the digits"},
 	{"-J", "unknown option '-J': times are the kernel's; --micro and --nano set the digits"},
-	{"-y EN10MB", "unknown option '-y': a device has one link type, its own; leave it out"},
-	{"-L", "unknown option '-L': a device has one link type, its own; -q -e shows it with each packet"},
+	{"-y EN10MB", "unknown option '-y': each device has only one link type; leave it out"},
+	{"-L", "unknown option '-L': each device has only one link type; -q -e shows it with each packet"},
 	{"-M secret", "unknown option '-M': TCP-MD5 signatures are not checked; write packets with -w FILE and open "
 		      "that in Wireshark"},
 	{"-H",
@@ -210,15 +210,16 @@ static const struct row {
 	{"lo", "'lo' is an interface, not an expression: write -i lo --loopback"},
 	{"tcp.port == 80", "'tcp.port == 80' is a Wireshark display filter: write 'tcp port 80'"},
 	{"ip.src == 10.0.0.0/8", "'ip.src == 10.0.0.0/8' is a Wireshark display filter: write 'src net 10.0.0.0/8'"},
-	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a display filter of "
-						      "Wireshark: write 'host 10.0.0.1 and (udp and not "
+	{"-q ip.addr==10.0.0.1 && udp.dstport != 53", "'ip.addr==10.0.0.1 && udp.dstport != 53' is a Wireshark display "
+						      "filter: write 'host 10.0.0.1 and (udp and not "
 						      "udp dst port 53)'"},
 	{"ip.ttl == 1 || tcp.port == 1 && udp.port == 2",
 	 "'ip.ttl == 1 || tcp.port == 1 && udp.port == 2' is a Wireshark display filter: write an expression of "
 	 "pcap-filter(7), such as 'tcp port 80', or options such as --port=80"},
-	{"tcp.flags.syn == 1 && tcp.flags.ack == 0", "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a display filter "
-						     "of Wireshark: write 'tcp[tcpflags] & tcp-syn != 0 "
-						     "and not tcp[tcpflags] & tcp-ack != 0'"},
+	{"tcp.flags.syn == 1 && tcp.flags.ack == 0",
+	 "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a Wireshark display "
+	 "filter: write 'tcp[tcpflags] & tcp-syn != 0 "
+	 "and not tcp[tcpflags] & tcp-ack != 0'"},
 	{"!(arp || ip.src == 10.0.0.1)",
 	 "'!(arp || ip.src == 10.0.0.1)' is a Wireshark display filter: write 'not (arp or src host 10.0.0.1)'"},
 	{"frame.len > 1000", "'frame.len > 1000' is a Wireshark display filter: write 'len > 1000'"},
