@@ -92,7 +92,7 @@ sanitized-tests: $(call named,$(SANITIZED))
 
 # gcc has no such fuzzer; what clang warns of beside it, clang-tidy says. A small buffer has more ends to get wrong.
 fuzz-targets:
-	$(Q)$(AGAIN) BUILD=build/fuzz CC=$(CLANG) WARNINGS='-Wall -Werror' \
+	+$(Q)$(AGAIN) BUILD=build/fuzz CC=$(CLANG) WARNINGS='-Wall -Werror' \
 		CFLAGS='-O2 -g -fsanitize=fuzzer-no-link $(SANITIZERS)' CPPFLAGS='-DREAD_BUFFER_SIZE=128' all-fuzz-targets
 
 all-fuzz-targets: $(FUZZ_TARGETS) $(BUILD)/seeds/made
