@@ -31,25 +31,31 @@ bool file_conflict_is(const char *path, const struct stat *status)
 	return S_ISREG(status->st_mode) && !stat(path, &found) && is_one(&found, status);
 }
 
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Find the directory of a path. 0 or -1. */
+static int stat_directory(const char *path, struct stat *status)
+{
+	const int length = (int)(name_of(path) - path);
+	char directory[PATH_MAX] = ".";
+
+	if (length)
+		snprintf(directory, sizeof(directory), "%.*s", length, path);
+	return stat(directory, status);
+}
+
 /* Whether two names of files that do not exist yet are of one directory, and the same there. */
 static bool will_be_one(const char *one, const char *other)
 {
-	const char *const paths[2] = {one, other};
-	char directories[2][PATH_MAX];
-	const char *names[2];
-	struct stat found[2];
+	struct stat of_one, of_other;
 
-	for (int i = 0; i < 2; i++) {
-		const char *slash = strrchr(paths[i], '/');
-
-		names[i] = slash ? slash + 1 : paths[i];
-		if (slash)
-			snprintf(directories[i], PATH_MAX, "%.*s", (int)(slash - paths[i]) + 1, paths[i]);
-		else
-			strcpy(directories[i], ".");
-	}
-	return !strcmp(names[0], names[1]) && !stat(directories[0], &found[0]) && !stat(directories[1], &found[1]) &&
-	       is_one(&found[0], &found[1]);
+	return !strcmp(name_of(one), name_of(other)) && !stat_directory(one, &of_one) &&
+	       !stat_directory(other, &of_other) && is_one(&of_one, &of_other);
 }
 
 static bool are_one(const char *one, const char *other)

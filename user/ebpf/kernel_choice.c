@@ -49,7 +49,7 @@ static int share_maps(const struct choice_bpf *skeleton, const struct kernel_fil
 int kernel_filter_ask_owners(struct kernel_filter *filter, const int maps[OWNER_MAPS])
 {
 	struct choice_bpf *skeleton = choice_bpf__open();
-	uint64_t netns;
+	uint64_t netns = 0;
 	int ret;
 
 	if (!skeleton)

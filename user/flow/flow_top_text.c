@@ -91,7 +91,8 @@ void top_text_name(struct text_builder *line, const struct top *top, const struc
 		break;
 	case TOP_FLOW:
 	default:
-		append_flow(line, row->flow, protocol);
+		if (row->flow)
+			append_flow(line, row->flow, protocol);
 	}
 }
 

@@ -179,7 +179,7 @@ static bool number_types(struct kernel_excerpt *excerpt)
 			const struct btf_type **more;
 
 			room = room ? 2 * room : 65536;
-			more = reallocarray(excerpt->index, room, sizeof(*more));
+			more = reallocarray(excerpt->index, room, sizeof(struct btf_type *));
 			if (!more)
 				return false;
 			excerpt->index = more;

@@ -25,9 +25,9 @@ struct savefile_write_options {
 	bool many_devices; /* live, and of any link type: a pcap file gets cooked headers in place of theirs */
 	struct rotation_limits rotation;
 	const struct file_owner *owner; /* of the files; NULL: whom this process creates them for */
-	bool waits; /* begin the file with the first packet or block: there may be none, but an error */
-	bool separate_opener;           /* a helper process opens every file but the first (file_opener.h) */
-	int64_t now;                    /* seconds since 1970-01-01 UTC: the time of the first file */
+	bool waits;           /* begin the file with the first packet or block: there may be none, but an error */
+	bool separate_opener; /* a helper process opens every file but the first (file_opener.h) */
+	int64_t now;          /* seconds since 1970-01-01 UTC: the time of the first file */
 	/* Called at the end of each file, for its statistics blocks; NULL: there are no counters. */
 	savefile_counters_reader *counters;
 	void *context;
