@@ -211,7 +211,7 @@ test_refused() {
 }
 
 test_no_expression() {
-	refused 2 "'tcp.port == 80' is a display filter .*write 'tcp port 80'" "$SNIFFER" -r one.pcap 'tcp.port == 80'
+	refused 2 "'tcp.port == 80' is a Wireshark display filter.*write 'tcp port 80'" "$SNIFFER" -r one.pcap 'tcp.port == 80'
 	refused 2 "'one.pcap' is a file, .*write -r one.pcap" "$SNIFFER" one.pcap
 	# What is suggested is understood.
 	"$SNIFFER" -r one.pcap --count 'tcp port 80' 2>err >out
