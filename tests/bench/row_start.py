@@ -47,4 +47,8 @@ def measure():
         yield from compare(f", '{EXPRESSION}'", ours + [EXPRESSION], IMMEDIATE + [EXPRESSION], 50)
         prefixes = alternate({OURS: lambda: milliseconds(ours + [f"--host-file={PREFIXES}"])})
         yield own_line("start to first packet, 100,000 prefixes", "ms", prefixes[OURS], at_most(300))
+        both = alternate({name: lambda name=name: milliseconds(ours + [name] * bool(name)) for name in ("", "--owner")},
+                         times=3)
+        more = [with_owner - without for with_owner, without in zip(both["--owner"], both[""])]
+        yield own_line("start with --owner, above that without", "ms", more, at_most(120))
         generator.kill()

@@ -311,36 +311,6 @@ test_memory() {
 	stop
 }
 
-# Milliseconds of the processor that the sniffer has used when it says that it listens, the least of some runs: other work
-# of the machine does not count.
-start_time() { # OPTION...
-	local least=1000000 now line
-	mkfifo "pipe$#"
-	exec 8<>"pipe$#"
-	for _ in {1..7}; do
-		start here "${AHEAD[@]}" "$SNIFFER" -i lo --loopback -q "$@" 2>&8 >out
-		until read -r line <&8 && [[ $line == *listening* ]]; do :; done
-		read -r now _ <"/proc/$STARTED/schedstat"
-		now=$((now / 1000000))
-		kill -INT "$STARTED"
-		wait "$STARTED"
-		while read -r -t 0 <&8; do read -r line <&8; done
-		((now >= least)) || least=$now
-	done
-	echo "$least"
-}
-
-test_start() {
-	local without with limit=120
-	((SLOWNESS <= 5)) || limit=$((120 * SLOWNESS)) # an emulated processor takes longer
-	[[ -e /proc/self/schedstat ]] || skip "this kernel does not tell how long a process has run"
-	namespace here
-	without=$(start_time)
-	with=$(start_time --owner)
-	echo "$without ms without, $with ms with"
-	((with - without <= limit)) || fail "$((with - without)) ms more"
-}
-
 # Fill in $AS_NOBODY, what to put before a command.
 as_nobody() { # CAPABILITIES
 	local some=-all,+${1//,/,+}
