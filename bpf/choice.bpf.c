@@ -79,6 +79,16 @@ ALWAYS_INLINE int has_ports(const struct flow_key *key)
 	return (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP) && key->flags & FLOW_HAS_PORTS;
 }
 
+/* A datagram to a group may be for this machine too, whatever device it leaves by. */
+ALWAYS_INLINE int is_for_group(const __u64 address[2])
+{
+	const __u8 *bytes = (const __u8 *)address;
+
+	if (!address[0] && (__u32)address[1] == MAPPED_PREFIX)
+		return bytes[12] >> 4 == 0xe; /* RFC 5771 */
+	return bytes[0] == 0xff;              /* RFC 4291, 2.7 */
+}
+
 ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key *key)
 {
 	const int is_loopback = skb->ifindex == LOOPBACK_IFINDEX, leaves = skb->pkt_type == PACKET_OUTGOING;
@@ -97,7 +107,7 @@ ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key
 					  .remote_port = key->source_port,
 					  .protocol = key->protocol},
 				  .begins = key->protocol == PROTOCOL_TCP && (key->tcp_flags & (SYN | ACK)) == SYN,
-				  .is_here = !leaves || is_loopback};
+				  .is_here = !leaves || is_loopback || is_for_group(key->destination)};
 	enum found of_source, of_destination;
 
 	if (has_no_process(key))

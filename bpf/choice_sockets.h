@@ -78,6 +78,8 @@ ALWAYS_INLINE int other_may_be_wanted(const struct owner_socket *socket, const s
 		return 1;
 	if (!is_same(&socket->holder, newest) && may_be_wanted(socket->holder.start, socket->holder.pid))
 		return 1;
+	if (socket->stint_count > OWNER_STINTS) /* older users have been forgotten */
+		return 1;
 	for (__u32 i = 0; i < OWNER_STINTS; i++)
 		if (!is_same(&socket->stints[i].who, newest) &&
 		    may_be_wanted(socket->stints[i].who.start, socket->stints[i].who.pid))

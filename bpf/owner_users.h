@@ -48,16 +48,27 @@ ALWAYS_INLINE __u64 arguments_size(const struct task_struct *task, __u64 *start)
 	return size < OWNER_ARGUMENTS_MAX ? size : OWNER_ARGUMENTS_MAX - 1;
 }
 
+/* A process may have become another user, or have been put into another group, since it was described. */
+ALWAYS_INLINE void follow_user(const struct task_struct *thread, struct owner_process *known)
+{
+	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
+
+	known->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
+	known->uid = BPF_CORE_READ(leader, cred, euid.val);
+}
+
 /* Note what the current process is called, unless that is known. */
 static __attribute__((noinline)) int note_process(const struct owner_process_key *key, bool anew)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	const struct owner_process *known = bpf_map_lookup_elem(&ow_processes, key);
+	struct owner_process *known = bpf_map_lookup_elem(&ow_processes, key);
 	struct owner_process process = {.forked = known ? known->forked : 0, .exited = known ? known->exited : 0};
 	__u64 start, size;
 
-	if (known && !anew)
+	if (known && !anew) {
+		follow_user(task, known);
 		return 0;
+	}
 	describe(task, &process);
 	size = arguments_size(task, &start);
 	barrier_var(size);

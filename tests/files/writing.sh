@@ -257,7 +257,7 @@ test_what_cannot_be_written() {
 # What cannot be read as a capture leaves the outputs as they were.
 test_outputs_of_no_capture() {
 	local input
-	head -c 20 "$WEB" >cut.pcap
+	head -c 3 "$WEB" >cut.pcap
 	for input in /etc/passwd . cut.pcap /dev/null; do
 		printf 'precious' | tee old.pcap old.pcapng >old.log
 		expect_status 1 "$SNIFFER" -r "$input" -w old.pcap
@@ -337,9 +337,9 @@ end_within_a_second() { # PID SIGNAL
 test_what_a_rotation_does_not_open() {
 	mkfifo part-1.pcap first-0
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
-	expect_line err '^bpfsniff: cannot write the output: it is not a regular file, as a rotation requires$'
+	expect_line err '^bpfsniff: cannot write the output: it is not a regular file$'
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w first -C 1
-	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file, as a rotation requires$"
+	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file$"
 	rm part-1.pcap
 	echo precious >other
 	ln -s other part-1.pcap

@@ -60,4 +60,22 @@ test_it_cannot_be_written() {
 		ip netns exec right "$SNIFFER" -i eth0 -q --metrics=directory
 }
 
+# Only a regular file of the user's own is replaced.
+test_what_it_must_not_replace() {
+	local path
+	mkfifo fifo
+	mknod node c 1 7
+	echo precious >target
+	ln -s target link
+	echo precious >foreign
+	chown 65533 foreign
+	stat -c '%n %F %u %i' fifo node target link foreign >before
+	for path in fifo node link foreign; do
+		refused 1 "cannot write to '$path': it (is a symbolic link|is not a regular file|belongs to another user)" \
+			ip netns exec right "$SNIFFER" -i eth0 -q --metrics="$path"
+	done
+	stat -c '%n %F %u %i' fifo node target link foreign | diff before -
+	equal "contents" "precious precious" "$(cat target foreign | xargs)"
+}
+
 run_tests "$@"

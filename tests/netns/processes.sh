@@ -233,6 +233,38 @@ test_statuses_of_a_command() {
 	equal "exit status" 137 $STATUS
 }
 
+# What the command says does not mix with what a program reads of the sniffer.
+test_the_words_of_a_command_beside_data() {
+	namespace here
+	in_namespace here "$SNIFFER" -i lo --loopback --port=9 -w - -- bash -c "echo words; $SEND" bash 2 >capture 2>err
+	equal "packets" "2 packets" "$("$SNIFFER" -r capture --loopback --count 2>count.err)"
+	expect_line err '^words$'
+	in_namespace here "$SNIFFER" -i lo --loopback --port=9 --json -- bash -c "echo words; $SEND" bash 2 >out 2>err
+	equal "packets" 2 "$(jq .number out | wc -l)"
+	expect_line err '^words$'
+}
+
+test_a_command_runs_where_its_packets_are() {
+	namespace here
+	"$SNIFFER" --netns=here -q -i lo --loopback --port=9 -- bash -c "readlink /proc/self/ns/net >there; $SEND" bash 2 >out 2>err
+	equal "packets" 2 "$(line_count out)"
+	equal "network namespace" "$(in_namespace here readlink /proc/self/ns/net)" "$(<there)"
+}
+
+# A process is judged by the user and the group that it has when it uses its socket.
+test_a_process_becomes_another_user() {
+	namespace here
+	sniff_in here -q -i lo --loopback --port=9 --uid=65534
+	in_namespace here "$PYTHON" -c '
+import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.sendto(b"root", ("127.0.0.1", 9))
+os.setuid(65534)
+for _ in range(3): s.sendto(b"nobody", ("127.0.0.1", 9))'
+	stop
+	equal "packets" 3 "$(line_count out)"
+}
+
 test_the_sniffer_ends_before_its_command() {
 	namespace here
 	sniff_in here -q -i lo --loopback --port=9 -- bash -c "trap 'echo >ended; exit' TERM; echo >begun; while :; do sleep 0.1; done"

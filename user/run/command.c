@@ -31,10 +31,12 @@ struct keeper {
 	int status;
 };
 
-static void run(char **words)
+static void run(char **words, bool to_error)
 {
 	sigset_t none;
 
+	if (to_error)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (int number = 1; number < NSIG; number++)
@@ -84,7 +86,7 @@ static void keep(struct keeper *keeper)
 }
 
 /* Orphans of the command become children of this process, so that it knows when the last one has ended. */
-static void wait_and_run(char **words, int fd)
+static void wait_and_run(char **words, bool to_error, int fd)
 {
 	struct keeper keeper = {.fd = fd};
 	sigset_t all;
@@ -99,12 +101,12 @@ static void wait_and_run(char **words, int fd)
 		_exit(EXIT_SUCCESS);
 	keeper.command = fork();
 	if (!keeper.command)
-		run(words);
+		run(words, to_error);
 	keep(&keeper);
 	_exit(EXIT_SUCCESS);
 }
 
-int command_prepare(char **words, struct command *command)
+int command_prepare(char **words, bool to_error, struct command *command)
 {
 	int pair[2], ret = 0;
 
@@ -113,7 +115,7 @@ int command_prepare(char **words, struct command *command)
 	command->keeper = fork();
 	if (!command->keeper) {
 		close(pair[0]);
-		wait_and_run(words, pair[1]);
+		wait_and_run(words, to_error, pair[1]);
 	}
 	if (command->keeper < 0)
 		ret = -errno;

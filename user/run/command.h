@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_COMMAND_H
 #define BPFSNIFF_COMMAND_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* The command behind `--`, and the process that stays with it and its children until all of them have ended, so that
@@ -12,8 +13,9 @@ struct command {
 };
 
 /* Fork the keeper, as the user who called the program (invoking_user.h). It waits. `words` are the command and its
- * arguments, with a NULL at the end. 0 or -errno. */
-int command_prepare(char **words, struct command *command);
+ * arguments, with a NULL at the end. `to_error`: what it writes on standard output goes to standard error, because the
+ * sniffer's own is data. 0 or -errno. */
+int command_prepare(char **words, bool to_error, struct command *command);
 
 /* Start the command, if there is one. */
 void command_start(const struct command *command);

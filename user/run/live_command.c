@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/time_units.h"
+#include "capture/netns.h"
 #include "run/live_internal.h"
 
 static const uint64_t LINGER_NS = NSEC_PER_SEC / 10; /* after the command */
@@ -31,6 +32,30 @@ static void on_command_end(void *context, int fd, short events)
 		pipeline_stop(&live->pipeline, PIPELINE_DURATION);
 }
 
+static bool is_standard_output(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+/* In the network namespace whose packets are shown. 0 or -errno. */
+static int prepare(const struct options *options, struct command *command)
+{
+	const bool writes_data = options->format == FORMAT_JSON || is_standard_output(options->write_path) ||
+				 is_standard_output(options->flows.log_path);
+	int previous = options->netns ? netns_enter(options->netns) : -1;
+	int ret;
+
+	if (options->netns && previous < 0) {
+		netns_explain(options->netns, previous);
+		return previous;
+	}
+	ret = command_prepare(options->command, writes_data, command);
+	netns_leave(previous);
+	if (ret)
+		log_line("cannot start a process for '%s': %s", *options->command, strerror(-ret));
+	return ret;
+}
+
 int live_prepare_command(struct live *live)
 {
 	char number[16];
@@ -39,11 +64,9 @@ int live_prepare_command(struct live *live)
 	live->who = live->options->spec.who;
 	if (!live->options->command)
 		return 0;
-	ret = command_prepare(live->options->command, &live->command);
+	ret = prepare(live->options, &live->command);
 	if (!ret)
 		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
-	if (ret)
-		log_line("cannot start a process for '%s': %s", *live->options->command, strerror(-ret));
 	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
 	return ret ? ret : process_choice_add_process(&live->who, number);
 }

@@ -212,6 +212,8 @@ static int install(void *context, const struct control_message *message, struct 
 		return refuse(
 			reply, -EOPNOTSUPP,
 			"only a sniffer that was started with --owner or a choice of processes can choose others");
+	if (process_choice_is_made(&message->who) && options_count_flows(live->options))
+		return refuse(reply, -EOPNOTSUPP, "a sniffer that counts flows cannot choose processes");
 	if (live->pipeline.offline)
 		return refuse(reply, -EOPNOTSUPP, "a sniffer with --explain has no filter in the kernel");
 	if (live->older_filter)

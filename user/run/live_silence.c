@@ -75,8 +75,8 @@ static void advise(const struct options *options, const struct stats *stats, cha
 			 "%s--protocol=all keeps what is neither TCP nor UDP, and %s rejected the rest", loopback,
 			 option);
 	else if (option)
-		snprintf(advice, ADVICE_MAX, "%s%s rejected what passed everything else; --explain shows why", loopback,
-			 option);
+		snprintf(advice, ADVICE_MAX, "%s%s rejected what passed everything else%s", loopback, option,
+			 last == VERDICT_PROCESS ? "; --owner alone shows whose it is" : "; --explain shows why");
 	else if (open && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]))
 		snprintf(advice, ADVICE_MAX, "%s--protocol=all keeps every frame", loopback);
 	else

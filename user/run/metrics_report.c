@@ -11,7 +11,7 @@
 
 static int explain(const struct metrics_report *report, int error)
 {
-	log_line("cannot write to '%s': %s", report->path, strerror(-error));
+	log_line("cannot write to '%s': %s", report->path, savefile_write_error(-error));
 	return error;
 }
 

@@ -261,7 +261,8 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(replay->files.reader);
 	/* What is no capture leaves the outputs as they were. */
-	const bool has_begun = end != PIPELINE_SOURCE_ERROR || replay->offline.seen;
+	const bool has_begun =
+		end != PIPELINE_SOURCE_ERROR || replay->offline.seen || savefile_read_began(replay->files.reader);
 	int status = EXIT_SUCCESS, error = has_begun ? pipeline_finish(pipeline) : 0;
 	struct stats stats;
 

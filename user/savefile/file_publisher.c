@@ -83,12 +83,27 @@ static void serve(int fd, void *context)
 	}
 }
 
+/* What rename(2) would replace: nothing, or a regular file of one of the two users, as output_file_open() has it. */
+static int may_replace(const struct place *place, const struct file_owner *owner)
+{
+	struct stat status;
+
+	if (fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (S_ISLNK(status.st_mode))
+		return -ELOOP;
+	if (!S_ISREG(status.st_mode))
+		return -OUTPUT_NOT_REGULAR;
+	return status.st_uid == owner->self || status.st_uid == owner->uid ? 0 : -OUTPUT_FOREIGN;
+}
+
 /* Take the path apart, and open its directory. 0 or -errno. */
-static int find_place(const char *path, struct place *place)
+static int find_place(const char *path, const struct file_owner *owner, struct place *place)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	struct stat status;
 	char *directory;
 
 	if (!*name || strlen(name) > NAME_MAX - 24)
@@ -102,7 +117,7 @@ static int find_place(const char *path, struct place *place)
 	free(directory);
 	if (place->directory < 0)
 		return -errno;
-	return fstatat(place->directory, name, &status, 0) || !S_ISDIR(status.st_mode) ? 0 : -EISDIR;
+	return may_replace(place, owner);
 }
 
 static int start(const struct place *place, const struct file_owner *owner, struct file_publisher *publisher)
@@ -127,7 +142,7 @@ int file_publisher_start(const char *path, const struct file_owner *owner, struc
 	if (place)
 		place->directory = -1;
 	if (place && publisher)
-		ret = find_place(path, place);
+		ret = find_place(path, owner, place);
 	if (!ret)
 		ret = start(place, owner, publisher);
 	if (place && place->directory >= 0)

@@ -304,7 +304,7 @@ const char *savefile_write_error(int error)
 	case OUTPUT_FOREIGN:
 		return "it belongs to another user: choose another name, or remove it first";
 	case OUTPUT_NOT_REGULAR:
-		return "it is not a regular file, as a rotation requires";
+		return "it is not a regular file";
 	case ECANCELED:
 		return "a signal arrived before it could be opened";
 	default:

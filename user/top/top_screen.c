@@ -4,6 +4,7 @@
 #ifdef HAVE_NCURSES
 
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,7 @@ static int prepare(struct top_screen *screen, const char **why)
 
 	if (ret)
 		return ret;
+	setlocale(LC_CTYPE, ""); /* names may have letters of any language */
 	/* ncurses would handle it with system calls that a confined process may not make. */
 	signal(SIGTSTP, SIG_IGN);
 	screen->terminal = curses->newterm(NULL, stdout, stdin);
