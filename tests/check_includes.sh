@@ -33,7 +33,7 @@ user/savefile/!(decompress).[ch]            <z(lib|std)\.h
 user/!(capture|sandbox)/*.[ch]              <netpacket/|<linux/if_packet
 user/!(cli)/*.[ch]                          <argp
 user/!(top)/*.[ch]                          <(n?curses|term)\.h
-user/@(base|packet|decode|print|filter|stats)/*.[ch] <sys/socket|<net/
+user/@(base|packet|decode|print|flow|filter|stats)/*.[ch] <sys/socket|<net/
 user/@(decode|print)/*.[ch]                  <fcntl|<unistd|<sys/
 user/decode/*.[ch]                          <stdio\.h>|"base/(log|output)\.h"
 user/*.[ch]                                 <(pcap|bpf/|cap-ng|seccomp|linux/landlock|z(lib|std)\.h|netpacket/|linux/if_packet|argp|n?curses)|"[a-z_]*\.skel\.h
@@ -134,6 +134,22 @@ test_includes() {
 	local found
 	found=$(rule_violations "$ROOT" && include_violations "$ROOT")
 	[[ ! $found ]] || fail "$found"
+}
+
+# "NAME USED" for each arrow that no include of a tree follows.
+unused_arrows() { # TREE
+	local folder used
+	while read -r folder used; do
+		[[ $folder == "$used" ]] || grep -qE "^\s*#\s*include\s*\"$used/" "$1/user/$folder"/*.[ch] || echo "$folder $used"
+	done < <(arrows "$1/Makefile")
+}
+
+test_no_arrow_is_unused() {
+	equal "arrows that nothing follows" "" "$(unused_arrows "$ROOT")"
+	mkdir -p user/{base,packet}
+	printf '%s\n' 'FOLDERS := base packet' 'USES_base :=' 'USES_packet := base' >Makefile
+	echo '#include "packet/frame.h"' >user/packet/packet.c
+	equal "arrows that nothing follows" "packet base" "$(unused_arrows .)"
 }
 
 test_calls() {

@@ -123,6 +123,14 @@ test_repeated() {
 	expect_line log '^FAIL  tests/netns/some.sh 3 '
 }
 
+test_no_number_of_runs() {
+	local number
+	script <<<'test_one() { true; }'
+	for number in 0 x -1 1.5; do
+		REPEAT=$number expect_run 2 "REPEAT=$number is not a number from 1 on"
+	done
+}
+
 # The processes of LOAD are children of the runner, which timeout(1) is too; they work while a test runs, and end with it.
 test_under_load() {
 	script <<-'FUNCTIONS'

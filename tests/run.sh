@@ -20,6 +20,7 @@ cd "$ROOT" || exit 1
 
 PROGRAM_SECONDS=$((600 * SLOWNESS)) # the time a program may take
 REPEAT=${REPEAT:-1}
+[[ $REPEAT =~ ^[1-9][0-9]*$ ]] || { echo "REPEAT=$REPEAT is not a number from 1 on" >&2; exit 2; }
 JOBS=${JOBS:-$((REPEAT > 1 ? 1 : 2))}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name

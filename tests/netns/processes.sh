@@ -297,7 +297,7 @@ test_refusals() {
 	refused 2 "-r and a command behind '--' cannot be combined; leave out one of them$" "$SNIFFER" -r x -- true
 	refused 2 "--process and -r cannot be combined, because reading a file captures nothing" "$SNIFFER" -r x --process=a
 	refused 2 "--process: there are more than 16 items$" "$SNIFFER" --process=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
-	refused 2 "--process: '0' is not a process; write a name or a number$" "$SNIFFER" --process=0
+	refused 2 "--process: '0' is not a process; write a name, or a number up to 4194304$" "$SNIFFER" --process=0
 	refused 2 "--uid: 'no-such-user' is not a user of this system; write a name or a number$" "$SNIFFER" --uid=no-such-user
 	refused 2 "--cgroup: 'x' is not the path of a control group, such as /system.slice$" "$SNIFFER" --cgroup=x
 }

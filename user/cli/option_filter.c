@@ -9,7 +9,7 @@
 #include "cli/option_internal.h"
 
 #define NOT_AN_ADDRESS "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define NOT_A_PROCESS  "is not a process; write a name or a number"
+#define NOT_A_PROCESS  "is not a process; write a name, or a number up to 4194304"
 #define NOT_A_USER     "is not a user of this system; write a name or a number"
 /* The options whose value is a list. */
 static const struct list_option {

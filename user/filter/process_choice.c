@@ -43,7 +43,7 @@ int process_choice_add_uid(struct process_choice *choice, const char *item)
 
 	if (choice->uid_count == OWNER_CHOICE_MAX)
 		return -E2BIG;
-	if (list_number_parse(item, UINT32_MAX, &number)) {
+	if (list_number_parse(item, UINT32_MAX - 1, &number)) {
 		user = getpwnam(item);
 		if (!user)
 			return -EINVAL;

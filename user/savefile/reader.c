@@ -64,7 +64,8 @@ int reader_damage(struct reader *reader, const char *format, ...)
 	return reader_fail(reader, -EBADMSG);
 }
 
-int reader_error(struct reader *reader, int error)
+/* Record that reading failed at the current offset with this -errno, and stop reading. Returns it. */
+static int reader_error(struct reader *reader, int error)
 {
 	snprintf(reader->error, sizeof(reader->error), "cannot read '%s' at offset %" PRIu64 ": %s", reader->name,
 		 reader->stream.offset, strerror(-error));

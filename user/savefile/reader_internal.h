@@ -86,9 +86,6 @@ int reader_refuse(struct reader *reader, const char *format, ...) __attribute__(
 /* Record that the file is damaged at the current offset, and how, and stop reading. -EBADMSG. */
 int reader_damage(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Record that reading failed at the current offset with this -errno, and stop reading. Returns it. */
-int reader_error(struct reader *reader, int error);
-
 /* The slow path of reader_need(): fill the buffer. */
 int reader_fill(struct reader *reader, size_t bytes, const char *what);
 
