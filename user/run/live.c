@@ -370,67 +370,87 @@ static int dump(const struct live *live, const struct capture_setup *setup)
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* Open what the capture needs: privileges, filter, outputs, ring. The exit status of what went wrong, or EXIT_SUCCESS;
+ * then *goes_on tells whether there is anything to run. */
+static int open_all(struct live *live, struct capture_setup *setup, bool *goes_on)
+{
+	const struct options *options = live->options;
+	int ret, status;
+
+	*goes_on = false;
+	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
+	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(live) ||
+	    note_filter(live) || live_prepare_command(live))
+		return EXIT_FAILURE;
+	status = open_capture(live, setup);
+	if (status)
+		return status;
+	live->filter = setup->filter;
+	setup->filter = NULL;
+	if (options->dump_filter)
+		return dump(live, setup);
+	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the
+	 * filter has compiled. */
+	ret = pipeline_take_signals(&live->pipeline);
+	if (!ret)
+		ret = open_sinks(options, live_count_for_file, &live->pipeline);
+	if (!ret)
+		ret = live_flows_open(live);
+	if (!ret)
+		ret = live_metrics_open(live);
+	if (ret == -ECANCELED)
+		return EXIT_SUCCESS;
+	if (ret || open_ring(live, setup) || describe_interfaces(live, setup) || live_watch_interfaces(live))
+		return EXIT_FAILURE;
+	open_control(live);
+	*goes_on = true;
+	return EXIT_SUCCESS;
+}
+
+static void close_descriptor(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static void close_all(struct live *live, struct capture_setup *setup)
+{
+	control_close(live->control);
+	open_sinks_close(&live->pipeline);
+	pipeline_release(&live->pipeline);
+	ring_close(live->older_ring);
+	ring_close(live->ring);
+	ring_spares_close(live->spares);
+	command_leave(&live->command);
+	owner_close(live->owner);
+	kernel_filter_close(live->older_filter);
+	kernel_filter_close(live->filter);
+	capture_setup_release(setup);
+	interface_watch_release(&live->watch);
+	interface_table_release(&live->log.interfaces);
+	offline_filter_release(&live->offline);
+	tcp_report_close(&live->tcp);
+	flow_report_close(&live->flows);
+	metrics_report_close(&live->metrics);
+	kernel_flows_close(live->kernel_flows);
+	free(live->filter_text);
+	close_descriptor(live->netns_fd);
+	close_descriptor(live->link_events_fd);
+}
+
 int live_run(const struct options *options)
 {
 	static struct live live = {.command.fd = -1, .netns_fd = -1, .link_events_fd = -1};
 	static struct capture_setup setup;
-	int ret, status = EXIT_FAILURE;
+	bool goes_on;
+	int status;
 
 	live.options = options;
 	live.pid = getpid();
 	capture_setup_init(&setup);
-	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
-	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(&live) ||
-	    note_filter(&live) || live_prepare_command(&live))
-		goto out;
-	status = open_capture(&live, &setup);
-	if (status)
-		goto out;
-	live.filter = setup.filter;
-	setup.filter = NULL;
-	status = EXIT_FAILURE;
-	if (options->dump_filter) {
-		status = dump(&live, &setup);
-		goto out;
-	}
-	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the
-	 * filter has compiled. */
-	ret = pipeline_take_signals(&live.pipeline);
-	if (!ret)
-		ret = open_sinks(options, live_count_for_file, &live.pipeline);
-	if (!ret)
-		ret = live_flows_open(&live);
-	if (!ret)
-		ret = live_metrics_open(&live);
-	if (ret == -ECANCELED)
-		status = EXIT_SUCCESS;
-	if (ret || open_ring(&live, &setup) || describe_interfaces(&live, &setup) || live_watch_interfaces(&live))
-		goto out;
-	open_control(&live);
-	status = run(&live);
-out:
-	control_close(live.control);
-	open_sinks_close(&live.pipeline);
-	pipeline_release(&live.pipeline);
-	ring_close(live.older_ring);
-	ring_close(live.ring);
-	ring_spares_close(live.spares);
-	command_leave(&live.command);
-	owner_close(live.owner);
-	kernel_filter_close(live.older_filter);
-	kernel_filter_close(live.filter);
-	capture_setup_release(&setup);
-	interface_watch_release(&live.watch);
-	interface_table_release(&live.log.interfaces);
-	offline_filter_release(&live.offline);
-	tcp_report_close(&live.tcp);
-	flow_report_close(&live.flows);
-	metrics_report_close(&live.metrics);
-	kernel_flows_close(live.kernel_flows);
-	free(live.filter_text);
-	if (live.netns_fd >= 0)
-		close(live.netns_fd);
-	if (live.link_events_fd >= 0)
-		close(live.link_events_fd);
+	status = open_all(&live, &setup, &goes_on);
+	if (goes_on)
+		status = run(&live);
+	close_all(&live, &setup);
 	return status;
 }
