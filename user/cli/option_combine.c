@@ -17,7 +17,7 @@
 
 /* Options, ended by 0. */
 static const int reads[] = {'r', 'V', 0};
-static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, KEY_PROCESS, KEY_UID, KEY_CGROUP, 0};
+static const int live_only[] = {'i', 'p', 'B', KEY_NETNS, KEY_OWN_SESSION, 0};
 static const int styles[] = {'q', 'X', 'x', 'A', KEY_JSON, KEY_EXPLAIN, 0};
 static const int details[] = {'e', 't', '#', 'S', KEY_LENGTHS, KEY_COLOR, 0};
 static const int fields[] = {'e', '#', 'S', KEY_LENGTHS, 0};
@@ -43,6 +43,7 @@ static const struct pair {
 	const char *why;
 } pairs[] = {
 	{live_only, reads, NOT_LIVE},
+	{who, reads, "processes are chosen only while they run; --owner shows those that the file names"},
 	{brief, json, ONE_STYLE},
 	{hexdumps, json, JSON_HAS},
 	{ascii, json, JSON_HAS},

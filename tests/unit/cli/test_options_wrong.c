@@ -315,8 +315,8 @@ static const struct row {
 	{"--netns=x -V /etc/hostname",
 	 "--netns and -V cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"-B 1 -r f", "-B and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
-	{"-r f --uid=0",
-	 "--uid and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
+	{"-r f --uid=0", "--uid and -r cannot be combined, because processes are chosen only while they run; --owner "
+			 "shows those that the file names; leave out one of them"},
 	{"-r f --own-session",
 	 "--own-session and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"--json -q",
