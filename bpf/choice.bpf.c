@@ -7,13 +7,7 @@
 #include "stage_maps.h"
 
 #include "protocols.h"
-
-enum {
-	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */
-	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
-	SYN = 0x02,           /* RFC 9293, 3.1 */
-	ACK = 0x10,
-};
+#include "tcp_connection.h"
 
 const volatile __u64 netns; /* the cookie of the packets' network namespace */
 const volatile __u32 generation;
@@ -106,7 +100,8 @@ ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key
 					  .local_port = key->destination_port,
 					  .remote_port = key->source_port,
 					  .protocol = key->protocol},
-				  .begins = key->protocol == PROTOCOL_TCP && (key->tcp_flags & (SYN | ACK)) == SYN,
+				  .begins = key->protocol == PROTOCOL_TCP &&
+					    (key->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN,
 				  .is_here = !leaves || is_loopback || is_for_group(key->destination)};
 	enum found of_source, of_destination;
 

@@ -4,11 +4,7 @@
 
 #include "owner_shared_maps.h"
 
-#include <bpf/bpf_endian.h>
-
 /* Whether the processes that may use a socket are wanted, by what is known while a packet passes. */
-
-#define MAPPED_PREFIX bpf_htonl(0xffff)
 
 enum found {
 	FOUND_NOTHING,
@@ -64,24 +60,19 @@ __noinline int may_be_wanted(__u64 start, __u32 pid)
 	       (!wanted->has_cgroup || may_have_cgroup(process->cgroup));
 }
 
-ALWAYS_INLINE int is_same(const struct owner_process_key *one, const struct owner_process_key *other)
-{
-	return one->start == other->start && one->pid == other->pid;
-}
-
 /* Whether one of those that are known to have had the socket may be wanted; *newest is known not to be. */
 ALWAYS_INLINE int other_may_be_wanted(const struct owner_socket *socket, const struct owner_process_key *newest)
 {
-	if (!is_same(&socket->creator, newest) && may_be_wanted(socket->creator.start, socket->creator.pid))
+	if (!same_process(&socket->creator, newest) && may_be_wanted(socket->creator.start, socket->creator.pid))
 		return 1;
-	if (!is_same(&socket->acceptor, newest) && may_be_wanted(socket->acceptor.start, socket->acceptor.pid))
+	if (!same_process(&socket->acceptor, newest) && may_be_wanted(socket->acceptor.start, socket->acceptor.pid))
 		return 1;
-	if (!is_same(&socket->holder, newest) && may_be_wanted(socket->holder.start, socket->holder.pid))
+	if (!same_process(&socket->holder, newest) && may_be_wanted(socket->holder.start, socket->holder.pid))
 		return 1;
 	if (socket->stint_count > OWNER_STINTS) /* older users have been forgotten */
 		return 1;
 	for (__u32 i = 0; i < OWNER_STINTS; i++)
-		if (!is_same(&socket->stints[i].who, newest) &&
+		if (!same_process(&socket->stints[i].who, newest) &&
 		    may_be_wanted(socket->stints[i].who.start, socket->stints[i].who.pid))
 			return 1;
 	return 0;

@@ -19,8 +19,6 @@ enum {
 	IP_ICMPV6 = 58,
 };
 
-#define MAPPED_PREFIX bpf_htonl(0xffff)
-
 ALWAYS_INLINE void map_ipv4(__u64 address[2], __be32 ipv4)
 {
 	address[0] = 0;

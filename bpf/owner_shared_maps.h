@@ -4,6 +4,7 @@
 
 #include "vmlinux.h"
 
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "compiler.h"
@@ -64,5 +65,13 @@ struct {
 	__type(key, __u64);
 	__type(value, __u32);
 } ow_wanted_cgroups SEC(".maps");
+
+ALWAYS_INLINE int same_process(const struct owner_process_key *a, const struct owner_process_key *b)
+{
+	return a->pid == b->pid && a->start == b->start;
+}
+
+/* Of an IPv4 address in IPv6, the half of the words before it (RFC 4291, 2.5.5.2). */
+#define MAPPED_PREFIX bpf_htonl(0xffff)
 
 #endif

@@ -26,14 +26,22 @@ ALWAYS_INLINE struct owner_process_key process_key(const struct task_struct *thr
 	return key;
 }
 
+/* What changes while a process runs: it may become another user, or be put into another group. */
+ALWAYS_INLINE void follow_user(const struct task_struct *thread, struct owner_process *process)
+{
+	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
+
+	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
+	process->uid = BPF_CORE_READ(leader, cred, euid.val);
+}
+
 /* The first thread stands for the process. */
 ALWAYS_INLINE void describe(const struct task_struct *thread, struct owner_process *process)
 {
 	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
 
 	BPF_CORE_READ_INTO(&process->command, leader, comm);
-	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
-	process->uid = BPF_CORE_READ(leader, cred, euid.val);
+	follow_user(thread, process);
 	process->is_thread_of_kernel = !!(thread->flags & PF_KTHREAD);
 }
 
@@ -46,15 +54,6 @@ ALWAYS_INLINE __u64 arguments_size(const struct task_struct *task, __u64 *start)
 	*start = BPF_CORE_READ(task, mm, arg_start);
 	size = *start && end > *start ? end - *start : 0;
 	return size < OWNER_ARGUMENTS_MAX ? size : OWNER_ARGUMENTS_MAX - 1;
-}
-
-/* A process may have become another user, or have been put into another group, since it was described. */
-ALWAYS_INLINE void follow_user(const struct task_struct *thread, struct owner_process *known)
-{
-	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
-
-	known->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
-	known->uid = BPF_CORE_READ(leader, cred, euid.val);
 }
 
 /* Note what the current process is called, unless that is known. */
@@ -113,11 +112,6 @@ ALWAYS_INLINE void note_exit(const struct task_struct *leader)
 
 	if (process)
 		process->exited = bpf_ktime_get_ns();
-}
-
-ALWAYS_INLINE bool same_process(const struct owner_process_key *a, const struct owner_process_key *b)
-{
-	return a->pid == b->pid && a->start == b->start;
 }
 
 /* When the system call that ends now has begun, as far as a packet that it sent tells. */

@@ -7,11 +7,6 @@
 #include "match_maps.h"
 #include "tcp_maps.h"
 
-enum {
-	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */
-	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
-};
-
 /* Dissect a frame whose network header is IP: 0, or -1 when it takes skb_dissect(). */
 ALWAYS_INLINE int dissect_ip(struct __sk_buff *skb, struct per_cpu *cpu, int is_in_place, struct dissection *dissection)
 {

@@ -12,6 +12,11 @@
 
 /* What all stages of a filter share. */
 
+enum {
+	LOOPBACK_IFINDEX = 1, /* in every network namespace (drivers/net/loopback.c) */
+	PACKET_OUTGOING = 4,  /* <linux/if_packet.h> */
+};
+
 /* The later stages of this filter. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);

@@ -96,7 +96,7 @@ static int may_replace(const struct place *place, const struct file_owner *owner
 		return -ELOOP;
 	if (!S_ISREG(status.st_mode))
 		return -OUTPUT_NOT_REGULAR;
-	return status.st_uid == owner->self || status.st_uid == owner->uid ? 0 : -OUTPUT_FOREIGN;
+	return output_file_is_ours(&status, owner) ? 0 : -OUTPUT_FOREIGN;
 }
 
 /* Take the path apart, and open its directory. 0 or -errno. */

@@ -22,7 +22,7 @@ static int fail(int fd, int error)
 	return -error;
 }
 
-static bool is_ours(const struct stat *status, const struct file_owner *owner)
+bool output_file_is_ours(const struct stat *status, const struct file_owner *owner)
 {
 	return status->st_uid == owner->self || status->st_uid == owner->uid;
 }
@@ -48,7 +48,7 @@ static int check(int fd, const struct file_owner *owner, bool only_regular)
 		return fail(fd, errno);
 	if (only_regular && !S_ISREG(status.st_mode))
 		return fail(fd, OUTPUT_NOT_REGULAR);
-	if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) && !is_ours(&status, owner))
+	if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) && !output_file_is_ours(&status, owner))
 		return fail(fd, OUTPUT_FOREIGN);
 	return fd;
 }

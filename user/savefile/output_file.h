@@ -3,6 +3,7 @@
 #define BPFSNIFF_OUTPUT_FILE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Whose files may be written, and to whom new ones are given. */
@@ -11,6 +12,9 @@ struct file_owner {
 	uid_t uid;  /* whom new files are to belong to; the same as `self`: nothing is given away */
 	gid_t gid;
 };
+
+/* Whether an existing file belongs to one of the two users. */
+bool output_file_is_ours(const struct stat *status, const struct file_owner *owner);
 
 /* What open(2) never returns. strerror(3) does not fit them; savefile_write_error() has their sentences. */
 enum {
