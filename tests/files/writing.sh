@@ -253,7 +253,7 @@ test_what_cannot_be_written() {
 	equal "packets" 5 "$(packet_count mixed.pcap)"
 	# The file that is read is not written over.
 	cp "$WEB" same.pcap
-	expect_status 1 "$SNIFFER" -r same.pcap -w ./same.pcap
+	expect_status 2 "$SNIFFER" -r same.pcap -w ./same.pcap
 	expect_line err "^bpfsniff: cannot read and write './same.pcap' at the same time; "
 	cmp "$WEB" same.pcap
 }
@@ -321,8 +321,8 @@ test_one_file_for_two() {
 	done
 	expect_status 2 "$SNIFFER" -V names -w names
 	for option in --flow-log=same.pcap --metrics=./same.pcap; do
-		expect_status 1 "$SNIFFER" -r same.pcap "$option"
-		expect_status 1 "$SNIFFER" "$option" -r - <same.pcap
+		expect_status 2 "$SNIFFER" -r same.pcap "$option"
+		expect_status 2 "$SNIFFER" "$option" -r - <same.pcap
 		equal "error of $option" "bpfsniff: cannot read and write '${option#*=}' at the same time; write to another file" "$(<err)"
 	done
 	expect_status 2 "$SNIFFER" -r same.pcap -w new --flow-log=./new

@@ -11,12 +11,15 @@
 
 #include "base/log.h"
 
+enum { OUTPUT_PATHS = 3 };
+
 static const char *file_path(const char *path)
 {
 	return path && strcmp(path, "-") != 0 ? path : NULL;
 }
 
-void file_conflict_outputs(const struct options *options, const char *paths[OUTPUT_PATHS])
+/* The files that the options write; NULL for those that they do not, and for standard output. */
+static void list_outputs(const struct options *options, const char *paths[OUTPUT_PATHS])
 {
 	paths[0] = file_path(options->write_path);
 	paths[1] = file_path(options->flows.log_path);
@@ -26,13 +29,6 @@ void file_conflict_outputs(const struct options *options, const char *paths[OUTP
 static bool is_one(const struct stat *one, const struct stat *other)
 {
 	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
-
-bool file_conflict_is(const char *path, const struct stat *status)
-{
-	struct stat found;
-
-	return S_ISREG(status->st_mode) && !stat(path, &found) && is_one(&found, status);
 }
 
 static const char *name_of(const char *path)
@@ -64,9 +60,11 @@ static bool will_be_one(const char *one, const char *other)
 
 static bool are_one(const char *one, const char *other)
 {
-	struct stat status;
+	struct stat of_one, of_other;
 
-	return stat(one, &status) ? will_be_one(one, other) : file_conflict_is(other, &status);
+	if (stat(one, &of_one))
+		return will_be_one(one, other);
+	return S_ISREG(of_one.st_mode) && !stat(other, &of_other) && is_one(&of_one, &of_other);
 }
 
 /* Add a character to a pattern of fnmatch(3), which stands for itself. */
@@ -146,11 +144,23 @@ static bool clashes(const struct options *options, const char *one, const char *
 	return are_one(one, other) || (one == options->write_path && may_rotate_to(options, other));
 }
 
-bool file_conflict_refuse(const struct options *options, const char *const inputs[], size_t count)
+static bool is_reserved(const struct options *options, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status))
+		return false;
+	for (size_t i = 0; i < options->reserved_count; i++)
+		if (is_one(&status, &options->reserved[i]))
+			return true;
+	return false;
+}
+
+bool file_conflict_refuse(const struct options *options)
 {
 	const char *outputs[OUTPUT_PATHS];
 
-	file_conflict_outputs(options, outputs);
+	list_outputs(options, outputs);
 	for (size_t i = 0; i < OUTPUT_PATHS; i++) {
 		if (!outputs[i])
 			continue;
@@ -161,12 +171,10 @@ bool file_conflict_refuse(const struct options *options, const char *const input
 					 outputs[i]);
 				return true;
 			}
-		for (size_t j = 0; j < count; j++)
-			if (are_one(inputs[j], outputs[i])) {
-				log_line("cannot read and write '%s' at the same time; write to another file",
-					 outputs[i]);
-				return true;
-			}
+		if (is_reserved(options, outputs[i])) {
+			log_line("cannot read and write '%s' at the same time; write to another file", outputs[i]);
+			return true;
+		}
 	}
 	return false;
 }
