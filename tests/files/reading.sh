@@ -299,4 +299,14 @@ sys.stdout.buffer.write(data)' "$small/post2106.pcapng" >2300.pcapng
 	expect_line err "^bpfsniff: cannot write packet 1 to '2300.pcap': pcap covers only the years 1970 to 2106; "
 }
 
+# Long names of interfaces, two tags, options that fill a header, and packets that are damaged.
+test_lines_of_the_full_style_fit_100_columns() {
+	local name
+	for name in nDPI--anydesk.pcapng tcpdump--mptcp-v0.pcap suricata-verify--bug-76-input.pcap derived--ip6-deep-extension-chain.pcap; do
+		expect_status 0 "$SNIFFER" -r "$CAPTURES/$name" -e "${EVERYTHING[@]}"
+		equal "lines of $name that are too long" '' "$(awk 'length > 100' out)"
+		expect_line out '^ {6,10}[^ ].*'
+	done
+}
+
 run_tests "$@"

@@ -16,7 +16,8 @@ programs() { # 0|1, whether eBPF is compiled
 		tests/netns/{flags,flows,fragments,tun,verdicts,vlan}.sh
 	# With expressions; those are not interpreted.
 	(($1 == 0)) || printf '%s\n' build/tests/ebpf/test_{cooked,filter_load,kernel_and_user_agree} \
-		tests/netns/{faults,interfaces,own_session,powerless,privilege,set_filter,set_filter_end}.sh tests/kernels/gre.sh
+		tests/netns/{faults,flow_counts,interfaces,own_session,owner,powerless,privilege,processes,set_filter,set_filter_end,tcp_analysis}.sh \
+		tests/kernels/gre.sh
 }
 
 # Those of them that are wanted.

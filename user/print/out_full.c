@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
-
 #include "base/text.h"
 #include "print/full_analysis.h"
 #include "print/full_headers.h"
@@ -9,52 +7,27 @@
 #include "print/packet_dump.h"
 #include "print/summary.h"
 #include "print/text_sinks.h"
-
-static const char second_line[] = {'\n', ' ', ' ', ' ', ' ', ' '};
+#include "print/wrap.h"
 
 enum {
-	COLUMNS = 100,
-	FULL_MAX = 1 + SUMMARY_MAX + sizeof(second_line) + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + FULL_OWNER_MAX,
+	LINES_MAX = 24,
+	FULL_MAX = WRAPPED_MAX(1 + SUMMARY_MAX + FULL_HEADERS_MAX + FULL_ANALYSIS_MAX + FULL_OWNER_MAX, LINES_MAX),
 };
-
-/* The columns that a text takes, escapes left out. A character of several bytes counts as several. */
-static size_t columns(const char *from, const char *to)
-{
-	size_t count = 0;
-
-	for (bool in_escape = false; from < to; from++) {
-		in_escape |= *from == '\033';
-		count += !in_escape;
-		in_escape &= *from != 'm';
-	}
-	return count;
-}
-
-/* Where the addresses of IPv6 are too long for one line, the destination begins the next. */
-static char *wrap(const char *line, char *destination, char *at)
-{
-	if (at - line <= COLUMNS || columns(line, at) <= COLUMNS)
-		return at;
-	memmove(destination + sizeof(second_line), destination, (size_t)(at - destination));
-	memcpy(destination, second_line, sizeof(second_line));
-	return at + sizeof(second_line);
-}
 
 static char *title(char *at, struct text_sink *text, const struct packet *packet)
 {
 	const struct frame *frame = packet->frame;
-	char *line = at, *destination;
 
 	at = summary_time(color_set(at, text->palette, COLOR_STRONG), text, frame, 2);
 	at = text_u64(text_string(at, "#"), frame->number);
 	at = text_gap(color_set(at, text->palette, COLOR_RESET), 2);
 	at = summary_place(at, frame, 2);
 	at = summary_tags(at, &packet->link, 2);
-	at = summary_conversation(at, text, packet, &destination);
+	at = summary_conversation(at, text, packet);
 	at = text_field(at, "  frame ", frame->length);
 	if (frame->captured < frame->length || text->style.lengths)
 		at = text_field(at, "  captured ", frame->captured);
-	return packet->ip.version == 6 && destination ? wrap(line, destination, at) : at;
+	return at;
 }
 
 static char *link_line(char *at, const struct palette *palette, const struct link_header *link)
@@ -73,7 +46,8 @@ static char *data(char *at, const struct payload *payload)
 static int full_packet(struct sink *sink, const struct packet *packet)
 {
 	struct text_sink *text = (struct text_sink *)sink;
-	char *at = output_room(&text->output, FULL_MAX);
+	char *const start = output_room(&text->output, FULL_MAX);
+	char *at = start;
 
 	if (text->begun && !text->style.color)
 		*at++ = '\n'; /* without color, a title is not seen at a glance */
@@ -94,6 +68,7 @@ static int full_packet(struct sink *sink, const struct packet *packet)
 		at = data(at, &packet->payload);
 	if (packet->owner)
 		at = full_owner(at, text->palette, packet->owner);
+	at = wrap_lines(start, at);
 	*at++ = '\n';
 	output_advance(&text->output, at);
 	if (text->style.ascii)

@@ -164,18 +164,15 @@ static char *transport_name(char *at, const struct ip_header *ip)
 }
 
 static char *ip_endpoints(char *at, const struct palette *palette, const struct packet *packet,
-			  const struct packet_owner *owner, char **destination)
+			  const struct packet_owner *owner)
 {
 	const struct ip_header *ip = &packet->ip;
 	struct ports ports = packet_ports(packet);
 
-	*destination = NULL;
 	if (ip->source)
 		at = endpoint(text_string(at, " "), palette, ip->version, ip->source, ports.source);
 	if (ip->source && owner)
 		at = owner_short(at, &owner->source);
-	if (ip->destination)
-		*destination = at;
 	if (ip->destination)
 		at = endpoint(text_string(at, " > "), palette, ip->version, ip->destination, ports.destination);
 	if (ip->destination && owner)
@@ -198,29 +195,27 @@ static char *link_conversation(char *at, const struct palette *palette, bool add
 	return link_addresses(at, palette, link);
 }
 
-char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet, char **destination)
+char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	const struct ip_header *ip = &packet->ip;
 
-	*destination = NULL;
 	if (!ip->version)
 		return link_conversation(at, text->palette, !text->style.link, &packet->link);
 	at = version_name(at, ip);
 	if (ip_has(ip, IP_FIELD_PROTOCOL))
 		at = transport_name(text_gap(at, 1), ip);
-	return ip_endpoints(at, text->palette, packet, packet->owner, destination);
+	return ip_endpoints(at, text->palette, packet, packet->owner);
 }
 
 char *summary_conversation_short(char *at, const struct text_sink *text, const struct packet *packet)
 {
 	const struct palette *plain = color_palette(false);
 	const struct ip_header *ip = &packet->ip;
-	char *destination;
 
 	if (!ip->version)
 		return link_conversation(at, plain, !text->style.link, &packet->link);
 	at = ip_has(ip, IP_FIELD_PROTOCOL) ? transport_name(at, ip) : version_name(at, ip);
-	return ip_endpoints(at, plain, packet, NULL, &destination);
+	return ip_endpoints(at, plain, packet, NULL);
 }
 
 char *summary_layer(char *at, const struct palette *palette, enum color color, const char *name)

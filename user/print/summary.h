@@ -27,9 +27,8 @@ char *summary_tags(char *at, const struct link_header *link, unsigned int gap);
 /* Link type, addresses, EtherType and all fields of every tag, with gaps only between them. */
 char *summary_link(char *at, const struct palette *palette, const struct link_header *link, unsigned int gap);
 
-/* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. *destination: where the last part begins,
- * with its arrow and the blank before that; NULL: it has none. */
-char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet, char **destination);
+/* Who talks to whom by which protocol: IPv4 TCP 10.9.0.1:40000 > 10.9.0.2:80. */
+char *summary_conversation(char *at, const struct text_sink *text, const struct packet *packet);
 
 /* The same in short and without color: the version of IP only where no protocol is known. */
 char *summary_conversation_short(char *at, const struct text_sink *text, const struct packet *packet);

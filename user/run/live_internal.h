@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 
+#include "capture/capture_setup.h"
 #include "capture/interface_watch.h"
 #include "capture/ring.h"
 #include "capture/ring_spares.h"
@@ -74,6 +75,16 @@ struct live {
 	uint32_t first, flow_table_size;
 	int64_t filter_since; /* seconds since 1970-01-01 UTC */
 };
+
+/* Open what the capture needs: privileges, filter, outputs, ring. Returns the exit status of what went wrong, after one
+ * line on standard error, or EXIT_SUCCESS; then *goes_on tells whether there is anything to run. */
+int live_open(struct live *live, struct capture_setup *setup, bool *goes_on);
+
+/* Detach the sockets, then deliver what the kernel has accepted so far. Returns why the run has ended, after all. */
+enum pipeline_end live_drain(struct live *live, enum pipeline_end end);
+
+/* Finish the outputs and print the statistics. Returns the exit status. */
+int live_finish(struct live *live, enum pipeline_end end);
 
 /*
  * The numbers of all filters since the start. With --explain the verdicts are those of user space; lost frames were

@@ -130,6 +130,50 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
 }
 
+/* What becomes of a packet: judged, annotated, cut. */
+static int open_stages(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+
+	if (offline_filter_init(&replay->offline, &options->spec, options->expression)) {
+		log_line("out of memory for the filter");
+		return -ENOMEM;
+	}
+	pipeline->offline = &replay->offline;
+	pipeline->limits = option_limits(options);
+	if (options->explain)
+		explain_rejected(replay);
+	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
+		pipeline->snaplen = options->snaplen;
+	if (options->owner) {
+		owner_comments_init(&replay->owners);
+		pipeline_annotate_first(pipeline, &replay->owners.annotator);
+	}
+	return tcp_report_open(&replay->tcp, options, pipeline);
+}
+
+static int open_outputs(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+	int ret = 0;
+
+	pipeline->report = report;
+	pipeline->context = replay;
+	replay->metrics.read = read_metrics;
+	replay->metrics.context = replay;
+	if (!options->dump_filter && !options->count_only)
+		ret = open_sinks(options, counters, pipeline);
+	if (!ret)
+		ret = flow_report_open(&replay->flows, options, pipeline);
+	if (!ret && !options->dump_filter)
+		ret = metrics_report_open(&replay->metrics, options, pipeline);
+	if (!ret && options->write_path && options->read_count == 1)
+		open_sinks_copy_blocks(replay->files.reader, pipeline);
+	return ret;
+}
+
 static int open_pipeline(struct replay *replay)
 {
 	const struct options *options = replay->options;
@@ -151,34 +195,9 @@ static int open_pipeline(struct replay *replay)
 	replay->files.finished = tell_missing_times;
 	replay->files.context = replay;
 	pipeline->source = &replay->files.source;
-	if (offline_filter_init(&replay->offline, &options->spec, options->expression)) {
-		log_line("out of memory for the filter");
-		return -ENOMEM;
-	}
-	pipeline->limits = option_limits(options);
-	if (options->explain)
-		explain_rejected(replay);
-	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
-		pipeline->snaplen = options->snaplen;
-	pipeline->offline = &replay->offline;
-	if (options->owner) {
-		owner_comments_init(&replay->owners);
-		pipeline_annotate_first(pipeline, &replay->owners.annotator);
-	}
-	if (tcp_report_open(&replay->tcp, options, pipeline))
-		return -ENOMEM;
-	pipeline->report = report;
-	pipeline->context = replay;
-	if (!options->dump_filter && !options->count_only)
-		ret = open_sinks(options, counters, pipeline);
+	ret = open_stages(replay);
 	if (!ret)
-		ret = flow_report_open(&replay->flows, options, pipeline);
-	replay->metrics.read = read_metrics;
-	replay->metrics.context = replay;
-	if (!ret && !options->dump_filter)
-		ret = metrics_report_open(&replay->metrics, options, pipeline);
-	if (!ret && options->write_path && options->read_count == 1)
-		open_sinks_copy_blocks(replay->files.reader, pipeline);
+		ret = open_outputs(replay);
 	return ret ? ret : give_up_power(replay);
 }
 

@@ -193,7 +193,7 @@ static void link_level(void **state)
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  vlan 10  pppoe 5  PPPoE  frame 27\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8864 (PPPoE)"
-			    "  vlan 10 priority 7 dei tpid 0x8100  pppoe session 5\n"
+			    "\n        vlan 10 priority 7 dei tpid 0x8100  pppoe session 5\n"
 			    "  Data  1 bytes\n"
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 81 00 F0 0A   ................\n"
 			    "0010   88 64 11 00 00 05 00 03 C0 21 01                  .d.......!.\n");
@@ -201,7 +201,7 @@ static void link_level(void **state)
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  eth0 in  mpls 16  MPLS multicast  frame 26  captured 18\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8848 (MPLS multicast)"
-			    "  mpls 16 traffic class 5 ttl 64 [truncated]\n"
+			    "\n        mpls 16 traffic class 5 ttl 64 [truncated]\n"
 			    "  Data  8 bytes, captured 0\n"
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 88 48 00 01   .............H..\n"
 			    "0010   0A 40                                             .@\n");

@@ -119,8 +119,8 @@ static void full_style_has_everything(void **state)
 	(void)state;
 	assert_non_null(strstr(text,
 			       "\n  Data  4 bytes\n"
-			       "  Owner source  pid 812  command curl  arguments curl -s http://10.9.0.2/  uid 1000  "
-			       "cgroup /user.slice  exact\n"
+			       "  Owner source  pid 812  command curl  arguments curl -s http://10.9.0.2/  uid 1000"
+			       "\n        cgroup /user.slice  exact\n"
 			       "        destination  unknown: no socket of this machine is known there\n0000"));
 }
 
