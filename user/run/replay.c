@@ -274,15 +274,21 @@ static void print_count(uint64_t packets)
 	printf("%" PRIu64 " packet%s\n", packets, packets == 1 ? "" : "s");
 }
 
+/* What is no capture leaves the outputs as they were, and so does an expression that does not compile for the first
+ * packet. */
+static bool has_begun(const struct replay *replay, enum pipeline_end end)
+{
+	if (end != PIPELINE_SOURCE_ERROR || replay->pipeline.delivered)
+		return true;
+	return *savefile_read_error(replay->files.reader) && savefile_read_has_header(replay->files.reader);
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(replay->files.reader);
-	/* What is no capture leaves the outputs as they were. */
-	const bool has_begun =
-		end != PIPELINE_SOURCE_ERROR || replay->offline.seen || savefile_read_began(replay->files.reader);
-	int status = EXIT_SUCCESS, error = has_begun ? pipeline_finish(pipeline) : 0;
+	int status = EXIT_SUCCESS, error = has_begun(replay, end) ? pipeline_finish(pipeline) : 0;
 	struct stats stats;
 
 	metrics_report_write(&replay->metrics);
