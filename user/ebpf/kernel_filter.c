@@ -68,7 +68,6 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 		bpf_map__set_max_entries(skeleton->maps.bs_connections, connections_followed(spec));
 	if (spec->config.tcp_events)
 		bpf_map__set_max_entries(skeleton->maps.bs_told, TCP_TOLD_MAX);
-	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows);
 	bpf_map__set_map_flags(bpf_map__inner_map(skeleton->maps.bs_totals),
 			       kernel_flows_map_flags(spec->flow_table_size));
 	if (filter_needs_ports(&spec->config))
@@ -277,6 +276,9 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	filter->skeleton = skeleton;
 	filter->generation = inheritance ? inheritance->generation + 1 : 0;
 	configure(skeleton, spec, expression, filter->generation);
+	/* Without CAP_PERFMON, old verifiers (Linux 6.1) look at code that counts flows even where no way leads there.
+	 */
+	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows || !in_place);
 	set_type(skeleton, type);
 	ret = choose_match(filter, spec->config.address_lists, in_place);
 	if (!ret && inheritance)
