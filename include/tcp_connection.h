@@ -18,7 +18,7 @@ enum tcp_flag {
 
 /* How far a direction shifts its windows (RFC 7323, 2.2): SCALE_SHIFT + n is a shift of n bits. */
 enum tcp_scale {
-	SCALE_UNKNOWN, /* no SYN was seen */
+	SCALE_UNKNOWN, /* no SYN was seen, or not all its options */
 	SCALE_NONE,    /* the SYNs did not agree on it */
 	SCALE_SHIFT,
 };
@@ -75,7 +75,7 @@ struct tcp_segment {
 	__u32 length; /* bytes of payload, of a superpacket all of them */
 	__u16 window;
 	__u8 flags;      /* enum tcp_flag and others */
-	__u8 scale;      /* of the window scale option: SCALE_SHIFT and above; SCALE_NONE: the segment has none */
+	__u8 scale;      /* enum tcp_scale, by the options of a SYN */
 	__u32 interface; /* on which it was seen: any number that stays the same */
 };
 

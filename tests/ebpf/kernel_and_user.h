@@ -14,6 +14,7 @@
 #include "ebpf/kernel_filter.h"
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
+#include "flow/tcp_annotator.h"
 #include "packet/verdict_names.h"
 #include "run_filter.h"
 #include "stats/stats.h"
@@ -177,17 +178,39 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 	return offline_filter_match(&homes->offline, &frame);
 }
 
+/* What --tcp-event has read of a segment, held against what the analysis reads of the same packet. */
+static inline const char *homes_segment(const struct homes *homes, const struct packet *packet, int verdict)
+{
+	const struct tcp_segment *read = &homes->offline.tcp.segment;
+	struct tcp_segment segment;
+	struct flow_id id;
+	bool high;
+
+	if (!homes->options.spec.config.tcp_events ||
+	    (verdict != VERDICT_ACCEPTED && verdict != VERDICT_TCP_EVENT && verdict != VERDICT_FLOW_LIMIT))
+		return NULL;
+	if (tcp_segment_of(packet, &id, &segment, &high) != !!homes->offline.connection)
+		return "whether a segment is judged";
+	if (!homes->offline.connection)
+		return NULL;
+	if (segment.length != read->length)
+		return "the length of a segment";
+	return segment.scale != read->scale ? "a window scale" : NULL;
+}
+
 /* What decode() makes of a frame that user space has just judged, held against what it was judged by. */
 static inline const char *homes_shown(struct homes *homes, const struct sample *sample, int verdict)
 {
 	struct frame frame = sample->frame;
 	struct packet packet;
+	const char *what;
 
 	if (verdict == VERDICT_DIRECTION) /* before the headers are looked at */
 		return NULL;
 	frame.interface = &homes->interface;
 	decode(&frame, &packet);
-	return disagreement(&homes->options.spec.config, &homes->offline.dissection.key, &packet);
+	what = disagreement(&homes->options.spec.config, &homes->offline.dissection.key, &packet);
+	return what ? what : homes_segment(homes, &packet, verdict);
 }
 
 static inline void homes_show(const struct sample *sample)

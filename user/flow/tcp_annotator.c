@@ -68,7 +68,8 @@ static struct tcp_segment segment_of(const struct packet *packet)
 	};
 
 	if (tcp->flags & TCP_SYN)
-		segment.scale = tcp_option_scale(tcp->options, tcp->options_length);
+		segment.scale =
+			tcp_option_scale(tcp->options, tcp->options_length, tcp->header_length - (uint32_t)TCP_HEADER);
 	return segment;
 }
 

@@ -8,7 +8,7 @@
 #include "packet/packet.h"
 
 /* Says of a TCP segment what it means within its connection, as far as the packets that came before tell. A fragment,
- * and a segment whose header is cut, is not judged and changes nothing. */
+ * and a segment whose fixed header is cut, is not judged and changes nothing. */
 struct tcp_annotator {
 	struct annotator annotator; /* first, so that one pointer is both */
 	struct tcp_table *table;

@@ -66,6 +66,7 @@ static void a_connection(void **state)
 	packet = segment(&frame, true, TCP_SYN, 4000000000, 0);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	said = annotate(&annotator, &packet);
 	assert_int_equal(said->relative_seq, 0);
 	assert_false(said->has_relative_ack);
@@ -74,6 +75,7 @@ static void a_connection(void **state)
 	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 7, 4000000001);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	said = annotate(&annotator, &packet);
 	assert_true(said->has_relative_ack);
 	assert_int_equal(said->relative_ack, 1);
@@ -348,14 +350,57 @@ static void two_window_scales(void **state)
 	packet = segment(&frame, true, TCP_SYN, 100, 0);
 	packet.tcp.options = twice;
 	packet.tcp.options_length = sizeof(twice);
+	packet.tcp.header_length += sizeof(twice);
 	annotate(&annotator, &packet);
 	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	annotate(&annotator, &packet);
 	packet = segment(&frame, true, TCP_ACK, 101, 501);
 	assert_int_equal(annotate(&annotator, &packet)->window_shift, 9);
 	tcp_annotator_release(&annotator);
+}
+
+/* The options of a SYN,ACK: `captured` bytes of as many as the header says, and the shift of the client's windows then;
+ * the SYN has one of 9 bits. */
+static void options_that_are_cut(void **state)
+{
+	static const uint8_t cut[40] = {2, 4, 5, 180, 4, 2, 8, 10, [16] = 1, 3, 3, 7},
+			     nops[40] = {[0 ... 36] = 1, 3, 3, 7}, ended[40] = {1, 0}, syn[] = {1, 3, 3, 9};
+	static const struct {
+		const uint8_t *options;
+		uint32_t captured, length;
+		int8_t shift;
+	} rows[] = {
+		{cut, 20, 20, 9},  {cut, 19, 20, -1}, {cut, 14, 20, -1},  {cut, 1, 20, -1},
+		{cut, 0, 20, -1},  {nops, 40, 40, 9}, {nops, 39, 40, -1}, {nops, 5, 40, -1},
+		{nops, 36, 36, 0}, {ended, 2, 40, 0}, {ended, 1, 40, -1}, {cut, 0, 0, 0},
+	};
+	struct frame frame = {.time_ns = MS, .has_time = true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct tcp_annotator annotator;
+		struct packet packet;
+
+		assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+		packet = segment(&frame, true, TCP_SYN, 100, 0);
+		packet.tcp.options = syn;
+		packet.tcp.options_length = sizeof(syn);
+		packet.tcp.header_length += sizeof(syn);
+		annotate(&annotator, &packet);
+		packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+		packet.tcp.options = rows[i].options;
+		packet.tcp.options_length = rows[i].captured;
+		packet.tcp.header_length += rows[i].length;
+		annotate(&annotator, &packet);
+		packet = segment(&frame, true, TCP_ACK, 101, 501);
+		if (annotate(&annotator, &packet)->window_shift != rows[i].shift)
+			fail_msg("row %zu: a shift of %d in place of %d", i, packet.analysis->window_shift,
+				 rows[i].shift);
+		tcp_annotator_release(&annotator);
+	}
 }
 
 /* Where only one direction passes, few of its segments wait for an ACK. */
@@ -397,6 +442,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_goes_backwards),
 		cmocka_unit_test(a_server_that_sends_first),
 		cmocka_unit_test(two_window_scales),
+		cmocka_unit_test(options_that_are_cut),
 		cmocka_unit_test(nobody_answers),
 		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
