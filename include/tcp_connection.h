@@ -41,8 +41,9 @@ enum tcp_side_flag {
 	TCP_SIDE_UNSCALED = 4, /* it sent a SYN and nothing since: that window is not shifted */
 	TCP_SIDE_SENT_SYN = 8, /* without ACK */
 	TCP_SIDE_SENT_SYN_ACK = 16,
-	TCP_SIDE_KEEP_ALIVE = 32, /* the last segment was one */
-	TCP_SIDE_PROBE = 64,      /* the last segment probed a zero window */
+	TCP_SIDE_KEEP_ALIVE = 32,   /* the last segment was one */
+	TCP_SIDE_PROBE = 64,        /* the last segment probed a zero window */
+	TCP_SIDE_SHOOK_HANDS = 128, /* its ACK has ended the handshake */
 };
 
 /* One direction, by the segments that were seen in it. As in tshark, a sequence number of 0 stands for none. */

@@ -254,15 +254,18 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 		return;
 	if (is_first)
 		connection->first_rtt = since_syn;
-	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK))
+	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK) ||
+	    sender->flags & TCP_SIDE_SHOOK_HANDS)
 		return;
 	/* Where the receiver has spoken since: not the second ACK of a simultaneous open, nor one that is not the next.
 	 */
 	if (!is_first && (receiver->flags & TCP_SIDE_SENT_SYN || finding->events & TCP_EVENT_LOST_SEGMENT))
 		return;
 	/* The clock may have gone backwards. */
-	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0)
+	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0) {
 		finding->handshake = since_syn;
+		sender->flags |= TCP_SIDE_SHOOK_HANDS;
+	}
 }
 
 /*
