@@ -14,6 +14,7 @@ struct tcp_annotator {
 	struct tcp_table *table;
 	struct tcp_analysis analysis;
 	struct tcp_summary summary;
+	uint64_t forgotten; /* connections that were judged here, and lost their place in the table */
 };
 
 enum { TCP_CONNECTIONS = 65536 }; /* that are remembered */
@@ -28,6 +29,13 @@ bool tcp_segment_of(const struct packet *packet, struct flow_id *id, struct tcp_
 /* What a segment means by what was found, which does not include its round-trip time. */
 struct tcp_analysis tcp_analysis_of(const struct tcp_side *sender, const struct tcp_side *receiver,
 				    const struct tcp_segment *segment, const struct tcp_finding *finding);
+
+/* Count events that were found elsewhere at a segment of this connection. */
+void tcp_annotator_count(struct tcp_annotator *annotator, const struct flow_id *id, uint32_t events);
+
+/* Segments may have passed unseen: judge the next one of each connection as a first one. What was found stays, and
+ * so do the numbers that relative ones count from. */
+void tcp_annotator_restart(struct tcp_annotator *annotator);
 
 /* What it has found so far; the connections that are still in the table among it. */
 void tcp_annotator_sum_up(const struct tcp_annotator *annotator, struct tcp_summary *summary);

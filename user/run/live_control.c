@@ -119,6 +119,7 @@ static void handed_over(void *context, uint64_t missing)
 		log_line("%llu frames that the old filter accepted did not arrive", (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
+	tcp_report_filter_changed(&live->tcp);
 	live_unwatch_ring(live, live->older_ring);
 	ring_spares_give_back(live->spares, live->older_ring);
 	kernel_filter_close(live->older_filter);

@@ -7,6 +7,12 @@
 #include "base/log.h"
 #include "flow_identify.h"
 
+/* The filter that has accepted the packet at hand. */
+static const struct kernel_filter *filter_of(const struct tcp_report *report)
+{
+	return *report->older ? *report->older : *report->filter;
+}
+
 /* What the filter in the kernel has found. Of the same segment sent twice it knows the last; it does not count
  * duplicate ACKs for user space, which reads later. */
 static void annotate_by_kernel(struct annotator *annotator, struct packet *packet)
@@ -27,7 +33,7 @@ static void annotate_by_kernel(struct annotator *annotator, struct packet *packe
 	key.length = segment.length;
 	key.window = segment.window;
 	key.flags = segment.flags;
-	if (kernel_filter_told(*report->filter, &key, &told))
+	if (kernel_filter_told(filter_of(report), &key, &told))
 		return;
 	finding.events = told.events;
 	finding.handshake = told.handshake;
@@ -36,9 +42,10 @@ static void annotate_by_kernel(struct annotator *annotator, struct packet *packe
 	receiver.base = told.receiver_base;
 	report->annotator.analysis = tcp_analysis_of(&sender, &receiver, &segment, &finding);
 	packet->analysis = &report->annotator.analysis;
+	tcp_annotator_count(&report->annotator, &key.id, told.events);
 }
 
-/* What the filter has found in this process. */
+/* What the filter has found in this process. With --explain, packets are shown too that it has rejected. */
 static void annotate_by_filter(struct annotator *annotator, struct packet *packet)
 {
 	struct tcp_report *report = (struct tcp_report *)annotator;
@@ -55,6 +62,8 @@ static void annotate_by_filter(struct annotator *annotator, struct packet *packe
 	report->annotator.analysis =
 		tcp_analysis_of(&connection->sides[high], &connection->sides[!high], segment, &offline->tcp.finding);
 	packet->analysis = &report->annotator.analysis;
+	if (!packet_is_rejected(packet))
+		tcp_annotator_count(&report->annotator, &offline->tcp.id, offline->tcp.finding.events);
 }
 
 /* A filter that takes the place of another may have --tcp-event where that had none. */
@@ -62,7 +71,7 @@ static void annotate_live(struct annotator *annotator, struct packet *packet)
 {
 	const struct tcp_report *report = (const struct tcp_report *)annotator;
 
-	if (kernel_filter_has_tcp_events(*report->filter))
+	if (kernel_filter_has_tcp_events(filter_of(report)))
 		annotate_by_kernel(annotator, packet);
 	else
 		report->judge(annotator, packet);
@@ -89,6 +98,18 @@ int tcp_report_open(struct tcp_report *report, const struct options *options, st
 	report->wanted = options->format != FORMAT_JSON && (options->stats_ns || isatty(STDERR_FILENO));
 	pipeline->annotators[pipeline->annotator_count++] = annotator;
 	return 0;
+}
+
+/* While --tcp-event was in force, most segments did not come here. */
+void tcp_report_filter_changed(struct tcp_report *report)
+{
+	if (report->annotator.table && kernel_filter_has_tcp_events(*report->older))
+		tcp_annotator_restart(&report->annotator);
+}
+
+uint64_t tcp_report_forgotten(const struct tcp_report *report)
+{
+	return report->annotator.forgotten;
 }
 
 void tcp_report_print(const struct tcp_report *report)

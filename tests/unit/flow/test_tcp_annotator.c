@@ -178,7 +178,7 @@ static void what_is_not_judged(void **state)
 	packet.ip.destination = NULL;
 	assert_null(annotate(&annotator, &packet));
 	tcp_annotator_sum_up(&annotator, &summary);
-	assert_int_equal(summary.evicted, 0);
+	assert_int_equal(summary.worst[0].suffered, 0);
 	tcp_annotator_release(&annotator);
 }
 
@@ -190,8 +190,7 @@ static void the_worst_connections(void **state)
 				     "       10.9.0.1:1098 - 10.9.0.2:80  98 segments\n"
 				     "       10.9.0.1:1097 - 10.9.0.2:80  97 segments\n"
 				     "       10.9.0.1:1096 - 10.9.0.2:80  96 segments\n"
-				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n"
-				     "connections forgotten 91: their next segment was judged as a first one\n";
+				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n";
 	struct frame frame = {.time_ns = MS, .has_time = true};
 	char text[TCP_SUMMARY_TEXT_MAX];
 	struct tcp_annotator annotator;
@@ -210,6 +209,63 @@ static void the_worst_connections(void **state)
 	tcp_annotator_sum_up(&annotator, &summary);
 	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
 	assert_string_equal(text, wanted);
+	assert_int_equal(annotator.forgotten, 91);
+	tcp_annotator_release(&annotator);
+}
+
+/* One that others displace, and that comes back: its segments are added up. What was found at them was found elsewhere,
+ * so that nothing has been forgotten of it. */
+static void a_connection_that_comes_back(void **state)
+{
+	static const char wanted[] = "tcp: retransmission 12\n"
+				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  12 segments\n";
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
+	char text[TCP_SUMMARY_TEXT_MAX];
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+	struct tcp_segment found;
+	struct flow_id id;
+	bool high;
+
+	(void)state;
+	assert_true(tcp_segment_of(&packet, &id, &found, &high));
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint16_t round = 0; round < 3; round++) {
+		for (int i = 0; i < 4; i++)
+			tcp_annotator_count(&annotator, &id, TCP_EVENT_RETRANSMISSION);
+		for (uint16_t n = 0; n < 20; n++) {
+			packet.tcp.source_port = (uint16_t)(1000 + 20 * round + n);
+			assert_int_equal(annotate(&annotator, &packet)->events, 0);
+		}
+	}
+	tcp_annotator_sum_up(&annotator, &summary);
+	text[tcp_summary_text(&summary, text)] = '\0';
+	assert_string_equal(text, wanted);
+	assert_int_equal(annotator.forgotten, 60 - 8);
+	tcp_annotator_release(&annotator);
+}
+
+/* After segments that were not seen, the next one is a first one; what was found before still counts. */
+static void an_annotator_that_restarts(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t seq = 100; seq <= 300; seq += 100) {
+		packet = segment(&frame, true, TCP_ACK, seq, 500);
+		packet.payload.length = 10;
+		assert_int_equal(annotate(&annotator, &packet)->events, seq == 200 ? TCP_EVENT_LOST_SEGMENT : 0);
+		if (seq == 200)
+			tcp_annotator_restart(&annotator);
+	}
+	assert_int_equal(packet.analysis->relative_seq, 201);
+	tcp_annotator_sum_up(&annotator, &summary);
+	assert_int_equal(summary.worst[0].suffered, 1);
 	tcp_annotator_release(&annotator);
 }
 
@@ -421,6 +477,33 @@ static void nobody_answers(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* The places of eight connections are taken by two that nobody answers; another one is answered. */
+static void little_room(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t i = 0; i < 32; i++) {
+		packet = segment(&frame, true, TCP_ACK, 100 + 10 * i, 500);
+		packet.tcp.source_port = 1000 + i % 2;
+		packet.payload.length = 10;
+		annotate(&annotator, &packet);
+	}
+	assert_true(unacked_is_full(tcp_table_pool(annotator.table)));
+	for (uint32_t i = 0; i < 20; i++) {
+		packet = segment(&frame, true, TCP_ACK, 100 + 10 * i, 500);
+		packet.payload.length = 10;
+		annotate(&annotator, &packet);
+		frame.time_ns += MS;
+		packet = segment(&frame, false, TCP_ACK, 500, 110 + 10 * i);
+		assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
+	}
+	tcp_annotator_release(&annotator);
+}
+
 static void nothing_to_tell(void **state)
 {
 	const struct tcp_summary summary = {0};
@@ -439,11 +522,14 @@ int main(void)
 		cmocka_unit_test(mapped_addresses),
 		cmocka_unit_test(what_is_not_judged),
 		cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(a_connection_that_comes_back),
+		cmocka_unit_test(an_annotator_that_restarts),
 		cmocka_unit_test(a_clock_that_goes_backwards),
 		cmocka_unit_test(a_server_that_sends_first),
 		cmocka_unit_test(two_window_scales),
 		cmocka_unit_test(options_that_are_cut),
 		cmocka_unit_test(nobody_answers),
+		cmocka_unit_test(little_room),
 		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(nothing_to_tell),
