@@ -96,6 +96,7 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 
 	*homes = (struct homes){.interface = {.index = device, .name = DEVICE, .link_type = link_type}};
 	homes_parse(homes, command);
+	homes->options.spec.told_room = 0; /* small maps are quickly made */
 	text = homes->options.expression;
 	if (text && expression_compile_live(text, DEVICE, link_type, &homes->expression, error, sizeof(error))) {
 		homes_close(homes);
@@ -178,6 +179,29 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 	return offline_filter_match(&homes->offline, &frame);
 }
 
+/* What the kernel tells of a segment that it has accepted last, held against what was found here. The clocks tell a
+ * retransmission from a segment out of order. */
+static inline const char *homes_told(const struct homes *homes, const struct tcp_segment *segment)
+{
+	const uint32_t by_clock = TCP_EVENT_RETRANSMISSION | TCP_EVENT_FAST_RETRANSMISSION | TCP_EVENT_OUT_OF_ORDER;
+	const struct tcp_work *work = &homes->offline.tcp;
+	struct tcp_told_key key = {
+		.id = work->id,
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.length = segment->length,
+		.window = segment->window,
+		.flags = segment->flags,
+	};
+	struct tcp_told told;
+
+	for (int way = 0; way < WAYS; way++)
+		if (kernel_filter_told(homes->filters[way], &key, &told) ||
+		    ((told.runs[0].events ^ work->finding.events) & ~by_clock) != 0)
+			return "what is told of a segment";
+	return NULL;
+}
+
 /* What --tcp-event has read of a segment, held against what the analysis reads of the same packet. */
 static inline const char *homes_segment(const struct homes *homes, const struct packet *packet, int verdict)
 {
@@ -195,7 +219,9 @@ static inline const char *homes_segment(const struct homes *homes, const struct 
 		return NULL;
 	if (segment.length != read->length)
 		return "the length of a segment";
-	return segment.scale != read->scale ? "a window scale" : NULL;
+	if (segment.scale != read->scale)
+		return "a window scale";
+	return verdict == VERDICT_TCP_EVENT ? NULL : homes_told(homes, &segment);
 }
 
 /* What decode() makes of a frame that user space has just judged, held against what it was judged by. */

@@ -159,6 +159,23 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 	packet->analysis = &self->analysis;
 }
 
+static uint64_t distance(const struct tcp_told_run *run, uint64_t time)
+{
+	if (time < run->from)
+		return run->from - time;
+	return time > run->until ? time - run->until : 0;
+}
+
+const struct tcp_told_run *tcp_told_run_at(const struct tcp_told *told, uint64_t time)
+{
+	const struct tcp_told_run *nearest = &told->runs[0];
+
+	for (int i = 1; i < TCP_TOLD_RUNS && told->runs[i].until; i++)
+		if (distance(&told->runs[i], time) < distance(nearest, time))
+			nearest = &told->runs[i];
+	return nearest;
+}
+
 void tcp_annotator_count(struct tcp_annotator *annotator, const struct flow_id *id, uint32_t events)
 {
 	if (events)

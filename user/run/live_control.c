@@ -78,6 +78,7 @@ static void prepare(void *context, struct control_message *reply, struct message
 	reply->snaplen = live->options->copies ? live->log.snaplen : 0;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
+	reply->told_room = live->options->spec.told_room;
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));

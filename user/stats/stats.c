@@ -113,6 +113,11 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 		text_builder_add(&line,
 				 "connections forgotten %" PRIu64 ": their next segment was judged as a first one\n",
 				 stats->connections_forgotten);
+	if (stats->analyses_lost)
+		text_builder_add(&line,
+				 "analyses lost %" PRIu64
+				 ": what was found of so many packets was gone when they were read\n",
+				 stats->analyses_lost);
 	if (stats->counts_flows)
 		append_flows(&line, stats);
 	if (stats->owners_evicted)
@@ -156,6 +161,8 @@ struct json stats_member(struct json json, const struct stats *stats)
 		json = json_number(json, "flows_forgotten", stats->evicted);
 	if (forgotten)
 		json = json_number(json, "connections_forgotten", forgotten);
+	if (stats->analyses_lost)
+		json = json_number(json, "analyses_lost", stats->analyses_lost);
 	if (stats->counts_flows)
 		json = flows_member(json, &stats->flows);
 	if (stats->owners_evicted)

@@ -504,6 +504,25 @@ static void little_room(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* A segment that was sent again and again: what was found of it at a time, or nearest to that. */
+static void the_run_of_a_copy(void **state)
+{
+	static const struct tcp_told told = {
+		.runs = {{5000, 9000, TCP_EVENT_DUPLICATE_ACK, 0},
+			 {2000, 2000, TCP_EVENT_RETRANSMISSION, 0},
+			 {1000, 1001, TCP_EVENT_LOST_SEGMENT, 0}},
+	};
+	static const struct {
+		uint64_t time;
+		int run;
+	} rows[] = {{0, 2},    {999, 2},  {1001, 2}, {1100, 2},      {1999, 1},
+		    {2100, 1}, {4990, 0}, {7000, 0}, {UINT64_MAX, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_ptr_equal(tcp_told_run_at(&told, rows[i].time), &told.runs[rows[i].run]);
+}
+
 static void nothing_to_tell(void **state)
 {
 	const struct tcp_summary summary = {0};
@@ -532,6 +551,7 @@ int main(void)
 		cmocka_unit_test(little_room),
 		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
+		cmocka_unit_test(the_run_of_a_copy),
 		cmocka_unit_test(nothing_to_tell),
 	};
 
