@@ -80,7 +80,7 @@ static const struct number_row {
 	{"flow-table", "--first=1 --flow-table=1000", FIELD(spec.flow_table_size), 1000},
 	{"flow-table", "--tcp-event=any --flow-table=1000", FIELD(spec.flow_table_size), 1000},
 	{"buffer-size", "--tcp-event=any", FIELD(spec.told_room), 131072},
-	{"buffer-size", "--tcp-event=any -B 1024 -i lo,eth0", FIELD(spec.told_room), 2 * 7281},
+	{"buffer-size", "--tcp-event=any -B 1024 -i lo,eth0", FIELD(spec.told_room), 14563},
 	{"buffer-size", "--tcp-event=any -w x", FIELD(spec.told_room), 0},
 	{"sample", "--sample=10", FIELD(spec.config.sample), 10},
 	{"dump-filter", "-d tcp", FIELD(dump_filter), 1},
