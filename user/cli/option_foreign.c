@@ -110,15 +110,17 @@ static bool advise_z(const char *value, char advice[OPTION_ADVICE_MAX])
 
 static bool advise_display_filter(const char *value, char advice[OPTION_ADVICE_MAX])
 {
-	char translated[OPTION_ADVICE_MAX / 2];
+	char written[OPTION_ADVICE_MAX - sizeof("use ")];
+	struct display_meaning meaning;
 
-	if (value && (display_filter_event(value, translated, sizeof(translated)) ||
-		      display_filter_translate(value, translated, sizeof(translated))))
-		snprintf(advice, OPTION_ADVICE_MAX, "use %s", translated);
-	else
+	if (value && display_filter_translate(value, &meaning)) {
+		display_filter_write(&meaning, written, sizeof(written));
+		snprintf(advice, OPTION_ADVICE_MAX, "use %s", written);
+	} else {
 		snprintf(advice, OPTION_ADVICE_MAX,
 			 "write the filter as an EXPRESSION (pcap-filter(7)), such as 'tcp port 80', or with options "
 			 "such as --port=80");
+	}
 	return true;
 }
 

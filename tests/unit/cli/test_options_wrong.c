@@ -218,8 +218,9 @@ static const struct row {
 	 "pcap-filter(7), such as 'tcp port 80', or options such as --port=80"},
 	{"tcp.flags.syn == 1 && tcp.flags.ack == 0",
 	 "'tcp.flags.syn == 1 && tcp.flags.ack == 0' is a Wireshark display "
-	 "filter: write 'tcp[tcpflags] & tcp-syn != 0 "
-	 "and not tcp[tcpflags] & tcp-ack != 0'"},
+	 "filter: write --tcp-flags='syn,!ack'"},
+	{"vlan.id == 5 && tcp.flags.syn",
+	 "'vlan.id == 5 && tcp.flags.syn' is a Wireshark display filter: write -i NAME --tcp-flags=syn 'vlan 5'"},
 	{"!(arp || ip.src == 10.0.0.1)",
 	 "'!(arp || ip.src == 10.0.0.1)' is a Wireshark display filter: write 'not (arp or src host 10.0.0.1)'"},
 	{"frame.len > 1000", "'frame.len > 1000' is a Wireshark display filter: write 'len > 1000'"},
@@ -246,8 +247,9 @@ static const struct row {
 	{"-r f !mdns", "'!mdns' is a Wireshark display filter: write 'not udp port 5353'"},
 	{"-r f not dns", "'not dns' is a Wireshark display filter: write 'not port 53'"},
 	{"-r f tcp and http", "'tcp and http' is a Wireshark display filter: write 'tcp and tcp port 80'"},
-	{"-r f tcp.len gt 0", "'tcp.len gt 0' is a Wireshark display filter: write 'ip[2:2] - ((ip[0] & 0xf) << 2) "
-			      "- ((tcp[12] & 0xf0) >> 2) > 0'"},
+	{"-r f tcp.len gt 0",
+	 "'tcp.len gt 0' is a Wireshark display filter: write '(tcp and ip[2:2] - ((ip[0] & 0xf) << 2) "
+	 "- ((tcp[12] & 0xf0) >> 2) > 0)' (IPv4 only)"},
 	{"-r f ip.ttl < 5", "'ip.ttl < 5' is a Wireshark display filter: write 'ip[8] < 5'"},
 	{"-r f ip.ttl ge 5", "'ip.ttl ge 5' is a Wireshark display filter: write 'ip[8] >= 5'"},
 	{"-r f vlan.id == 5", "'vlan.id == 5' is a Wireshark display filter: write 'vlan 5'"},
@@ -257,7 +259,8 @@ static const struct row {
 	{"-r f ip.proto == UDP", "'ip.proto == UDP' is a Wireshark display filter: write 'ip proto \\udp'"},
 	{"-r f ip.proto == 6", "'ip.proto == 6' is a Wireshark display filter: write 'ip proto 6'"},
 	{"-r f eth.type == arp", "'eth.type == arp' is a Wireshark display filter: write 'ether proto \\arp'"},
-	{"-r f tcp.flags == 0x02", "'tcp.flags == 0x02' is a Wireshark display filter: write 'tcp[13] == 0x02'"},
+	{"-r f tcp.flags == 0x02",
+	 "'tcp.flags == 0x02' is a Wireshark display filter: write 'tcp[13] == 0x02' (IPv4 only)"},
 	{"-r f ip.flags.df", "'ip.flags.df' is a Wireshark display filter: write 'ip[6] & 0x40 != 0'"},
 	{"vlan.id == 5", "'vlan.id == 5' is a Wireshark display filter: write -i NAME 'vlan 5'"},
 	{"-i any,eth0 eth.addr == 00:11:22:33:44:55",
