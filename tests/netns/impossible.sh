@@ -65,7 +65,8 @@ test_refused() {
 		--tcp-event=reset icmp|--tcp-event=reset and 'icmp' together
 		--tcp-event=reset --tcp-flags=!rst|--tcp-event=reset and --tcp-flags=!rst together
 		tcp and udp|'tcp and udp': a packet has only one of these protocols; write 'tcp or udp', or --protocol=tcp,udp$
-		port 80 and icmp|'port 80 and icmp': its parts exclude each other; write 'port 80 or icmp' for packets that match either$
+		port 80 and icmp|'port 80 and icmp': 'port 80' and 'icmp' exclude each other; write 'port 80 or icmp' for packets that match either$
+		icmp and host 10.0.0.1 and tcp|'icmp and host 10.0.0.1 and tcp': 'icmp' and 'tcp' exclude each other; write '.icmp or tcp. and host 10.0.0.1' for packets that match either$
 		--src=fd00::/16 --not-host=fd00::/8,10.0.0.0/8|--src=fd00::/16 and --not-host=fd00::/8,10.0.0.0/8 together
 	TABLE
 }

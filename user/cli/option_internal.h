@@ -100,4 +100,7 @@ bool option_explain_unknown(const struct argp_option *table, const char *word, c
  * long option ("--monitor-mode"), `value` being what was given to it or NULL. False: it is none of theirs. */
 bool option_foreign(const char *option, size_t length, const char *value, char advice[OPTION_ADVICE_MAX]);
 
+/* What to write in place of -t with a value that it has in tshark, such as "ad"; NULL: it has no such value. */
+const char *option_time_of_tshark(const char *value);
+
 #endif

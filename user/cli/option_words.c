@@ -131,29 +131,14 @@ static bool refuse_item(const struct parsing *parsing)
 	return true;
 }
 
-/* tshark's values of -t. */
+/* A value of tshark's -t. */
 static bool refuse_time(const struct parsing *parsing)
 {
-	static const struct {
-		const char *words, *advice;
-	} times[] = {
-		{" a u ", "leave both out: the time of day is the default"},
-		{" ad ud adoy udoy ", "write -tttt for date and time"},
-		{" e ", "write -tt for seconds since the epoch"},
-		{" d dd ", "write -ttt for the time since the previous packet"},
-		{" r ", "write -ttttt for the time since the first packet"},
-	};
-	char word[8];
+	const char *advice = parsing->times == 1 ? option_time_of_tshark(parsing->word) : NULL;
 
-	if (parsing->times != 1 || snprintf(word, sizeof(word), " %s ", parsing->word) >= (int)sizeof(word))
-		return false;
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
-		if (!strstr(times[i].words, word))
-			continue;
-		log_line("'-t %s' is an option of tshark: %s", parsing->word, times[i].advice);
-		return true;
-	}
-	return false;
+	if (advice)
+		log_line("'-t %s' is an option of tshark: %s", parsing->word, advice);
+	return advice != NULL;
 }
 
 /* The name of an option without its dashes, such as help. */

@@ -106,8 +106,17 @@ static void options_and_an_expression(void **state)
 		 "no packet can match 'tcp and udp': a packet has only one of these protocols; write 'tcp or "
 		 "udp', or --protocol=tcp,udp"},
 		{"ip && ip6",
-		 "no packet can match 'ip && ip6': its parts exclude each other; write 'ip or ip6' for packets "
+		 "no packet can match 'ip && ip6': 'ip' and 'ip6' exclude each other; write 'ip or ip6' for packets "
 		 "that match either"},
+		{"icmp and host 10.0.0.1 and tcp",
+		 "no packet can match 'icmp and host 10.0.0.1 and tcp': 'icmp' and 'tcp' exclude each other; write "
+		 "'(icmp or tcp) and host 10.0.0.1' for packets that match either"},
+		{"port 80 and src port 80 and 443",
+		 "no packet can match 'port 80 and src port 80 and 443': 'src port 80' and '443' exclude each "
+		 "other; write '(src port 80 or 443) and port 80' for packets that match either"},
+		{"tcp and udp and icmp",
+		 "no packet can match 'tcp and udp and icmp': a packet has only one of these protocols; write "
+		 "'tcp or udp or icmp', or --protocol=tcp,udp,icmp"},
 		{"tcp and not tcp", "no packet can match 'tcp and not tcp': leave out a part of it"},
 		{"--protocol=icmp tcp and udp", "no packet can match 'tcp and udp': a packet"},
 		{"--direction=in outbound", "no packet can match --direction=in and 'outbound' together"},
