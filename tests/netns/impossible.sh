@@ -198,6 +198,7 @@ test_default_of_protocol() {
 		3  accepted    eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
 	FRAMES
 	expect_no_line err "$opened"
+	expect_line err "^bpfsniff: only TCP and UDP packets are shown; add --protocol=all for what else the expression matches$"
 	judge -q --protocol=icmp icmp <<-'FRAMES'
 		2  accepted    eth/IP(src=A, dst=B)/ICMP()
 		1  not-ip      eth/ARP(psrc=A, pdst=B)
@@ -227,6 +228,8 @@ test_default_of_protocol_elsewhere() {
 		2  accepted  eth/IP(src=A, dst=B)/ICMP()
 	FRAMES
 	wait_seen 2
+	"$SNIFFER" --set-filter="$SNIFFER_PID" 'icmp or port 53' 2>said >answer
+	expect_line said "^bpfsniff: only TCP and UDP packets are shown"
 	refused 2 "no packet can match --protocol=tcp and 'icmp'" "$SNIFFER" --set-filter="$SNIFFER_PID" --protocol=tcp icmp
 	stop
 	expect_counts accepted 2

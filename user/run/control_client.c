@@ -268,6 +268,8 @@ int control_client_set_filter(struct options *options)
 		printf("filter of %d changed to: ", (int)sniffer.pid);
 		print_escaped(options->filter_text ? options->filter_text : "(the default)", escape_terminal);
 		puts(options->opened_protocols ? ", " OPENED_PROTOCOLS : "");
+		if (options->hides_named)
+			log_line(HIDES_NAMED);
 	}
 	return status;
 }
