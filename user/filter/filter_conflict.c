@@ -245,7 +245,7 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
 bool filter_narrows_expression(const struct filter_spec *spec, const char *expression)
 {
 	return expression && spec->default_protocols && !spec->config.every_protocol &&
-	       !expression_implies(expression, "tcp or udp");
+	       !expression_implies(expression, "tcp or udp or sctp"); /* `port` has all three */
 }
 
 bool filter_hides_named(const struct filter_spec *spec, const char *expression)
