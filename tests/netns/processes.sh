@@ -124,6 +124,9 @@ test_by_control_group() {
 	)
 	talk alice 2
 	expect_datagrams 3 2
+	expect_no_line err "no control group"
+	in_namespace here "$SNIFFER" --cgroup=/no/such --duration=0.1 2>said
+	expect_line said "^bpfsniff: --cgroup: no control group '/no/such' exists yet; its packets are shown once it does$"
 }
 
 test_a_file() {

@@ -16,6 +16,7 @@ enum { OPTION_ADVICE_MAX = 256 }; /* bytes, terminator included */
 struct parsing {
 	struct options *options;
 	const char *color;
+	int precision;           /* the last option that sets the digits of a second; 0: none */
 	unsigned int times;      /* how often -t was given */
 	bool given[OPTION_KEYS]; /* by key, without those of option_accepted() */
 	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */

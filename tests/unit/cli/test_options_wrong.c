@@ -110,7 +110,16 @@ static const struct row {
 	{"--host=fe80::1%eth0", "--host: 'fe80::1%eth0' has a zone, which packets do not carry; write fe80::1, and -i "
 				"eth0 to listen there only"},
 	{"--src=10.0.0.1-10.0.0.9",
-	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses; write prefixes, such as 10.0.0.0/8"},
+	 "--src: '10.0.0.1-10.0.0.9' is a range of addresses; write a prefix that covers it, such as 10.0.0.0/28"},
+	{"--host=2001:db8::10-2001:db8::1f", "--host: '2001:db8::10-2001:db8::1f' is a range of addresses; write a "
+					     "prefix that covers it, such as 2001:db8::10/124"},
+	{"--host=10.0.0.1-9", "--host: '10.0.0.1-9' is a range of addresses; write prefixes, such as 10.0.0.0/28"},
+	{"-Q in -Q out", "-Q: 'out' is a second direction; write inout for both"},
+	{"--micro --nano", "--micro and --nano cannot be combined, because each sets the digits of a second; leave out "
+			   "one of them"},
+	{"--time-stamp-precision=nano --micro", "--time-stamp-precision and --micro cannot be combined, because each "
+						"sets the digits of a second; leave out one of them"},
+	{"--ipfix=", "--ipfix: '' is not a collector; write HOST, HOST:PORT or [ADDRESS]:PORT"},
 	{"--dst=10.0.0.1:80",
 	 "--dst: '10.0.0.1:80' has a port or brackets; write the address alone, and the port with --port"},
 	{"--dst=[2001:db8::1]",
