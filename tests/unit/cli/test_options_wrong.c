@@ -338,8 +338,9 @@ static const struct row {
 	{"--netns=x -V /etc/hostname",
 	 "--netns and -V cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"-B 1 -r f", "-B and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
-	{"-r f --uid=0", "--uid and -r cannot be combined, because processes are chosen only while they run; --owner "
-			 "shows those that the file names; leave out one of them"},
+	{"-r f --uid=0", "--uid and -r cannot be combined, because a file cannot be filtered by process (--owner shows "
+			 "the owners that it records); leave out one of them"},
+	{"--top -c 5", "-c cannot limit --top, --flow-log or --ipfix, which count flows in the kernel; use --duration"},
 	{"-r f --own-session",
 	 "--own-session and -r cannot be combined, because reading a file captures nothing; leave out one of them"},
 	{"--json -q",
