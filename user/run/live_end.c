@@ -60,11 +60,12 @@ static void say_unread(const struct stats *stats)
 /* 0 or -errno. */
 static int finish_output(struct live *live)
 {
-	int ret = live_flows_read(live);
+	int ret = live_flows_read(live), written;
 
 	if (!ret)
 		ret = flow_report_finish(&live->flows);
-	return ret ? ret : pipeline_finish(&live->pipeline);
+	written = pipeline_finish(&live->pipeline);
+	return ret ? ret : written;
 }
 
 int live_finish(struct live *live, enum pipeline_end end)

@@ -118,7 +118,7 @@ void live_set_up_reports(struct live *live);
 void live_count_for_file(void *context, struct savefile_counters *result);
 
 /* Fork the process of the command behind `--`, if there is one, and choose its packets; it is started when the sniffer
- * listens. 0 or -errno, after one line on standard error. */
+ * listens. Returns EXIT_SUCCESS, or another exit status after one line on standard error. */
 int live_prepare_command(struct live *live);
 
 /* Start or stop waiting on the sockets of a ring. The first returns 0 or -ENOMEM. */

@@ -219,9 +219,11 @@ int live_open(struct live *live, struct capture_setup *setup, bool *goes_on)
 	*goes_on = false;
 	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
 	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(live) ||
-	    note_filter(live) || live_prepare_command(live))
+	    note_filter(live))
 		return EXIT_FAILURE;
-	status = open_capture(live, setup);
+	status = live_prepare_command(live);
+	if (!status)
+		status = open_capture(live, setup);
 	if (status)
 		return status;
 	live->filter = setup->filter;

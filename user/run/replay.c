@@ -11,7 +11,6 @@
 
 #include "base/log.h"
 #include "capture/capture_setup.h"
-#include "cli/file_conflict.h"
 #include "cli/option_typed.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
@@ -81,20 +80,6 @@ static void counters(void *context, struct savefile_counters *result)
 		.accepted = stats.verdict[VERDICT_ACCEPTED],
 		.dropped = stats.lost,
 	};
-}
-
-/* Returns the output that would overwrite an input before it is read; NULL if there is none. */
-static const char *writes_what_it_reads(const struct options *options, const struct replay_files *files)
-{
-	const char *outputs[OUTPUT_PATHS];
-	struct stat read;
-
-	file_conflict_outputs(options, outputs);
-	for (size_t i = 0; i < files->count; i++)
-		for (size_t j = 0; j < OUTPUT_PATHS; j++)
-			if (outputs[j] && !fstat(files->fds[i], &read) && file_conflict_is(outputs[j], &read))
-				return outputs[j];
-	return NULL;
 }
 
 /* Call this before the first byte is read. */
@@ -178,7 +163,6 @@ static int open_pipeline(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
-	const char *overwritten;
 	int ret;
 
 	pipeline_init(pipeline);
@@ -187,11 +171,6 @@ static int open_pipeline(struct replay *replay)
 		ret = pipeline_take_signals(pipeline);
 	if (ret)
 		return ret;
-	overwritten = writes_what_it_reads(options, &replay->files);
-	if (overwritten) {
-		log_line("cannot read and write '%s' at the same time; write to another file", overwritten);
-		return -EBUSY;
-	}
 	replay->files.finished = tell_missing_times;
 	replay->files.context = replay;
 	pipeline->source = &replay->files.source;
@@ -274,15 +253,21 @@ static void print_count(uint64_t packets)
 	printf("%" PRIu64 " packet%s\n", packets, packets == 1 ? "" : "s");
 }
 
+/* What is no capture leaves the outputs as they were, and so does an expression that does not compile for the first
+ * packet. */
+static bool has_begun(const struct replay *replay, enum pipeline_end end)
+{
+	if (end != PIPELINE_SOURCE_ERROR || replay->pipeline.delivered)
+		return true;
+	return *savefile_read_error(replay->files.reader) && savefile_read_has_header(replay->files.reader);
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(replay->files.reader);
-	/* What is no capture leaves the outputs as they were. */
-	const bool has_begun =
-		end != PIPELINE_SOURCE_ERROR || replay->offline.seen || savefile_read_began(replay->files.reader);
-	int status = EXIT_SUCCESS, error = has_begun ? pipeline_finish(pipeline) : 0;
+	int status = EXIT_SUCCESS, error = has_begun(replay, end) ? pipeline_finish(pipeline) : 0;
 	struct stats stats;
 
 	metrics_report_write(&replay->metrics);
