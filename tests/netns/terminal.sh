@@ -131,9 +131,12 @@ says() { # FILE HINT
 # While packets go to a file, the last line of the terminal says how many, until something else is to be said.
 test_progress() {
 	on_terminal shown "TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w file.pcapng --duration=4" &
+	on_terminal narrow "stty cols 20; TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w narrow.pcapng --duration=4" &
 	wait_for 10 has_line shown 'listening on'
+	wait_for 10 has_line narrow 'listening on'
 	send_when_told <<<now
-	wait $!
+	wait
+	grep -q $'\rseen 7  accepted 3 \033\\[K' narrow
 	grep -q $'\rseen 7  accepted 3 ([0-9]*/s)  lost 0\033\\[K' shown
 	expect_line shown $'\r\033\\[Kseen 7 = accepted 3 \\+ rejected 4\r$'
 }
