@@ -61,7 +61,6 @@ static error_t refuse_empty(int key)
 	case 'V':
 	case KEY_FLOW_LOG:
 	case KEY_METRICS:
-	case KEY_IPFIX:
 	case KEY_HOST_FILE:
 	case KEY_NOT_HOST_FILE:
 		return option_refuse(key, "", "is not the name of a file");

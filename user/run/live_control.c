@@ -102,7 +102,7 @@ static int refuse(struct control_message *reply, int error, const char *why)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s: %s", why, strerror(-error));
+	snprintf(text, sizeof(text), error == -EOPNOTSUPP ? "%s" : "%s: %s", why, strerror(-error));
 	control_set_text(reply, text);
 	return error;
 }
@@ -213,7 +213,8 @@ static int install(void *context, const struct control_message *message, struct 
 	if (process_choice_is_made(&message->who) && !live->owner)
 		return refuse(
 			reply, -EOPNOTSUPP,
-			"only a sniffer that was started with --owner or a choice of processes can choose others");
+			"this sniffer cannot filter by process, because it was started without --owner or --process; "
+			"restart it with one of them");
 	if (process_choice_is_made(&message->who) && options_count_flows(live->options))
 		return refuse(reply, -EOPNOTSUPP, "a sniffer that counts flows cannot choose processes");
 	if (live->pipeline.offline)
