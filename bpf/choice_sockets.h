@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_CHOICE_SOCKETS_H
 #define BPFSNIFF_CHOICE_SOCKETS_H
 
-#include "owner_shared_maps.h"
+#include "choice_kept.h"
 
 /* Whether the processes that may use a socket are wanted, by what is known while a packet passes. */
 
@@ -128,11 +128,15 @@ ALWAYS_INLINE enum found judge_socket(const struct owner_socket *socket, int sen
 
 /* A connection that nobody has accepted is its listener's. Datagrams to a socket that has been closed are for the next
  * one on the port. */
-__noinline int find_socket(__u64 cookie, __u32 sends, __u32 is_datagram)
+__noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 is_datagram)
 {
-	const struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+	const struct owner_socket *socket;
 	enum found found;
 
+	if (!kept)
+		return FOUND_OPEN;
+	follow(kept, epoch_of_socket(cookie));
+	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
 	if (!socket)
 		return FOUND_OPEN;
 	if (!sends && is_datagram && socket->closed)
@@ -141,13 +145,14 @@ __noinline int find_socket(__u64 cookie, __u32 sends, __u32 is_datagram)
 	if (found != FOUND_NOTHING)
 		return (int)found;
 	cookie = socket->listener;
+	follow(kept, epoch_of_socket(cookie));
 	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
 	found = socket ? judge_socket(socket, 0) : FOUND_OPEN;
 	return found == FOUND_NOTHING ? FOUND_OPEN : (int)found;
 }
 
 /* Those who are bound to a port. */
-ALWAYS_INLINE enum found find_holders(const struct owner_port_key *key)
+ALWAYS_INLINE enum found find_holders(struct kept *kept, const struct owner_port_key *key)
 {
 	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
 	enum found found = FOUND_NOTHING;
@@ -157,7 +162,8 @@ ALWAYS_INLINE enum found find_holders(const struct owner_port_key *key)
 	if (port->others)
 		return FOUND_OPEN;
 	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
-		enum found holder = port->cookie[i] ? (enum found)find_socket(port->cookie[i], 0, 1) : FOUND_NOTHING;
+		enum found holder =
+			port->cookie[i] ? (enum found)find_socket(kept, port->cookie[i], 0, 1) : FOUND_NOTHING;
 
 		if (holder == FOUND_OPEN)
 			return FOUND_OPEN;

@@ -274,6 +274,15 @@ test_the_sniffer_ends_before_its_command() {
 	wait_for 10 test -e ended
 }
 
+# What the kernel has kept of a verdict gives way before the next packet.
+test_sockets_ports_and_names_change_hands() {
+	namespace here
+	sniff_in here -i lo --loopback --process=bob -w some.pcapng
+	in_namespace here "$PYTHON" "$ROOT/tests/netns/owner_changes.py" >wanted
+	stop
+	equal "wanted packets" "$(sort wanted)" "$(grep -aoE '(wanted|others) [a-z ]*;' some.pcapng | tr -d ';' | sort)"
+}
+
 # Root's sniffer runs it for the one who called sudo.
 test_a_command_of_another_user() {
 	namespace here
