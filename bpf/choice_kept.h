@@ -8,8 +8,8 @@
 /* The verdicts on the last packets, kept until what they follow from changes (bpf/owner_epochs.h). */
 
 enum {
-	KEPT = 512,  /* a power of two; the entry of a per-CPU map may have 32 KiB (PCPU_MIN_UNIT_SIZE) */
-	FOLLOWS = 6, /* from so many epochs, at most, beside that of the processes */
+	KEPT = 400,   /* the entry of a per-CPU map may have 32 KiB (PCPU_MIN_UNIT_SIZE) */
+	FOLLOWS = 14, /* from so many epochs, at most */
 };
 
 /* What a verdict depends on beside the maps. */
@@ -61,20 +61,22 @@ ALWAYS_INLINE struct kept *place_of(const struct packet_id *id)
 	hash = (hash >> 32 ^ hash ^ id->destination[0] ^ id->destination[1]) * 0xff51afd7ed558ccdull;
 	hash = (hash >> 32 ^ hash ^ id->rest) * 0xc4ceb9fe1a85ec53ull;
 	verdicts = bpf_map_lookup_elem(&bs_verdicts, &first);
-	return verdicts ? &verdicts->kept[hash >> 32 & (KEPT - 1)] : 0;
+	return verdicts ? &verdicts->kept[(hash >> 32) * KEPT >> 32] : 0;
 }
 
 ALWAYS_INLINE __u64 sum_now(const struct kept *kept)
 {
 	const struct owner_epochs *now = epochs_now();
-	__u64 sum;
+	__u64 sum = 0;
 
 	if (!now)
 		return 0;
-	sum = now->of[EPOCH_PROCESSES];
 	UNROLL
-	for (int i = 0; i < FOLLOWS; i++)
+	for (int i = 0; i < FOLLOWS; i++) {
+		if (i >= kept->epoch_count)
+			break;
 		sum += now->of[kept->epochs[i] & (OWNER_EPOCHS - 1)];
+	}
 	return kept->may_pass ? sum + bpf_jiffies64() : sum;
 }
 
@@ -89,9 +91,10 @@ ALWAYS_INLINE int is_kept(const struct kept *kept, const struct packet_id *id)
 /* Begin a verdict, before the first look-up. */
 ALWAYS_INLINE void kept_begin(struct kept *kept, const struct packet_id *id)
 {
-	*kept = (struct kept){.id = *id};
+	kept->id = *id;
 	kept->id.rest = 0;
-	kept->sum = sum_now(kept);
+	kept->sum = 0;
+	kept->epoch_count = 0;
 }
 
 /* The verdict follows from an epoch. Call this before the look-up. */

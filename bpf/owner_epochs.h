@@ -13,18 +13,16 @@
  *	a port: its holders (hold_port())
  *	a socket: a new user (note_use()), a sender that may be another (note_hint()), who has it open (note_holder()),
  *		who has accepted it (accepted()), its listener (note_listener()), its end (ow_release())
- *	processes, all in one: fork and exit, also of those that have been evicted; whatever enters ow_processes, and
- *		user and group there; ow_family with another name
+ *	a process: fork and exit, even if it is not in ow_processes (any more); whatever enters there, and its user and
+ *		group (note_process(), note_holder()); another name, in ow_family (family_rename())
  *
  * A change the other way raises nothing: the filter asks again soon, and the reader takes back what is too much. An
  * eviction changes nothing of what was true. A socket's creator is noted before a packet can belong to the socket. A
  * new choice comes with a new filter, which has kept nothing yet.
+ *
+ * Several share an epoch, which costs a look-up more now and then.
  */
-enum owner_epoch {
-	EPOCH_NONE, /* never raised */
-	EPOCH_PROCESSES,
-	EPOCH_OTHERS, /* flows, ports and sockets share those from here on */
-};
+enum { EPOCH_NONE }; /* is never raised */
 
 ALWAYS_INLINE struct owner_epochs *epochs_now(void)
 {
@@ -35,7 +33,7 @@ ALWAYS_INLINE struct owner_epochs *epochs_now(void)
 
 ALWAYS_INLINE __u32 epoch_of_number(__u64 number)
 {
-	return EPOCH_OTHERS + (__u32)((number * 0x9e3779b97f4a7c15ull >> 32) * (OWNER_EPOCHS - EPOCH_OTHERS) >> 32);
+	return 1 + (__u32)((number * 0x9e3779b97f4a7c15ull >> 32) * (OWNER_EPOCHS - 1) >> 32);
 }
 
 /* The same for both directions. */
@@ -55,6 +53,11 @@ ALWAYS_INLINE __u32 epoch_of_socket(__u64 cookie)
 	return epoch_of_number(~cookie);
 }
 
+ALWAYS_INLINE __u32 epoch_of_process(__u64 start, __u32 pid)
+{
+	return epoch_of_number(start ^ (__u64)pid << 40);
+}
+
 /* Where an epoch is counted. The compiler would leave out the mask, which the verifier needs. */
 ALWAYS_INLINE __u64 *count_of(struct owner_epochs *epochs, __u32 epoch)
 {
@@ -68,6 +71,11 @@ ALWAYS_INLINE void raise_epoch(__u32 epoch)
 
 	if (epochs)
 		__sync_fetch_and_add(count_of(epochs, epoch), 1);
+}
+
+ALWAYS_INLINE void raise_process(const struct owner_process_key *who)
+{
+	raise_epoch(epoch_of_process(who->start, who->pid));
 }
 
 #endif

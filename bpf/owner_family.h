@@ -127,7 +127,7 @@ ALWAYS_INLINE void family_rename(const struct task_struct *leader, const char *n
 	if (family.now == family.before)
 		return;
 	bpf_map_update_elem(&ow_family, &key, &family, BPF_ANY);
-	raise_epoch(EPOCH_PROCESSES);
+	raise_process(&key);
 }
 
 ALWAYS_INLINE bool parent_is_chosen(const struct owner_choice *chosen, const struct task_struct *leader)

@@ -67,7 +67,7 @@ ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pas
 	barrier_var(size);
 	bpf_copy_from_user_task(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start, task, 0);
 	bpf_map_update_elem(&ow_processes, &who, &process, BPF_ANY);
-	raise_epoch(EPOCH_PROCESSES);
+	raise_process(&who);
 }
 
 #endif

@@ -73,7 +73,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 
 	if (known && !anew) {
 		if (follow_user(task, known))
-			raise_epoch(EPOCH_PROCESSES);
+			raise_process(key);
 		return 0;
 	}
 	describe(task, &process);
@@ -81,7 +81,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 	barrier_var(size);
 	bpf_probe_read_user(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start);
 	bpf_map_update_elem(&ow_processes, key, &process, BPF_ANY);
-	raise_epoch(EPOCH_PROCESSES);
+	raise_process(key);
 	return 0;
 }
 
@@ -112,7 +112,7 @@ ALWAYS_INLINE void note_fork(const struct task_struct *parent)
 
 	if (process)
 		process->forked = bpf_ktime_get_ns();
-	raise_epoch(EPOCH_PROCESSES);
+	raise_process(&key);
 }
 
 ALWAYS_INLINE void note_exit(const struct task_struct *leader)
@@ -122,7 +122,7 @@ ALWAYS_INLINE void note_exit(const struct task_struct *leader)
 
 	if (process)
 		process->exited = bpf_ktime_get_ns();
-	raise_epoch(EPOCH_PROCESSES);
+	raise_process(&key);
 }
 
 /* When the system call that ends now has begun, as far as a packet that it sent tells. */

@@ -76,10 +76,11 @@ def listener(port):
 
 
 def passed_to_a_sender(alice, bob, carol):
-    alice.do("a = datagrams(1001)")
-    alice.others("a", 1000, "before it is passed")
+    """Of a connected socket nothing but its packet tells the sender in time, while that leaves."""
+    alice.do(f"a = datagrams(1001, '10.9.0.1'); a.connect(('10.9.0.2', 1000)); a.send(b'others;'); a.send(b'others;')")
     alice.hand_over("a", bob)
-    bob.send("a", 1000, "wanted first packet of a new user")
+    print("wanted first packet of a new user")
+    bob.do("a.send(b'wanted first packet of a new user;')")
 
 
 def passed_to_a_receiver(alice, bob, carol):
@@ -102,11 +103,20 @@ def the_port_of_datagrams(alice, bob, carol):
 
 
 def the_socket_beneath(alice, bob, carol):
-    alice.do("e = datagrams(1004)")
+    alice.do("e = datagrams(1004); e.setblocking(False)")
     bob.do("e = datagrams(1004, '0.0.0.0')")
     carol.others("c", 1004, "to the address")
+    alice.do("e.recv(100)")
+    carol.others("c", 1004, "to the address of a user")
     alice.do("e.close()")
     carol.send("c", 1004, "wanted first packet to any address")
+
+
+def two_of_one_port(alice, bob, carol):
+    alice.do("h = datagrams(1008)")
+    bob.do("h = datagrams(1008)")
+    alice.others("h", 1000, "of the first socket")
+    bob.send("h", 1000, "wanted first packet of the second socket")
 
 
 def the_port_of_connections(alice, bob, carol):
@@ -143,6 +153,7 @@ def main():
         passed_to_a_receiver,
         the_port_of_datagrams,
         the_socket_beneath,
+        two_of_one_port,
         the_port_of_connections,
         another_name,
     ):

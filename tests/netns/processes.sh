@@ -276,9 +276,10 @@ test_the_sniffer_ends_before_its_command() {
 
 # What the kernel has kept of a verdict gives way before the next packet.
 test_sockets_ports_and_names_change_hands() {
-	namespace here
-	sniff_in here -i lo --loopback --process=bob -w some.pcapng
-	in_namespace here "$PYTHON" "$ROOT/tests/netns/owner_changes.py" >wanted
+	left_and_right
+	address left 10.9.0.1/24 10.9.0.2 "$RIGHT_MAC"
+	sniff_in left -i lo,eth0 --loopback --process=bob -w some.pcapng
+	in_namespace left "$PYTHON" "$ROOT/tests/netns/owner_changes.py" >wanted
 	stop
 	equal "wanted packets" "$(sort wanted)" "$(grep -aoE '(wanted|others) [a-z ]*;' some.pcapng | tr -d ';' | sort)"
 }
