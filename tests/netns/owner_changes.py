@@ -6,6 +6,7 @@ and "others WHAT;": bob's are wanted. Prints what is wanted."""
 import os
 import signal
 import socket
+import time
 
 WHERE = "127.0.0.1"
 
@@ -17,7 +18,7 @@ def rename(name):
 
 def serve(end, name):
     rename(name)
-    scope = {"socket": socket, "os": os, "rename": rename, "datagrams": datagrams, "listener": listener}
+    scope = {"socket": socket, "os": os, "signal": signal, "rename": rename, "datagrams": datagrams, "listener": listener}
     while True:
         code, scope["got"], _, _ = socket.recv_fds(end, 1000, 1)
         scope["give"] = []
@@ -41,6 +42,10 @@ class Process:
         answer, given, _, _ = socket.recv_fds(self.end, 1, 1)
         assert answer == b"."
         return given
+
+    def end_it(self):
+        os.kill(self.number, signal.SIGKILL)
+        os.waitpid(self.number, 0)
 
     def send(self, name, port, text):
         """Send a datagram from the socket `name`."""
@@ -135,12 +140,44 @@ def the_port_of_connections(alice, bob, carol):
         process.do("f.close()")
 
 
+def left_to_a_child(alice, bob, carol):
+    """Who has not used it yet."""
+    alice.do("i = datagrams(1009)")
+    carol.others("c", 1009, "to the parent")
+    alice.do("""
+up, down = os.pipe()
+if not os.fork():
+    rename("bob")
+    os.write(down, b".")
+    signal.pause()
+os.read(up, 1)
+i.close()""")
+    carol.send("c", 1009, "wanted first packet to a child")
+
+
+def left_to_another(alice, bob, carol):
+    dave = Process("dave")
+    dave.do("j = datagrams(1010)")
+    carol.others("c", 1010, "to the one who exits")
+    dave.hand_over("j", bob)
+    dave.end_it()
+    carol.send("c", 1010, "wanted first packet to the one who is left")
+
+
 def another_name(alice, bob, carol):
     alice.do("g = datagrams(1007)")
     alice.others("g", 1000, "with the old name")
     alice.do("rename('bob')")
     alice.send("g", 1000, "wanted first packet with a new name")
-    alice.do("rename('alice')")
+
+
+def another_choice(alice, bob, carol):
+    """carol is wanted from then on."""
+    carol.others("c", 1000, "of the one who is chosen later")
+    open("ready", "w").close()
+    while not os.path.exists("go"):
+        time.sleep(0.01)
+    carol.send("c", 1000, "wanted first packet under another choice")
 
 
 def main():
@@ -155,12 +192,14 @@ def main():
         the_socket_beneath,
         two_of_one_port,
         the_port_of_connections,
-        another_name,
+        left_to_a_child,
+        left_to_another,
+        another_name,  # then nothing of alice: a name that a process had counts
+        another_choice,
     ):
         scene(alice, bob, carol)
     for process in processes:
-        os.kill(process.number, signal.SIGKILL)
-        os.waitpid(process.number, 0)
+        process.end_it()
 
 
 main()
