@@ -48,7 +48,7 @@ struct {
 	__type(value, __u32);
 } bs_noted_turn SEC(".maps");
 
-/* User space lays out the whole table and writes it through a mapping. */
+/* User space lays out both tables of prefixes and writes them through a mapping. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -57,7 +57,15 @@ struct {
 	__type(value, struct prefix_slot);
 } bs_prefixes SEC(".maps");
 
-/* The Bloom filter in front of it, written likewise. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ipv4_bucket);
+} bs_ipv4 SEC(".maps");
+
+/* The Bloom filter in front of both, written likewise. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);

@@ -30,6 +30,17 @@ ALWAYS_INLINE __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u
 	return (__u32)probe(first, second, bits, mask);
 }
 
+__noinline int probe_ipv4(__u64 key, __u32 bucket_count)
+{
+	return ipv4_probe(0, key, bucket_count);
+}
+
+ALWAYS_INLINE int ipv4_find(const void *spec, __u64 key, __u32 bucket_count)
+{
+	(void)spec;
+	return probe_ipv4(key, bucket_count);
+}
+
 ALWAYS_INLINE __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
 	const __u64 *word = bpf_map_lookup_elem(&bs_bloom, &index);
@@ -69,6 +80,12 @@ ALWAYS_INLINE const struct prefix_slot *prefix_slot_at(const void *spec, __u32 i
 {
 	(void)spec;
 	return bpf_map_lookup_elem(&bs_prefixes, &index);
+}
+
+ALWAYS_INLINE const struct ipv4_bucket *ipv4_bucket_at(const void *spec, __u32 index)
+{
+	(void)spec;
+	return bpf_map_lookup_elem(&bs_ipv4, &index);
 }
 
 ALWAYS_INLINE __u32 port_lists(const void *spec, __u16 port)

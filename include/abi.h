@@ -84,7 +84,9 @@ enum loopback {
 enum {
 	PREFIX_LENGTHS_MAX = 129, /* 0 to 128 */
 	IPV4_PREFIX_BITS = 96,    /* an IPv4 prefix of n bits is an IPv6 one of 96 + n (RFC 4291, 2.5.5.2) */
-	PREFIX_PROBES_MAX = 32,   /* slots probed for one prefix; the builder grows the table until they suffice */
+	IPV4_LENGTHS_MAX = 33,
+	PREFIX_PROBES_MAX = 32, /* slots probed for one prefix; the builder grows the table until they suffice */
+	IPV4_BUCKET_SLOTS = 21,
 	PORTS = 65536,
 };
 
@@ -104,6 +106,28 @@ struct prefix_slot {
 	__u64 address[2];
 	__u32 bits;
 	__u32 lists;
+};
+
+/*
+ * A cache line of the table of IPv4 prefixes. There a million are as small as a cache: of a prefix a slot has only what
+ * the place of the bucket does not tell (include/prefix_hash.h), 20 bits, and in the lowest its lists, 0 in an empty
+ * one. Empty slots are last. Prefixes that find their bucket full are in the prefix table, and all are if they are few.
+ */
+struct ipv4_bucket {
+	__u16 high[IPV4_BUCKET_SLOTS];
+	__u8 low[IPV4_BUCKET_SLOTS];
+	__u8 padding;
+};
+
+/* What the look-up has to know of the set, in the order in which it needs it. Masks are powers of two - 1. */
+struct prefix_layout {
+	__u32 ipv4_length_count;
+	__u32 bloom_mask;   /* words of the Bloom filter */
+	__u32 bucket_count; /* of IPv4; 0: all are in the prefix table */
+	__u32 slot_mask;    /* slots of the prefix table */
+	__u32 length_count;
+	__u8 ipv4_host_bits[IPV4_LENGTHS_MAX + 3];        /* 32 - the length; from the longest prefix */
+	struct prefix_length lengths[PREFIX_LENGTHS_MAX]; /* of IPv6, from the longest */
 };
 
 /* A TCP connection: addresses as in struct prefix_slot, ports in host byte order. */
@@ -129,22 +153,21 @@ struct filter_config {
 	__u8 port_lists;
 	__u8 tcp_flags_set;
 	__u8 tcp_flags_clear;
-	__u8 protocols[32]; /* a bit for each IP protocol */
-	__u32 prefix_mask;  /* slots of the prefix table - 1; a power of two - 1 */
-	__u32 bloom_mask;   /* words of its Bloom filter - 1; a power of two - 1 */
-	__u32 prefix_length_count;
-	__u8 needs_transport;                                    /* in the kernel: filter_needs_transport() */
-	__u8 keeps_dissection;                                   /* in the kernel: filter_keeps_dissection() */
-	__u8 counts_flows;                                       /* accepted packets are added to their flows */
-	__u8 asks_owner;                                         /* only packets of some processes are wanted */
-	struct session own_session;                              /* the one that shows the packets */
-	struct prefix_length prefix_lengths[PREFIX_LENGTHS_MAX]; /* from the longest */
+	__u8 protocols[32];         /* a bit for each IP protocol */
+	__u8 needs_transport;       /* in the kernel: filter_needs_transport() */
+	__u8 keeps_dissection;      /* in the kernel: filter_keeps_dissection() */
+	__u8 counts_flows;          /* accepted packets are added to their flows */
+	__u8 asks_owner;            /* only packets of some processes are wanted */
+	struct session own_session; /* the one that shows the packets */
+	struct prefix_layout prefixes;
 };
 
 _Static_assert(sizeof(struct counters) == sizeof(__u64) * (VERDICT_COUNT + 8), "counters have no holes");
 _Static_assert(sizeof(struct prefix_length) == 24, "prefix_length has no holes");
 _Static_assert(sizeof(struct prefix_slot) == 24, "prefix_slot has no holes");
 _Static_assert(sizeof(struct session) == 40, "session has no holes");
-_Static_assert(sizeof(struct filter_config) == 112 + 24 * PREFIX_LENGTHS_MAX, "filter_config has no holes");
+_Static_assert(sizeof(struct ipv4_bucket) == 64, "ipv4_bucket is a cache line");
+_Static_assert(sizeof(struct prefix_layout) == 56 + 24 * PREFIX_LENGTHS_MAX, "prefix_layout has no holes");
+_Static_assert(sizeof(struct filter_config) == 104 + sizeof(struct prefix_layout), "filter_config has no holes");
 
 #endif

@@ -21,6 +21,7 @@ CALL void follow_extensions(struct dissect_input *input, struct dissection *diss
 CALL int follow_extension(struct dissect_input *input, struct dissection *dissection, __u8 protocol);
 CALL void follow_transport(struct dissect_input *input, struct dissection *dissection);
 CALL __u32 prefix_find(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 mask);
+CALL int ipv4_find(const void *spec, __u64 key, __u32 bucket_count);
 CALL int prefix_look_at(const void *spec, __u64 first, __u64 second, __u32 bits, __u32 index);
 CALL __u32 address_pair_find(const volatile struct filter_config *config, const void *spec, const struct flow_key *key);
 #undef CALL
@@ -31,6 +32,7 @@ CALL __u32 address_pair_find(const volatile struct filter_config *config, const 
 #define follow_extension  dissect_extension
 #define follow_transport  dissect_cut_transport
 #define prefix_find       prefix_probe
+#define ipv4_find         ipv4_probe
 #define prefix_look_at    prefix_look
 #define address_pair_find address_pair_lists
 #endif

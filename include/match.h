@@ -44,8 +44,8 @@ ALWAYS_INLINE int match_protocol(const volatile struct filter_config *config, __
 ALWAYS_INLINE __u32 address_pair_lists(const volatile struct filter_config *config, const void *spec,
 				       const struct flow_key *key)
 {
-	return address_lists(config, spec, key->source[0], key->source[1]) |
-	       address_lists(config, spec, key->destination[0], key->destination[1]) << LIST_BITS;
+	return address_lists(&config->prefixes, spec, key->source[0], key->source[1]) |
+	       address_lists(&config->prefixes, spec, key->destination[0], key->destination[1]) << LIST_BITS;
 }
 
 /* --host and the like. A frame without addresses is in no list. */

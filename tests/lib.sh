@@ -89,8 +89,8 @@ expect_failed_with() { # FILE MESSAGE
 bpfsniff: $left $were accepted but neither delivered nor lost}" "$(grep '^bpfsniff: ' "$1" | grep -v listening)"
 }
 
-expect_output_failed() { # FILE REASON
-	expect_failed_with "$1" "cannot write the output: $2"
+expect_output_failed() { # FILE OUTPUT REASON
+	expect_failed_with "$1" "cannot write to $2: $3"
 }
 
 # A file has a line that matches an extended regular expression.

@@ -40,8 +40,9 @@ static void add_prefixes(const struct mixture *mixture, uint32_t count, struct p
 	}
 }
 
-static void fill_array(const struct bpf_map *map, const void *values, size_t size)
+static void fill_array(const struct bpf_map *map, const void *values)
 {
+	size_t size = (size_t)bpf_map__max_entries(map) * bpf_map__value_size(map);
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 
 	check(memory == MAP_FAILED, "mmap");
@@ -68,22 +69,21 @@ static void fill_maps(const struct structures_bpf *structures, const struct pref
 static struct structures_bpf *load(const struct prefix_list *list, const struct prefix_table *table)
 {
 	struct structures_bpf *structures = structures_bpf__open();
-	struct filter_config *config;
 
 	check(!structures, "structures");
-	config = (struct filter_config *)&structures->rodata->settings;
-	config->prefix_mask = table->slot_count - 1;
-	config->bloom_mask = table->bloom_count - 1;
-	config->prefix_length_count = table->length_count;
-	memcpy(config->prefix_lengths, table->lengths, sizeof(config->prefix_lengths));
+	*(struct prefix_layout *)&structures->rodata->layout = table->layout;
 	bpf_map__set_max_entries(structures->maps.trie_map, (uint32_t)list->count);
 	bpf_map__set_max_entries(structures->maps.hash_map, (uint32_t)list->count);
-	bpf_map__set_max_entries(structures->maps.slots, table->slot_count);
-	bpf_map__set_max_entries(structures->maps.bloom, table->bloom_count);
+	bpf_map__set_max_entries(structures->maps.slots, table->layout.slot_mask + 1);
+	if (table->buckets)
+		bpf_map__set_max_entries(structures->maps.buckets, table->layout.bucket_count);
+	bpf_map__set_max_entries(structures->maps.bloom, table->layout.bloom_mask + 1);
 	check(structures_bpf__load(structures), "structures");
 	fill_maps(structures, list);
-	fill_array(structures->maps.slots, table->slots, table->slot_count * sizeof(*table->slots));
-	fill_array(structures->maps.bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+	fill_array(structures->maps.slots, table->slots);
+	if (table->buckets)
+		fill_array(structures->maps.buckets, table->buckets);
+	fill_array(structures->maps.bloom, table->bloom);
 	return structures;
 }
 

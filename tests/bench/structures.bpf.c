@@ -14,7 +14,7 @@ enum {
 	BPF_F_MMAPABLE = 1 << 10,
 };
 
-const volatile struct filter_config settings;
+const volatile struct prefix_layout layout;
 
 struct draw draw;
 
@@ -40,6 +40,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct prefix_slot);
 } slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ipv4_bucket);
+} buckets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -80,9 +88,10 @@ int hash(struct __sk_buff *skb)
 	__u64 address = draw_address();
 
 	(void)skb;
-	for (__u32 i = 0; i < LENGTHS_MAX && i < settings.prefix_length_count; i++) {
-		const volatile struct prefix_length *length = &settings.prefix_lengths[i];
-		struct hash_key key = {.address = {0, address & length->mask[1]}, .bits = length->bits};
+	for (__u32 i = 0; i < LENGTHS_MAX && i < layout.ipv4_length_count; i++) {
+		__u32 host_bits = layout.ipv4_host_bits[i];
+		__u32 network = SWAP32(ADDRESS_LAST(address)) >> host_bits << host_bits;
+		struct hash_key key = {.address = {0, ADDRESS_MAPPED(SWAP32(network))}, .bits = 128 - host_bits};
 
 		if (bpf_map_lookup_elem(&hash_map, &key))
 			return 1;
@@ -94,6 +103,12 @@ static __always_inline const struct prefix_slot *prefix_slot_at(const void *spec
 {
 	(void)spec;
 	return bpf_map_lookup_elem(&slots, &index);
+}
+
+static __always_inline const struct ipv4_bucket *ipv4_bucket_at(const void *spec, __u32 index)
+{
+	(void)spec;
+	return bpf_map_lookup_elem(&buckets, &index);
 }
 
 static __always_inline __u64 prefix_bloom_at(const void *spec, __u32 index)
@@ -120,12 +135,23 @@ static __always_inline __u32 prefix_find(const void *spec, __u64 first, __u64 se
 	return (__u32)probe(first, second, bits, mask);
 }
 
+__noinline int probe_ipv4(__u64 key, __u32 bucket_count)
+{
+	return ipv4_probe(0, key, bucket_count);
+}
+
+static __always_inline int ipv4_find(const void *spec, __u64 key, __u32 bucket_count)
+{
+	(void)spec;
+	return probe_ipv4(key, bucket_count);
+}
+
 /* The structure that bpf/ uses. */
 SEC("tc")
 int table(struct __sk_buff *skb)
 {
 	(void)skb;
-	return address_lists(&settings, 0, 0, draw_address()) != 0;
+	return address_lists(&layout, 0, 0, draw_address()) != 0;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

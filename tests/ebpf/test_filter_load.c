@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "filter_rows.h"
+#include "prefix_hash.h"
 
 /* Filters with expressions and with memory of flows, large lists, and the privilege to load them. */
 
@@ -161,7 +162,15 @@ static void address_of_length(unsigned int bits, uint8_t address[16])
 		address[(bits - 1) / 8] ^= (uint8_t)(0x80 >> (bits - 1) % 8);
 }
 
-/* A prefix of every length: even lengths for the source, odd ones for the destination. */
+static void add_host(struct filter_spec *spec, uint32_t address)
+{
+	const struct prefix prefix = {{0, ADDRESS_MAPPED(SWAP32(address))}, .bits = 128, .lists = LIST_SOURCE};
+
+	assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
+}
+
+/* A prefix of every length of both families, and as many of IPv4 as get buckets. Of IPv6 are even lengths for the
+ * source, odd ones for the destination. */
 static void spec_of_every_length(struct filter_spec *spec)
 {
 	filter_spec_init(spec);
@@ -179,9 +188,18 @@ static void spec_of_every_length(struct filter_spec *spec)
 		spec->config.address_lists |= list;
 		assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
 	}
+	for (uint8_t bits = 0; bits < IPV4_LENGTHS_MAX; bits++) {
+		const struct prefix prefix = {{0, ADDRESS_MAPPED(0)}, .bits = 96 + bits, .lists = LIST_SOURCE};
+
+		assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
+	}
+	for (uint32_t host = 1; host < IPV4_BUCKETS_MIN; host++)
+		add_host(spec, host);
 	spec->config.snaplen = SNAPLEN_MAX;
 	assert_int_equal(filter_spec_finish(spec), 0);
-	assert_int_equal(spec->config.prefix_length_count, PREFIX_LENGTHS_MAX);
+	assert_int_equal(spec->config.prefixes.length_count, PREFIX_LENGTHS_MAX);
+	assert_int_equal(spec->config.prefixes.ipv4_length_count, IPV4_LENGTHS_MAX);
+	assert_int_equal(spec->config.prefixes.bucket_count, IPV4_BUCKETS_MIN);
 }
 
 static void prefixes_of_every_length(void **state)
@@ -207,11 +225,18 @@ static void prefixes_of_every_length(void **state)
 	filter_spec_release(&spec);
 }
 
-/* Every other address from 10.0.0.0 to 10.0.78.30. */
+/* Whether an address goes into the first bucket while there are as few as possible. */
+static bool is_in_first_bucket(uint32_t address)
+{
+	return !ipv4_bucket_of(ipv4_key(address, 0), IPV4_BUCKETS_MIN);
+}
+
+/* Every other address from 10.0.0.0 to 10.0.78.30; and from 11.0.0.0, every other one that goes into the first bucket,
+ * which cannot hold them. */
 static void ten_thousand_hosts(void **state)
 {
-	enum { HOSTS = 10000, LAST_BYTES = ETH_HLEN + 12 + 1 };
-	const struct prefix first = {.bits = 128, .lists = LIST_SOURCE};
+	enum { HOSTS = 10000, CROWD = 2 * IPV4_BUCKET_SLOTS, CROWD_START = 11 << 24, SOURCE = ETH_HLEN + 12 };
+	uint32_t crowd[2 * CROWD];
 	uint8_t frame[] = {UDP4};
 	const struct packet_bytes packet = {frame, sizeof(frame)};
 	struct kernel_filter *filter;
@@ -221,21 +246,22 @@ static void ten_thousand_hosts(void **state)
 	filter_spec_init(&spec);
 	spec.config.address_lists = LIST_SOURCE;
 	spec.config.snaplen = SNAPLEN_MAX;
-	for (uint32_t host = 0; host < 2 * HOSTS; host += 2) {
-		const uint8_t address[16] = {[10] = 0xff, [11] = 0xff, 10, 0, (uint8_t)(host >> 8), (uint8_t)host};
-		struct prefix prefix = first;
-
-		memcpy(prefix.address, address, sizeof(address));
-		assert_int_equal(prefix_list_add(&spec.prefixes, &prefix), 0);
-	}
+	for (uint32_t address = CROWD_START, i = 0; i < 2 * CROWD; address++)
+		if (is_in_first_bucket(address))
+			crowd[i++] = address;
+	for (uint32_t i = 0; i < 2 * HOSTS; i += 2)
+		add_host(&spec, 10 << 24 | i);
+	for (uint32_t i = 0; i < 2 * CROWD; i += 2)
+		add_host(&spec, crowd[i]);
 	assert_int_equal(filter_spec_finish(&spec), 0);
 	filter = rows_open(&spec, NULL);
-	for (uint32_t host = 0; host < 2 * HOSTS + 10; host++) {
-		const uint8_t bytes[] = {0, (uint8_t)(host >> 8), (uint8_t)host};
+	assert_int_equal(spec.config.prefixes.bucket_count, IPV4_BUCKETS_MIN);
+	assert_in_range(spec.config.prefixes.slot_mask + 1, 2 * (CROWD - IPV4_BUCKET_SLOTS), HOSTS);
+	for (uint32_t i = 0; i < 2 * (HOSTS + CROWD); i++) {
+		const uint32_t address = SWAP32(i < 2 * HOSTS ? 10 << 24 | i : crowd[i - 2 * HOSTS]);
 
-		memcpy(frame + LAST_BYTES, bytes, sizeof(bytes));
-		assert_int_equal(rows_judge(filter, &packet, device),
-				 host % 2 || host >= 2 * HOSTS ? VERDICT_HOST : VERDICT_ACCEPTED);
+		memcpy(frame + SOURCE, &address, sizeof(address));
+		assert_int_equal(rows_judge(filter, &packet, device), i % 2 ? VERDICT_HOST : VERDICT_ACCEPTED);
 	}
 	kernel_filter_close(filter);
 	filter_spec_release(&spec);

@@ -242,9 +242,21 @@ test_disk_full() {
 	send left eth0 <<<'1000 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)/(b"x" * 1400)'
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 1 "$status"
-	expect_output_failed err "No space left on device"
+	expect_output_failed err "'small/live.pcapng'" "No space left on device"
 	read_statistics
 	(($(facts packets small/live.pcapng | wc -l) > 500)) || fail "only $(facts packets small/live.pcapng | wc -l) packets"
+}
+
+# The one output that fails does not take from the other what is on its way there.
+test_one_of_two_outputs_fails() {
+	local status=0
+	sniff -i eth0 -w live.pcap --flow-log=/dev/full --active=0.1
+	send left eth0 <<<'3 - eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
+	wait "$SNIFFER_PID" || status=$?
+	equal "exit status" 1 "$status"
+	expect_line err "^bpfsniff: cannot write to '/dev/full': No space left on device$"
+	expect_line err '^accepted 3 = delivered 3 \+ lost 0$'
+	equal "packets in the file" 3 "$(facts packets live.pcap | wc -l)"
 }
 
 # What found no room stands in the file.

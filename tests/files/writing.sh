@@ -170,7 +170,7 @@ expect_cut_short() { # ERROR FILE
 	local count
 	count=$("$PYTHON" "$FILES/prefix.py" "$WEB" "$2")
 	expect_packets "$count" "$2"
-	expect_output_failed err "$1"
+	expect_output_failed err "'$2'" "$1"
 	expect_line err "^accepted [0-9]+ = delivered $count \+ lost 0( \+ in flight [0-9]+)?$"
 	((count > 3000 && count < MANY)) || fail "$count packets were written"
 }
@@ -244,12 +244,16 @@ test_what_cannot_be_written() {
 	expect_status 1 "$SNIFFER" -r "$WEB" -w ./
 	equal "standard error" "bpfsniff: cannot write to './': Is a directory" "$(<err)"
 	# A pcap file has one link type; what came before the second is written.
-	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
+	expect_status 1 "$SNIFFER" -r "$WEB" -r "$CAPTURES/tcpdump--ppp_ip_udp_dns.pcap" "${EVERYTHING[@]}" -w mixed.pcap
 	expect_line err "^bpfsniff: cannot write more to 'mixed.pcap': a pcap file has one link type, .* write pcapng"
 	equal "packets" "$(grep -oE 'delivered [0-9]+' err)" "delivered $(packet_count mixed.pcap)"
+	# Nor can it hold a packet without a time, as that of a simple packet block.
+	expect_status 1 "$SNIFFER" -r "$CAPTURES/derived--mixed-sections.pcapng" "${EVERYTHING[@]}" -w mixed.pcap
+	expect_line err "^bpfsniff: cannot write packet 6 to 'mixed.pcap': it has no time, which pcap cannot say; write pcapng, to a name without .pcap$"
+	equal "packets" 5 "$(packet_count mixed.pcap)"
 	# The file that is read is not written over.
 	cp "$WEB" same.pcap
-	expect_status 1 "$SNIFFER" -r same.pcap -w ./same.pcap
+	expect_status 2 "$SNIFFER" -r same.pcap -w ./same.pcap
 	expect_line err "^bpfsniff: cannot read and write './same.pcap' at the same time; "
 	cmp "$WEB" same.pcap
 }
@@ -258,18 +262,47 @@ test_what_cannot_be_written() {
 test_outputs_of_no_capture() {
 	local input
 	head -c 3 "$WEB" >cut.pcap
-	for input in /etc/passwd . cut.pcap /dev/null; do
+	head -c 23 "$WEB" >header.pcap
+	for input in /etc/passwd . cut.pcap header.pcap /dev/null; do
 		printf 'precious' | tee old.pcap old.pcapng >old.log
 		expect_status 1 "$SNIFFER" -r "$input" -w old.pcap
 		expect_status 1 "$SNIFFER" -r "$input" -r "$WEB" -w old.pcapng
 		expect_status 1 "$SNIFFER" -r "$input" --flow-log=old.log
 		equal "outputs after $input" "preciouspreciousprecious" "$(cat old.pcap old.pcapng old.log)"
 	done
+	# Nor does an expression that does not compile for the link type of the capture.
+	expect_status 2 "$SNIFFER" -r "$WEB" -w old.pcap inbound
+	expect_status 2 "$SNIFFER" -r "$WEB" --flow-log=old.log inbound
+	equal "outputs after 'inbound'" preciousprecious "$(cat old.pcap old.log)"
 	# A capture takes the place of all that was there.
 	head -c 100000 /dev/zero | tee old.pcap >old.log
 	expect_status 0 "$SNIFFER" -r "$WEB" -w old.pcap --flow-log=old.log
 	equal "packets" "$(grep -oE 'delivered [0-9]+' err)" "delivered $(packet_count old.pcap)"
 	jq -es 'all(.flow)' old.log
+}
+
+# The files of a rotation have names of their own.
+test_a_rotation_leaves_what_is_read() {
+	cp many.pcap part-1.pcap
+	cp many.pcap "day-$(date +%Y).pcap"
+	echo 10.9.0.1 >list-0.pcap
+	cp part-1.pcap read
+	expect_status 1 "$SNIFFER" -r part-1.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
+	expect_line err "^bpfsniff: cannot write to 'part-1.pcap': the name leads to a file that is being read; choose another one$"
+	ln part-1.pcap last-1.pcap
+	expect_status 1 "$SNIFFER" -r many.pcap -r part-1.pcap "${EVERYTHING[@]}" -w last.pcap -C 1
+	expect_status 1 "$SNIFFER" -r "day-$(date +%Y).pcap" "${EVERYTHING[@]}" -w day-%Y.pcap -G 3600
+	expect_line err "^bpfsniff: cannot write to 'day-%Y.pcap': the name leads to a file that is being read; choose another one$"
+	expect_status 1 "$SNIFFER" -r many.pcap --host-file=list-0.pcap -w list.pcap -C 1
+	equal "the list" 10.9.0.1 "$(<list-0.pcap)"
+	cmp part-1.pcap read
+	cmp "day-$(date +%Y).pcap" read
+	for log in ./new-7.pcap new-%Y.pcap new-2026-12.pcap; do
+		expect_status 2 "$SNIFFER" -r many.pcap -w new-%Y.pcap -C 1 -G 3600 "--flow-log=$log"
+	done
+	expect_status 2 "$SNIFFER" -r many.pcap -w new.pcap -C 1 --flow-log=new-10.pcap
+	equal "error" "bpfsniff: 'new-10.pcap' is named for two outputs, and one would overwrite the other; name another file" "$(<err)"
+	expect_status 0 "$SNIFFER" -r many.pcap -w new.pcap -C 1 --flow-log=new-x.pcap
 }
 
 # One file cannot be two of what the command line names.
@@ -288,8 +321,8 @@ test_one_file_for_two() {
 	done
 	expect_status 2 "$SNIFFER" -V names -w names
 	for option in --flow-log=same.pcap --metrics=./same.pcap; do
-		expect_status 1 "$SNIFFER" -r same.pcap "$option"
-		expect_status 1 "$SNIFFER" "$option" -r - <same.pcap
+		expect_status 2 "$SNIFFER" -r same.pcap "$option"
+		expect_status 2 "$SNIFFER" "$option" -r - <same.pcap
 		equal "error of $option" "bpfsniff: cannot read and write '${option#*=}' at the same time; write to another file" "$(<err)"
 	done
 	expect_status 2 "$SNIFFER" -r same.pcap -w new --flow-log=./new
@@ -337,14 +370,14 @@ end_within_a_second() { # PID SIGNAL
 test_what_a_rotation_does_not_open() {
 	mkfifo part-1.pcap first-0
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
-	expect_line err '^bpfsniff: cannot write the output: it is not a regular file$'
+	expect_line err "^bpfsniff: cannot write to 'part-1.pcap': it is not a regular file$"
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w first -C 1
 	expect_line err "^bpfsniff: cannot write to 'first': it is not a regular file$"
 	rm part-1.pcap
 	echo precious >other
 	ln -s other part-1.pcap
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w part.pcap -C 1
-	expect_line err '^bpfsniff: cannot write the output: it is a symbolic link: name the file itself$'
+	expect_line err "^bpfsniff: cannot write to 'part-1.pcap': it is a symbolic link: name the file itself$"
 	ln -s other link.pcap
 	expect_status 1 "$SNIFFER" -r many.pcap "${EVERYTHING[@]}" -w link.pcap
 	equal "standard error" "bpfsniff: cannot write to 'link.pcap': it is a symbolic link: name the file itself" "$(<err)"

@@ -90,7 +90,7 @@ test_a_full_device() {
 	send left eth0 <<<'1 accepted eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)'
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 1 "$status"
-	expect_output_failed err "No space left on device"
+	expect_output_failed err "standard output" "No space left on device"
 	expect_line err '^accepted 1 = delivered 0 \+ lost 0 \+ in flight 1$'
 }
 

@@ -408,7 +408,7 @@ test_a_full_disk() {
 	send_udp 1000 1000
 	wait "$SNIFFER_PID" || status=$?
 	equal "exit status" 1 "$status"
-	expect_output_failed err "No space left on device"
+	expect_output_failed err "'small/file.pcap'" "No space left on device"
 	tcpdump -nr small/file.pcap >frames 2>tcpdump.err
 	expect_no_line tcpdump.err truncated
 	((10 < $(line_count frames))) || fail "only $(line_count frames) frames are in the file"

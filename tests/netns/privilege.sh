@@ -157,6 +157,8 @@ test_a_user_namespace() {
 		unshare -Urn "$TMP/bpfsniff" -i lo
 	refused 1 "CAP_BPF of a user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff"
 	refused 1 "CAP_BPF of a user namespace does not count" "${AS_USER[@]}" unshare -Urn "$TMP/bpfsniff" --set-filter=1 tcp
+	# It cannot become another user, and -r needs no privilege.
+	equal "packets of a file" "44 packets" "$("${AS_USER[@]}" unshare -Ur "$TMP/bpfsniff" -r - --protocol=all --count <"$ROOT/tests/examples/office.pcap")"
 	"${AS_USER[@]}" unshare -Urn sh -c 'ip link set lo up && echo up && exec sleep 1000' >inside &
 	local inside=$!
 	wait_for 10 has_line inside up

@@ -198,9 +198,13 @@ test_no_choice_without_the_programs() {
 }
 
 # Sniff on the loopback device while a command runs. Its status is in $STATUS.
-sniff_command() { # WORD...
+run_command() { # WORD...
 	STATUS=0
 	in_namespace here "$SNIFFER" -q -i lo --loopback --port=9 "$@" >out 2>err || STATUS=$?
+}
+
+sniff_command() { # WORD...
+	run_command "$@"
 	read_statistics
 }
 
@@ -227,10 +231,14 @@ test_children_of_a_command() {
 
 test_statuses_of_a_command() {
 	namespace here
-	sniff_command -- no-such-command
+	run_command -- no-such-command
 	equal "exit status" 127 $STATUS
 	expect_line err "^bpfsniff: cannot run 'no-such-command': No such file or directory; '--' begins a COMMAND, and an EXPRESSION stands before it$"
-	in_namespace here "$SNIFFER" -q -i lo --loopback -- sh -c 'kill -9 $$' >out 2>err || STATUS=$?
+	echo precious >old.pcap
+	run_command -w old.pcap -- ./no-such-command
+	equal "exit status" 127 $STATUS
+	equal "what was there" precious "$(<old.pcap)"
+	run_command -- sh -c 'kill -9 $$'
 	equal "exit status" 137 $STATUS
 }
 

@@ -53,7 +53,7 @@ test_flags_expressions_and_lists() {
 	set_filter udp port 53
 	send_to 5 53 80
 	wait_seen 24
-	printf '%s\n' 10.9.0.1 fd09::/64 >hosts
+	{ printf '%s\n' 10.9.0.1 fd09::/64; awk 'BEGIN { for (i = 0; i < 9999; i++) print "10.8." int(i / 256) "." i % 256 }'; } >hosts
 	set_filter --host-file=hosts --not-port=53
 	send_to 6 53 80
 	wait_seen 36

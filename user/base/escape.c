@@ -54,12 +54,12 @@ static uint32_t code_point(const char *character, unsigned int length)
 	return code;
 }
 
-/* C0, DEL and C1, which a terminal may take for commands, and the controls that have it show what follows in another
- * order (Unicode Standard Annex 9, sections 2.1 to 2.4). */
+/* C0, DEL and C1, which a terminal may take for commands, the separators of lines and paragraphs, and the controls that
+ * have it show text in another order (Unicode Standard Annex 9, sections 2.1 to 2.6). */
 static bool is_control(uint32_t code)
 {
-	return code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069);
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f || code == 0x061c;
 }
 
 char *escape_json(char *at, const char **from, const char *end)

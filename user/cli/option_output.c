@@ -21,56 +21,65 @@ static error_t set_precision(struct options *options, int key, const char *word)
 	return 0;
 }
 
+/* What each line has. */
+static error_t set_columns(struct parsing *parsing, int key, const char *word)
+{
+	struct style *style = &parsing->options->style;
+
+	switch (key) {
+	case 'e':
+		style->link = true;
+		return 0;
+	case 't':
+		parsing->times++;
+		return 0;
+	case '#':
+		style->number = true;
+		return 0;
+	case 'S':
+		style->absolute = true;
+		return 0;
+	case KEY_LENGTHS:
+		style->lengths = true;
+		return 0;
+	case KEY_COLOR:
+		parsing->color = word;
+		return 0;
+	default:
+		return set_precision(parsing->options, key, word);
+	}
+}
+
 static error_t set_style(struct parsing *parsing, int key, const char *word)
 {
 	struct options *options = parsing->options;
 
 	switch (key) {
 	case 'q':
-		options->text = true;
 		options->format = FORMAT_BRIEF;
-		return 0;
+		break;
 	case 'x':
 	case 'X': /* tcpdump's -xx and -XX begin with the link-level header */
-		options->text = true;
 		options->style.hexdump = true;
 		options->style.link |= ++parsing->hex[key == 'X'] > 1;
-		return 0;
-	case 'e':
-		options->style.link = true;
-		return 0;
+		break;
 	case 'A':
-		options->text = true;
 		options->style.ascii = true;
-		return 0;
+		break;
 	case KEY_JSON:
 		parsing->json = true;
-		options->text = true;
 		options->format = FORMAT_JSON;
-		return 0;
+		break;
 	case KEY_EXPLAIN:
-		options->explain = options->text = true;
+		options->explain = true;
 		if (options->format == FORMAT_FULL)
 			options->format = FORMAT_BRIEF;
-		return 0;
-	case 't':
-		parsing->times++;
-		return 0;
-	case '#':
-		options->style.number = true;
-		return 0;
-	case 'S':
-		options->style.absolute = true;
-		return 0;
-	case KEY_LENGTHS:
-		options->style.lengths = true;
-		return 0;
-	case KEY_COLOR:
-		parsing->color = word;
-		return 0;
+		break;
 	default:
-		return set_precision(options, key, word);
+		return set_columns(parsing, key, word);
 	}
+	options->text = true;
+	return 0;
 }
 
 error_t option_output(struct parsing *parsing, int key, const char *word)

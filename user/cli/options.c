@@ -221,7 +221,13 @@ static int parse(int argc, char **argv, struct parsing *parsing)
 		return EXIT_FAILURE;
 	if (option_words_finish(parsing) || option_command_finish(parsing) || option_control_finish(parsing) ||
 	    option_combine(parsing) || option_expression_finish(parsing) || option_output_finish(parsing) ||
-	    option_files_finish(parsing) || file_conflict_refuse(options, parsing->inputs, parsing->input_count))
+	    option_files_finish(parsing))
+		return EXIT_USAGE;
+	if (file_conflict_reserve(options, parsing->inputs, parsing->input_count)) {
+		log_line("out of memory for the names of files");
+		return EXIT_FAILURE;
+	}
+	if (file_conflict_refuse(options))
 		return EXIT_USAGE;
 	options->spec.config.asks_owner = process_choice_is_made(&options->spec.who) || options->command;
 	options->owner |= process_choice_is_made(&options->spec.who);
@@ -253,6 +259,7 @@ void options_release(struct options *options)
 	host_names_release(&options->host_names);
 	free(options->read_paths);
 	free(options->read_list);
+	free(options->reserved);
 	free(options->expression);
 	free(options->filter_text);
 	filter_spec_release(&options->spec);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "cli/host_names.h"
@@ -79,6 +80,8 @@ struct options {
 	size_t read_count;       /* 0: live */
 	char *read_list;         /* the text of -V, which read_paths points into; NULL: none */
 	const char *write_path;  /* NULL: no file */
+	struct stat *reserved;   /* the regular files that are read: no output may take their place; owned */
+	size_t reserved_count;
 	struct rotation_limits rotation;
 
 	pid_t set_filter_pid; /* the running sniffer to give a new filter; 0: none; PID_ONLY: the only one that runs */

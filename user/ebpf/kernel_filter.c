@@ -42,6 +42,16 @@ static uint32_t connections_followed(const struct filter_spec *spec)
 	return spec->config.tcp_events || spec->flow_table_size < COUNTED_MAX ? spec->flow_table_size : COUNTED_MAX;
 }
 
+static void size_prefixes(struct sniff_bpf *skeleton, const struct prefix_table *table)
+{
+	if (table->bloom)
+		bpf_map__set_max_entries(skeleton->maps.bs_bloom, table->layout.bloom_mask + 1);
+	if (table->buckets)
+		bpf_map__set_max_entries(skeleton->maps.bs_ipv4, table->layout.bucket_count);
+	if (table->slots)
+		bpf_map__set_max_entries(skeleton->maps.bs_prefixes, table->layout.slot_mask + 1);
+}
+
 static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		      const struct kernel_filter_expression *expression, uint32_t generation)
 {
@@ -51,10 +61,7 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 	memcpy(skeleton->rodata->lists_of_port, spec->lists_of_port, sizeof(spec->lists_of_port));
 	skeleton->rodata->settings.needs_transport = (__u8)filter_needs_transport(&spec->config);
 	skeleton->rodata->settings.keeps_dissection = (__u8)filter_keeps_dissection(&spec->config);
-	if (spec->table.slot_count)
-		bpf_map__set_max_entries(skeleton->maps.bs_prefixes, spec->table.slot_count);
-	if (spec->table.bloom_count)
-		bpf_map__set_max_entries(skeleton->maps.bs_bloom, spec->table.bloom_count);
+	size_prefixes(skeleton, &spec->table);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
 	if (follows_tcp(spec))
@@ -165,12 +172,14 @@ static void set_type(struct sniff_bpf *skeleton, enum bpf_prog_type type)
 	bpf_object__for_each_program(program, skeleton->obj) bpf_program__set_type(program, type);
 }
 
-/* Fill through memory: a table may have a million entries, and each would take a system call. */
-static int fill(const struct bpf_map *map, const void *values, size_t size)
+/* Fill a whole map, unless values is NULL, through memory: a table may have a million entries, and each would take a
+ * system call. */
+static int fill(const struct bpf_map *map, const void *values)
 {
+	size_t size = (size_t)bpf_map__max_entries(map) * bpf_map__value_size(map);
 	void *memory;
 
-	if (!size)
+	if (!values)
 		return 0;
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 	if (memory == MAP_FAILED)
@@ -182,9 +191,11 @@ static int fill(const struct bpf_map *map, const void *values, size_t size)
 
 static int fill_prefixes(const struct sniff_bpf *skeleton, const struct prefix_table *table)
 {
-	int ret = fill(skeleton->maps.bs_bloom, table->bloom, table->bloom_count * sizeof(*table->bloom));
+	int ret = fill(skeleton->maps.bs_bloom, table->bloom);
 
-	return ret ? ret : fill(skeleton->maps.bs_prefixes, table->slots, table->slot_count * sizeof(*table->slots));
+	if (!ret)
+		ret = fill(skeleton->maps.bs_ipv4, table->buckets);
+	return ret ? ret : fill(skeleton->maps.bs_prefixes, table->slots);
 }
 
 /* Load the expression as a program that tail calls `accept` when it matches. */

@@ -287,7 +287,6 @@ int filter_spec_add_protocols(struct filter_spec *spec, enum list list, const ch
 
 int filter_spec_finish(struct filter_spec *spec)
 {
-	struct filter_config *config = &spec->config;
 	int ret;
 
 	if (!spec->prefixes.count)
@@ -295,10 +294,7 @@ int filter_spec_finish(struct filter_spec *spec)
 	ret = prefix_table_build(&spec->prefixes, &spec->table);
 	if (ret)
 		return ret;
-	config->prefix_mask = spec->table.slot_count - 1;
-	config->bloom_mask = spec->table.bloom_count - 1;
-	config->prefix_length_count = spec->table.length_count;
-	memcpy(config->prefix_lengths, spec->table.lengths, sizeof(config->prefix_lengths));
+	spec->config.prefixes = spec->table.layout;
 	return 0;
 }
 

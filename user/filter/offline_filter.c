@@ -41,16 +41,17 @@ static int dissect_has_tag_outside(const struct dissect_input *input)
 
 static const struct prefix_slot *prefix_slot_at(const void *spec, __u32 index)
 {
-	const struct prefix_table *table = &((const struct filter_spec *)spec)->table;
+	return &((const struct filter_spec *)spec)->table.slots[index];
+}
 
-	return index < table->slot_count ? &table->slots[index] : NULL;
+static const struct ipv4_bucket *ipv4_bucket_at(const void *spec, __u32 index)
+{
+	return &((const struct filter_spec *)spec)->table.buckets[index];
 }
 
 static __u64 prefix_bloom_at(const void *spec, __u32 index)
 {
-	const struct prefix_table *table = &((const struct filter_spec *)spec)->table;
-
-	return index < table->bloom_count ? table->bloom[index] : 0;
+	return ((const struct filter_spec *)spec)->table.bloom[index];
 }
 
 static __u32 port_lists(const void *spec, __u16 port)
@@ -280,7 +281,7 @@ int offline_filter_match(struct offline_filter *offline, const struct frame *fra
 
 uint32_t offline_filter_lists_of(const struct offline_filter *offline, const __u64 address[2])
 {
-	return address_lists(&offline->spec->config, offline->spec, address[0], address[1]);
+	return address_lists(&offline->spec->config.prefixes, offline->spec, address[0], address[1]);
 }
 
 void offline_filter_evicted(const struct offline_filter *offline, uint64_t *flows, uint64_t *connections)

@@ -8,17 +8,15 @@
 
 struct prefix_list;
 
-/* A hash table of prefixes with a Bloom filter, laid out for the look-up of include/prefix_set.h. */
+/* Hash tables of prefixes with a Bloom filter, laid out for the look-up of include/prefix_set.h. */
 struct prefix_table {
-	struct prefix_slot *slots;
-	uint32_t slot_count; /* a power of two; 0: no table */
 	uint64_t *bloom;
-	uint32_t bloom_count; /* words, a power of two */
-	uint32_t length_count;
-	struct prefix_length lengths[PREFIX_LENGTHS_MAX]; /* the lengths in use, longest first */
+	struct ipv4_bucket *buckets;
+	struct prefix_slot *slots; /* NULL: no table */
+	struct prefix_layout layout;
 };
 
-/* Build a table, zeroed or built before, from a list, which this sorts and in which it merges equal prefixes. 0 or
+/* Build a table, zeroed or built before, from a list, which this reorders and in which it merges equal prefixes. 0 or
  * -ENOMEM. */
 int prefix_table_build(struct prefix_list *list, struct prefix_table *table);
 

@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_SINK_H
 #define BPFSNIFF_SINK_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ struct sink {
 	/* How many of the packets that packet() has taken have reached the file or pipe whole. After flush() or
 	 * finish() has returned 0: all of them. */
 	uint64_t (*written)(const struct sink *sink);
+	/* Store the path of what is written, for messages. NULL: it is standard output. */
+	void (*path)(const struct sink *sink, char path[PATH_MAX]);
 	/* Free; does not flush. */
 	void (*close)(struct sink *sink);
 };

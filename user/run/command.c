@@ -2,6 +2,7 @@
 #include "run/command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,7 +19,6 @@
 #include "sandbox/invoking_user.h"
 
 enum {
-	NOT_RUN = 127, /* as the shell says it, POSIX.1 2.8.2 */
 	SIGNALED = 128,
 	PATIENCE_MS = 500, /* ^C ends the command too, in its own time */
 };
@@ -31,6 +31,13 @@ struct keeper {
 	int status;
 };
 
+/* Where tcpdump takes an expression behind "--", there is no such program as 'tcp' or 'port'. */
+static void explain(const char *name, int error)
+{
+	log_line("cannot run '%s': %s%s", name, strerror(error),
+		 error == ENOENT ? "; '--' begins a COMMAND, and an EXPRESSION stands before it" : "");
+}
+
 static void run(char **words, bool to_error)
 {
 	sigset_t none;
@@ -42,10 +49,8 @@ static void run(char **words, bool to_error)
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
 	execvp(words[0], words);
-	/* Where tcpdump takes an expression behind "--", there is no such program as 'tcp' or 'port'. */
-	log_line("cannot run '%s': %s%s", words[0], strerror(errno),
-		 errno == ENOENT ? "; '--' begins a COMMAND, and an EXPRESSION stands before it" : "");
-	_exit(NOT_RUN);
+	explain(words[0], errno);
+	_exit(COMMAND_NOT_RUN);
 }
 
 /* Returns whether any process is left. */
@@ -104,6 +109,39 @@ static void wait_and_run(char **words, bool to_error, int fd)
 		run(words, to_error);
 	keep(&keeper);
 	_exit(EXIT_SUCCESS);
+}
+
+/* Whether a directory of PATH has the program. */
+static bool is_in(const char *directory, size_t length, const char *name)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%.*s/%s", length ? (int)length : 1, length ? directory : ".", name) <
+		       (int)sizeof(path) &&
+	       !access(path, X_OK);
+}
+
+static bool is_in_path(const char *path, const char *name)
+{
+	for (;; path++) {
+		size_t length = strcspn(path, ":");
+
+		if (is_in(path, length, name))
+			return true;
+		path += length;
+		if (!*path)
+			return false;
+	}
+}
+
+bool command_find(const char *name)
+{
+	const char *path = getenv("PATH"); /* without one, execvp(3) has its own */
+	bool found = strchr(name, '/') ? !access(name, F_OK) : !path || is_in_path(path, name);
+
+	if (!found)
+		explain(name, ENOENT);
+	return found;
 }
 
 int command_prepare(char **words, bool to_error, struct command *command)

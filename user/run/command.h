@@ -12,6 +12,11 @@ struct command {
 	int fd;       /* readable when all have ended; -1: there is no command */
 };
 
+enum { COMMAND_NOT_RUN = 127 }; /* an exit status, as the shell has it: POSIX.1 2.8.2 */
+
+/* Whether a command can be found, as execvp(3) looks for it; else one line on standard error. */
+bool command_find(const char *name);
+
 /* Fork the keeper, as the user who called the program (invoking_user.h). It waits. `words` are the command and its
  * arguments, with a NULL at the end. `to_error`: what it writes on standard output goes to standard error, because the
  * sniffer's own is data. 0 or -errno. */

@@ -70,6 +70,13 @@ static uint64_t taken(const struct sink *sink)
 	return ((const struct flow_report *)sink)->packets;
 }
 
+static void log_path(const struct sink *sink, char path[PATH_MAX])
+{
+	const struct options *options = ((const struct flow_report *)sink)->options;
+
+	snprintf(path, PATH_MAX, "%s", options->flows.log_path ? options->flows.log_path : "-");
+}
+
 /* flow_report_close() does it. */
 static void close_nothing(struct sink *sink)
 {
@@ -82,6 +89,7 @@ static const struct sink flow_sink = {
 	.flush = flush,
 	.finish = finish,
 	.written = taken,
+	.path = log_path,
 	.close = close_nothing,
 };
 
@@ -90,12 +98,14 @@ static int open_log(struct flow_report *report, const char *path)
 {
 	const struct file_owner owner = open_sinks_owner(report->options);
 	const bool is_stdout = !strcmp(path, "-");
-	int fd = is_stdout ? STDOUT_FILENO : output_file_open(AT_FDCWD, path, &owner, false);
-	int ret = fd < 0 ? fd : output_init(&report->log, fd);
+	int fd = is_stdout ? STDOUT_FILENO : output_file_open(AT_FDCWD, path, &owner, false), ret;
 
+	if (fd == -ENXIO)
+		fd = output_file_await(AT_FDCWD, path, &owner);
+	ret = fd < 0 ? fd : output_init(&report->log, fd);
 	if (fd >= 0 && !is_stdout)
 		report->log_fd = fd;
-	if (ret)
+	if (ret && ret != -ECANCELED) /* a user who stops it needs no reason */
 		log_line("cannot write to '%s': %s", path, savefile_write_error(-ret));
 	return ret;
 }

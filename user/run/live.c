@@ -1,151 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "run/live.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/time_units.h"
-#include "capture/capture_setup.h"
-#include "capture/interface_query.h"
-#include "capture/link_events.h"
-#include "capture/netns.h"
-#include "cli/option_typed.h"
-#include "ebpf/dump_filter.h"
 #include "run/live_internal.h"
 #include "run/open_sinks.h"
-#include "sandbox/capabilities.h"
 #include "sandbox/confine.h"
-#include "stats/stats_print.h"
 
 static const uint64_t LOSSES_NS = 10 * (uint64_t)NSEC_PER_SEC; /* between two looks at lost frames */
-
-/* What capture_setup_open() returns, as an exit status. */
-static int exit_status(int error)
-{
-	return !error ? EXIT_SUCCESS : error == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
-}
-
-/* Complain before the capture starts, not when the first frame of another link type arrives. */
-static bool fits_file(const struct live *live, const struct capture_setup *setup)
-{
-	const char *path = live->options->write_path;
-	char names[2][IF_NAMESIZE];
-
-	if (!path || !savefile_write_is_classic(path) || capture_setup_has_one_link_type(setup, names))
-		return true;
-	log_line("cannot write '%s': a pcap file has one link type, but '%s' has a different one than '%s'; listen on "
-		 "one of "
-		 "them with -i, or write pcapng",
-		 path, names[1], names[0]);
-	return false;
-}
-
-/* Only loopback devices are listened on, and loopback traffic is left out. Of one among others, that is only said. */
-static bool hears_nothing(const struct live *live, const struct capture_setup *setup)
-{
-	const struct options *options = live->options;
-	const char *name = NULL;
-	size_t count = capture_setup_count_loopback(setup, &name);
-
-	if (!count || options->spec.config.loopback != LOOPBACK_DROP || options->explain || options->dump_filter)
-		return false;
-	if (count == setup->count)
-		log_line("no packet can match on '%s': loopback traffic is left out; add --loopback", name);
-	else
-		log_line("'%s' will show nothing, because loopback traffic is left out: add --loopback", name);
-	return count == setup->count;
-}
-
-/* With --owner, --process and their like. What is not of a chosen process is no news to the other annotators. The
- * programs must be there before the first packet is. 0 or -errno. */
-static int open_owner(struct live *live)
-{
-	const struct options *options = live->options;
-	int ret = options->owner && !options->dump_filter ? owner_open(&live->who, &live->owner) : 0;
-
-	if (live->owner)
-		pipeline_annotate_first(&live->pipeline, owner_annotator(live->owner));
-	return ret;
-}
-
-/* Everything that belongs to a network namespace is opened inside it; sockets stay where they were made. Returns the
- * exit status. */
-static int open_capture(struct live *live, struct capture_setup *setup)
-{
-	struct capture_options capture = option_capture_part(live->options);
-	const struct options *options = live->options;
-	int maps[OWNER_MAPS];
-	int previous = -1, status = EXIT_FAILURE;
-
-	if (options->netns) {
-		previous = netns_enter(options->netns);
-		if (previous < 0) {
-			netns_explain(options->netns, previous);
-			return EXIT_FAILURE;
-		}
-	}
-	live->netns_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	live->link_events_fd = link_events_open();
-	if (!capture_setup_choose_interfaces(setup, &capture) && fits_file(live, setup) && !open_owner(live)) {
-		if (live->owner) {
-			owner_maps(live->owner, maps);
-			capture.owner_maps = maps;
-		}
-		status = hears_nothing(live, setup) ? EXIT_USAGE : exit_status(capture_setup_open(setup, &capture));
-	}
-	netns_leave(previous);
-	return status;
-}
-
-/* A file without packets says of what they would have been. 0 or -errno. */
-static int describe_interfaces(struct live *live, const struct capture_setup *setup)
-{
-	struct sink *file = live->options->write_path ? live->pipeline.sinks[0] : NULL;
-	int any_socket = -1, ret = 0;
-
-	ring_fds(live->ring, &any_socket, 1);
-	for (size_t i = 0; file && !ret && i < setup->count && setup->ifindexes[i]; i++) {
-		const struct interface_key key = {
-			.index = setup->ifindexes[i],
-			.hardware_type = setup->hardware_types[i],
-			.link_type = interface_link_type_of(setup->hardware_types[i]),
-		};
-
-		ret = savefile_write_interface(file,
-					       interface_table_get(&live->log.interfaces, any_socket, &key, INT64_MIN));
-	}
-	if (ret)
-		open_sinks_explain(live->options, &live->pipeline, ret);
-	return ret;
-}
-
-static int open_ring(struct live *live, struct capture_setup *setup)
-{
-	struct ring_failure failure = {.step = RING_BUFFER};
-	int ret;
-
-	live->log.interfaces.snaplen = live->options->snaplen;
-	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
-	live->ring_options = capture_setup_ring_options(setup);
-	live->interfaces = (const char(*)[IF_NAMESIZE])setup->names;
-	live->spares = ring_spares_open(&live->ring_options, setup->spare_fds);
-	if (live->spares)
-		memset(setup->spare_fds, -1, sizeof(setup->spare_fds)); /* the spares' now */
-	ret = live->spares ? ring_open(setup->fds, &live->ring_options, &live->log, &live->ring) : -ENOMEM;
-	if (!ret) {
-		memset(setup->fds, -1, sizeof(setup->fds)); /* the ring's now */
-		ret = ring_start(live->ring, &failure);
-	}
-	if (ret)
-		capture_setup_explain(setup, &failure, ret);
-	return ret;
-}
 
 /* Scripts wait for this line. */
 static void say_listening(const struct live *live)
@@ -164,35 +30,6 @@ static void say_listening(const struct live *live)
 		 options->opened_protocols ? "; --protocol=all, " OPENED_PROTOCOLS : "");
 }
 
-static void serve(void *context, int fd, short events)
-{
-	const struct live *live = context;
-
-	(void)fd;
-	(void)events;
-	control_serve(live->control);
-}
-
-/* What the kernel has accepted and nobody has taken out of a ring yet. */
-static uint64_t left_in_rings(const struct live *live)
-{
-	uint64_t accepted, lost, taken = live->log.delivered;
-	struct kernel_filter_counts counts;
-
-	lost = live->past.lost + ring_lost(live->ring);
-	if (!live->options->copies || kernel_filter_read(live->filter, &counts))
-		return 0;
-	accepted = live->past.verdict[VERDICT_ACCEPTED] + counts.verdict[VERDICT_ACCEPTED];
-	return accepted > lost + taken ? accepted - lost - taken : 0;
-}
-
-/* Whoever asked for so many packets, or has closed the pipe, has no use for more: they are no part of the report. */
-static bool has_enough(const struct live *live, enum pipeline_end end)
-{
-	return end == PIPELINE_COUNT ||
-	       (end == PIPELINE_SINK_ERROR && option_reader_left(live->options, live->pipeline.error));
-}
-
 /* The kernel counts lost frames in 32 bits and forgets them when they are read: they are read long before they can
  * wrap, which takes a minute at 70 million a second. */
 static void read_losses(void *context, int fd, short events)
@@ -202,133 +39,6 @@ static void read_losses(void *context, int fd, short events)
 	(void)fd;
 	(void)events;
 	ring_lost(live->ring);
-}
-
-/* Detach the sockets, then deliver what the kernel has accepted so far. */
-static enum pipeline_end drain(struct live *live, enum pipeline_end end)
-{
-	struct pipeline *pipeline = &live->pipeline;
-
-	if (live->control)
-		event_loop_remove(&pipeline->loop, control_fd(live->control));
-	kernel_filter_stop(live->filter);
-	ring_stop(live->ring);
-	if (end == PIPELINE_SIGNAL || end == PIPELINE_DURATION || end == PIPELINE_GONE) {
-		enum pipeline_end drained = pipeline_drain(pipeline, pipeline->shown + left_in_rings(live));
-
-		end = end == PIPELINE_GONE && drained != PIPELINE_SINK_ERROR ? end : drained;
-	}
-	if (has_enough(live, end))
-		live->discarded = pipeline_discard(pipeline, left_in_rings(live));
-	return end;
-}
-
-/* Nobody has read the output in time. */
-static void say_unread(const struct stats *stats)
-{
-	uint64_t unwritten = stats->verdict[VERDICT_ACCEPTED] - stats->delivered - stats->lost;
-
-	log_line("the output is incomplete because nobody reads it: %llu accepted packet%s not written",
-		 (unsigned long long)unwritten, unwritten == 1 ? " was" : "s were");
-}
-
-/* 0 or -errno. */
-static int finish_output(struct live *live)
-{
-	int ret = live_flows_read(live);
-
-	if (!ret)
-		ret = flow_report_finish(&live->flows);
-	return ret ? ret : pipeline_finish(&live->pipeline);
-}
-
-/* Returns the exit status. */
-static int finish(struct live *live, enum pipeline_end end)
-{
-	int error = finish_output(live);
-	bool reader_left = option_reader_left(live->options, error);
-	bool is_quiet = reader_left && !live->options->for_wireshark;
-	struct stats stats;
-	bool adds_up;
-
-	if (reader_left)
-		error = 0;
-	if (error && error != -EINTR)
-		open_sinks_explain(live->options, &live->pipeline, error);
-	if (*live->offline.expressions.error)
-		capture_setup_refuse_expression(live->options->expression, live->options->hidden_in,
-						live->offline.expressions.error);
-	if (live_stats_read(live, &stats)) {
-		log_line("cannot read the statistics from the kernel");
-		return EXIT_FAILURE;
-	}
-	if (error == -EINTR)
-		say_unread(&stats);
-	metrics_report_write(&live->metrics);
-	adds_up = is_quiet || error == -EINTR || stats_add_up(&stats);
-	if (!is_quiet || live->options->stats_ns) {
-		tcp_report_print(&live->tcp);
-		stats_print(&stats, live->options->format == FORMAT_JSON);
-	}
-	if (is_quiet)
-		return EXIT_SUCCESS;
-	if (live->command_ended && adds_up && !error)
-		return command_status(&live->command);
-	return !adds_up || error || end == PIPELINE_SOURCE_ERROR || end == PIPELINE_GONE ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-/* With --explain the kernel accepts every frame, and this process judges it. */
-static int judge_offline(struct live *live)
-{
-	const struct options *options = live->options;
-	int ret = offline_filter_init(&live->offline, &options->spec, options->expression);
-
-	if (!ret)
-		ret = offline_filter_hire_compiler(&live->offline, options->user);
-	if (ret)
-		log_line("cannot explain the filter: %s", strerror(-ret));
-	explainer_init(&live->explainer, &live->offline);
-	live->pipeline.annotators[live->pipeline.annotator_count++] = &live->explainer.annotator;
-	live->pipeline.offline = &live->offline;
-	live->pipeline.shows_rejected = true;
-	live->pipeline.snaplen = options->snaplen;
-	return ret;
-}
-
-static int open_pipeline(struct live *live)
-{
-	const struct options *options = live->options;
-	struct pipeline *pipeline = &live->pipeline;
-
-	pipeline_init(pipeline);
-	pipeline->limits = option_limits(options);
-	live_set_up_reports(live);
-	if (options->explain && judge_offline(live))
-		return -ENOMEM;
-	live->tcp.filter = &live->filter;
-	return tcp_report_open(&live->tcp, options, pipeline);
-}
-
-/* A sniffer without a control socket still sniffs. */
-static void open_control(struct live *live)
-{
-	int ret = control_open(&live_control_handlers, live, &live->control);
-
-	if (!ret)
-		ret = event_loop_add(&live->pipeline.loop, control_fd(live->control), POLLIN, serve, live);
-	if (ret)
-		log_line("--set-filter and --status will not reach this sniffer: %s", strerror(-ret));
-}
-
-static int note_filter(struct live *live)
-{
-	const struct options *options = live->options;
-
-	live->filter_text = strdup(options->filter_text ? options->filter_text : "");
-	live->filter_since = (int64_t)time(NULL);
-	live->first = options->spec.config.first;
-	live->flow_table_size = options->spec.flow_table_size;
-	return live->filter_text ? 0 : -ENOMEM;
 }
 
 /* Returns the exit status. */
@@ -355,56 +65,7 @@ static int run(struct live *live)
 	command_start(&live->command);
 	stats_rates_start(&live->rates);
 	end = pipeline_run(&live->pipeline);
-	return finish(live, drain(live, end));
-}
-
-/* Returns the exit status. */
-static int dump(const struct live *live, const struct capture_setup *setup)
-{
-	const char *reason; /* an expression that the kernel has taken has none */
-	int ret = live->options->dump_filter > 1 ? dump_filter(live->filter)
-						 : dump_expression(setup->expression, &reason);
-
-	if (ret)
-		log_line("cannot read the filter from the kernel: %s", strerror(-ret));
-	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-/* Open what the capture needs: privileges, filter, outputs, ring. The exit status of what went wrong, or EXIT_SUCCESS;
- * then *goes_on tells whether there is anything to run. */
-static int open_all(struct live *live, struct capture_setup *setup, bool *goes_on)
-{
-	const struct options *options = live->options;
-	int ret, status;
-
-	*goes_on = false;
-	if (capabilities_explain_missing(options->netns ? CAPABILITIES_TO_SNIFF_ELSEWHERE : CAPABILITIES_TO_SNIFF) ||
-	    (options->owner && capabilities_explain_missing(CAPABILITIES_TO_KNOW_OWNERS)) || open_pipeline(live) ||
-	    note_filter(live) || live_prepare_command(live))
-		return EXIT_FAILURE;
-	status = open_capture(live, setup);
-	if (status)
-		return status;
-	live->filter = setup->filter;
-	setup->filter = NULL;
-	if (options->dump_filter)
-		return dump(live, setup);
-	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the
-	 * filter has compiled. */
-	ret = pipeline_take_signals(&live->pipeline);
-	if (!ret)
-		ret = open_sinks(options, live_count_for_file, &live->pipeline);
-	if (!ret)
-		ret = live_flows_open(live);
-	if (!ret)
-		ret = live_metrics_open(live);
-	if (ret == -ECANCELED)
-		return EXIT_SUCCESS;
-	if (ret || open_ring(live, setup) || describe_interfaces(live, setup) || live_watch_interfaces(live))
-		return EXIT_FAILURE;
-	open_control(live);
-	*goes_on = true;
-	return EXIT_SUCCESS;
+	return live_finish(live, live_drain(live, end));
 }
 
 static void close_descriptor(int fd)
@@ -448,7 +109,7 @@ int live_run(const struct options *options)
 	live.options = options;
 	live.pid = getpid();
 	capture_setup_init(&setup);
-	status = open_all(&live, &setup, &goes_on);
+	status = live_open(&live, &setup, &goes_on);
 	if (goes_on)
 		status = run(&live);
 	close_all(&live, &setup);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command whose packets are shown. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -63,10 +64,12 @@ int live_prepare_command(struct live *live)
 
 	live->who = live->options->spec.who;
 	if (!live->options->command)
-		return 0;
+		return EXIT_SUCCESS;
+	if (!command_find(*live->options->command))
+		return COMMAND_NOT_RUN;
 	ret = prepare(live->options, &live->command);
 	if (!ret)
 		ret = event_loop_add(&live->pipeline.loop, live->command.fd, POLLIN, on_command_end, live);
 	snprintf(number, sizeof(number), "%d", (int)live->command.keeper);
-	return ret ? ret : process_choice_add_process(&live->who, number);
+	return ret || process_choice_add_process(&live->who, number) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

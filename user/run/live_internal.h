@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 
+#include "capture/capture_setup.h"
 #include "capture/interface_watch.h"
 #include "capture/ring.h"
 #include "capture/ring_spares.h"
@@ -75,6 +76,16 @@ struct live {
 	int64_t filter_since; /* seconds since 1970-01-01 UTC */
 };
 
+/* Open what the capture needs: privileges, filter, outputs, ring. Returns the exit status of what went wrong, after one
+ * line on standard error, or EXIT_SUCCESS; then *goes_on tells whether there is anything to run. */
+int live_open(struct live *live, struct capture_setup *setup, bool *goes_on);
+
+/* Detach the sockets, then deliver what the kernel has accepted so far. Returns why the run has ended, after all. */
+enum pipeline_end live_drain(struct live *live, enum pipeline_end end);
+
+/* Finish the outputs and print the statistics. Returns the exit status. */
+int live_finish(struct live *live, enum pipeline_end end);
+
 /*
  * The numbers of all filters since the start. With --explain the verdicts are those of user space; lost frames were
  * never judged and count as accepted. 0 or -errno.
@@ -107,7 +118,7 @@ void live_set_up_reports(struct live *live);
 void live_count_for_file(void *context, struct savefile_counters *result);
 
 /* Fork the process of the command behind `--`, if there is one, and choose its packets; it is started when the sniffer
- * listens. 0 or -errno, after one line on standard error. */
+ * listens. Returns EXIT_SUCCESS, or another exit status after one line on standard error. */
 int live_prepare_command(struct live *live);
 
 /* Start or stop waiting on the sockets of a ring. The first returns 0 or -ENOMEM. */

@@ -74,7 +74,13 @@ static bool sudo_number(const char *name, unsigned int *number)
 
 struct file_owner open_sinks_owner(const struct options *options)
 {
-	struct file_owner owner = {geteuid(), geteuid(), getegid()};
+	struct file_owner owner = {
+		.self = geteuid(),
+		.uid = geteuid(),
+		.gid = getegid(),
+		.reserved = options->reserved,
+		.reserved_count = options->reserved_count,
+	};
 	struct user user;
 	unsigned int uid, gid;
 
@@ -134,8 +140,31 @@ int open_sinks(const struct options *options, savefile_counters_reader *counters
 	return ret;
 }
 
+/* What could not be written: that of the sink that failed, or the log of flows. */
+static void name_output(const struct options *options, const struct pipeline *pipeline, char path[PATH_MAX])
+{
+	const struct sink *failed = pipeline->failed;
+	const char *log = options->flows.log_path;
+
+	if (failed && failed->path)
+		failed->path(failed, path);
+	else
+		snprintf(path, PATH_MAX, "%s", !failed && log ? log : "-");
+}
+
+static void explain_write(const char *path, int error)
+{
+	if (!strcmp(path, "-"))
+		log_line("cannot write to standard output: %s", savefile_write_error(error));
+	else
+		log_line("cannot write to '%s': %s", path, savefile_write_error(error));
+}
+
 void open_sinks_explain(const struct options *options, const struct pipeline *pipeline, int error)
 {
+	char path[PATH_MAX];
+
+	name_output(options, pipeline, path);
 	if (error == -EPROTOTYPE)
 		log_line("cannot write more to '%s': a pcap file has one link type, but the next frame has another; "
 			 "write pcapng, to a name without .pcap",
@@ -148,10 +177,14 @@ void open_sinks_explain(const struct options *options, const struct pipeline *pi
 	else if (error == -EOVERFLOW)
 		log_line("cannot write packet %" PRIu64 " to '%s': its time is before 1970 or after 2262",
 			 pipeline->refused, options->write_path);
+	else if (error == -ENODATA)
+		log_line("cannot write packet %" PRIu64
+			 " to '%s': it has no time, which pcap cannot say; write pcapng, to a name without .pcap",
+			 pipeline->refused, options->write_path);
 	else if (error == -EINTR)
 		log_line("the output is incomplete because nobody reads it");
 	else
-		log_line("cannot write the output: %s", savefile_write_error(-error));
+		explain_write(path, -error);
 }
 
 void open_sinks_close(struct pipeline *pipeline)

@@ -51,10 +51,19 @@ void pipeline_stop(struct pipeline *pipeline, enum pipeline_end end)
 		pipeline->end = end;
 }
 
+/* Note what a sink has returned. Returns it. */
+static int note(struct pipeline *pipeline, const struct sink *sink, int ret)
+{
+	if (ret && !pipeline->failed)
+		pipeline->failed = sink;
+	return ret;
+}
+
 static int flush_sinks(struct pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
-		int ret = pipeline->sinks[i]->flush(pipeline->sinks[i]);
+		struct sink *sink = pipeline->sinks[i];
+		int ret = note(pipeline, sink, sink->flush(sink));
 
 		if (ret)
 			return ret;
@@ -84,7 +93,7 @@ static int tick_sinks(struct pipeline *pipeline)
 
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];
-		int ret = sink->tick ? sink->tick(sink, now) : 0;
+		int ret = sink->tick ? note(pipeline, sink, sink->tick(sink, now)) : 0;
 
 		if (ret)
 			return ret;
@@ -128,7 +137,7 @@ static int deliver(struct pipeline *pipeline, const struct frame *frame, struct 
 
 		if (ret) {
 			pipeline->refused = frame->number;
-			return ret;
+			return note(pipeline, sink, ret);
 		}
 	}
 	pipeline->shown++;
@@ -360,7 +369,7 @@ int pipeline_finish(struct pipeline *pipeline)
 
 	for (size_t i = 0; i < pipeline->sink_count; i++) {
 		struct sink *sink = pipeline->sinks[i];
-		int ret = sink->finish ? sink->finish(sink) : sink->flush(sink);
+		int ret = note(pipeline, sink, sink->finish ? sink->finish(sink) : sink->flush(sink));
 
 		if (!first)
 			first = ret;

@@ -56,15 +56,16 @@ struct pipeline {
 	void (*silence)(void *context);
 	void *context;
 
-	struct event_loop loop; /* waits while the source is idle; the caller adds its own events */
-	bool decodes;           /* frames are decoded */
-	uint64_t shown;         /* packets that all sinks have taken */
-	uint64_t delivered;     /* the accepted ones among them */
-	uint64_t unwanted;      /* packets that an annotator has taken back */
-	enum pipeline_end end;  /* of this run */
-	int error;              /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
-	int sink_error;         /* the last of PIPELINE_SINK_ERROR */
-	uint64_t refused;       /* the number of the packet that a sink has refused */
+	struct event_loop loop;    /* waits while the source is idle; the caller adds its own events */
+	bool decodes;              /* frames are decoded */
+	uint64_t shown;            /* packets that all sinks have taken */
+	uint64_t delivered;        /* the accepted ones among them */
+	uint64_t unwanted;         /* packets that an annotator has taken back */
+	enum pipeline_end end;     /* of this run */
+	int error;                 /* -errno of PIPELINE_SOURCE_ERROR or PIPELINE_SINK_ERROR */
+	int sink_error;            /* the last of PIPELINE_SINK_ERROR */
+	const struct sink *failed; /* the first sink that has; NULL: none */
+	uint64_t refused;          /* the number of the packet that a sink has refused */
 };
 
 /* Start with nothing to wait for. */

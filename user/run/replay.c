@@ -11,7 +11,6 @@
 
 #include "base/log.h"
 #include "capture/capture_setup.h"
-#include "cli/file_conflict.h"
 #include "cli/option_typed.h"
 #include "ebpf/dump_filter.h"
 #include "filter/explain.h"
@@ -83,20 +82,6 @@ static void counters(void *context, struct savefile_counters *result)
 	};
 }
 
-/* Returns the output that would overwrite an input before it is read; NULL if there is none. */
-static const char *writes_what_it_reads(const struct options *options, const struct replay_files *files)
-{
-	const char *outputs[OUTPUT_PATHS];
-	struct stat read;
-
-	file_conflict_outputs(options, outputs);
-	for (size_t i = 0; i < files->count; i++)
-		for (size_t j = 0; j < OUTPUT_PATHS; j++)
-			if (outputs[j] && !fstat(files->fds[i], &read) && file_conflict_is(outputs[j], &read))
-				return outputs[j];
-	return NULL;
-}
-
 /* Call this before the first byte is read. */
 static int give_up_power(struct replay *replay)
 {
@@ -130,11 +115,54 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
 }
 
+/* What becomes of a packet: judged, annotated, cut. */
+static int open_stages(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+
+	if (offline_filter_init(&replay->offline, &options->spec, options->expression)) {
+		log_line("out of memory for the filter");
+		return -ENOMEM;
+	}
+	pipeline->offline = &replay->offline;
+	pipeline->limits = option_limits(options);
+	if (options->explain)
+		explain_rejected(replay);
+	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
+		pipeline->snaplen = options->snaplen;
+	if (options->owner) {
+		owner_comments_init(&replay->owners);
+		pipeline_annotate_first(pipeline, &replay->owners.annotator);
+	}
+	return tcp_report_open(&replay->tcp, options, pipeline);
+}
+
+static int open_outputs(struct replay *replay)
+{
+	const struct options *options = replay->options;
+	struct pipeline *pipeline = &replay->pipeline;
+	int ret = 0;
+
+	pipeline->report = report;
+	pipeline->context = replay;
+	replay->metrics.read = read_metrics;
+	replay->metrics.context = replay;
+	if (!options->dump_filter && !options->count_only)
+		ret = open_sinks(options, counters, pipeline);
+	if (!ret)
+		ret = flow_report_open(&replay->flows, options, pipeline);
+	if (!ret && !options->dump_filter)
+		ret = metrics_report_open(&replay->metrics, options, pipeline);
+	if (!ret && options->write_path && options->read_count == 1)
+		open_sinks_copy_blocks(replay->files.reader, pipeline);
+	return ret;
+}
+
 static int open_pipeline(struct replay *replay)
 {
 	const struct options *options = replay->options;
 	struct pipeline *pipeline = &replay->pipeline;
-	const char *overwritten;
 	int ret;
 
 	pipeline_init(pipeline);
@@ -143,42 +171,12 @@ static int open_pipeline(struct replay *replay)
 		ret = pipeline_take_signals(pipeline);
 	if (ret)
 		return ret;
-	overwritten = writes_what_it_reads(options, &replay->files);
-	if (overwritten) {
-		log_line("cannot read and write '%s' at the same time; write to another file", overwritten);
-		return -EBUSY;
-	}
 	replay->files.finished = tell_missing_times;
 	replay->files.context = replay;
 	pipeline->source = &replay->files.source;
-	if (offline_filter_init(&replay->offline, &options->spec, options->expression)) {
-		log_line("out of memory for the filter");
-		return -ENOMEM;
-	}
-	pipeline->limits = option_limits(options);
-	if (options->explain)
-		explain_rejected(replay);
-	if (options->snaplen < SNAPLEN_MAX) /* a file may hold longer frames than an interface shows */
-		pipeline->snaplen = options->snaplen;
-	pipeline->offline = &replay->offline;
-	if (options->owner) {
-		owner_comments_init(&replay->owners);
-		pipeline_annotate_first(pipeline, &replay->owners.annotator);
-	}
-	if (tcp_report_open(&replay->tcp, options, pipeline))
-		return -ENOMEM;
-	pipeline->report = report;
-	pipeline->context = replay;
-	if (!options->dump_filter && !options->count_only)
-		ret = open_sinks(options, counters, pipeline);
+	ret = open_stages(replay);
 	if (!ret)
-		ret = flow_report_open(&replay->flows, options, pipeline);
-	replay->metrics.read = read_metrics;
-	replay->metrics.context = replay;
-	if (!ret && !options->dump_filter)
-		ret = metrics_report_open(&replay->metrics, options, pipeline);
-	if (!ret && options->write_path && options->read_count == 1)
-		open_sinks_copy_blocks(replay->files.reader, pipeline);
+		ret = open_outputs(replay);
 	return ret ? ret : give_up_power(replay);
 }
 
@@ -255,15 +253,21 @@ static void print_count(uint64_t packets)
 	printf("%" PRIu64 " packet%s\n", packets, packets == 1 ? "" : "s");
 }
 
+/* What is no capture leaves the outputs as they were, and so does an expression that does not compile for the first
+ * packet. */
+static bool has_begun(const struct replay *replay, enum pipeline_end end)
+{
+	if (end != PIPELINE_SOURCE_ERROR || replay->pipeline.delivered)
+		return true;
+	return *savefile_read_error(replay->files.reader) && savefile_read_has_header(replay->files.reader);
+}
+
 /* Returns the exit status. */
 static int finish(struct replay *replay, enum pipeline_end end)
 {
 	struct pipeline *pipeline = &replay->pipeline;
 	const char *damage = savefile_read_error(replay->files.reader);
-	/* What is no capture leaves the outputs as they were. */
-	const bool has_begun =
-		end != PIPELINE_SOURCE_ERROR || replay->offline.seen || savefile_read_began(replay->files.reader);
-	int status = EXIT_SUCCESS, error = has_begun ? pipeline_finish(pipeline) : 0;
+	int status = EXIT_SUCCESS, error = has_begun(replay, end) ? pipeline_finish(pipeline) : 0;
 	struct stats stats;
 
 	metrics_report_write(&replay->metrics);

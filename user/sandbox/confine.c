@@ -34,15 +34,16 @@ static bool opens_files(const struct confinement *confinement)
 /* Find the user to become. 1, 0 when there is no change, or -errno. */
 static int find_user(const struct confinement *confinement, struct user *user)
 {
-	int ret = 0;
+	int ret;
 
 	if (opens_files(confinement) || (!confinement->user && geteuid() != 0))
 		return 0;
-	if (confinement->user)
+	if (confinement->user) {
 		ret = user_find(confinement->user, user);
-	else
-		user_find_default(user);
-	return ret ? ret : 1;
+		return ret ? ret : 1;
+	}
+	user_find_default(user);
+	return user_is_mapped(user->uid);
 }
 
 /* Only what the process creates belongs to that user (credentials(7)); CAP_DAC_OVERRIDE, which drop_privileges() makes

@@ -109,6 +109,19 @@ static int take_groups(const struct user *user)
 }
 
 /* Groups first: after the change of user the process may no longer change them. */
+bool user_is_mapped(uid_t uid)
+{
+	FILE *map = fopen("/proc/self/uid_map", "re");
+	unsigned int first, outside, count;
+	bool found = !map;
+
+	while (map && !found && fscanf(map, "%u %u %u", &first, &outside, &count) == 3)
+		found = uid >= first && uid - first < count;
+	if (map)
+		fclose(map);
+	return found;
+}
+
 int user_become(const struct user *user)
 {
 	if (geteuid() == user->uid && getuid() == user->uid && getegid() == user->gid && getgid() == user->gid)

@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_DROP_PRIVILEGES_H
 #define BPFSNIFF_DROP_PRIVILEGES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* A user to become. */
@@ -18,6 +19,9 @@ int user_find(const char *word, struct user *user);
 
 /* The user to become where none is named: that of the Debian package if it is there, else `nobody`. */
 void user_find_default(struct user *user);
+
+/* Whether this user namespace has the user (user_namespaces(7)): in a small one, root cannot become anybody else. */
+bool user_is_mapped(uid_t uid);
 
 /* Become a user, and take his groups. 0 or -errno. */
 int user_become(const struct user *user);

@@ -101,9 +101,12 @@ int file_opener_start(const struct rotation *rotation, struct helper_process **o
 	return helper_process_start(serve, &copy, &confinement, opener);
 }
 
-int file_opener_next(const struct helper_process *opener, const struct rotation *rotation)
+int file_opener_next(const struct helper_process *opener, struct rotation *rotation)
 {
-	int ret = helper_process_send(opener->fd, &rotation->start, sizeof(rotation->start));
+	int ret = rotation_next_name(rotation);
+
+	if (!ret)
+		ret = helper_process_send(opener->fd, &rotation->start, sizeof(rotation->start));
 
 	if (!ret)
 		ret = signal_wait_events(opener->fd, POLLIN);

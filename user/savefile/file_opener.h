@@ -16,8 +16,9 @@ struct helper_process;
  */
 int file_opener_start(const struct rotation *rotation, struct helper_process **opener);
 
-/* rotation_next_file() in the helper process, for the period that begins at rotation->start. A descriptor or -errno;
+/* rotation_next_file() in the helper process, for the period that begins at rotation->start; here it only gets
+ * its name. A descriptor or -errno;
  * -ECANCELED when the process does not answer and a signal asks to end (signal_wait.h). */
-int file_opener_next(const struct helper_process *opener, const struct rotation *rotation);
+int file_opener_next(const struct helper_process *opener, struct rotation *rotation);
 
 #endif

@@ -9,7 +9,9 @@
 
 #include "base/signal_wait.h"
 
-_Static_assert((int)OUTPUT_FOREIGN == EUSERS && (int)OUTPUT_NOT_REGULAR == EMEDIUMTYPE, "as their comments say");
+_Static_assert((int)OUTPUT_FOREIGN == EUSERS && (int)OUTPUT_NOT_REGULAR == EMEDIUMTYPE &&
+		       (int)OUTPUT_RESERVED == EISNAM,
+	       "as their comments say");
 
 enum {
 	FLAGS = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
@@ -39,6 +41,19 @@ static void give(int fd, const struct file_owner *owner)
 		return;
 }
 
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+static bool is_reserved(const struct stat *status, const struct file_owner *owner)
+{
+	for (size_t i = 0; i < owner->reserved_count; i++)
+		if (is_same(status, &owner->reserved[i]))
+			return true;
+	return false;
+}
+
 /* A descriptor of an existing file; or -errno. */
 static int check(int fd, const struct file_owner *owner, bool only_regular)
 {
@@ -50,14 +65,14 @@ static int check(int fd, const struct file_owner *owner, bool only_regular)
 		return fail(fd, OUTPUT_NOT_REGULAR);
 	if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) && !output_file_is_ours(&status, owner))
 		return fail(fd, OUTPUT_FOREIGN);
-	return fd;
+	return is_reserved(&status, owner) ? fail(fd, OUTPUT_RESERVED) : fd;
 }
 
 static bool is_standard_output(const struct stat *status)
 {
 	struct stat output;
 
-	return !fstat(STDOUT_FILENO, &output) && output.st_dev == status->st_dev && output.st_ino == status->st_ino;
+	return !fstat(STDOUT_FILENO, &output) && is_same(&output, status);
 }
 
 int output_file_empty(int fd)

@@ -3,6 +3,7 @@
 #define BPFSNIFF_OUTPUT_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -11,6 +12,8 @@ struct file_owner {
 	uid_t self; /* whom this process creates files for */
 	uid_t uid;  /* whom new files are to belong to; the same as `self`: nothing is given away */
 	gid_t gid;
+	const struct stat *reserved; /* files that are never written, whatever name leads to them */
+	size_t reserved_count;
 };
 
 /* Whether an existing file belongs to one of the two users. */
@@ -20,6 +23,7 @@ bool output_file_is_ours(const struct stat *status, const struct file_owner *own
 enum {
 	OUTPUT_FOREIGN = 87,      /* EUSERS: the file belongs to another user */
 	OUTPUT_NOT_REGULAR = 124, /* EMEDIUMTYPE: it is not a regular file */
+	OUTPUT_RESERVED = 120,    /* EISNAM: it is one that this run reads */
 };
 
 /*
@@ -27,8 +31,8 @@ enum {
  * umask may only take away). An existing regular file or FIFO must belong to one of the two users; its mode stays. A
  * symbolic link is never followed to a regular file, unless that is standard output (/dev/stdout). `only_regular`:
  * anything else that exists is refused. Opening never blocks, and writing to a pipe gives EAGAIN when it is full. A
- * FIFO that nobody reads: -ENXIO. Else a descriptor or another -errno, among them -ELOOP, -OUTPUT_FOREIGN and
- * -OUTPUT_NOT_REGULAR.
+ * FIFO that nobody reads: -ENXIO. Else a descriptor or another -errno, among them -ELOOP, -OUTPUT_FOREIGN,
+ * -OUTPUT_NOT_REGULAR and -OUTPUT_RESERVED.
  */
 int output_file_open(int directory, const char *name, const struct file_owner *owner, bool only_regular);
 

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text_builder.h"
+
 /* A file that was opened. A name may lead to another file later, and the number of its inode may come again, but not
  * with the same time of birth. */
 struct kept_file {
@@ -57,7 +59,8 @@ int rotation_init(struct rotation *rotation, const char *path, const struct rota
 
 	memset(rotation, 0, sizeof(*rotation));
 	rotation->limits = *limits;
-	rotation->owner = owner ? *owner : (struct file_owner){geteuid(), geteuid(), getegid()};
+	rotation->owner = owner ? *owner : (struct file_owner){.self = geteuid(), .uid = geteuid(), .gid = getegid()};
+	rotation->path = path;
 	rotation->directory = -1;
 	rotation->start = now;
 	if (limits->seconds)
@@ -112,8 +115,7 @@ static size_t length_without_extension(const char *path)
 	return dot && dot > name ? (size_t)(dot - path) : strlen(path);
 }
 
-/* Choose the name of the next file. 0 or -ENAMETOOLONG. */
-static int next_name(struct rotation *rotation, char name[PATH_MAX])
+int rotation_next_name(struct rotation *rotation)
 {
 	uint32_t circle = rotation->limits.bytes ? rotation->limits.keep : 0;
 	int width = circle ? digits(circle - 1) : 0;
@@ -128,11 +130,20 @@ static int next_name(struct rotation *rotation, char name[PATH_MAX])
 	memcpy(rotation->base, base, strlen(base) + 1);
 	extension = base + length_without_extension(base);
 	if ((rotation->limits.bytes && !rotation->limits.seconds) || rotation->number > 0)
-		ret = snprintf(name, PATH_MAX, "%.*s-%0*u%s", (int)(extension - base), base, width, rotation->number,
-			       extension);
+		ret = snprintf(rotation->name, PATH_MAX, "%.*s-%0*u%s", (int)(extension - base), base, width,
+			       rotation->number, extension);
 	else
-		ret = snprintf(name, PATH_MAX, "%s", base);
+		ret = snprintf(rotation->name, PATH_MAX, "%s", base);
+	rotation->opened++;
 	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+void rotation_current_path(const struct rotation *rotation, char path[PATH_MAX])
+{
+	const size_t length = strlen(rotation->path) - strlen(rotation->pattern);
+	struct text_builder builder = text_builder_begin(path, PATH_MAX);
+
+	text_builder_add(&builder, "%.*s%s", (int)length, rotation->path, rotation->name);
 }
 
 /* Identify an open file, or with a name the file that it leads to below the directory `fd`. 0 or -errno. */
@@ -200,7 +211,7 @@ static int keep_file(struct rotation *rotation, const char *name, int fd, bool f
 			rotation->kept[i].name = NULL;
 		}
 	}
-	place = &rotation->kept[rotation->opened % keep];
+	place = &rotation->kept[(rotation->opened - 1) % keep];
 	if (place->name)
 		ret = delete_file(rotation, place);
 	free(place->name);
@@ -223,22 +234,20 @@ static int open_file(const struct rotation *rotation, const char *name)
 
 int rotation_next_file(struct rotation *rotation)
 {
-	char name[PATH_MAX];
-	int fd, ret = next_name(rotation, name);
+	int fd, ret = rotation_next_name(rotation);
 	bool foreign;
 
 	if (ret < 0)
 		return ret;
-	foreign = is_foreign(rotation, name);
-	fd = open_file(rotation, name);
+	foreign = is_foreign(rotation, rotation->name);
+	fd = open_file(rotation, rotation->name);
 	if (fd < 0)
 		return fd;
-	ret = keep_file(rotation, name, fd, foreign);
+	ret = keep_file(rotation, rotation->name, fd, foreign);
 	if (ret < 0) {
 		close(fd);
 		return ret;
 	}
-	rotation->opened++;
 	return fd;
 }
 

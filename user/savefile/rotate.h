@@ -26,16 +26,18 @@ struct rotation {
 	struct file_owner owner; /* of the files */
 	int directory;           /* files are opened relative to it */
 	char *pattern;
+	const char *path; /* as it was given */
 	int64_t start;    /* of this period; seconds since 1970-01-01 UTC */
 	int64_t deadline; /* when the next begins; 0: never */
 	char base[PATH_MAX];
-	uint32_t number;        /* of the file among those with the same base */
+	char name[PATH_MAX]; /* of the current file, below the directory; what was wrong with opening it concerns it */
+	uint32_t number;     /* of the file among those with the same base */
 	struct kept_file *kept; /* the last limits.keep files, as a ring */
 	uint64_t opened;        /* files */
 };
 
-/* Store the path and open its directory, up to the first strftime conversion. New files belong to `owner` (NULL: whom
- * this process creates them for). `now` is in seconds since 1970-01-01 UTC. 0 or -errno. */
+/* Open the directory of a path, which must stay, up to the first strftime conversion. New files belong to `owner`
+ * (NULL: whom this process creates them for). `now` is in seconds since 1970-01-01 UTC. 0 or -errno. */
 int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits,
 		  const struct file_owner *owner, int64_t now);
 
@@ -46,6 +48,12 @@ bool rotation_tick(struct rotation *rotation, int64_t now);
  * and it is still the one with that name. With limits.bytes or limits.seconds only regular files are opened; without,
  * this waits for the reader of a FIFO, as output_file_await() does. A descriptor or -errno. */
 int rotation_next_file(struct rotation *rotation);
+
+/* Choose the name of the next file, for the process that opens it by rotation_next_file(). 0 or -ENAMETOOLONG. */
+int rotation_next_name(struct rotation *rotation);
+
+/* Store the path of the current file, as the given path begins. */
+void rotation_current_path(const struct rotation *rotation, char path[PATH_MAX]);
 
 /* Free the names and close the directory. Takes a zeroed struct too. */
 void rotation_release(struct rotation *rotation);

@@ -16,7 +16,8 @@ static int refuse(struct reader *reader)
 	const char *what;
 
 	if (length < sizeof(uint32_t))
-		return reader_refuse(reader, length ? ": it has only %zu bytes" : ": it is empty", length);
+		return reader_refuse(reader, length ? ": it has only %zu byte%s" : ": it is empty", length,
+				     length == 1 ? "" : "s");
 	what = foreign_format(stream->next, length);
 	return what ? reader_refuse(reader, " but %s", what) : reader_refuse(reader, "%s", "");
 }
@@ -69,6 +70,11 @@ uint64_t savefile_read_beyond(const struct source *source, uint64_t *first)
 bool savefile_read_began(const struct source *source)
 {
 	return ((const struct reader *)source)->began;
+}
+
+bool savefile_read_has_header(const struct source *source)
+{
+	return ((const struct reader *)source)->stream.offset > 0;
 }
 
 void savefile_read_on_block(struct source *source, void (*handler)(void *context, const struct file_block *block),

@@ -38,6 +38,9 @@ uint64_t savefile_read_beyond(const struct source *source, uint64_t *first);
 /* Whether the file has begun like a capture. */
 bool savefile_read_began(const struct source *source);
 
+/* Whether the header of the capture has been read whole. */
+bool savefile_read_has_header(const struct source *source);
+
 /* Free the source, and the interfaces that its frames pointed to. Takes NULL. */
 void savefile_read_close(struct source *source);
 

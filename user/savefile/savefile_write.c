@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if_arp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -127,11 +128,12 @@ int savefile_write_interface(struct sink *sink, const struct interface *interfac
 	return is_described(writer, interface) ? 0 : add_interface(writer, interface, 0);
 }
 
-/* Whether the format has room for the time of a frame: a wrong year would be believed. */
+/* Whether the format has room for the time of a frame: a wrong year would be believed. Only pcapng has packets without
+ * a time. */
 static bool can_say_time(const struct file_format *format, const struct frame *frame)
 {
 	if (!frame->has_time)
-		return !frame->time_is_beyond;
+		return !frame->time_is_beyond && format == &pcapng_file_format;
 	return frame->time_ns >= 0 && frame->time_ns / NSEC_PER_SEC <= format->second_max;
 }
 
@@ -154,7 +156,7 @@ static int write_frame(struct writer *writer, const struct frame *frame)
 
 	writer->waits = false;
 	if (ret == 0 && !can_say_time(writer->format, frame))
-		ret = -EOVERFLOW;
+		ret = frame->has_time || frame->time_is_beyond ? -EOVERFLOW : -ENODATA;
 	if (ret == 0 && !is_described(writer, frame->interface))
 		ret = add_interface(writer, frame->interface, frame->captured);
 	if (ret < 0)
@@ -247,6 +249,16 @@ static int write_finish(struct sink *sink)
 	return ret < 0 ? ret : closed;
 }
 
+static void write_path(const struct sink *sink, char path[PATH_MAX])
+{
+	const struct writer *writer = (const struct writer *)sink;
+
+	if (writer->standard_output)
+		snprintf(path, PATH_MAX, "-");
+	else
+		rotation_current_path(&writer->rotation, path);
+}
+
 static void write_close(struct sink *sink)
 {
 	struct writer *writer = (struct writer *)sink;
@@ -305,6 +317,8 @@ const char *savefile_write_error(int error)
 		return "it belongs to another user: choose another name, or remove it first";
 	case OUTPUT_NOT_REGULAR:
 		return "it is not a regular file";
+	case OUTPUT_RESERVED:
+		return "the name leads to a file that is being read; choose another one";
 	case ECANCELED:
 		return "a signal arrived before it could be opened";
 	default:
@@ -337,6 +351,7 @@ struct sink *savefile_write_open(const struct savefile_write_options *options)
 		.filter_changed = write_filter_changed,
 		.finish = write_finish,
 		.written = write_written,
+		.path = write_path,
 		.close = write_close,
 	};
 	struct writer *writer = calloc(1, sizeof(*writer));

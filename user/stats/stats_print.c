@@ -27,8 +27,10 @@ bool stats_add_up(const struct stats *stats)
 	if (undelivered)
 		log_line("%lld %s accepted but neither delivered nor lost", undelivered, frames_were(undelivered));
 	if (stats->counts_flows && (stats_uncounted_packets(stats) || stats_uncounted_bytes(stats))) {
-		log_line("%lld packets and %lld bytes accepted but counted to no flow",
-			 (long long)stats_uncounted_packets(stats), (long long)stats_uncounted_bytes(stats));
+		const long long packets = stats_uncounted_packets(stats), bytes = stats_uncounted_bytes(stats);
+
+		log_line("%lld packet%s and %lld byte%s accepted but counted to no flow", packets,
+			 packets == 1 ? "" : "s", bytes, bytes == 1 ? "" : "s");
 		return false;
 	}
 	return !unjudged && !undelivered;

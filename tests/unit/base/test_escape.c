@@ -63,16 +63,20 @@ static void terminal_commands(void **state)
 	assert_string_equal(terminal("ab\xc3\xa9", 3), "ab?");
 }
 
-/* U+2029, U+202A, U+202E, U+202F, U+2065, U+2066, U+2069, U+206A: the ends of both ranges, and their neighbours. */
+/* The ends of each range, and their neighbours: U+2027 to 202F, U+2065 to 206A, U+200D to 2010, U+061B to 061D. */
 static void bidirectional_controls(void **state)
 {
 	(void)state;
-	assert_string_equal(terminal("\xe2\x80\xa9|\xe2\x80\xaa|\xe2\x80\xae|\xe2\x80\xaf", 64),
-			    "\xe2\x80\xa9|?|?|\xe2\x80\xaf");
+	assert_string_equal(terminal("\xe2\x80\xa7|\xe2\x80\xa8|\xe2\x80\xae|\xe2\x80\xaf", 64),
+			    "\xe2\x80\xa7|?|?|\xe2\x80\xaf");
 	assert_string_equal(terminal("\xe2\x81\xa5|\xe2\x81\xa6|\xe2\x81\xa9|\xe2\x81\xaa", 64),
 			    "\xe2\x81\xa5|?|?|\xe2\x81\xaa");
-	assert_string_equal(json("\xe2\x80\xaa\xe2\x80\xae\xe2\x80\xaf"), "\\u202a\\u202e\xe2\x80\xaf");
+	assert_string_equal(terminal("\xe2\x80\x8d|\xe2\x80\x8e|\xe2\x80\x8f|\xe2\x80\x90", 64),
+			    "\xe2\x80\x8d|?|?|\xe2\x80\x90");
+	assert_string_equal(terminal("\xd8\x9b|\xd8\x9c|\xd8\x9d", 64), "\xd8\x9b|?|\xd8\x9d");
+	assert_string_equal(json("\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf"), "\\u2028\\u202e\xe2\x80\xaf");
 	assert_string_equal(json("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9"), "\xe2\x81\xa5\\u2066\\u2069");
+	assert_string_equal(json("\xd8\x9c"), "\\u061c");
 }
 
 static void lines_stay_lines(void **state)

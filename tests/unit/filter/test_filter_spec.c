@@ -60,7 +60,7 @@ static void without_any_option(void **state)
 	assert_int_equal(spec->config.tcp_flags_clear, 0);
 	assert_memory_equal(spec->lists_of_port, no_ports, sizeof(no_ports));
 	assert_int_equal(filter_spec_finish(*state), 0);
-	assert_int_equal(spec->config.prefix_length_count, 0);
+	assert_int_equal(spec->config.prefixes.length_count, 0);
 }
 
 static void protocols_take_the_place_of_the_default(void **state)
@@ -165,11 +165,12 @@ static void hosts_accumulate(void **state)
 	assert_int_equal(spec->prefixes.count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(spec->prefixes.items[i].lists, i < 2 ? LIST_SOURCE | LIST_NOT : LIST_SOURCE);
-	assert_int_equal(spec->config.prefix_length_count, 3);
-	assert_int_equal(spec->config.prefix_lengths[0].bits, 128);
-	assert_int_equal(spec->config.prefix_lengths[1].bits, 104);
-	assert_int_equal(spec->config.prefix_lengths[2].bits, 32);
-	assert_int_equal(spec->config.prefix_mask, spec->table.slot_count - 1);
+	assert_int_equal(spec->config.prefixes.ipv4_length_count, 2);
+	assert_int_equal(spec->config.prefixes.ipv4_host_bits[0], 0);
+	assert_int_equal(spec->config.prefixes.ipv4_host_bits[1], 24);
+	assert_int_equal(spec->config.prefixes.length_count, 1);
+	assert_int_equal(spec->config.prefixes.lengths[0].bits, 32);
+	assert_memory_equal(&spec->config.prefixes, &spec->table.layout, sizeof(spec->table.layout));
 }
 
 /* The error quotes the wrong word, wherever it is in the list. */

@@ -22,30 +22,34 @@ static const struct prefix_slot *prefix_slot_at(const void *spec, uint32_t index
 {
 	const struct prefix_table *table = spec;
 
-	return index < table->slot_count ? &table->slots[index] : NULL;
+	assert_in_range(index, 0, table->layout.slot_mask);
+	return &table->slots[index];
+}
+
+static const struct ipv4_bucket *ipv4_bucket_at(const void *spec, uint32_t index)
+{
+	const struct prefix_table *table = spec;
+
+	assert_in_range(index, 0, table->layout.bucket_count - 1);
+	return &table->buckets[index];
 }
 
 static __u64 prefix_bloom_at(const void *spec, uint32_t index)
 {
 	const struct prefix_table *table = spec;
 
-	return index < table->bloom_count ? table->bloom[index] : 0;
+	assert_in_range(index, 0, table->layout.bloom_mask);
+	return table->bloom[index];
 }
 
-/* A list, its table, and the configuration that the look-up reads. */
 struct lookup {
 	struct prefix_list list;
 	struct prefix_table table;
-	struct filter_config config;
 };
 
 static void build(struct lookup *lookup)
 {
 	assert_int_equal(prefix_table_build(&lookup->list, &lookup->table), 0);
-	lookup->config.prefix_mask = lookup->table.slot_count - 1;
-	lookup->config.bloom_mask = lookup->table.bloom_count - 1;
-	lookup->config.prefix_length_count = lookup->table.length_count;
-	memcpy(lookup->config.prefix_lengths, lookup->table.lengths, sizeof(lookup->table.lengths));
 }
 
 static void clear(struct lookup *lookup)
@@ -56,7 +60,7 @@ static void clear(struct lookup *lookup)
 
 static uint32_t look_up(const struct lookup *lookup, const uint64_t address[2])
 {
-	return address_lists(&lookup->config, &lookup->table, address[0], address[1]);
+	return address_lists(&lookup->table.layout, &lookup->table, address[0], address[1]);
 }
 
 static bool is_ipv4_address(const uint64_t address[2])
@@ -216,9 +220,10 @@ static void duplicates_merge(void **state)
 	add(&lookup, "192.0.2.1/32", LIST_EITHER);
 	build(&lookup);
 	assert_int_equal(lookup.list.count, 2);
-	assert_int_equal(lookup.table.length_count, 2);
-	assert_int_equal(lookup.table.lengths[0].bits, 128);
-	assert_int_equal(lookup.table.lengths[1].bits, 104);
+	assert_int_equal(lookup.table.layout.length_count, 0);
+	assert_int_equal(lookup.table.layout.ipv4_length_count, 2);
+	assert_int_equal(lookup.table.layout.ipv4_host_bits[0], 0);
+	assert_int_equal(lookup.table.layout.ipv4_host_bits[1], 24);
 	expect(&lookup, "10.1.1.1", LIST_SOURCE | LIST_DESTINATION | LIST_NOT);
 	expect(&lookup, "192.0.2.1", LIST_EITHER);
 	clear(&lookup);
@@ -237,9 +242,9 @@ static void every_length(void **state)
 		assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
 	}
 	build(&lookup);
-	assert_int_equal(lookup.table.length_count, PREFIX_LENGTHS_MAX);
+	assert_int_equal(lookup.table.layout.length_count, PREFIX_LENGTHS_MAX);
 	for (unsigned int bits = 0; bits < PREFIX_LENGTHS_MAX; bits++) {
-		assert_int_equal(lookup.table.lengths[bits].bits, 128 - bits);
+		assert_int_equal(lookup.table.layout.lengths[bits].bits, 128 - bits);
 		prefix_mask(bits, address);
 		assert_int_equal(look_up(&lookup, address), LIST_EITHER);
 	}
@@ -292,6 +297,94 @@ static void ten_thousand_random_prefixes(void **state)
 	compare(10000, LOOKUPS);
 }
 
+/* The number x with factor * x = 1, modulo a power of two (Newton). */
+static uint64_t inverse(uint64_t factor)
+{
+	uint64_t x = factor;
+
+	for (int i = 0; i < 6; i++)
+		x *= 2 - factor * x;
+	return x;
+}
+
+/* The IPv4 prefix with a key: ipv4_key(), backwards. */
+static struct prefix prefix_of_key(uint64_t key)
+{
+	const uint64_t mask = (UINT64_C(1) << IPV4_KEY_BITS) - 1;
+	struct prefix prefix = {.lists = (uint8_t)(1 << random_number() % 4)};
+	uint32_t address;
+
+	key = key * inverse(0xff51afd7ed558ccd) & mask;
+	key ^= key >> 16 ^ key >> 32;
+	key = key * inverse(0x9e3779b97f4a7c15) & mask;
+	address = (uint32_t)((key & (key - 1)) >> 1);
+	prefix.bits = (uint8_t)(128 - __builtin_ctzll(key));
+	prefix.address[1] = ADDRESS_MAPPED(SWAP32(address));
+	return prefix;
+}
+
+/*
+ * The first bucket gets twice as many prefixes as it has slots, of any length: the lowest and the highest of its keys,
+ * which differ in few bits. Those that find no room, others that are not in the set, and the first of the next bucket
+ * are told apart.
+ */
+static void a_bucket_that_is_full(void **state)
+{
+	enum { HALF = IPV4_BUCKET_SLOTS, LAST = 1 << IPV4_TAG_BITS, COUNT = 2 * HALF + IPV4_BUCKETS_MIN };
+	struct prefix given[COUNT];
+	struct lookup lookup = {0};
+	size_t wide = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < COUNT; i++) {
+		given[i] = prefix_of_key(i < HALF ? 1 + i : LAST - 2 * HALF + i);
+		assert_int_equal(ipv4_key(SWAP32(ADDRESS_LAST(given[i].address[1])), 128u - given[i].bits),
+				 i < HALF ? 1 + i : LAST - 2 * HALF + i);
+		if (i >= 2 * HALF)
+			given[i] = prefix_of_key((i - 2 * HALF) << IPV4_TAG_BITS | 1 << 10);
+		assert_int_equal(prefix_list_add(&lookup.list, &given[i]), 0);
+	}
+	build(&lookup);
+	assert_int_equal(lookup.table.layout.bucket_count, IPV4_BUCKETS_MIN);
+	for (uint32_t i = 0; i <= lookup.table.layout.slot_mask; i++)
+		wide += lookup.table.slots[i].lists != 0;
+	assert_int_equal(wide, 2 * HALF + 1 - IPV4_BUCKET_SLOTS);
+	for (uint64_t i = 0; i < 3 * HALF; i++) {
+		const struct prefix low = prefix_of_key(1 + i), high = prefix_of_key(LAST - 2 * HALF + i);
+
+		assert_int_equal(look_up(&lookup, low.address), look_up_slowly(given, COUNT, low.address));
+		assert_int_equal(look_up(&lookup, high.address), look_up_slowly(given, COUNT, high.address));
+	}
+	clear(&lookup);
+}
+
+/* Few IPv4 prefixes need no buckets, and many need no more room than 32 bits each, with those that are full. */
+static void as_many_buckets_as_prefixes_need(void **state)
+{
+	enum { MANY = 1 << 18 };
+	struct lookup lookup = {0};
+
+	(void)state;
+	for (uint32_t i = 1; i <= MANY; i++) {
+		struct prefix prefix = {{0, ADDRESS_MAPPED(SWAP32(i << 8))}, .bits = 120, .lists = LIST_NOT};
+
+		assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
+		if (i != IPV4_BUCKETS_MIN - 1 && i != IPV4_BUCKETS_MIN && i != MANY)
+			continue;
+		build(&lookup);
+		assert_int_equal(lookup.table.layout.bucket_count, i < IPV4_BUCKETS_MIN ? 0
+								   : i < MANY           ? IPV4_BUCKETS_MIN
+											: MANY / 16);
+	}
+	assert_in_range(lookup.table.layout.slot_mask, 0, MANY / 16);
+	for (uint32_t i = 1; i <= MANY; i++) {
+		const uint64_t inside[] = {0, ADDRESS_MAPPED(SWAP32(i << 8 | 255))};
+
+		assert_int_equal(look_up(&lookup, inside), LIST_NOT);
+	}
+	clear(&lookup);
+}
+
 /* Each of a million prefixes is found, and bounding the probes does not make the table grow. */
 static void a_million_prefixes(void **state)
 {
@@ -308,7 +401,7 @@ static void a_million_prefixes(void **state)
 	}
 	build(&lookup);
 	assert_int_equal(lookup.list.count, COUNT);
-	assert_int_equal(lookup.table.slot_count, 1 << 21);
+	assert_int_equal(lookup.table.layout.slot_mask, (1 << 21) - 1);
 	for (uint32_t i = 0; i < COUNT; i++) {
 		uint64_t address[2] = {__builtin_bswap64(0x20010db800000000u + i), 0};
 
@@ -316,7 +409,7 @@ static void a_million_prefixes(void **state)
 		address[1] = __builtin_bswap64(1);
 		assert_int_equal(look_up(&lookup, address), i % 2 ? 0 : 1 << i % 4);
 	}
-	for (uint32_t i = 0; i < lookup.table.slot_count; i++)
+	for (uint32_t i = 0; i <= lookup.table.layout.slot_mask; i++)
 		occupied += lookup.table.slots[i].lists != 0;
 	assert_int_equal(occupied, COUNT);
 	clear(&lookup);
@@ -336,7 +429,7 @@ static void prefixes_that_collide(void **state)
 			assert_int_equal(prefix_list_add(&lookup.list, &prefix), 0);
 	}
 	build(&lookup);
-	assert_in_range(lookup.table.slot_count, 2 * PLACES, 64 * PLACES);
+	assert_in_range(lookup.table.layout.slot_mask + 1, 2 * PLACES, 64 * PLACES);
 	for (size_t i = 0; i < COUNT; i++)
 		assert_int_equal(look_up(&lookup, lookup.list.items[i].address), LIST_EITHER);
 	clear(&lookup);
@@ -352,11 +445,17 @@ static void a_million_random_prefixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(families_are_apart),        cmocka_unit_test(nested_prefixes_inherit_lists),
-		cmocka_unit_test(duplicates_merge),          cmocka_unit_test(every_length),
-		cmocka_unit_test(few_random_prefixes),       cmocka_unit_test(ten_thousand_random_prefixes),
-		cmocka_unit_test(a_million_prefixes),        cmocka_unit_test(prefixes_that_collide),
+		cmocka_unit_test(families_are_apart),
+		cmocka_unit_test(nested_prefixes_inherit_lists),
+		cmocka_unit_test(duplicates_merge),
+		cmocka_unit_test(every_length),
+		cmocka_unit_test(few_random_prefixes),
+		cmocka_unit_test(ten_thousand_random_prefixes),
+		cmocka_unit_test(a_million_prefixes),
+		cmocka_unit_test(prefixes_that_collide),
 		cmocka_unit_test(a_million_random_prefixes),
+		cmocka_unit_test(a_bucket_that_is_full),
+		cmocka_unit_test(as_many_buckets_as_prefixes_need),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,7 +234,7 @@ static void nothing_but_files(void **state)
 /* The files that root's process opens belong to the user they are for, also where that user may not make any. */
 static void files_for_another_user(void **state)
 {
-	const struct file_owner owner = {0, 4242, 4343};
+	const struct file_owner owner = {.uid = 4242, .gid = 4343};
 	const struct rotation_limits limits = {.bytes = 1, .keep = 2};
 	struct files files = {0};
 	struct stat status;

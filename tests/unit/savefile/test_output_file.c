@@ -138,7 +138,7 @@ static void links_to_what_is_open(void **state)
 
 static void owners(void **state)
 {
-	const struct file_owner other = {0, STRANGER, STRANGER + 1};
+	const struct file_owner other = {.uid = STRANGER, .gid = STRANGER + 1};
 	struct stat status;
 
 	(void)state;
@@ -213,7 +213,7 @@ static void fifos(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	own = (struct file_owner){geteuid(), geteuid(), getegid()};
+	own = (struct file_owner){.self = geteuid(), .uid = geteuid(), .gid = getegid()};
 	if (!mkdtemp(directory))
 		return -1;
 	directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
