@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Run the tests, one program more at a time than there are processors, since many wait; and say on the last line: N passed, N failed, N skipped.
+# Run the tests, one program more at a time than there are processors, since many wait; say on the last line:
+# N passed, N failed, N skipped.
 #
 #     TESTS=vlan           only programs whose name contains "vlan"
 #     TESTS=vlan:inline    and of a script only the tests whose name contains "inline"
