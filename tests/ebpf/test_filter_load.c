@@ -188,8 +188,9 @@ static void spec_of_every_length(struct filter_spec *spec)
 		spec->config.address_lists |= list;
 		assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
 	}
-	for (uint8_t bits = 0; bits < IPV4_LENGTHS_MAX; bits++) {
-		const struct prefix prefix = {{0, ADDRESS_MAPPED(0)}, .bits = 96 + bits, .lists = LIST_SOURCE};
+	for (unsigned int bits = 0; bits < IPV4_LENGTHS_MAX; bits++) {
+		const struct prefix prefix = {
+			{0, ADDRESS_MAPPED(0)}, .bits = (uint8_t)(96 + bits), .lists = LIST_SOURCE};
 
 		assert_int_equal(prefix_list_add(&spec->prefixes, &prefix), 0);
 	}

@@ -330,27 +330,32 @@ static struct prefix prefix_of_key(uint64_t key)
  */
 static void a_bucket_that_is_full(void **state)
 {
-	enum { HALF = IPV4_BUCKET_SLOTS, LAST = 1 << IPV4_TAG_BITS, COUNT = 2 * HALF + IPV4_BUCKETS_MIN };
+	enum {
+		HALF = IPV4_BUCKET_SLOTS,
+		WHOLE = 2 * HALF,
+		LAST = 1 << IPV4_TAG_BITS,
+		COUNT = WHOLE + IPV4_BUCKETS_MIN
+	};
 	struct prefix given[COUNT];
 	struct lookup lookup = {0};
 	size_t wide = 0;
 
 	(void)state;
 	for (uint64_t i = 0; i < COUNT; i++) {
-		given[i] = prefix_of_key(i < HALF ? 1 + i : LAST - 2 * HALF + i);
+		given[i] = prefix_of_key(i < HALF ? 1 + i : LAST - WHOLE + i);
 		assert_int_equal(ipv4_key(SWAP32(ADDRESS_LAST(given[i].address[1])), 128u - given[i].bits),
-				 i < HALF ? 1 + i : LAST - 2 * HALF + i);
-		if (i >= 2 * HALF)
-			given[i] = prefix_of_key((i - 2 * HALF) << IPV4_TAG_BITS | 1 << 10);
+				 i < HALF ? 1 + i : LAST - WHOLE + i);
+		if (i >= WHOLE)
+			given[i] = prefix_of_key((i - WHOLE) << IPV4_TAG_BITS | 1 << 10);
 		assert_int_equal(prefix_list_add(&lookup.list, &given[i]), 0);
 	}
 	build(&lookup);
 	assert_int_equal(lookup.table.layout.bucket_count, IPV4_BUCKETS_MIN);
 	for (uint32_t i = 0; i <= lookup.table.layout.slot_mask; i++)
 		wide += lookup.table.slots[i].lists != 0;
-	assert_int_equal(wide, 2 * HALF + 1 - IPV4_BUCKET_SLOTS);
-	for (uint64_t i = 0; i < 3 * HALF; i++) {
-		const struct prefix low = prefix_of_key(1 + i), high = prefix_of_key(LAST - 2 * HALF + i);
+	assert_int_equal(wide, WHOLE + 1 - IPV4_BUCKET_SLOTS);
+	for (uint64_t i = 0; i < WHOLE + HALF; i++) {
+		const struct prefix low = prefix_of_key(1 + i), high = prefix_of_key(LAST - WHOLE + i);
 
 		assert_int_equal(look_up(&lookup, low.address), look_up_slowly(given, COUNT, low.address));
 		assert_int_equal(look_up(&lookup, high.address), look_up_slowly(given, COUNT, high.address));
