@@ -177,28 +177,28 @@ test_other_lines_from_memory() {
 		-r one.pcap -c 1 -q => prints 10\.9\.0\.1:40000 > 10\.9\.0\.2:53
 		-r one.pcap -A tcp port 80 => prints GET /
 		-F filter -r one.pcap --count => prints ^28 packets$
-		-I -i eth0 => 2 unknown option '-I': .*iw\(8\)
-		-L -i eth0 => 2 unknown option '-L': .*-q -e
-		-j host -i eth0 => 2 unknown option '-j': .*--nano
-		-J => 2 unknown option '-J': .*--nano
-		-y EN10MB -i eth0 => 2 unknown option '-y': .*leave it out
-		-E secret -r one.pcap => 2 unknown option '-E': .*-w FILE
-		-T vxlan -i eth0 => 2 unknown option '-T': .*-w FILE
-		-w out.pcap -G 60 -z gzip => 2 unknown option '-z': .*-w - \| COMMAND
-		-M secret -i eth0 => 2 unknown option '-M': .*-w FILE
-		-H -i wlan0 => 2 unknown option '-H': .*-w FILE
-		-i eth0 -Y http => 2 unknown option '-Y': use 'tcp port 80'
-		-r one.pcap -Y 'tcp.port == 80' => 2 unknown option '-Y': use 'tcp port 80'
-		-r one.pcap -Y 'ip.addr == 10.9.0.1 && tcp' => 2 unknown option '-Y': use 'host 10.9.0.1 and tcp'
-		-r one.pcap -T json => 2 unknown option '-T': use --json
-		-r one.pcap -T fields -e ip.src => 2 unknown option '-T': .*jq .ip.source
-		-i eth0 -a duration:5 => 2 unknown option '-a': use --duration=5
-		-i eth0 -b filesize:1000 -w out.pcap => 2 unknown option '-b': use -C MB
+		-I -i eth0 => 2 -I is not supported: .*iw\(8\)
+		-L -i eth0 => 2 -L is not supported: .*-q -e
+		-j host -i eth0 => 2 -j is not supported: .*--nano
+		-J => 2 -J is not supported: .*--nano
+		-y EN10MB -i eth0 => 2 -y is not supported: .*leave it out
+		-E secret -r one.pcap => 2 -E is not supported: .*-w FILE
+		-T vxlan -i eth0 => 2 -T is not supported: .*-w FILE
+		-w out.pcap -G 60 -z gzip => 2 -z is not supported: .*-w - \| COMMAND
+		-M secret -i eth0 => 2 -M is not supported: .*-w FILE
+		-H -i wlan0 => 2 -H is not supported: .*-w FILE
+		-i eth0 -Y http => 2 -Y is not supported: use 'tcp port 80'
+		-r one.pcap -Y 'tcp.port == 80' => 2 -Y is not supported: use 'tcp port 80'
+		-r one.pcap -Y 'ip.addr == 10.9.0.1 && tcp' => 2 -Y is not supported: use 'host 10.9.0.1 and tcp'
+		-r one.pcap -T json => 2 -T is not supported: use --json
+		-r one.pcap -T fields -e ip.src => 2 -T is not supported: .*jq .ip.source
+		-i eth0 -a duration:5 => 2 -a is not supported: use --duration=5
+		-i eth0 -b filesize:1000 -w out.pcap => 2 -b is not supported: use -C MB
 		-r one.pcap -V => 2 option '-V' needs a value: write -V FILE
 		-r one.pcap -t ad => 2 '-t ad' is an option of tshark: write -tttt
-		-q -z io,stat,1 -r one.pcap => 2 unknown option '-z': use --stats
-		-r one.pcap -2 -R dns => 2 unknown option '-2': leave it out
-		-i eth0 -P -w out.pcap => 2 unknown option '-P': use --print
+		-q -z io,stat,1 -r one.pcap => 2 -z is not supported: use --stats
+		-r one.pcap -2 -R dns => 2 -2 is not supported: leave it out
+		-i eth0 -P -w out.pcap => 2 -P is not supported: use --print
 		-r one.pcap tcp.port==80 => 2 'tcp.port==80' is a Wireshark display filter: write 'tcp port 80'
 		-r one.pcap http.request => 2 'http.request' is a Wireshark display filter: write an expression
 		one.pcap => 2 'one.pcap' is a file, .*write -r one.pcap
@@ -207,6 +207,10 @@ test_other_lines_from_memory() {
 		-r one.pcap TCP port 80 => 2 expression 'TCP port 80': .*; did you mean 'tcp port 80'\?$
 		-i eth0 host 10.9.0.0/24 => 2 Mask syntax for networks only; did you mean 'net 10.9.0.0/24'\?$
 		-r one.pcap port 80, 443 => 2 ; did you mean 'port 80 or 443'\?$
+		-r one.pcap port 80 443 => 2 ; did you mean 'port 80 or 443'\?$
+		-i eth0 10.9.0.1 and port 80 => 2 ; did you mean 'host 10.9.0.1 and port 80'\?$
+		tcp 80 => 2 ; did you mean 'tcp port 80'\?$
+		-r one.pcap port http,https => 2 ; did you mean 'port http or https'\?$
 		-r one.pcap nonsense => 2 expression 'nonsense': .*syntax error$
 		-r one.pcap --udp => 2 unknown option '--udp': use --protocol=udp$
 		lo => 2 'lo' is an interface, .*write -i lo --loopback$

@@ -65,7 +65,8 @@ test_refused() {
 		--tcp-event=reset icmp|--tcp-event=reset and 'icmp' together
 		--tcp-event=reset --tcp-flags=!rst|--tcp-event=reset and --tcp-flags=!rst together
 		tcp and udp|'tcp and udp': a packet has only one of these protocols; write 'tcp or udp', or --protocol=tcp,udp$
-		port 80 and icmp|'port 80 and icmp': its parts exclude each other; write 'port 80 or icmp' for packets that match either$
+		port 80 and icmp|'port 80 and icmp': 'port 80' and 'icmp' exclude each other; write 'port 80 or icmp' for packets that match either$
+		icmp and host 10.0.0.1 and tcp|'icmp and host 10.0.0.1 and tcp': 'icmp' and 'tcp' exclude each other; write '.icmp or tcp. and host 10.0.0.1' for packets that match either$
 		--src=fd00::/16 --not-host=fd00::/8,10.0.0.0/8|--src=fd00::/16 and --not-host=fd00::/8,10.0.0.0/8 together
 	TABLE
 }
@@ -197,6 +198,7 @@ test_default_of_protocol() {
 		3  accepted    eth/IP(src=A, dst=B)/UDP(sport=1, dport=53)
 	FRAMES
 	expect_no_line err "$opened"
+	expect_line err "^bpfsniff: only TCP and UDP packets are shown; add --protocol=all for what else the expression matches$"
 	judge -q --protocol=icmp icmp <<-'FRAMES'
 		2  accepted    eth/IP(src=A, dst=B)/ICMP()
 		1  not-ip      eth/ARP(psrc=A, pdst=B)
@@ -226,6 +228,8 @@ test_default_of_protocol_elsewhere() {
 		2  accepted  eth/IP(src=A, dst=B)/ICMP()
 	FRAMES
 	wait_seen 2
+	"$SNIFFER" --set-filter="$SNIFFER_PID" 'icmp or port 53' 2>said >answer
+	expect_line said "^bpfsniff: only TCP and UDP packets are shown"
 	refused 2 "no packet can match --protocol=tcp and 'icmp'" "$SNIFFER" --set-filter="$SNIFFER_PID" --protocol=tcp icmp
 	stop
 	expect_counts accepted 2

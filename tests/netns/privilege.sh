@@ -75,7 +75,10 @@ test_administrator() {
 	ended
 	expect_counts accepted 1
 	as_user ,+net_raw,+bpf
-	refused 1 'missing CAP_SYS_ADMIN: .*cap_net_raw,cap_bpf,cap_sys_admin\+ep ' \
+	refused 1 'missing CAP_SYS_ADMIN: run it with sudo$' \
+		ip netns exec left "${AS_USER[@]}" "$TMP/bpfsniff" --netns=right -i eth0
+	as_user ''
+	refused 1 'missing CAP_NET_RAW, CAP_BPF and CAP_SYS_ADMIN: run it with sudo$' \
 		ip netns exec left "${AS_USER[@]}" "$TMP/bpfsniff" --netns=right -i eth0
 }
 

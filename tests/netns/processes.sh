@@ -124,6 +124,9 @@ test_by_control_group() {
 	)
 	talk alice 2
 	expect_datagrams 3 2
+	expect_no_line err "no control group"
+	in_namespace here "$SNIFFER" --cgroup=/no/such --duration=0.1 2>said
+	expect_line said "^bpfsniff: --cgroup: no control group '/no/such' exists yet; its packets are shown once it does$"
 }
 
 test_a_file() {
@@ -192,7 +195,7 @@ test_the_first_packets_of_the_chosen() {
 # What learns of processes must have been loaded before the sniffer gave up its privileges.
 test_no_choice_without_the_programs() {
 	listen
-	refused 1 'only a sniffer that was started with --owner or a choice of processes can choose others' \
+	refused 1 'this sniffer cannot filter by process, because it was started without --owner or --process; restart it with one of them$' \
 		ip netns exec here "$SNIFFER" --set-filter --process=bob
 	stop
 }
@@ -321,7 +324,7 @@ test_the_command_has_the_default_signals() {
 test_refusals() {
 	refused 2 "no command follows '--'; write the command" "$SNIFFER" -q --
 	refused 2 "-r and a command behind '--' cannot be combined; leave out one of them$" "$SNIFFER" -r x -- true
-	refused 2 "--process and -r cannot be combined, because processes are chosen only while they run" "$SNIFFER" -r x --process=a
+	refused 2 "--process and -r cannot be combined, because a file cannot be filtered by process \\(--owner shows the owners that it records\\); leave out one of them$" "$SNIFFER" -r x --process=a
 	refused 2 "--process: there are more than 16 items$" "$SNIFFER" --process=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
 	refused 2 "--process: '0' is not a process; write a name, or a number up to 4194304$" "$SNIFFER" --process=0
 	refused 2 "--uid: 'no-such-user' is not a user of this system; write a name or a number$" "$SNIFFER" --uid=no-such-user

@@ -143,6 +143,8 @@ test_the_sniffer_of_root_answers_only_root() {
 			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$SNIFFER_PID" --port=80
 		change_refused 1 "sniffer $SNIFFER_PID does not answer you" \
 			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --status="$SNIFFER_PID"
+		change_refused 1 "cannot reach sniffer $SNIFFER_PID: it is in a network namespace that you may not enter; run this with sudo$" \
+			"${AS_USER[@]}" "$SNIFFER" --status="$SNIFFER_PID"
 	done
 	stop
 }

@@ -92,9 +92,9 @@ test_nothing_to_show() {
 		nothing    -i eth1
 		port       -i eth0 -q --port=54
 		ports      -i eth0 -q --port=54 --not-port=50
-		not-ip     -i eth0 -q --protocol=icmp --not-host=10.9.0.1
 		loopback   -w loopback.pcapng --port=54
 		expression -i eth0 -q -Qin --loopback tcp port 9
+		most       -w most.pcapng --loopback --protocol=icmp src 10.9.0.7
 		narrowed   -i eth0 -q ether dst 02:00:00:00:00:99
 		duplicate  -i lo --loopback -q
 		shown      -i eth0 -q --port=53
@@ -103,21 +103,21 @@ test_nothing_to_show() {
 	pids+=($!)
 	on_terminal piped "$sniffer -i eth0 --src=10.9.0.7 2> >(cat >pipe)" &
 	pids+=($!)
-	for name in nothing port ports not-ip loopback expression narrowed duplicate shown err pipe; do
+	for name in nothing port ports loopback expression most narrowed duplicate shown err pipe; do
 		wait_for 10 has_line "$name" 'listening on'
 	done
 	echo >&8
 	in_namespace right ping -q -c 1 127.0.0.1
 	wait "${pids[@]}"
 	says nothing 'no frame has arrived at all; still listening'
-	says port 'seen 7, rejected: not-ip 4, port 3; --port rejected what passed everything else; --explain shows why'
-	says ports 'seen 7, rejected: not-ip 4, port 3; the lists of ports rejected what passed everything else'
-	says not-ip 'seen 7, rejected: not-ip 4, protocol 3; --protocol rejected what passed everything else'
-	says loopback 'seen 11, rejected: loopback 4, not-ip 4, port 3; --loopback keeps loopback traffic; --port rejected what passed everything else'
-	says expression 'seen 7, rejected: not-ip 4, expression 3; the expression rejected what passed everything else'
+	says port 'seen 7, rejected: not-ip 4, port 3; every packet that passed the other filters was rejected by --port; --explain shows why'
+	says ports 'seen 7, rejected: not-ip 4, port 3; every packet that passed the other filters was rejected by the lists of ports'
+	says loopback 'seen 11, rejected: loopback 4, not-ip 4, port 3; --loopback keeps loopback traffic; every packet that passed the other filters was rejected by --port'
+	says expression 'seen 7, rejected: not-ip 4, expression 3; every packet that passed the other filters was rejected by the expression'
+	says most 'seen 11, rejected: duplicate 2, not-ip 4, protocol 3, expression 2; of your filters, --protocol rejected the most; --explain shows why'
 	says narrowed 'seen 7, rejected: not-ip 4, expression 3; --protocol=all keeps what is neither TCP nor UDP, and the expression rejected the rest'
 	says duplicate 'seen 4, rejected: duplicate 2, protocol 2; --protocol=all keeps every frame'
-	says err 'seen 7, rejected: not-ip 4, host 3; --src rejected what passed everything else'
+	says err 'seen 7, rejected: not-ip 4, host 3; every packet that passed the other filters was rejected by --src'
 	expect_no_line shown 'first 3 seconds'
 	expect_no_line pipe 'first 3 seconds'
 }
@@ -131,9 +131,12 @@ says() { # FILE HINT
 # While packets go to a file, the last line of the terminal says how many, until something else is to be said.
 test_progress() {
 	on_terminal shown "TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w file.pcapng --duration=4" &
+	on_terminal narrow "stty cols 20; TERM=xterm timeout 20 ip netns exec right $SNIFFER -i eth0 -w narrow.pcapng --duration=4" &
 	wait_for 10 has_line shown 'listening on'
+	wait_for 10 has_line narrow 'listening on'
 	send_when_told <<<now
-	wait $!
+	wait
+	grep -q $'\rseen 7  accepted 3 \033\\[K' narrow
 	grep -q $'\rseen 7  accepted 3 ([0-9]*/s)  lost 0\033\\[K' shown
 	expect_line shown $'\r\033\\[Kseen 7 = accepted 3 \\+ rejected 4\r$'
 }

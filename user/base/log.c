@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/log.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/escape.h"
+#include "base/terminal.h"
 
 enum { HELD_MAX = 16384 }; /* bytes */
 
@@ -71,10 +74,13 @@ void log_text(const char *text, size_t length)
 
 void log_show(const char *text)
 {
+	const unsigned int columns = text && !held.holds ? terminal_columns(STDERR_FILENO) : 0;
+
 	if (held.holds)
 		return;
+	/* In the last column the cursor would stand on what it erases: to the end of the line (ECMA-48, EL). */
 	if (text || shows)
-		fprintf(stderr, "\r%s\033[K", text ? text : ""); /* erase to the end of the line (ECMA-48, EL) */
+		fprintf(stderr, "\r%.*s\033[K", columns ? (int)columns - 1 : INT_MAX, text ? text : "");
 	shows = text;
 }
 

@@ -9,15 +9,25 @@
  * Wireshark's display filters, which people type in place of an expression of pcap-filter(7).
  */
 
+enum {
+	DISPLAY_OPTIONS_MAX = 192,    /* bytes, terminator included */
+	DISPLAY_EXPRESSION_MAX = 256, /* the same */
+};
+
+/* What to write in place of one. */
+struct display_meaning {
+	char options[DISPLAY_OPTIONS_MAX];       /* "": none */
+	char expression[DISPLAY_EXPRESSION_MAX]; /* "": none */
+};
+
 /* Whether a text has a comparison or a field that only display filters have: "tcp.port == 80", "tcp.flags.syn". */
 bool display_filter_is_meant(const char *text);
 
-/* Write the expression in quotes that means the same, or the option, into `result`. False, and nothing useful in
- * `result`, if some part of the text has no counterpart that is known here. */
-bool display_filter_translate(const char *text, char *result, size_t size);
+/* Find the options and the expression that mean the same, which libpcap takes. False if some part of the text has no
+ * counterpart that is known here. */
+bool display_filter_translate(const char *text, struct display_meaning *meaning);
 
-/* The option for a display filter that is a field of tcp.analysis by itself, such as --tcp-event=retransmission. False
- * if it is none. */
-bool display_filter_event(const char *text, char *option, size_t size);
+/* Write them as they are typed in a shell, with a remark where they say less. */
+void display_filter_write(const struct display_meaning *meaning, char *text, size_t size);
 
 #endif

@@ -55,6 +55,28 @@ static bool network_text(const char *item, char *buffer, size_t size)
 	return true;
 }
 
+/* Two addresses with a dash between them: name the longest prefix that covers both. */
+static void range_text(const char *item, size_t dash, char *buffer, size_t size)
+{
+	const int family = family_of(item, dash);
+	const int length = family == AF_INET ? 4 : 16;
+	char first[INET6_ADDRSTRLEN], network[INET6_ADDRSTRLEN];
+	uint8_t from[16], to[16];
+	int bits = 0;
+
+	snprintf(first, sizeof(first), "%.*s", (int)dash, item);
+	if (inet_pton(family, first, from) != 1 || inet_pton(family, item + dash + 1, to) != 1) {
+		snprintf(buffer, size, "is a range of addresses; write prefixes, such as 10.0.0.0/28");
+		return;
+	}
+	while (bits < 8 * length && !((from[bits / 8] ^ to[bits / 8]) & 0x80 >> bits % 8))
+		bits++;
+	for (int i = bits; i < 8 * length; i++)
+		from[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+	inet_ntop(family, from, network, sizeof(network));
+	snprintf(buffer, size, "is a range of addresses; write a prefix that covers it, such as %s/%d", network, bits);
+}
+
 const char *list_advice_host(const char *item, char *buffer, size_t size)
 {
 	size_t zone = strcspn(item, "%"), slash = strcspn(item, "/"), dash = strcspn(item, "-");
@@ -82,8 +104,10 @@ const char *list_advice_host(const char *item, char *buffer, size_t size)
 	}
 	if (network_text(item, buffer, size))
 		return buffer;
-	if (item[dash] && family_of(item, dash))
-		return "is a range of addresses; write prefixes, such as 10.0.0.0/8";
+	if (item[dash] && family_of(item, dash)) {
+		range_text(item, dash, buffer, size);
+		return buffer;
+	}
 	if (*item == '[' || (strchr(item, ':') && family_of(item, strcspn(item, ":"))))
 		return "has a port or brackets; write the address alone, and the port with --port";
 	return "is not an address or prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32";

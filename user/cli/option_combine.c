@@ -43,7 +43,7 @@ static const struct pair {
 	const char *why;
 } pairs[] = {
 	{live_only, reads, NOT_LIVE},
-	{who, reads, "processes are chosen only while they run; --owner shows those that the file names"},
+	{who, reads, "a file cannot be filtered by process (--owner shows the owners that it records)"},
 	{brief, json, ONE_STYLE},
 	{hexdumps, json, JSON_HAS},
 	{ascii, json, JSON_HAS},

@@ -107,12 +107,13 @@ error_t option_flows_finish(const struct parsing *parsing)
 	else if (writes_log_to_stdout(options) && options->write_path && !strcmp(options->write_path, "-"))
 		log_line("--flow-log=- and -w - cannot be combined, because both go to standard output; name a file");
 	else if (options->spec.config.counts_flows && options->count && !options->read_count)
-		log_line("%s stops after packets that are shown, and flows are counted in the kernel; use --duration",
-			 option_typed('c'));
+		log_line(
+			"%s cannot limit --top, --flow-log or --ipfix, which count flows in the kernel; use --duration",
+			option_typed('c'));
 	else if (options->spec.config.counts_flows && options->command)
-		log_line("the packets of a command are chosen one by one, and flows are counted in the kernel: leave "
-			 "out "
-			 "the command, or what counts flows");
+		log_line("the flows of a command cannot be counted, because the kernel cannot always tell the process "
+			 "of "
+			 "a packet; leave out the command, or the option that counts flows");
 	else if (options->flows.by == FLOWS_BY_PROCESS && options->read_count)
 		log_line("--by=process and %s cannot be combined, because a file does not have the processes of its "
 			 "packets; leave out one of them",

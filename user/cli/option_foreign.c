@@ -20,8 +20,8 @@ static const struct foreign {
 	{"-R", "write the filter as an EXPRESSION, such as 'tcp port 80'"},
 	{"-2", "leave it out; every packet is judged once, as it comes"},
 	{"-j --time-stamp-type", "times are the kernel's; --micro and --nano set the digits"},
-	{"-m", "there are no MIB modules; write packets with -w FILE and open that in Wireshark"},
-	{"-o", "there are no preferences; -w FILE writes packets, and bpfsniff --help lists the options"},
+	{"-m", "bpfsniff has no MIB modules; write packets with -w FILE and open that in Wireshark"},
+	{"-o", "bpfsniff has no preferences; -w FILE writes packets, and bpfsniff --help lists the options"},
 	{"-y --linktype", "each device has only one link type; leave it out"},
 	{"--fp-type", "leave it out; it changes nothing here"},
 	{"--skip", "use -r FILE -q --protocol=all | tail -n +N to begin with packet N"},
@@ -98,27 +98,44 @@ static bool advise_type(const char *value, char advice[OPTION_ADVICE_MAX])
 	return true;
 }
 
+/* tshark's statistics, and tcpdump's command. */
 static bool advise_z(const char *value, char advice[OPTION_ADVICE_MAX])
 {
-	bool statistics = value && strchr(value, ',');
+	static const char *const statistics[][2] = {
+		{"conv,", "use --top for the flows and what each has sent"},
+		{"endpoints,", "use --top --by=host for what each host has sent and received"},
+		{"hosts", "use --names to see the names of hosts beside their addresses"},
+		{"expert", "use --tcp-event=any for packets at which TCP has trouble"},
+		{"follow,", "use -A with a filter for one conversation, such as --port=40000, to see what it says"},
+		{"io,", "use --stats for counts every second, or --json and jq(1) for others"},
+	};
 
+	for (size_t i = 0; value && i < sizeof(statistics) / sizeof(*statistics); i++) {
+		if (strncmp(value, statistics[i][0], strlen(statistics[i][0])) != 0)
+			continue;
+		snprintf(advice, OPTION_ADVICE_MAX, "%s", statistics[i][1]);
+		return true;
+	}
 	snprintf(advice, OPTION_ADVICE_MAX, "%s",
-		 statistics ? "use --stats for counts every second, or --json and jq(1) for others"
-			    : "no command is run on a finished file; use -w - | COMMAND, such as -w - | gzip >FILE");
+		 value && strchr(value, ',')
+			 ? "use --json and jq(1) for such statistics"
+			 : "no command is run on a finished file; use -w - | COMMAND, such as -w - | gzip >FILE");
 	return true;
 }
 
 static bool advise_display_filter(const char *value, char advice[OPTION_ADVICE_MAX])
 {
-	char translated[OPTION_ADVICE_MAX / 2];
+	char written[OPTION_ADVICE_MAX - sizeof("use ")];
+	struct display_meaning meaning;
 
-	if (value && (display_filter_event(value, translated, sizeof(translated)) ||
-		      display_filter_translate(value, translated, sizeof(translated))))
-		snprintf(advice, OPTION_ADVICE_MAX, "use %s", translated);
-	else
+	if (value && display_filter_translate(value, &meaning)) {
+		display_filter_write(&meaning, written, sizeof(written));
+		snprintf(advice, OPTION_ADVICE_MAX, "use %s", written);
+	} else {
 		snprintf(advice, OPTION_ADVICE_MAX,
 			 "write the filter as an EXPRESSION (pcap-filter(7)), such as 'tcp port 80', or with options "
 			 "such as --port=80");
+	}
 	return true;
 }
 
@@ -152,4 +169,25 @@ bool option_foreign(const char *option, size_t length, const char *value, char a
 		return true;
 	}
 	return false;
+}
+
+const char *option_time_of_tshark(const char *value)
+{
+	static const struct {
+		const char *words, *advice;
+	} times[] = {
+		{" a u ", "leave it out, because the time of day is the default"},
+		{" ad ud adoy udoy ", "write -tttt for date and time"},
+		{" e ", "write -tt for seconds since the epoch"},
+		{" d dd ", "write -ttt for the time since the previous packet"},
+		{" r ", "write -ttttt for the time since the first packet"},
+	};
+	char word[8];
+
+	if (snprintf(word, sizeof(word), " %s ", value) >= (int)sizeof(word))
+		return NULL;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		if (strstr(times[i].words, word))
+			return times[i].advice;
+	return NULL;
 }

@@ -16,6 +16,7 @@ enum { OPTION_ADVICE_MAX = 256 }; /* bytes, terminator included */
 struct parsing {
 	struct options *options;
 	const char *color;
+	int precision;           /* the last option that sets the digits of a second; 0: none */
 	unsigned int times;      /* how often -t was given */
 	bool given[OPTION_KEYS]; /* by key, without those of option_accepted() */
 	int other_option;        /* the key of an option that does not go with --set-filter and --status; 0: none */
@@ -99,5 +100,8 @@ bool option_explain_unknown(const struct argp_option *table, const char *word, c
 /* What to write here in place of an option of tcpdump or tshark that this program does not have: a letter ("-Y") or a
  * long option ("--monitor-mode"), `value` being what was given to it or NULL. False: it is none of theirs. */
 bool option_foreign(const char *option, size_t length, const char *value, char advice[OPTION_ADVICE_MAX]);
+
+/* What to write in place of -t with a value that it has in tshark, such as "ad"; NULL: it has no such value. */
+const char *option_time_of_tshark(const char *value);
 
 #endif

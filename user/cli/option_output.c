@@ -10,14 +10,25 @@
 #include "base/time_units.h"
 #include "cli/option_internal.h"
 
-static error_t set_precision(struct options *options, int key, const char *word)
+static error_t set_precision(struct parsing *parsing, int key, const char *word)
 {
+	struct options *options = parsing->options;
+	bool is_micro;
+
 	if (key == KEY_TIME_STAMP_PRECISION && strcmp(word, "micro") != 0 && strcmp(word, "nano") != 0)
 		return option_refuse(key, word, "is not one of micro and nano");
 	if (key != KEY_MICRO && key != KEY_NANO && key != KEY_TIME_STAMP_PRECISION)
 		return ARGP_ERR_UNKNOWN;
-	options->writes_micro = key == KEY_MICRO || (word && !strcmp(word, "micro"));
-	options->style.micro = options->writes_micro;
+	is_micro = key == KEY_MICRO || (word && !strcmp(word, "micro"));
+	if (parsing->precision && is_micro != options->writes_micro) {
+		log_line(
+			"%s and %s cannot be combined, because each sets the digits of a second; leave out one of them",
+			option_typed(parsing->precision), option_typed(key));
+		return EINVAL;
+	}
+	parsing->precision = key;
+	options->writes_micro = is_micro;
+	options->style.micro = is_micro;
 	return 0;
 }
 
@@ -46,7 +57,7 @@ static error_t set_columns(struct parsing *parsing, int key, const char *word)
 		parsing->color = word;
 		return 0;
 	default:
-		return set_precision(parsing->options, key, word);
+		return set_precision(parsing, key, word);
 	}
 }
 

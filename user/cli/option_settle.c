@@ -41,9 +41,14 @@ int options_settle(struct options *options)
 		return status;
 	if (open_protocols(options))
 		return EXIT_FAILURE;
-	if (options->explain || options->dump_filter ||
-	    !filter_conflict(&options->spec, options->expression, options->hidden_in != NULL, why))
+	if (options->explain || options->dump_filter)
 		return 0;
-	log_line("%s", why);
-	return EXIT_USAGE;
+	if (filter_conflict(&options->spec, options->expression, options->hidden_in != NULL, why)) {
+		log_line("%s", why);
+		return EXIT_USAGE;
+	}
+	options->hides_named = filter_hides_named(&options->spec, options->expression);
+	if (options->hides_named && options->read_count) /* else it is told once the filter is in place */
+		log_line(HIDES_NAMED);
+	return 0;
 }

@@ -94,9 +94,9 @@ const struct argp_option option_table[] = {
 	{"by", KEY_BY, "flow|host|port|process", 0, "with --top: group flows (default flow)", 0},
 	{"flow-log", KEY_FLOW_LOG, "FILE", 0, "a JSON line in FILE for each flow that ends (- is standard output)", 0},
 	{"ipfix", KEY_IPFIX, "HOST[:PORT]", 0,
-	 "each flow that ends to an IPFIX collector, over UDP (default port 4739)", 0},
+	 "send each flow that ends to an IPFIX collector, over UDP (default port 4739)", 0},
 	{"idle", KEY_IDLE, "SECONDS", 0, "a flow ends after SECONDS without a packet (default 30)", 0},
-	{"active", KEY_ACTIVE, "SECONDS", 0, "a flow that goes on is told after SECONDS (default 1800)", 0},
+	{"active", KEY_ACTIVE, "SECONDS", 0, "report a long flow every SECONDS (default 1800)", 0},
 
 	{NULL, 0, NULL, 0, "Print packets:", GROUP_OUTPUT},
 	{"brief", 'q', NULL, 0, "one line per packet", 0},

@@ -65,7 +65,10 @@ static bool say_foreign(const char *option, size_t length, const char *value)
 
 	if (!option_foreign(option, length, value, advice))
 		return false;
-	log_line("unknown option '%.*s': %s", (int)length, option, advice);
+	if (length == sizeof("-z") - 1)
+		log_line("%.*s is not supported: %s", (int)length, option, advice);
+	else
+		log_line("unknown option '%.*s': %s", (int)length, option, advice);
 	return true;
 }
 
@@ -97,6 +100,10 @@ static void say_unknown_letter(const struct argp_option *table, const char *word
 	size_t length = strcspn(word + 1, "=");
 	char names[OPTION_NAMES_MAX];
 
+	if (letter == word + 2 && word[1] == 't' && option_time_of_tshark(letter)) {
+		log_line("'%s' is an option of tshark: %s", word, option_time_of_tshark(letter));
+		return;
+	}
 	option_nearest(table, word + 1, strspn(word + 1, "abcdefghijklmnopqrstuvwxyz-") == length ? length : 0, names);
 	if (*names || !say_foreign(unknown, 2, letter[1] ? letter + 1 : next))
 		say_unknown(table, unknown, word + 1, length);

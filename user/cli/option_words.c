@@ -55,34 +55,29 @@ static bool refuse_interface(const struct parsing *parsing)
 }
 
 /* An expression on the link-level header, which packets of every interface together do not show. */
-static bool needs_interface(const struct options *options, const char *quoted)
+static bool needs_interface(const struct options *options, const char *expression)
 {
-	char *text;
-	bool needs;
-
-	if (options->interface_count || options->read_count)
+	if (options->interface_count || options->read_count || !*expression)
 		return false;
-	text = strndup(quoted + 1, strlen(quoted) - 2);
-	needs = text && !strstr(text, "host ") ? expression_rejects_all(text, LINK_LINUX_SLL2) < 0
-					       : text && strstr(text, "ether host ");
-	free(text);
-	return needs;
+	return strstr(expression, "host ") ? strstr(expression, "ether host ") != NULL
+					   : expression_rejects_all(expression, LINK_LINUX_SLL2) < 0;
 }
 
 static error_t refuse_display_filter(const struct options *options)
 {
 	const char *text = options->expression;
-	char translated[OPTION_ADVICE_MAX];
+	struct display_meaning meaning;
+	char written[2 * OPTION_ADVICE_MAX];
 
-	if (display_filter_event(text, translated, sizeof(translated)))
-		log_line("'%s' is a Wireshark display filter: write %s", text, translated);
-	else if (display_filter_translate(text, translated, sizeof(translated)))
+	if (display_filter_translate(text, &meaning)) {
+		display_filter_write(&meaning, written, sizeof(written));
 		log_line("'%s' is a Wireshark display filter: write %s%s", text,
-			 needs_interface(options, translated) ? "-i NAME " : "", translated);
-	else
+			 needs_interface(options, meaning.expression) ? "-i NAME " : "", written);
+	} else {
 		log_line("'%s' is a Wireshark display filter: write an expression of pcap-filter(7), such as "
 			 "'tcp port 80', or options such as --port=80",
 			 text);
+	}
 	return EINVAL;
 }
 
@@ -136,29 +131,14 @@ static bool refuse_item(const struct parsing *parsing)
 	return true;
 }
 
-/* tshark's values of -t. */
+/* A value of tshark's -t. */
 static bool refuse_time(const struct parsing *parsing)
 {
-	static const struct {
-		const char *words, *advice;
-	} times[] = {
-		{" a u ", "leave both out: the time of day is the default"},
-		{" ad ud adoy udoy ", "write -tttt for date and time"},
-		{" e ", "write -tt for seconds since the epoch"},
-		{" d dd ", "write -ttt for the time since the previous packet"},
-		{" r ", "write -ttttt for the time since the first packet"},
-	};
-	char word[8];
+	const char *advice = parsing->times == 1 ? option_time_of_tshark(parsing->word) : NULL;
 
-	if (parsing->times != 1 || snprintf(word, sizeof(word), " %s ", parsing->word) >= (int)sizeof(word))
-		return false;
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
-		if (!strstr(times[i].words, word))
-			continue;
-		log_line("'-t %s' is an option of tshark: %s", parsing->word, times[i].advice);
-		return true;
-	}
-	return false;
+	if (advice)
+		log_line("'-t %s' is an option of tshark: %s", parsing->word, advice);
+	return advice != NULL;
 }
 
 /* The name of an option without its dashes, such as help. */

@@ -49,6 +49,7 @@ enum { PID_ONLY = -1 };
 
 /* Why a filter keeps every protocol because of its expression. */
 #define OPENED_PROTOCOLS "since no TCP or UDP packet can match the expression"
+#define HIDES_NAMED      "only TCP and UDP packets are shown; add --protocol=all for what else the expression matches"
 
 struct options {
 	const char **interfaces; /* owned */
@@ -69,6 +70,7 @@ struct options {
 	char *filter_text;            /* the filter options and the expression as they were typed */
 	bool opened_protocols;    /* the expression has turned the default of --protocol into all, as the text says */
 	bool narrowed;            /* the default of --protocol rejects what the expression may match */
+	bool hides_named;         /* the same, and the expression names one of these */
 	unsigned int dump_filter; /* how often -d was given: once for the expression, twice for the whole filter */
 	bool explain;             /* then the format is not FORMAT_FULL */
 

@@ -6,6 +6,7 @@
 
 #include "base/text_builder.h"
 #include "filter/expression_contradiction.h"
+#include "filter/expression_names.h"
 #include "filter/expression_reach.h"
 #include "filter/host_conflict.h"
 #include "protocols.h"
@@ -244,7 +245,13 @@ bool filter_conflict(const struct filter_spec *spec, const char *expression, boo
 bool filter_narrows_expression(const struct filter_spec *spec, const char *expression)
 {
 	return expression && spec->default_protocols && !spec->config.every_protocol &&
-	       !expression_implies(expression, "tcp or udp");
+	       !expression_implies(expression, "tcp or udp or sctp"); /* `port` has all three */
+}
+
+bool filter_hides_named(const struct filter_spec *spec, const char *expression)
+{
+	return expression && spec->default_protocols && !spec->config.every_protocol &&
+	       expression_names_others(expression);
 }
 
 bool filter_open_protocols(struct filter_spec *spec, const char *expression)

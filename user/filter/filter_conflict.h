@@ -26,4 +26,7 @@ bool filter_open_protocols(struct filter_spec *spec, const char *expression);
 /* Whether the default of --protocol rejects packets that the expression may match. */
 bool filter_narrows_expression(const struct filter_spec *spec, const char *expression);
 
+/* Whether it rejects packets of a protocol that the expression names. */
+bool filter_hides_named(const struct filter_spec *spec, const char *expression);
+
 #endif

@@ -220,6 +220,9 @@ int owner_open(const struct process_choice *choice, struct owner **result)
 
 	libbpf_set_print(say_nothing);
 	ret = start(owner, cgroup_fd, choice);
+	if (!ret && choice->cgroup[0] && choice->cgroup[1] && faccessat(cgroup_fd, choice->cgroup + 1, F_OK, 0))
+		log_line("--cgroup: no control group '%s' exists yet; its packets are shown once it does",
+			 choice->cgroup);
 	close(cgroup_fd);
 	if (ret) {
 		log_line("cannot trace the owners of packets: %s", strerror(-ret));

@@ -38,7 +38,8 @@ static char *link_line(char *at, const struct palette *palette, const struct lin
 
 static char *data(char *at, const struct payload *payload)
 {
-	at = text_string(text_u64(text_string(at, "\n  Data  "), payload->length), " bytes");
+	at = text_u64(text_string(at, "\n  Data  "), payload->length);
+	at = text_string(at, payload->length == 1 ? " byte" : " bytes");
 	return payload->captured < payload->length ? text_field(at, ", captured ", payload->captured) : at;
 }
 

@@ -70,7 +70,12 @@ static int connect_to(struct sniffer *sniffer, bool for_change)
 	netns_leave(previous);
 	if (sniffer->fd >= 0 && may_ask(sniffer, for_change))
 		return 0;
-	if (sniffer->fd == -ECONNREFUSED)
+	if (sniffer->fd == -ECONNREFUSED && (previous == -EPERM || previous == -EACCES) &&
+	    sniffer_has_this_name(number))
+		log_line("cannot reach sniffer %d: it is in a network namespace that you may not enter; run this with "
+			 "sudo",
+			 (int)sniffer->pid);
+	else if (sniffer->fd == -ECONNREFUSED)
 		log_line("process %d is not a sniffer: list those that run with pgrep bpfsniff", (int)sniffer->pid);
 	else if (sniffer->fd < 0)
 		log_line("cannot reach a sniffer with process id %d: %s", (int)sniffer->pid, strerror(-sniffer->fd));
@@ -163,6 +168,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 	spec->config.own_session = running->own_session;
 	spec->config.counts_flows = counts_flows;
 	spec->config.asks_owner &= knows_owners;
+	spec->told_room = running->told_room;
 	if (keeps_flows || counts_flows)
 		spec->flow_table_size = running->flow_table_size;
 	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));
@@ -268,6 +274,8 @@ int control_client_set_filter(struct options *options)
 		printf("filter of %d changed to: ", (int)sniffer.pid);
 		print_escaped(options->filter_text ? options->filter_text : "(the default)", escape_terminal);
 		puts(options->opened_protocols ? ", " OPENED_PROTOCOLS : "");
+		if (options->hides_named)
+			log_line(HIDES_NAMED);
 	}
 	return status;
 }

@@ -23,6 +23,8 @@ static void say_listening(const struct live *live)
 		log_line("leaving out this SSH session (%s); --own-session keeps it", options->own_session);
 	if (options->for_wireshark) /* it takes every line for an error */
 		return;
+	if (options->hides_named)
+		log_line(HIDES_NAMED);
 	for (size_t i = 0; i < live->ring_options.count; i++)
 		end += sprintf(end, "%s%s", i ? ", " : "", live->interfaces[i]);
 	log_line("listening on %s (pid %d, snaplen %u, ring %llu KiB%s)", names, (int)live->pid, options->snaplen,

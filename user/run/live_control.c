@@ -78,6 +78,7 @@ static void prepare(void *context, struct control_message *reply, struct message
 	reply->snaplen = live->options->copies ? live->log.snaplen : 0;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
+	reply->told_room = live->options->spec.told_room;
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
@@ -101,7 +102,7 @@ static int refuse(struct control_message *reply, int error, const char *why)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s: %s", why, strerror(-error));
+	snprintf(text, sizeof(text), error == -EOPNOTSUPP ? "%s" : "%s: %s", why, strerror(-error));
 	control_set_text(reply, text);
 	return error;
 }
@@ -119,6 +120,7 @@ static void handed_over(void *context, uint64_t missing)
 		log_line("%llu frames that the old filter accepted did not arrive", (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
+	tcp_report_filter_changed(&live->tcp);
 	live_unwatch_ring(live, live->older_ring);
 	ring_spares_give_back(live->spares, live->older_ring);
 	kernel_filter_close(live->older_filter);
@@ -211,7 +213,8 @@ static int install(void *context, const struct control_message *message, struct 
 	if (process_choice_is_made(&message->who) && !live->owner)
 		return refuse(
 			reply, -EOPNOTSUPP,
-			"only a sniffer that was started with --owner or a choice of processes can choose others");
+			"this sniffer cannot filter by process, because it was started without --owner or --process; "
+			"restart it with one of them");
 	if (process_choice_is_made(&message->who) && options_count_flows(live->options))
 		return refuse(reply, -EOPNOTSUPP, "a sniffer that counts flows cannot choose processes");
 	if (live->pipeline.offline)

@@ -6,7 +6,7 @@
 #include "cli/option_typed.h"
 #include "run/live_internal.h"
 
-enum { ADVICE_MAX = 160 }; /* bytes, terminator included */
+enum { ADVICE_MAX = 256 }; /* bytes, terminator included */
 
 /* The option of the only list that was given; of several, `all`. */
 static const char *list_option(char *const words[LISTS], const char *const names[LISTS], const char *const files[LISTS],
@@ -53,9 +53,28 @@ static const char *rejecting_option(const struct options *options, enum verdict 
 	}
 }
 
-/* What would show packets. Of the options that the user gave, the one that is asked last rejected packets that had
- * passed all the others; else the defaults are what matters. Both may be: an address or an expression fits also what is
- * neither TCP nor UDP. */
+/* The option of the user that rejected most packets, and for which reason; NULL: none rejected any. */
+static const char *most_rejecting(const struct options *options, const struct stats *stats, int *reason, bool *alone)
+{
+	const char *most = NULL;
+
+	*alone = true;
+	for (int i = VERDICT_DIRECTION; i < VERDICT_COUNT; i++) {
+		const char *option = stats->verdict[i] ? rejecting_option(options, (enum verdict)i) : NULL;
+
+		if (!option)
+			continue;
+		*alone = !most;
+		if (most && stats->verdict[i] < stats->verdict[*reason])
+			continue;
+		most = option;
+		*reason = i;
+	}
+	return most;
+}
+
+/* What would show packets: an option that the user gave, else the defaults. Both may be: an address or an expression
+ * fits also what is neither TCP nor UDP. */
 static void advise(const struct options *options, const struct stats *stats, char advice[ADVICE_MAX])
 {
 	const bool open = options->spec.default_protocols && !options->spec.config.address_lists &&
@@ -63,20 +82,22 @@ static void advise(const struct options *options, const struct stats *stats, cha
 	const char *loopback = stats->verdict[VERDICT_LOOPBACK] ? "--loopback keeps loopback traffic; " : "";
 	const bool hides = options->narrowed && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]);
 	const bool hides_host = options->spec.default_protocols && stats->verdict[VERDICT_PROTOCOL];
-	const char *option = NULL;
-	int last = 0;
+	int reason = 0;
+	bool alone;
+	const char *option = most_rejecting(options, stats, &reason, &alone);
+	const char *next = reason == VERDICT_PROCESS
+				   ? "run with --owner alone to see which processes the packets belong to"
+				   : "--explain shows why";
 
-	for (int i = VERDICT_COUNT - 1; i >= VERDICT_DIRECTION && !option; i--) {
-		option = stats->verdict[i] ? rejecting_option(options, (enum verdict)i) : NULL;
-		last = i;
-	}
-	if (option && ((hides && last == VERDICT_EXPRESSION) || (hides_host && last == VERDICT_HOST)))
+	if (option && ((hides && reason == VERDICT_EXPRESSION) || (hides_host && reason == VERDICT_HOST)))
 		snprintf(advice, ADVICE_MAX,
 			 "%s--protocol=all keeps what is neither TCP nor UDP, and %s rejected the rest", loopback,
 			 option);
+	else if (option && alone)
+		snprintf(advice, ADVICE_MAX, "%severy packet that passed the other filters was rejected by %s; %s",
+			 loopback, option, next);
 	else if (option)
-		snprintf(advice, ADVICE_MAX, "%s%s rejected what passed everything else%s", loopback, option,
-			 last == VERDICT_PROCESS ? "; --owner alone shows whose it is" : "; --explain shows why");
+		snprintf(advice, ADVICE_MAX, "%sof your filters, %s rejected the most; %s", loopback, option, next);
 	else if (open && (stats->verdict[VERDICT_NOT_IP] || stats->verdict[VERDICT_PROTOCOL]))
 		snprintf(advice, ADVICE_MAX, "%s--protocol=all keeps every frame", loopback);
 	else

@@ -33,8 +33,7 @@ static void read_name(const char *pid, char name[NAME_SIZE])
 	fclose(file);
 }
 
-/* A process with another name is another program. */
-static bool has_this_name(const char *pid)
+bool sniffer_has_this_name(const char *pid)
 {
 	char name[NAME_SIZE], own[NAME_SIZE];
 
@@ -67,7 +66,8 @@ pid_t sniffer_find(const char *option)
 	size_t count = 0;
 
 	while (processes && (entry = readdir(processes))) {
-		if (!isdigit((unsigned char)*entry->d_name) || !has_this_name(entry->d_name) || !answers(entry->d_name))
+		if (!isdigit((unsigned char)*entry->d_name) || !sniffer_has_this_name(entry->d_name) ||
+		    !answers(entry->d_name))
 			continue;
 		found = (pid_t)atoi(entry->d_name);
 		text_builder_add(&list, "%s%s", count++ ? ", " : "", entry->d_name);

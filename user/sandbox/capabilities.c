@@ -10,23 +10,25 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text_builder.h"
 
 static const struct {
 	unsigned int number;
 	const char *name, *lower;
 	unsigned int uses; /* a bit for each enum capability_use */
 	bool is_extra;     /* too much to grant for nothing */
+	bool is_root;      /* who may run a program that has it is as good as root */
 } needed[] = {
 	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE,
-	 false},
+	 false, false},
 	{CAP_BPF, "CAP_BPF", "cap_bpf",
 	 1 << CAPABILITIES_TO_SNIFF | 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD |
 		 1 << CAPABILITIES_TO_LOAD_ELSEWHERE,
-	 false},
-	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", 1 << CAPABILITIES_TO_KNOW_OWNERS, true},
-	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", 1 << CAPABILITIES_TO_KNOW_OWNERS, true},
+	 false, false},
+	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", 1 << CAPABILITIES_TO_KNOW_OWNERS, true, false},
+	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", 1 << CAPABILITIES_TO_KNOW_OWNERS, true, false},
 	{CAP_SYS_ADMIN, "CAP_SYS_ADMIN", "cap_sys_admin",
-	 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD_ELSEWHERE, true},
+	 1 << CAPABILITIES_TO_SNIFF_ELSEWHERE | 1 << CAPABILITIES_TO_LOAD_ELSEWHERE, true, true},
 };
 
 /* CAP_SYS_ADMIN includes CAP_BPF and CAP_PERFMON (bpf_capable() in include/linux/capability.h). */
@@ -47,9 +49,34 @@ static bool in_user_namespace(void)
 	return !stat("/proc/self/ns/user", &own) && own.st_ino != (ino_t)(unsigned int)FIRST;
 }
 
+/* The names of what is needed and missing: A, B and C. Returns how many. `all` becomes what setcap(8) is to grant, and
+ * *is_root whether that is too much to advise. */
+static size_t list_missing(enum capability_use use, struct text_builder *names, struct text_builder *all, bool *is_root)
+{
+	const char *missing[sizeof(needed) / sizeof(*needed)];
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+		bool is_needed = needed[i].uses & 1U << use;
+
+		if (!is_needed && needed[i].is_extra)
+			continue;
+		text_builder_add(all, "%s%s", all->length ? "," : "", needed[i].lower);
+		*is_root |= needed[i].is_root;
+		if (is_needed && !have(needed[i].number))
+			missing[count++] = needed[i].name;
+	}
+	for (size_t i = 0; i < count; i++)
+		text_builder_add(names, "%s%s", !i ? "" : i + 1 == count ? " and " : ", ", missing[i]);
+	return count;
+}
+
 bool capabilities_explain_missing(enum capability_use use)
 {
-	char names[96] = "", all[96] = "", program[PATH_MAX] = "bpfsniff";
+	char name_text[96], all_text[96], program[PATH_MAX] = "bpfsniff";
+	struct text_builder names = text_builder_begin(name_text, sizeof(name_text));
+	struct text_builder all = text_builder_begin(all_text, sizeof(all_text));
+	bool is_root = false;
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
 	if (in_user_namespace()) {
@@ -60,23 +87,15 @@ bool capabilities_explain_missing(enum capability_use use)
 	}
 	if (length > 0)
 		program[length] = '\0';
-	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
-		bool is_needed = needed[i].uses & 1U << use;
-
-		if (!is_needed && needed[i].is_extra)
-			continue;
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? "," : "", needed[i].lower);
-		if (is_needed && !have(needed[i].number))
-			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", *names ? " and " : "",
-				 needed[i].name);
-	}
-	if (!*names)
+	if (!list_missing(use, &names, &all, &is_root))
 		return false;
 	if (geteuid() == 0) /* in a container or a service: neither command would help */
 		log_line("missing %s, which root lacks here: add %s to the capabilities of the container or service",
-			 names, all);
+			 name_text, all_text);
+	else if (is_root)
+		log_line("missing %s: run it with sudo", name_text);
 	else
-		log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", names, all,
-			 program);
+		log_line("missing %s: run it with sudo, or grant it once with: sudo setcap %s+ep '%s'", name_text,
+			 all_text, program);
 	return true;
 }

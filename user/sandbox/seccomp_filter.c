@@ -124,7 +124,7 @@ static const struct call calls[] = {
 	CALL_IF_BOTH(getsockopt, LIVE, IS(1, SOL_SOCKET), IS(2, SO_ERROR)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFNAME)),
 	CALL_IF(ioctl, LIVE, IS(1, SIOCGIFFLAGS)),
-	CALL_IF(ioctl, LIVE, IS(1, TIOCGWINSZ)), /* the size of the terminal for a table */
+	CALL_IF(ioctl, LIVE, IS(1, TIOCGWINSZ)), /* the size of the terminal */
 	CALL_IF(membarrier, LIVE, IS(0, MEMBARRIER_CMD_GLOBAL)),
 
 	/* Threads that wait while the kernel sets up rings: no other kind of process. */

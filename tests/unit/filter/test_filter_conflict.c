@@ -106,8 +106,17 @@ static void options_and_an_expression(void **state)
 		 "no packet can match 'tcp and udp': a packet has only one of these protocols; write 'tcp or "
 		 "udp', or --protocol=tcp,udp"},
 		{"ip && ip6",
-		 "no packet can match 'ip && ip6': its parts exclude each other; write 'ip or ip6' for packets "
+		 "no packet can match 'ip && ip6': 'ip' and 'ip6' exclude each other; write 'ip or ip6' for packets "
 		 "that match either"},
+		{"icmp and host 10.0.0.1 and tcp",
+		 "no packet can match 'icmp and host 10.0.0.1 and tcp': 'icmp' and 'tcp' exclude each other; write "
+		 "'(icmp or tcp) and host 10.0.0.1' for packets that match either"},
+		{"port 80 and src port 80 and 443",
+		 "no packet can match 'port 80 and src port 80 and 443': 'src port 80' and '443' exclude each "
+		 "other; write '(src port 80 or 443) and port 80' for packets that match either"},
+		{"tcp and udp and icmp",
+		 "no packet can match 'tcp and udp and icmp': a packet has only one of these protocols; write "
+		 "'tcp or udp or icmp', or --protocol=tcp,udp,icmp"},
 		{"tcp and not tcp", "no packet can match 'tcp and not tcp': leave out a part of it"},
 		{"--protocol=icmp tcp and udp", "no packet can match 'tcp and udp': a packet"},
 		{"--direction=in outbound", "no packet can match --direction=in and 'outbound' together"},
@@ -184,6 +193,40 @@ static void opening(void **state)
 	}
 }
 
+/* Which expressions name protocols that the default of --protocol hides. */
+static void hiding(void **state)
+{
+	static const struct {
+		const char *line;
+		bool hides;
+	} rows[] = {
+		{"icmp or port 53", true},
+		{"icmp[0] == 8 || tcp", true},
+		{"ip or arp", true},
+		{"vlan and (icmp or tcp)", true},
+		{"ip proto 47 or tcp", true},
+		{"proto \\icmp or tcp", true},
+		{"ether proto 0x806 or udp", true},
+		{"--protocol=tcp icmp or port 53", false},
+		{"not icmp", false},
+		{"not arp and port 80", false},
+		{"not tcp", false},
+		{"ip proto \\tcp or ip6 proto 17", false},
+		{"host 10.0.0.1", false},
+		{"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct filter_words words;
+
+		filter_words_read(&words, rows[i].line);
+		if (filter_hides_named(&words.spec, words.expression) != rows[i].hides)
+			fail_msg("'%s'", rows[i].line);
+		filter_spec_release(&words.spec);
+	}
+}
+
 /* An expression that rejects everything, or that is wrong, does not miss these protocols in particular. */
 static void misses(void **state)
 {
@@ -203,9 +246,8 @@ static void misses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(options),
-		cmocka_unit_test(options_and_an_expression),
-		cmocka_unit_test(opening),
+		cmocka_unit_test(options), cmocka_unit_test(options_and_an_expression),
+		cmocka_unit_test(opening), cmocka_unit_test(hiding),
 		cmocka_unit_test(misses),
 	};
 

@@ -52,6 +52,14 @@ static const struct printed_case cases[] = {
 	 "0030   2B 00 01 04 00 00 00 00 2C 00 00 00 00 00 00 00   +.......,.......\n"
 	 "0040   06 00 00 00 01 02 03 04 9C 40 00 50 12 34 56 78   .........@.P.4Vx\n"
 	 "0050   9A BC DE F0 50 18 FA F0 77 22 00 00 61 62 63 64   ....P...w\"..abcd\n"},
+	{LINK_RAW, 0, "45 00 00 1d 00 00 00 00 40 11 66 bc 0a 09 00 01 0a 09 00 02 9c 40 00 35 00 09 00 00 61",
+	 TIME "IPv4 UDP 10.9.0.1:40000 > 10.9.0.2:53  frame 29\n"
+	      "  IPv4  header 20  tos 0x00  total 29  id 0x0000  flags none  offset 0  ttl 64  protocol 17 (UDP)\n"
+	      "        checksum 0x66bc good\n"
+	      "  UDP   length 9  checksum 0x0000 absent\n"
+	      "  Data  1 byte\n"
+	      "0000   45 00 00 1D 00 00 00 00 40 11 66 BC 0A 09 00 01   E.......@.f.....\n"
+	      "0010   0A 09 00 02 9C 40 00 35 00 09 00 00 61            .....@.5....a\n"},
 	{LINK_RAW, 0, FRAG6_LATER,
 	 TIME "IPv6 UDP fd00::1 > fd00::2  frame 56\n"
 	      "  IPv6  traffic class 0x12  flow label 0x3abcd  payload 16  protocol 17 (UDP)  hop limit 64\n"
@@ -194,7 +202,7 @@ static void link_level(void **state)
 			    "#7  eth0 in  vlan 10  pppoe 5  PPPoE  frame 27\n"
 			    "  Link  ethernet  02:00:00:00:00:01 > 02:00:00:00:00:02  ethertype 0x8864 (PPPoE)"
 			    "\n        vlan 10 priority 7 dei tpid 0x8100  pppoe session 5\n"
-			    "  Data  1 bytes\n"
+			    "  Data  1 byte\n"
 			    "0000   02 00 00 00 00 02 02 00 00 00 00 01 81 00 F0 0A   ................\n"
 			    "0010   88 64 11 00 00 05 00 03 C0 21 01                  .d.......!.\n");
 	incoming(&decoded, LINK_ETHERNET, ETHERNET "88 48 00 01 0a 40", 8);
@@ -329,7 +337,7 @@ static void names_do_not_reach_the_terminal_as_commands(void **state)
 	decoded.frame.direction = DIRECTION_UNKNOWN;
 	assert_string_equal(printed(out_full_open, &style, &decoded.packet),
 			    "#7  ?]0;x??  link type 147  frame 1\n"
-			    "  Data  1 bytes\n"
+			    "  Data  1 byte\n"
 			    "0000   00                                                .\n");
 }
 
