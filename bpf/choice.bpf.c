@@ -21,27 +21,29 @@ struct end {
 };
 
 /* Who may receive on the port: a socket at the address rather than one at any. */
-ALWAYS_INLINE enum found find_by_port(const struct owner_flow_key *flow)
+ALWAYS_INLINE enum found find_by_port(struct kept *kept, const struct owner_flow_key *flow)
 {
 	struct owner_port_key key = {.netns = flow->netns,
 				     .local = {flow->local[0], flow->local[1]},
 				     .port = flow->local_port,
 				     .protocol = flow->protocol};
 	int is_ipv4 = !key.local[0] && (__u32)key.local[1] == MAPPED_PREFIX;
-	enum found found = find_holders(&key);
+	enum found found;
 
+	follow(kept, epoch_of_port(key.port, key.protocol));
+	found = find_holders(kept, &key);
 	if (found == FOUND_NOTHING && is_ipv4) {
 		key.local[1] = MAPPED_PREFIX;
-		found = find_holders(&key);
+		found = find_holders(kept, &key);
 	}
 	if (found == FOUND_NOTHING) {
 		key.local[0] = key.local[1] = 0;
-		found = find_holders(&key);
+		found = find_holders(kept, &key);
 	}
 	return found;
 }
 
-ALWAYS_INLINE enum found find_end(const struct end *end)
+ALWAYS_INLINE enum found find_end(struct kept *kept, const struct end *end)
 {
 	enum found found = FOUND_NOTHING;
 	const struct owner_flow *flow;
@@ -51,13 +53,13 @@ ALWAYS_INLINE enum found find_end(const struct end *end)
 	if (flow && !flow->now.cookie)
 		return FOUND_UNWANTED; /* the kernel's own */
 	if (flow)
-		found = (enum found)find_socket(flow->now.cookie, end->sends, end->key.protocol != PROTOCOL_TCP);
+		found = (enum found)find_socket(kept, flow->now.cookie, end->sends, end->key.protocol != PROTOCOL_TCP);
 	if (found != FOUND_NOTHING)
 		return found;
 	if (end->sends)
 		return end->is_here ? FOUND_OPEN : FOUND_NOTHING;
 	if (end->is_here)
-		return find_by_port(&end->key);
+		return find_by_port(kept, &end->key);
 	return end->begins ? FOUND_OPEN : FOUND_NOTHING;
 }
 
@@ -83,9 +85,15 @@ ALWAYS_INLINE int is_for_group(const __u64 address[2])
 	return bytes[0] == 0xff;              /* RFC 4291, 2.7 */
 }
 
-ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key *key)
+ALWAYS_INLINE int begins_connection(const struct flow_key *key)
 {
-	const int is_loopback = skb->ifindex == LOOPBACK_IFINDEX, leaves = skb->pkt_type == PACKET_OUTGOING;
+	return key->protocol == PROTOCOL_TCP && (key->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+}
+
+/* Whether a packet may be of a wanted process. */
+ALWAYS_INLINE int judge(struct kept *kept, const struct flow_key *key, __u32 way)
+{
+	const int is_loopback = !!(way & WAY_LOOPBACK), leaves = !!(way & WAY_LEAVES);
 	struct end source = {.key = {.netns = netns,
 				     .local = {key->source[0], key->source[1]},
 				     .remote = {key->destination[0], key->destination[1]},
@@ -100,22 +108,38 @@ ALWAYS_INLINE int is_unwanted(const struct __sk_buff *skb, const struct flow_key
 					  .local_port = key->destination_port,
 					  .remote_port = key->source_port,
 					  .protocol = key->protocol},
-				  .begins = key->protocol == PROTOCOL_TCP &&
-					    (key->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN,
+				  .begins = begins_connection(key),
 				  .is_here = !leaves || is_loopback || is_for_group(key->destination)};
 	enum found of_source, of_destination;
 
-	if (has_no_process(key))
-		return 1;
-	if (!has_ports(key))
-		return 0;
-	of_source = find_end(&source);
+	follow(kept, epoch_of_flow(&source.key));
+	of_source = find_end(kept, &source);
 	if (of_source == FOUND_OPEN)
+		return 1;
+	of_destination = find_end(kept, &destination);
+	return of_destination == FOUND_OPEN || (of_source == FOUND_NOTHING && of_destination == FOUND_NOTHING);
+}
+
+ALWAYS_INLINE int may_pass(const struct __sk_buff *skb, const struct flow_key *key)
+{
+	const __u32 way = (skb->ifindex == LOOPBACK_IFINDEX ? WAY_LOOPBACK : 0) |
+			  (skb->pkt_type == PACKET_OUTGOING ? WAY_LEAVES : 0);
+	struct packet_id id = packet_id(key, way);
+	struct kept *kept;
+	int passes;
+
+	if (has_no_process(key))
 		return 0;
-	of_destination = find_end(&destination);
-	if (of_destination == FOUND_OPEN)
-		return 0;
-	return of_source == FOUND_UNWANTED || of_destination == FOUND_UNWANTED;
+	kept = has_ports(key) ? place_of(&id) : 0;
+	if (!kept)
+		return 1;
+	if (!begins_connection(key) && is_kept(kept, &id))
+		return kept->may_pass;
+	kept_begin(kept, &id);
+	passes = judge(kept, key, way);
+	if (!begins_connection(key))
+		kept_end(kept, &id, passes);
+	return passes;
 }
 
 SEC("socket")
@@ -126,7 +150,7 @@ int choose(struct __sk_buff *skb)
 
 	if (!cpu)
 		return 0;
-	if (wanted && wanted->filter == generation + 1 && is_unwanted(skb, &cpu->scratch.dissection.key)) {
+	if (wanted && wanted->filter == generation + 1 && !may_pass(skb, &cpu->scratch.dissection.key)) {
 		cpu->counters.out_of_expression++;
 		cpu->counters.verdict[VERDICT_PROCESS]++;
 		return 0;

@@ -2,7 +2,7 @@
 #ifndef BPFSNIFF_CHOICE_SOCKETS_H
 #define BPFSNIFF_CHOICE_SOCKETS_H
 
-#include "owner_shared_maps.h"
+#include "choice_kept.h"
 
 /* Whether the processes that may use a socket are wanted, by what is known while a packet passes. */
 
@@ -37,7 +37,7 @@ ALWAYS_INLINE int may_have_cgroup(__u64 cgroup)
 
 /* Whether a process may be wanted; pid 0 is none. The name that it had before counts, too: it may have used the socket
  * then. */
-__noinline int may_be_wanted(__u64 start, __u32 pid)
+__noinline int may_be_wanted(struct kept *kept, __u64 start, __u32 pid)
 {
 	struct owner_process_key who = {.start = start, .pid = pid};
 	const struct owner_wanted *wanted = wanted_now();
@@ -46,6 +46,9 @@ __noinline int may_be_wanted(__u64 start, __u32 pid)
 
 	if (!pid || !wanted)
 		return 0;
+	if (!kept)
+		return 1;
+	follow(kept, epoch_of_process(start, pid));
 	if (wanted->has_processes) {
 		family = bpf_map_lookup_elem(&ow_family, &who);
 		if (!family || family->generation != wanted->generation || !(family->now | family->before))
@@ -61,19 +64,21 @@ __noinline int may_be_wanted(__u64 start, __u32 pid)
 }
 
 /* Whether one of those that are known to have had the socket may be wanted; *newest is known not to be. */
-ALWAYS_INLINE int other_may_be_wanted(const struct owner_socket *socket, const struct owner_process_key *newest)
+ALWAYS_INLINE int other_may_be_wanted(struct kept *kept, const struct owner_socket *socket,
+				      const struct owner_process_key *newest)
 {
-	if (!same_process(&socket->creator, newest) && may_be_wanted(socket->creator.start, socket->creator.pid))
+	if (!same_process(&socket->creator, newest) && may_be_wanted(kept, socket->creator.start, socket->creator.pid))
 		return 1;
-	if (!same_process(&socket->acceptor, newest) && may_be_wanted(socket->acceptor.start, socket->acceptor.pid))
+	if (!same_process(&socket->acceptor, newest) &&
+	    may_be_wanted(kept, socket->acceptor.start, socket->acceptor.pid))
 		return 1;
-	if (!same_process(&socket->holder, newest) && may_be_wanted(socket->holder.start, socket->holder.pid))
+	if (!same_process(&socket->holder, newest) && may_be_wanted(kept, socket->holder.start, socket->holder.pid))
 		return 1;
 	if (socket->stint_count > OWNER_STINTS) /* older users have been forgotten */
 		return 1;
 	for (__u32 i = 0; i < OWNER_STINTS; i++)
 		if (!same_process(&socket->stints[i].who, newest) &&
-		    may_be_wanted(socket->stints[i].who.start, socket->stints[i].who.pid))
+		    may_be_wanted(kept, socket->stints[i].who.start, socket->stints[i].who.pid))
 			return 1;
 	return 0;
 }
@@ -113,14 +118,14 @@ ALWAYS_INLINE int another_may_send(const struct owner_socket *socket, const stru
 	return socket->hint_pid && socket->hint_pid != who->pid && socket->hint_since > since;
 }
 
-ALWAYS_INLINE enum found judge_socket(const struct owner_socket *socket, int sends)
+ALWAYS_INLINE enum found judge_socket(struct kept *kept, const struct owner_socket *socket, int sends)
 {
 	struct owner_process_key who;
 	__u64 since = newest_user(socket, &who);
 
 	if (!who.pid)
 		return FOUND_NOTHING;
-	if (may_be_wanted(who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(socket, &who) ||
+	if (may_be_wanted(kept, who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(kept, socket, &who) ||
 	    (sends && another_may_send(socket, &who, since)) || has_parted(&who, since, socket->closed))
 		return FOUND_OPEN;
 	return FOUND_UNWANTED;
@@ -128,26 +133,31 @@ ALWAYS_INLINE enum found judge_socket(const struct owner_socket *socket, int sen
 
 /* A connection that nobody has accepted is its listener's. Datagrams to a socket that has been closed are for the next
  * one on the port. */
-__noinline int find_socket(__u64 cookie, __u32 sends, __u32 is_datagram)
+__noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 is_datagram)
 {
-	const struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+	const struct owner_socket *socket;
 	enum found found;
 
+	if (!kept)
+		return FOUND_OPEN;
+	follow(kept, epoch_of_socket(cookie));
+	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
 	if (!socket)
 		return FOUND_OPEN;
 	if (!sends && is_datagram && socket->closed)
 		return FOUND_NOTHING;
-	found = judge_socket(socket, (int)sends);
+	found = judge_socket(kept, socket, (int)sends);
 	if (found != FOUND_NOTHING)
 		return (int)found;
 	cookie = socket->listener;
+	follow(kept, epoch_of_socket(cookie));
 	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
-	found = socket ? judge_socket(socket, 0) : FOUND_OPEN;
+	found = socket ? judge_socket(kept, socket, 0) : FOUND_OPEN;
 	return found == FOUND_NOTHING ? FOUND_OPEN : (int)found;
 }
 
 /* Those who are bound to a port. */
-ALWAYS_INLINE enum found find_holders(const struct owner_port_key *key)
+ALWAYS_INLINE enum found find_holders(struct kept *kept, const struct owner_port_key *key)
 {
 	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
 	enum found found = FOUND_NOTHING;
@@ -157,7 +167,8 @@ ALWAYS_INLINE enum found find_holders(const struct owner_port_key *key)
 	if (port->others)
 		return FOUND_OPEN;
 	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
-		enum found holder = port->cookie[i] ? (enum found)find_socket(port->cookie[i], 0, 1) : FOUND_NOTHING;
+		enum found holder =
+			port->cookie[i] ? (enum found)find_socket(kept, port->cookie[i], 0, 1) : FOUND_NOTHING;
 
 		if (holder == FOUND_OPEN)
 			return FOUND_OPEN;

@@ -142,8 +142,10 @@ int ow_release(struct bpf_sock *ctx)
 
 	used(cookie, false);
 	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
-	if (socket)
-		socket->closed = bpf_ktime_get_ns();
+	if (!socket)
+		return 1;
+	socket->closed = bpf_ktime_get_ns();
+	raise_epoch(epoch_of_socket(cookie));
 	return 1;
 }
 
@@ -210,8 +212,10 @@ ALWAYS_INLINE int accepted(__u64 cookie)
 	struct owner_process_key who = current_process();
 	struct owner_socket *socket = socket_of(cookie);
 
-	if (socket && !socket->stint_count && !socket->acceptor.pid && !socket->creator.pid && !socket->listed)
-		socket->acceptor = who;
+	if (!socket || socket->stint_count || socket->acceptor.pid || socket->creator.pid || socket->listed)
+		return 1;
+	socket->acceptor = who;
+	raise_epoch(epoch_of_socket(cookie));
 	return 1;
 }
 

@@ -124,8 +124,10 @@ ALWAYS_INLINE void family_rename(const struct task_struct *leader, const char *n
 		family.before = known->now;
 	family.now = (family.before & OWNER_CHOSEN_ANCESTOR) | named(chosen, leader, name);
 	family.since = bpf_ktime_get_ns();
-	if (family.now != family.before)
-		bpf_map_update_elem(&ow_family, &key, &family, BPF_ANY);
+	if (family.now == family.before)
+		return;
+	bpf_map_update_elem(&ow_family, &key, &family, BPF_ANY);
+	raise_process(&key);
 }
 
 ALWAYS_INLINE bool parent_is_chosen(const struct owner_choice *chosen, const struct task_struct *leader)

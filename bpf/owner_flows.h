@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_OWNER_FLOWS_H
 #define BPFSNIFF_OWNER_FLOWS_H
 
+#include "owner_epochs.h"
 #include "owner_maps.h"
 
 /* From packets and sockets to the keys of `ow_flows` and `ow_ports`. */
@@ -144,7 +145,10 @@ ALWAYS_INLINE void tie_flow(const struct owner_flow_key *key, __u64 cookie, enum
 	} else if (replaces(&known->now, &flow.now)) {
 		known->before = known->now;
 		known->now = flow.now;
+	} else {
+		return;
 	}
+	raise_epoch(epoch_of_flow(key));
 }
 
 #endif

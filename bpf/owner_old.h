@@ -30,8 +30,10 @@ ALWAYS_INLINE void place_old(const struct sock *sk, __u64 cookie, __u32 pass)
 	__builtin_memcpy(port.local, key.local, sizeof(port.local));
 	if (sk->sk_type == SOCK_RAW || !key.local_port)
 		return;
-	if (key.remote_port && bpf_map_update_elem(&ow_flows, &key, &flow, BPF_NOEXIST) == 0)
+	if (key.remote_port && bpf_map_update_elem(&ow_flows, &key, &flow, BPF_NOEXIST) == 0) {
 		count_flow();
+		raise_epoch(epoch_of_flow(&key));
+	}
 	if (!key.remote_port)
 		hold_port(&port, cookie);
 }
@@ -43,17 +45,21 @@ ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pas
 	struct owner_socket *socket = socket_of(cookie);
 	struct owner_process process = {0};
 	__u64 start, size;
+	__u32 holders;
+	bool is_new;
 
 	if (!socket)
 		return;
-	if (socket->pass != pass)
-		socket->holders = 0;
-	else if (same_process(&socket->holder, &who))
+	holders = socket->pass == pass ? socket->holders + 1 : 1;
+	if (socket->pass == pass && same_process(&socket->holder, &who))
 		return;
+	is_new = !socket->listed || socket->holders != holders || !same_process(&socket->holder, &who);
 	socket->pass = pass;
 	socket->holder = who;
-	socket->holders++;
+	socket->holders = holders;
 	socket->listed = bpf_ktime_get_ns();
+	if (is_new)
+		raise_epoch(epoch_of_socket(cookie));
 	if (bpf_map_lookup_elem(&ow_processes, &who))
 		return;
 	describe(task, &process);
@@ -61,6 +67,7 @@ ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pas
 	barrier_var(size);
 	bpf_copy_from_user_task(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start, task, 0);
 	bpf_map_update_elem(&ow_processes, &who, &process, BPF_ANY);
+	raise_process(&who);
 }
 
 #endif

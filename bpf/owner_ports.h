@@ -22,6 +22,7 @@ static __attribute__((noinline)) int hold_port(const struct owner_port_key *key,
 
 	if (!port) {
 		bpf_map_update_elem(&ow_ports, key, &only, BPF_ANY);
+		raise_epoch(epoch_of_port(key->port, key->protocol));
 		return 0;
 	}
 	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
@@ -34,6 +35,7 @@ static __attribute__((noinline)) int hold_port(const struct owner_port_key *key,
 		port->cookie[free] = cookie;
 	else
 		port->others++;
+	raise_epoch(epoch_of_port(key->port, key->protocol));
 	return 0;
 }
 
@@ -74,8 +76,10 @@ ALWAYS_INLINE void note_listener(const struct owner_flow_key *key, __u64 cookie)
 		listener = only_socket_at(&port);
 	}
 	socket = listener ? socket_of(cookie) : NULL;
-	if (socket)
-		socket->listener = listener;
+	if (!socket || socket->listener == listener)
+		return;
+	socket->listener = listener;
+	raise_epoch(epoch_of_socket(cookie));
 }
 
 #endif

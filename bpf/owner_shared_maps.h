@@ -66,6 +66,13 @@ struct {
 	__type(value, __u32);
 } ow_wanted_cgroups SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct owner_epochs);
+} ow_epochs SEC(".maps");
+
 ALWAYS_INLINE int same_process(const struct owner_process_key *a, const struct owner_process_key *b)
 {
 	return a->pid == b->pid && a->start == b->start;

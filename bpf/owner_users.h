@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_OWNER_USERS_H
 #define BPFSNIFF_OWNER_USERS_H
 
+#include "owner_epochs.h"
 #include "owner_maps.h"
 
 /* Who uses a socket, and what is known of a process. */
@@ -26,13 +27,19 @@ ALWAYS_INLINE struct owner_process_key process_key(const struct task_struct *thr
 	return key;
 }
 
-/* What changes while a process runs: it may become another user, or be put into another group. */
-ALWAYS_INLINE void follow_user(const struct task_struct *thread, struct owner_process *process)
+/* What changes while a process runs: it may become another user, or be put into another group. Returns whether it has.
+ */
+ALWAYS_INLINE bool follow_user(const struct task_struct *thread, struct owner_process *process)
 {
 	const struct task_struct *leader = BPF_CORE_READ(thread, group_leader);
+	const __u64 cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
+	const __u32 uid = BPF_CORE_READ(leader, cred, euid.val);
 
-	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
-	process->uid = BPF_CORE_READ(leader, cred, euid.val);
+	if (process->cgroup == cgroup && process->uid == uid)
+		return false;
+	process->cgroup = cgroup;
+	process->uid = uid;
+	return true;
 }
 
 /* The first thread stands for the process. */
@@ -65,7 +72,8 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 	__u64 start, size;
 
 	if (known && !anew) {
-		follow_user(task, known);
+		if (follow_user(task, known))
+			raise_process(key);
 		return 0;
 	}
 	describe(task, &process);
@@ -73,6 +81,7 @@ static __attribute__((noinline)) int note_process(const struct owner_process_key
 	barrier_var(size);
 	bpf_probe_read_user(process.arguments, size & (OWNER_ARGUMENTS_MAX - 1), (const void *)start);
 	bpf_map_update_elem(&ow_processes, key, &process, BPF_ANY);
+	raise_process(key);
 	return 0;
 }
 
@@ -103,6 +112,7 @@ ALWAYS_INLINE void note_fork(const struct task_struct *parent)
 
 	if (process)
 		process->forked = bpf_ktime_get_ns();
+	raise_process(&key);
 }
 
 ALWAYS_INLINE void note_exit(const struct task_struct *leader)
@@ -112,6 +122,7 @@ ALWAYS_INLINE void note_exit(const struct task_struct *leader)
 
 	if (process)
 		process->exited = bpf_ktime_get_ns();
+	raise_process(&key);
 }
 
 /* When the system call that ends now has begun, as far as a packet that it sent tells. */
@@ -122,7 +133,8 @@ ALWAYS_INLINE __u64 use_began(const struct owner_socket *socket, __u32 pid, __u6
 	return socket->hint_pid == pid && hint < now && now - hint < HINT_LIFE_NS ? hint : now;
 }
 
-ALWAYS_INLINE void note_use(struct owner_socket *socket, const struct owner_process_key *who, bool receives)
+ALWAYS_INLINE void note_use(__u64 cookie, struct owner_socket *socket, const struct owner_process_key *who,
+			    bool receives)
 {
 	__u64 now = bpf_ktime_get_ns();
 	__u32 count = socket->stint_count;
@@ -140,6 +152,7 @@ ALWAYS_INLINE void note_use(struct owner_socket *socket, const struct owner_proc
 	newest->taken = receives ? now : 0;
 	newest->who = *who;
 	socket->stint_count = count + 1;
+	raise_epoch(epoch_of_socket(cookie));
 }
 
 /* The current process has used the socket, to receive or otherwise. */
@@ -149,7 +162,7 @@ static __attribute__((noinline)) int used(__u64 cookie, bool receives)
 	struct owner_socket *socket = cookie ? socket_of(cookie) : NULL;
 
 	if (socket)
-		note_use(socket, &who, receives);
+		note_use(cookie, socket, &who, receives);
 	return 0;
 }
 
@@ -158,19 +171,25 @@ static __attribute__((noinline)) int used(__u64 cookie, bool receives)
 ALWAYS_INLINE void note_hint(__u64 cookie)
 {
 	struct owner_socket *socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
-	__u32 pid = (__u32)(bpf_get_current_pid_tgid() >> 32), count;
+	__u32 pid = (__u32)(bpf_get_current_pid_tgid() >> 32);
+	const struct owner_stint *newest;
+	bool was_open;
 	__u64 now;
 
 	if (!socket)
 		return;
-	count = socket->stint_count;
-	if (count && socket->stints[(count - 1) & (OWNER_STINTS - 1)].who.pid == pid)
+	newest = &socket->stints[(socket->stint_count - 1) & (OWNER_STINTS - 1)];
+	if (socket->stint_count && newest->who.pid == pid)
 		return;
 	now = bpf_ktime_get_ns();
 	if (socket->hint_pid == pid && now - socket->hint_since < HINT_AGE_NS)
 		return;
+	was_open = socket->stint_count && socket->hint_pid && socket->hint_pid != newest->who.pid &&
+		   socket->hint_since > newest->last;
 	socket->hint_pid = pid;
 	socket->hint_since = now;
+	if (!was_open)
+		raise_epoch(epoch_of_socket(cookie));
 }
 
 #endif

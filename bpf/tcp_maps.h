@@ -28,9 +28,28 @@ ALWAYS_INLINE struct tcp_connection *tcp_connection_of(void *state, const struct
 	return bpf_map_lookup_elem(&bs_connections, id);
 }
 
+/* The same segment has been told of before: a run goes on, or another begins. */
+ALWAYS_INLINE void tcp_tell_again(struct tcp_told *told, const struct tcp_told *news)
+{
+	const struct tcp_told_run *run = &news->runs[0];
+
+	if (told->runs[0].events == run->events && told->runs[0].has_handshake == run->has_handshake) {
+		told->runs[0].until = run->until;
+		return;
+	}
+	UNROLL
+	for (int i = TCP_TOLD_RUNS - 1; i > 0; i--)
+		told->runs[i] = told->runs[i - 1];
+	told->runs[0] = *run;
+	if (run->has_handshake)
+		told->handshake = news->handshake;
+}
+
 ALWAYS_INLINE void tcp_tell(void *state, const struct tcp_side *sender, const struct tcp_side *receiver,
 			    struct tcp_work *work)
 {
+	struct tcp_told *told;
+
 	(void)state;
 	work->told_key = (struct tcp_told_key){
 		.id = work->id,
@@ -41,13 +60,17 @@ ALWAYS_INLINE void tcp_tell(void *state, const struct tcp_side *sender, const st
 		.flags = work->segment.flags,
 	};
 	work->told = (struct tcp_told){
-		.events = work->finding.events,
 		.sender_base = sender->base,
 		.receiver_base = receiver->base,
-		.sender_scale = sender->scale,
 		.handshake = work->finding.handshake,
+		.sender_scale = sender->scale,
+		.runs[0] = {work->segment.time, work->segment.time, work->finding.events, !!work->finding.handshake},
 	};
-	bpf_map_update_elem(&bs_told, &work->told_key, &work->told, BPF_ANY);
+	told = bpf_map_lookup_elem(&bs_told, &work->told_key);
+	if (told)
+		tcp_tell_again(told, &work->told);
+	else
+		bpf_map_update_elem(&bs_told, &work->told_key, &work->told, BPF_ANY);
 }
 
 ALWAYS_INLINE __u64 tcp_now(void *state)
@@ -61,22 +84,35 @@ ALWAYS_INLINE __u32 dissect_frame_end(struct dissect_input *input)
 	return input->skb->len - (input->from_link ? 0 : (__u32)skb_network_offset(input->skb));
 }
 
+/* Most packets end with their frame, or before: then where the network header starts makes no difference, and takes no
+ * time to find. */
+ALWAYS_INLINE __u32 dissect_within_frame(struct dissect_input *input, __u32 end)
+{
+	const __u32 length = input->skb->len;
+	__u32 frame_end;
+
+	if (length >= ETHERNET_HEADER && end <= length - ETHERNET_HEADER)
+		return end;
+	frame_end = dissect_frame_end(input);
+	return end < frame_end ? end : frame_end;
+}
+
 ALWAYS_INLINE __u32 dissect_interface(struct dissect_input *input)
 {
 	return input->skb->ifindex;
 }
 
-__noinline int skb_tcp_option(struct __sk_buff *skb, __u32 offset, __u32 end)
+__noinline int skb_tcp_option(struct __sk_buff *skb, __u32 offset, __u32 end, struct tcp_segment *segment)
 {
 	struct per_cpu *cpu = this_cpu();
 	struct dissect_input input = input_of(skb, cpu);
 
-	return cpu ? (int)tcp_option(&input, offset, end) : 0;
+	return cpu && segment ? (int)tcp_option(&input, offset, end, segment) : 0;
 }
 
-ALWAYS_INLINE __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
+ALWAYS_INLINE __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end, struct tcp_segment *segment)
 {
-	return (__u32)skb_tcp_option(input->skb, offset, end);
+	return (__u32)skb_tcp_option(input->skb, offset, end, segment);
 }
 
 /* The steps of tcp_judge(). The verifier wants to see that none of the pointers is NULL. */

@@ -174,8 +174,8 @@ ALWAYS_INLINE void dissect_transport(struct dissect_input *input, struct dissect
 }
 
 /*
- * RFC 791, 3.1. The transport header is zero before it is loaded: older verifiers (Linux 6.1) also take the path on
- * which a processor only speculates that it is, and refuse to read there what was not written.
+ * RFC 791, 3.1. The headers are zero before they are loaded: older verifiers (Linux 6.1) also take the path on which a
+ * processor only speculates that they are, and refuse to read there what was not written.
  */
 ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *dissection, int transport)
 {
@@ -185,7 +185,7 @@ ALWAYS_INLINE void dissect_ipv4(struct dissect_input *input, struct dissection *
 	__u32 length, total;
 	int whole;
 
-	header.transport = (struct wire_transport){0};
+	header = (struct wire_ipv4_transport){0};
 	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 4;
 	if (transport & DISSECT_LENGTH)
@@ -230,7 +230,7 @@ ALWAYS_INLINE void dissect_ipv6(struct dissect_input *input, struct dissection *
 	__u32 payload;
 	int whole;
 
-	header.transport = (struct wire_transport){0};
+	header = (struct wire_ipv6_transport){0};
 	whole = transport && !dissect_load_inside(input, dissection, &header, sizeof(header));
 	key->version = 6;
 	if (transport & DISSECT_LENGTH)

@@ -14,7 +14,7 @@ enum {
 	OWNER_ARGUMENTS_MAX = 128, /* bytes; what is longer is cut */
 	OWNER_STINTS = 4,          /* a power of two */
 	OWNER_HOLDERS = 8,         /* of a port */
-	OWNER_SOCKETS_MAX = 16384,
+	OWNER_SOCKETS_MAX = 15360, /* as many as 10 MiB have room for, beside the rest */
 	OWNER_FLOWS_MAX = 16384,
 	OWNER_PROCESSES_MAX = 4096,
 	OWNER_PORTS_MAX = 2048,
@@ -23,6 +23,7 @@ enum {
 	OWNER_CHOICE_MAX = 16, /* items of --process */
 	OWNER_FAMILY_MAX = 4096,
 	OWNER_WANTED_CGROUPS_MAX = 1024,
+	OWNER_EPOCHS = 1024, /* a power of two */
 };
 
 /* The maps that the filter looks into (bpf/choice.bpf.c). */
@@ -34,6 +35,7 @@ enum owner_map {
 	OWNER_MAP_FAMILY,
 	OWNER_MAP_WANTED,
 	OWNER_MAP_WANTED_CGROUPS,
+	OWNER_MAP_EPOCHS,
 	OWNER_MAPS,
 };
 
@@ -174,6 +176,11 @@ struct owner_wanted {
 	__u32 has_processes, has_cgroup;
 	__u32 uid_count;
 	__u32 uids[OWNER_CHOICE_MAX];
+};
+
+/* Counters of changes: see bpf/owner_epochs.h. */
+struct owner_epochs {
+	__u64 of[OWNER_EPOCHS];
 };
 
 _Static_assert(sizeof(struct owner_flow_key) == 48, "owner_flow_key has no holes");

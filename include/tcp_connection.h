@@ -18,7 +18,7 @@ enum tcp_flag {
 
 /* How far a direction shifts its windows (RFC 7323, 2.2): SCALE_SHIFT + n is a shift of n bits. */
 enum tcp_scale {
-	SCALE_UNKNOWN, /* no SYN was seen */
+	SCALE_UNKNOWN, /* no SYN was seen, or not all its options */
 	SCALE_NONE,    /* the SYNs did not agree on it */
 	SCALE_SHIFT,
 };
@@ -41,8 +41,9 @@ enum tcp_side_flag {
 	TCP_SIDE_UNSCALED = 4, /* it sent a SYN and nothing since: that window is not shifted */
 	TCP_SIDE_SENT_SYN = 8, /* without ACK */
 	TCP_SIDE_SENT_SYN_ACK = 16,
-	TCP_SIDE_KEEP_ALIVE = 32, /* the last segment was one */
-	TCP_SIDE_PROBE = 64,      /* the last segment probed a zero window */
+	TCP_SIDE_KEEP_ALIVE = 32,   /* the last segment was one */
+	TCP_SIDE_PROBE = 64,        /* the last segment probed a zero window */
+	TCP_SIDE_SHOOK_HANDS = 128, /* its ACK has ended the handshake */
 };
 
 /* One direction, by the segments that were seen in it. As in tshark, a sequence number of 0 stands for none. */
@@ -75,7 +76,7 @@ struct tcp_segment {
 	__u32 length; /* bytes of payload, of a superpacket all of them */
 	__u16 window;
 	__u8 flags;      /* enum tcp_flag and others */
-	__u8 scale;      /* of the window scale option: SCALE_SHIFT and above; SCALE_NONE: the segment has none */
+	__u8 scale;      /* enum tcp_scale, by the options of a SYN */
 	__u32 interface; /* on which it was seen: any number that stays the same */
 };
 

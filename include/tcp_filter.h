@@ -4,8 +4,8 @@
 
 #include "dissect.h"
 #include "flow_identify.h"
-#include "header_option.h"
 #include "tcp_judge.h"
+#include "tcp_scale.h"
 #include "tcp_work.h"
 
 /*
@@ -25,11 +25,6 @@ struct wire_tcp {
 	__u16 urgent;
 };
 
-enum {
-	TCP_OPTIONS_MAX = 10,  /* options of a SYN that are looked at */
-	TCP_FOUND_SCALE = 256, /* more than an option has bytes */
-};
-
 /* The connection, new ones all zero; NULL: there is no room. */
 static struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id);
 
@@ -45,63 +40,26 @@ static __u64 tcp_now(void *state);
  */
 static __u32 dissect_frame_end(struct dissect_input *input);
 
+/* `end`, or where the frame ends if that is before. */
+static __u32 dissect_within_frame(struct dissect_input *input, __u32 end);
+
 /* The interface on which the frame was seen: any number that stays the same. */
 static __u32 dissect_interface(struct dissect_input *input);
 
-/* What tcp_option() finds, by a call that the kernel makes. */
-static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end);
-
-/* Look at the option of a SYN at `offset`, which ends before `end`. Returns the bytes to the next one, 0 when there is
- * none; of a window scale option, TCP_FOUND_SCALE and its scale. */
-ALWAYS_INLINE __u32 tcp_option(struct dissect_input *input, __u32 offset, __u32 end)
-{
-	__u8 option[TCP_SCALE_LENGTH];
-	__u32 step;
-
-	if (offset + 2 > end || dissect_load(input, offset, option, 2) || option[0] == HEADER_OPTION_END)
-		return 0;
-	step = header_option_step(option, 2);
-	if (option[0] != TCP_OPTION_WINDOW_SCALE || step != TCP_SCALE_LENGTH)
-		return step;
-	if (offset + step > end || dissect_load(input, offset, option, sizeof(option)))
-		return 0;
-	return TCP_FOUND_SCALE + tcp_scale_of_shift(option[2]);
-}
-
-/* The window scale of a SYN with these options, the last of several; SCALE_NONE without that option. */
-ALWAYS_INLINE __u8 tcp_scale(struct dissect_input *input, __u32 offset, __u32 end)
-{
-	__u8 scale = SCALE_NONE;
-
-	UNROLL
-	for (int i = 0; i < TCP_OPTIONS_MAX; i++) {
-		__u32 step = tcp_option_at(input, offset, end);
-
-		if (!step)
-			return scale;
-		if (step >= TCP_FOUND_SCALE) {
-			scale = (__u8)(step - TCP_FOUND_SCALE);
-			step = TCP_SCALE_LENGTH;
-		}
-		offset += step;
-	}
-	return scale;
-}
-
-/* The segment that follows the IP header. 0, or -1 when it is not TCP, a fragment, or its header is cut. */
+/* The segment that follows the IP header; an IP length beyond the end of the frame is not believed. 0, or -1 when it is
+ * not TCP, a fragment, or its fixed header is cut. */
 ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dissection *dissection,
 				   struct tcp_segment *segment)
 {
 	const struct flow_key *key = &dissection->key;
-	__u32 end = dissection->end, length;
 	struct wire_tcp header;
+	__u32 end, length;
 
 	if (key->protocol != PROTOCOL_TCP || !(key->flags & FLOW_HAS_TCP_FLAGS) ||
 	    key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT | FLOW_MALFORMED) ||
 	    dissect_load_inside(input, dissection, &header, sizeof(header)))
 		return -1;
-	if (end == 0xffffffff)
-		end = dissect_frame_end(input);
+	end = dissect_within_frame(input, dissection->end);
 	length = (header.data_offset >> 4) * 4;
 	if (length < sizeof(header) || end < dissection->offset || end - dissection->offset < length)
 		return -1;
@@ -112,7 +70,7 @@ ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dis
 	segment->flags = header.flags;
 	segment->scale = SCALE_NONE;
 	if (header.flags & TCP_SYN && length > sizeof(header))
-		segment->scale = tcp_scale(input, dissection->offset + sizeof(header), dissection->offset + length);
+		tcp_read_scale(input, dissection->offset + sizeof(header), dissection->offset + length, segment);
 	return 0;
 }
 

@@ -204,9 +204,15 @@ ALWAYS_INLINE void keep_segment(struct tcp_side *sender, const struct tcp_segmen
 		sender->flags |= TCP_SIDE_PROBE;
 }
 
-/* Windows are shifted if both SYNs have the option (RFC 7323, 2.2); the SYN alone rules it out for both. */
+/* Windows are shifted if both SYNs have the option (RFC 7323, 2.2); the SYN alone rules it out for both. Whether the
+ * windows of the receiver are is not known either where the options of a SYN,ACK are cut. */
 ALWAYS_INLINE void agree_on_scale(struct tcp_side *sender, struct tcp_side *receiver, const struct tcp_segment *segment)
 {
+	if (segment->scale == SCALE_UNKNOWN) {
+		if (has_any(segment, TCP_ACK) && sender->scale == SCALE_UNKNOWN)
+			receiver->scale = SCALE_UNKNOWN;
+		return;
+	}
 	if (segment->scale >= SCALE_SHIFT)
 		sender->scale = segment->scale;
 	if (sender->scale == SCALE_UNKNOWN) {
@@ -248,15 +254,18 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 		return;
 	if (is_first)
 		connection->first_rtt = since_syn;
-	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK))
+	if (!had_sent_syn || !(sender->flags & TCP_SIDE_SENT_SYN) || !(receiver->flags & TCP_SIDE_SENT_SYN_ACK) ||
+	    sender->flags & TCP_SIDE_SHOOK_HANDS)
 		return;
 	/* Where the receiver has spoken since: not the second ACK of a simultaneous open, nor one that is not the next.
 	 */
 	if (!is_first && (receiver->flags & TCP_SIDE_SENT_SYN || finding->events & TCP_EVENT_LOST_SEGMENT))
 		return;
 	/* The clock may have gone backwards. */
-	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0)
+	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0) {
 		finding->handshake = since_syn;
+		sender->flags |= TCP_SIDE_SHOOK_HANDS;
+	}
 }
 
 /*

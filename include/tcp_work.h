@@ -16,18 +16,35 @@ struct tcp_told_key {
 	__u8 padding;
 };
 
-/* What the kernel tells of it. */
-struct tcp_told {
-	__u32 events; /* enum tcp_event */
-	__u32 sender_base;
-	__u32 receiver_base;
-	__u32 sender_scale; /* enum tcp_scale */
-	__u64 handshake;    /* as in struct tcp_finding */
+/* The same was found at all that came between two times, ns of CLOCK_MONOTONIC. */
+struct tcp_told_run {
+	__u64 from, until;   /* 0: there is no such run */
+	__u32 events;        /* enum tcp_event */
+	__u32 has_handshake; /* the time of a handshake among it */
 };
 
-enum { TCP_TOLD_MAX = 16384 }; /* segments that are remembered till user space asks */
+enum { TCP_TOLD_RUNS = 4 };
+
+/* What the kernel tells of it. A segment may be sent again unchanged, and another thing is found then: the newest comes
+ * first. */
+struct tcp_told {
+	__u32 sender_base;
+	__u32 receiver_base;
+	__u64 handshake;    /* as in struct tcp_finding */
+	__u32 sender_scale; /* enum tcp_scale */
+	__u32 padding;
+	struct tcp_told_run runs[TCP_TOLD_RUNS];
+};
+
+/* Segments that are remembered till user space asks: as many as there may be in the rings, within bounds. */
+enum {
+	TCP_TOLD_MIN = 1024,
+	TCP_TOLD_MAX = 131072,
+	TCP_RECORD_MIN = 144, /* bytes that a segment takes in a ring */
+};
 
 _Static_assert(sizeof(struct tcp_told_key) == 56, "tcp_told_key has no holes");
+_Static_assert(sizeof(struct tcp_told) == 120, "tcp_told has no holes");
 
 /* What the judgement of a segment needs room for, in the kernel outside the stack. */
 struct tcp_work {

@@ -14,6 +14,7 @@
 #include "ebpf/kernel_filter.h"
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
+#include "flow/tcp_annotator.h"
 #include "packet/verdict_names.h"
 #include "run_filter.h"
 #include "stats/stats.h"
@@ -95,6 +96,7 @@ static inline bool homes_open(struct homes *homes, const char *command, uint32_t
 
 	*homes = (struct homes){.interface = {.index = device, .name = DEVICE, .link_type = link_type}};
 	homes_parse(homes, command);
+	homes->options.spec.told_room = 0; /* small maps are quickly made */
 	text = homes->options.expression;
 	if (text && expression_compile_live(text, DEVICE, link_type, &homes->expression, error, sizeof(error))) {
 		homes_close(homes);
@@ -177,17 +179,64 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 	return offline_filter_match(&homes->offline, &frame);
 }
 
+/* What the kernel tells of a segment that it has accepted last, held against what was found here. The clocks tell a
+ * retransmission from a segment out of order. */
+static inline const char *homes_told(const struct homes *homes, const struct tcp_segment *segment)
+{
+	const uint32_t by_clock = TCP_EVENT_RETRANSMISSION | TCP_EVENT_FAST_RETRANSMISSION | TCP_EVENT_OUT_OF_ORDER;
+	const struct tcp_work *work = &homes->offline.tcp;
+	struct tcp_told_key key = {
+		.id = work->id,
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.length = segment->length,
+		.window = segment->window,
+		.flags = segment->flags,
+	};
+	struct tcp_told told;
+
+	for (int way = 0; way < WAYS; way++)
+		if (kernel_filter_told(homes->filters[way], &key, &told) ||
+		    ((told.runs[0].events ^ work->finding.events) & ~by_clock) != 0)
+			return "what is told of a segment";
+	return NULL;
+}
+
+/* What --tcp-event has read of a segment, held against what the analysis reads of the same packet. */
+static inline const char *homes_segment(const struct homes *homes, const struct packet *packet, int verdict)
+{
+	const struct tcp_segment *read = &homes->offline.tcp.segment;
+	struct tcp_segment segment;
+	struct flow_id id;
+	bool high;
+
+	if (!homes->options.spec.config.tcp_events ||
+	    (verdict != VERDICT_ACCEPTED && verdict != VERDICT_TCP_EVENT && verdict != VERDICT_FLOW_LIMIT))
+		return NULL;
+	if (tcp_segment_of(packet, &id, &segment, &high) != !!homes->offline.connection)
+		return "whether a segment is judged";
+	if (!homes->offline.connection)
+		return NULL;
+	if (segment.length != read->length)
+		return "the length of a segment";
+	if (segment.scale != read->scale)
+		return "a window scale";
+	return verdict == VERDICT_TCP_EVENT ? NULL : homes_told(homes, &segment);
+}
+
 /* What decode() makes of a frame that user space has just judged, held against what it was judged by. */
 static inline const char *homes_shown(struct homes *homes, const struct sample *sample, int verdict)
 {
 	struct frame frame = sample->frame;
 	struct packet packet;
+	const char *what;
 
 	if (verdict == VERDICT_DIRECTION) /* before the headers are looked at */
 		return NULL;
 	frame.interface = &homes->interface;
 	decode(&frame, &packet);
-	return disagreement(&homes->options.spec.config, &homes->offline.dissection.key, &packet);
+	what = disagreement(&homes->options.spec.config, &homes->offline.dissection.key, &packet);
+	return what ? what : homes_segment(homes, &packet, verdict);
 }
 
 static inline void homes_show(const struct sample *sample)

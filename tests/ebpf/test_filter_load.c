@@ -310,7 +310,7 @@ static void expect_to_load(bool with_third)
 
 	rows_parse("", &plain);
 	rows_parse("--protocol=all --loopback --src=10.0.0.0/8,2001:db8::/32 --dst=10.0.0.1 --not-port=53 -Q in "
-		   "--tcp-flags=syn,!ack --first=10 --sample=2",
+		   "--tcp-flags=syn,!ack --first=10 --sample=2 --tcp-event=any",
 		   &everything);
 	spec_of_every_length(&prefixes);
 	child = fork();

@@ -326,7 +326,8 @@ static void random_segment(struct sample *sample)
 {
 	enum { IP = ETH_HLEN, TCP = IP + 20, OPTIONS = 8, DATA = TCP + 20 + OPTIONS };
 	static const uint8_t flags[] = {0x10, 0x10, 0x10, 0x18, 0x18, 0x02, 0x12, 0x11, 0x14, 0x04};
-	static const uint8_t options[OPTIONS] = {2, 4, 5, 180, 1, 3, 3, 0};
+	static const uint8_t options[][OPTIONS] = {
+		{2, 4, 5, 180, 1, 3, 3}, {1, 1, 1, 1, 1, 3, 3}, {2, 4, 5, 180, 3, 3}};
 	static struct {
 		uint32_t next, ack, window;
 	} sides[2][2];
@@ -346,7 +347,7 @@ static void random_segment(struct sample *sample)
 	memset(bytes, 0, DATA + length);
 	put16(bytes + 12, ETH_P_IP);
 	bytes[IP] = 0x45;
-	put16(bytes + IP + 2, DATA - IP + length);
+	put16(bytes + IP + 2, DATA - IP + length + (chance(8) ? 0 : 10)); /* some promise more than there is */
 	bytes[IP + 9] = 6;
 	put32(bytes + IP + 12, 0x0a090001 + from);
 	put32(bytes + IP + 16, 0x0a090002 - from);
@@ -357,7 +358,7 @@ static void random_segment(struct sample *sample)
 	bytes[TCP + 12] = (20 + OPTIONS) / 4 << 4;
 	bytes[TCP + 13] = flags[chance(sizeof(flags))];
 	put16(bytes + TCP + 14, sides[which][from].window);
-	memcpy(bytes + TCP + 20, options, OPTIONS);
+	memcpy(bytes + TCP + 20, options[chance(3)], OPTIONS);
 	bytes[DATA - 1] = (uint8_t)chance(3);
 	sample->link_type = LINK_ETHERNET;
 	sample->frame = (struct frame){.bytes = bytes, .captured = DATA + length, .length = DATA + length};

@@ -93,10 +93,20 @@ test_round_trip_times() {
 		"$(jq -r '.tcp.handshake_ns // empty' out | awk '{ print $1 / 1000 }')"
 }
 
-# At a terminal or with --stats the end of a run says what was found.
+# At a terminal or with --stats the end of a run says what was found, also by --tcp-event.
 test_the_summary() {
-	sniff_in left -i eth0 -q --stats=1000
+	start left "$SNIFFER" -i eth0 -q --stats=1000 --tcp-event=any >chosen 2>chosen.err
+	local chooser=$STARTED
+	wait_for 10 has_line chosen.err '^bpfsniff: listening on '
+	sniff_in left -i eth0 -q --stats=1000 -w all.pcapng
 	converse stream 80 10 5
+	kill -INT "$chooser"
+	wait "$chooser"
+	"$SNIFFER" -r all.pcapng -q --stats=1000 --tcp-event=any >read 2>read.err
+	for err in chosen.err read.err; do
+		expect_line $err '^tcp: (.*, )?(retransmission|out-of-order) [1-9].*, duplicate-ack [1-9]'
+		expect_line $err '^worst: 10\.9\.0\.1:[0-9]+ - 10\.9\.0\.2:5001  [0-9]+ segments$'
+	done
 	expect_line err '^tcp: (.*, )?(retransmission|out-of-order) [1-9].*, duplicate-ack [1-9]' # which is a matter of time
 	expect_line err '^worst: 10\.9\.0\.1:[0-9]+ - 10\.9\.0\.2:5001  [0-9]+ segments$'
 }

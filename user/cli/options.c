@@ -13,6 +13,7 @@
 #include "cli/file_conflict.h"
 #include "cli/option_help.h"
 #include "cli/option_internal.h"
+#include "tcp_work.h"
 
 /* getopt(3) has passed the word that it did not understand, unless letters are left in it. */
 static void explain_error(const struct argp_state *state)
@@ -197,6 +198,15 @@ static bool has_slip(char **words)
 
 static const struct argp argp = {.options = option_table, .parser = parse_option};
 
+/* As many segments as the rings hold, if anybody reads what is told of them. */
+static uint32_t told_room(const struct options *options)
+{
+	const uint64_t rings = options->interface_count ? options->interface_count : 1;
+	const uint64_t room = options->prints ? options->buffer_size * rings / TCP_RECORD_MIN : 0;
+
+	return room < TCP_TOLD_MAX ? (uint32_t)room : TCP_TOLD_MAX;
+}
+
 /* As options_parse(). */
 static int parse(int argc, char **argv, struct parsing *parsing)
 {
@@ -234,6 +244,7 @@ static int parse(int argc, char **argv, struct parsing *parsing)
 	if (options->read_count && options->spec.config.loopback) /* a file may have one of the two copies */
 		options->spec.config.loopback = LOOPBACK_KEEP;
 	options->explain &= !options->dump_filter; /* -d shows the filter itself */
+	options->spec.told_room = told_room(options);
 	if (!options->host_names.count && filter_spec_finish(&options->spec)) {
 		log_line("out of memory for the lists of addresses");
 		return EXIT_FAILURE;

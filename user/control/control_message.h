@@ -15,7 +15,7 @@
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 6,
+	CONTROL_VERSION = 7,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
 };
@@ -55,6 +55,7 @@ struct control_message {
 	uint32_t snaplen;    /* bytes */
 	uint32_t first;      /* of the filter in force, or of the new one */
 	uint32_t flow_table_size;
+	uint32_t told_room; /* see filter_spec.h */
 	uint32_t interface_count;
 	struct process_choice who; /* of a new filter */
 	struct session own_session;

@@ -38,6 +38,7 @@ static int share_maps(const struct choice_bpf *skeleton, const struct kernel_fil
 		{skeleton->maps.ow_family, owners[OWNER_MAP_FAMILY]},
 		{skeleton->maps.ow_wanted, owners[OWNER_MAP_WANTED]},
 		{skeleton->maps.ow_wanted_cgroups, owners[OWNER_MAP_WANTED_CGROUPS]},
+		{skeleton->maps.ow_epochs, owners[OWNER_MAP_EPOCHS]},
 	};
 	int ret = 0;
 

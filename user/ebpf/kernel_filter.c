@@ -42,6 +42,13 @@ static uint32_t connections_followed(const struct filter_spec *spec)
 	return spec->config.tcp_events || spec->flow_table_size < COUNTED_MAX ? spec->flow_table_size : COUNTED_MAX;
 }
 
+static uint32_t segments_told(const struct filter_spec *spec)
+{
+	if (spec->told_room < TCP_TOLD_MIN)
+		return TCP_TOLD_MIN;
+	return spec->told_room < TCP_TOLD_MAX ? spec->told_room : TCP_TOLD_MAX;
+}
+
 static void size_prefixes(struct sniff_bpf *skeleton, const struct prefix_table *table)
 {
 	if (table->bloom)
@@ -67,8 +74,7 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 	if (follows_tcp(spec))
 		bpf_map__set_max_entries(skeleton->maps.bs_connections, connections_followed(spec));
 	if (spec->config.tcp_events)
-		bpf_map__set_max_entries(skeleton->maps.bs_told, TCP_TOLD_MAX);
-	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows);
+		bpf_map__set_max_entries(skeleton->maps.bs_told, segments_told(spec));
 	bpf_map__set_map_flags(bpf_map__inner_map(skeleton->maps.bs_totals),
 			       kernel_flows_map_flags(spec->flow_table_size));
 	if (filter_needs_ports(&spec->config))
@@ -128,7 +134,7 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		{skeleton->maps.bs_datagrams,
 		 needs_ports ? map_to_inherit(inheritance->datagrams_fd, DATAGRAMS_MAX) : -1},
 		{skeleton->maps.bs_told,
-		 spec->config.tcp_events ? map_to_inherit(inheritance->told_fd, TCP_TOLD_MAX) : -1},
+		 spec->config.tcp_events ? map_to_inherit(inheritance->told_fd, segments_told(spec)) : -1},
 		{skeleton->maps.bs_connections,
 		 follows_tcp(spec) ? map_to_inherit(inheritance->connections_fd, connections_followed(spec)) : -1},
 		{skeleton->maps.bs_totals, spec->config.counts_flows ? inheritance->totals_fd : -1},
@@ -277,6 +283,9 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	filter->skeleton = skeleton;
 	filter->generation = inheritance ? inheritance->generation + 1 : 0;
 	configure(skeleton, spec, expression, filter->generation);
+	/* Without CAP_PERFMON, old verifiers (Linux 6.1) look at code that counts flows even where no way leads there.
+	 */
+	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows || !in_place);
 	set_type(skeleton, type);
 	ret = choose_match(filter, spec->config.address_lists, in_place);
 	if (!ret && inheritance)

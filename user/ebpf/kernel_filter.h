@@ -95,6 +95,10 @@ bool kernel_filter_has_tcp_events(const struct kernel_filter *filter);
 /* What was found at a segment that --tcp-event has accepted. 0, -ENOENT if it is forgotten, or another -errno. */
 int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told_key *key, struct tcp_told *told);
 
+/* What --tcp-event knows now of a connection. Returns the same. */
+int kernel_filter_connection(const struct kernel_filter *filter, const struct flow_id *id,
+			     struct tcp_connection *connection);
+
 /* How many flows the table of --first or --tcp-event (KERNEL_FILTER_FLOWS, KERNEL_FILTER_CONNECTIONS) has now; 0 also
  * without memory. */
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter, enum kernel_filter_part table);

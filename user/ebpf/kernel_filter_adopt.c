@@ -114,7 +114,7 @@ int kernel_filter_adopt(const int parts[KERNEL_FILTER_PARTS], const struct kerne
 	filter->generation = older->generation + 1;
 	filter->cpus = older->cpus;
 	filter->reads_in_place = strstr(match.name, "in_place"); /* as the programs of bpf/sniff.bpf.c are called */
-	filter->has_tcp_events = told.max_entries == TCP_TOLD_MAX;
+	filter->has_tcp_events = told.max_entries >= TCP_TOLD_MIN;
 	memcpy(filter->parts, parts, sizeof(filter->parts));
 	*result = filter;
 	return 0;

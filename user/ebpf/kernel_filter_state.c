@@ -83,6 +83,12 @@ int kernel_filter_told(const struct kernel_filter *filter, const struct tcp_told
 	return bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_TOLD], key, told);
 }
 
+int kernel_filter_connection(const struct kernel_filter *filter, const struct flow_id *id,
+			     struct tcp_connection *connection)
+{
+	return bpf_map_lookup_elem(filter->parts[KERNEL_FILTER_CONNECTIONS], id, connection);
+}
+
 uint64_t kernel_filter_flow_count(const struct kernel_filter *filter, enum kernel_filter_part table)
 {
 	const bool of_first = table == KERNEL_FILTER_FLOWS;

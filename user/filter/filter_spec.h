@@ -26,6 +26,7 @@ struct filter_spec {
 	struct process_choice who;
 	bool default_protocols;   /* no list of protocols has been given */
 	uint32_t flow_table_size; /* flows that --first and --tcp-event remember */
+	uint32_t told_room;       /* segments that --tcp-event finds and that may wait for their reader */
 
 	/* The lists as the user typed them; NULL if not given. Those of enum list are at list_place(). */
 	char *host_words[LISTS], *port_words[LISTS];

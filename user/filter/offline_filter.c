@@ -115,14 +115,19 @@ static __u32 dissect_frame_end(struct dissect_input *input)
 	return input->end;
 }
 
+static __u32 dissect_within_frame(struct dissect_input *input, __u32 end)
+{
+	return end < input->end ? end : input->end;
+}
+
 static __u32 dissect_interface(struct dissect_input *input)
 {
 	return input->interface;
 }
 
-static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end)
+static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end, struct tcp_segment *segment)
 {
-	return tcp_option(input, offset, end);
+	return tcp_option(input, offset, end, segment);
 }
 
 int offline_filter_init(struct offline_filter *offline, const struct filter_spec *spec, const char *expression)

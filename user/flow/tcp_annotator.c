@@ -68,7 +68,8 @@ static struct tcp_segment segment_of(const struct packet *packet)
 	};
 
 	if (tcp->flags & TCP_SYN)
-		segment.scale = tcp_option_scale(tcp->options, tcp->options_length);
+		segment.scale =
+			tcp_option_scale(tcp->options, tcp->options_length, tcp->header_length - (uint32_t)TCP_HEADER);
 	return segment;
 }
 
@@ -99,17 +100,20 @@ static void count(struct tcp_annotator *self, struct tcp_flow *flow, uint32_t ev
 
 /* The segments that wait for an ACK. A SYN that begins another connection has cleared what was known of the last.
  * Returns the round-trip time of the one that this segment acknowledges. */
-static uint64_t follow_acks(struct unacked_pool *pool, struct tcp_flow *flow, bool high,
+static uint64_t follow_acks(struct tcp_table *table, struct tcp_flow *flow, bool high,
 			    const struct tcp_segment *segment, uint32_t events)
 {
+	struct unacked_pool *pool = tcp_table_pool(table);
 	const bool is_answered = flow->connection.sides[!high].flags & TCP_SIDE_SPOKE;
 
 	if (events & TCP_EVENT_REUSED_PORTS && !(segment->flags & TCP_ACK)) {
 		unacked_clear(pool, &flow->unacked[0]);
 		unacked_clear(pool, &flow->unacked[1]);
 	}
-	if (segment_end(segment) != segment->seq && (is_answered || flow->unacked[high].count < UNANSWERED_MAX))
+	if (segment_end(segment) != segment->seq && (is_answered || flow->unacked[high].count < UNANSWERED_MAX)) {
+		tcp_table_make_room(table);
 		unacked_add(pool, &flow->unacked[high], segment_end(segment), segment->time);
+	}
 	return unacked_remove(pool, &flow->unacked[!high], segment->ack, segment->time);
 }
 
@@ -151,27 +155,85 @@ static void annotate(struct annotator *annotator, struct packet *packet)
 		count(self, flow, finding.events);
 	self->analysis = tcp_analysis_of(sender, receiver, &segment, &finding);
 	if (!is_copy)
-		self->analysis.rtt_ns = follow_acks(tcp_table_pool(self->table), flow, high, &segment, finding.events);
+		self->analysis.rtt_ns = follow_acks(self->table, flow, high, &segment, finding.events);
 	packet->analysis = &self->analysis;
 }
 
-static void enter_evicted(void *context, const struct tcp_flow *flow)
+static uint64_t distance(const struct tcp_told_run *run, uint64_t time)
+{
+	if (time < run->from)
+		return run->from - time;
+	return time > run->until ? time - run->until : 0;
+}
+
+const struct tcp_told_run *tcp_told_run_at(const struct tcp_told *told, uint64_t time)
+{
+	const struct tcp_told_run *nearest = &told->runs[0];
+
+	for (int i = 1; i < TCP_TOLD_RUNS && told->runs[i].until; i++)
+		if (distance(&told->runs[i], time) < distance(nearest, time))
+			nearest = &told->runs[i];
+	return nearest;
+}
+
+void tcp_annotator_count(struct tcp_annotator *annotator, const struct flow_id *id, uint32_t events)
+{
+	if (events)
+		count(annotator, tcp_table_find(annotator->table, id), events);
+}
+
+static void enter(void *context, struct tcp_flow *flow)
 {
 	tcp_summary_enter(context, &flow->id, flow->suffered);
+}
+
+static void enter_evicted(void *context, struct tcp_flow *flow)
+{
+	struct tcp_annotator *self = context;
+	const struct tcp_side *sides = flow->connection.sides;
+
+	self->forgotten += sides[0].flags || sides[1].flags;
+	enter(&self->summary, flow);
+}
+
+/* What was agreed on at the start of the connection stays. */
+static void restart_side(struct tcp_side *side)
+{
+	*side = (struct tcp_side){
+		.base = side->base,
+		.scale = side->scale,
+		.flags = side->flags & TCP_SIDE_HAS_BASE,
+	};
+}
+
+static void restart(void *context, struct tcp_flow *flow)
+{
+	struct tcp_connection *connection = &flow->connection;
+
+	unacked_clear(context, &flow->unacked[0]);
+	unacked_clear(context, &flow->unacked[1]);
+	restart_side(&connection->sides[0]);
+	restart_side(&connection->sides[1]);
+	connection->syn_time = 0;
+	connection->first_rtt = 0;
+}
+
+void tcp_annotator_restart(struct tcp_annotator *annotator)
+{
+	tcp_table_each(annotator->table, restart, tcp_table_pool(annotator->table));
 }
 
 int tcp_annotator_init(struct tcp_annotator *annotator, uint32_t connections)
 {
 	*annotator = (struct tcp_annotator){.annotator.annotate = annotate};
-	annotator->table = tcp_table_open(connections, enter_evicted, &annotator->summary);
+	annotator->table = tcp_table_open(connections, enter_evicted, annotator);
 	return annotator->table ? 0 : -ENOMEM;
 }
 
 void tcp_annotator_sum_up(const struct tcp_annotator *annotator, struct tcp_summary *summary)
 {
 	*summary = annotator->summary;
-	summary->evicted = tcp_table_evicted(annotator->table);
-	tcp_table_each(annotator->table, enter_evicted, summary);
+	tcp_table_each(annotator->table, enter, summary);
 }
 
 void tcp_annotator_release(struct tcp_annotator *annotator)

@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow/tcp_options.h"
 
-#include "header_option.h"
-#include "tcp_connection.h"
+#include <string.h>
 
-uint8_t tcp_option_scale(const uint8_t *options, uint32_t length)
+#include "tcp_scale.h"
+
+/* What was captured of the options. */
+struct dissect_input {
+	const uint8_t *bytes;
+	uint32_t captured;
+};
+
+static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
-	uint8_t scale = SCALE_NONE;
-	uint32_t step;
+	if (offset > input->captured || input->captured - offset < length)
+		return -1;
+	memcpy(to, input->bytes + offset, length);
+	return 0;
+}
 
-	for (; length && *options != HEADER_OPTION_END; options += step, length -= step) {
-		step = header_option_step(options, length);
-		if (!step || step > length)
-			break;
-		if (*options == TCP_OPTION_WINDOW_SCALE && step == TCP_SCALE_LENGTH)
-			scale = tcp_scale_of_shift(options[2]);
-	}
-	return scale;
+static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end, struct tcp_segment *segment)
+{
+	return tcp_option(input, offset, end, segment);
+}
+
+uint8_t tcp_option_scale(const uint8_t *options, uint32_t captured, uint32_t length)
+{
+	struct dissect_input input = {options, captured};
+	struct tcp_segment segment;
+
+	tcp_read_scale(&input, 0, length, &segment);
+	return segment.scale;
 }

@@ -2,6 +2,7 @@
 #include "flow/tcp_summary.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/text_builder.h"
@@ -10,17 +11,26 @@ const uint32_t tcp_suffering = TCP_EVENT_RETRANSMISSION | TCP_EVENT_OUT_OF_ORDER
 			       TCP_EVENT_ACK_LOST_SEGMENT | TCP_EVENT_DUPLICATE_ACK | TCP_EVENT_ZERO_WINDOW |
 			       TCP_EVENT_ZERO_WINDOW_PROBE | TCP_EVENT_WINDOW_FULL | TCP_EVENT_RESET;
 
+static bool is_of(const struct tcp_worst *worst, const struct flow_id *id)
+{
+	return worst->suffered && !memcmp(&worst->id, id, sizeof(*id));
+}
+
 void tcp_summary_enter(struct tcp_summary *summary, const struct flow_id *id, uint32_t suffered)
 {
-	int place = TCP_WORST;
+	struct tcp_worst *worst = summary->worst;
+	int place = 0;
 
-	while (place > 0 && summary->worst[place - 1].suffered < suffered)
-		place--;
-	if (place == TCP_WORST)
+	/* The place that it gives up, or the last one does. */
+	while (place < TCP_WORST - 1 && !is_of(&worst[place], id))
+		place++;
+	if (is_of(&worst[place], id))
+		suffered += worst[place].suffered;
+	else if (suffered <= worst[place].suffered)
 		return;
-	memmove(&summary->worst[place + 1], &summary->worst[place],
-		sizeof(summary->worst[0]) * (size_t)(TCP_WORST - 1 - place));
-	summary->worst[place] = (struct tcp_worst){*id, suffered};
+	for (; place > 0 && worst[place - 1].suffered < suffered; place--)
+		worst[place] = worst[place - 1];
+	worst[place] = (struct tcp_worst){*id, suffered};
 }
 
 enum { MAPPED_PREFIX = 12 }; /* bytes before the IPv4 address (RFC 4291, 2.5.5.2) */
@@ -72,9 +82,5 @@ size_t tcp_summary_text(const struct tcp_summary *summary, char text[TCP_SUMMARY
 
 	append_events(&lines, summary);
 	append_worst(&lines, summary);
-	if (summary->evicted)
-		text_builder_add(&lines,
-				 "connections forgotten %" PRIu64 ": their next segment was judged as a first one\n",
-				 summary->evicted);
 	return lines.length;
 }

@@ -23,13 +23,12 @@ struct tcp_worst {
 struct tcp_summary {
 	uint64_t events[TCP_EVENTS];       /* segments, by the place of the event's bit */
 	struct tcp_worst worst[TCP_WORST]; /* from the worst; `suffered` 0: no more */
-	uint64_t evicted;                  /* connections that were forgotten for want of room */
 };
 
 /* The events that a connection suffers by, bits of enum tcp_event: not what is a part of healthy connections. */
 extern const uint32_t tcp_suffering;
 
-/* Enter a connection if it is among the worst. */
+/* Enter a connection if it is among the worst; of one that is there already, its segments are added up. */
 void tcp_summary_enter(struct tcp_summary *summary, const struct flow_id *id, uint32_t suffered);
 
 /* Lines of text, terminated, for people: the events that were found, and the worst connections. Empty if there were

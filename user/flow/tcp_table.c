@@ -27,8 +27,7 @@ struct tcp_table {
 	uint32_t count; /* those that have ever been used */
 	uint32_t hand;  /* where the next candidates are */
 	uint32_t clock; /* look-ups so far; only differences matter */
-	uint64_t evicted;
-	tcp_table_evictor *evict;
+	tcp_table_visitor *evict;
 	void *context;
 };
 
@@ -41,7 +40,7 @@ static size_t set_count(uint32_t flows)
 	return sets;
 }
 
-struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context)
+struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_visitor *evict, void *context)
 {
 	struct tcp_table *table = calloc(1, sizeof(*table));
 	const uint32_t size = flows > CANDIDATES ? flows : CANDIDATES;
@@ -106,13 +105,17 @@ static uint32_t way_to_take(const struct tcp_table *table, const struct set *set
 	return oldest;
 }
 
-static void evict(struct tcp_table *table, struct tcp_flow *flow)
+static void forget_segments(struct tcp_table *table, struct tcp_flow *flow)
 {
-	table->evicted++;
-	if (table->evict)
-		table->evict(table->context, flow);
 	unacked_clear(&table->pool, &flow->unacked[0]);
 	unacked_clear(&table->pool, &flow->unacked[1]);
+}
+
+static void evict(struct tcp_table *table, struct tcp_flow *flow)
+{
+	if (table->evict)
+		table->evict(table->context, flow);
+	forget_segments(table, flow);
 	*flow = (struct tcp_flow){0};
 }
 
@@ -167,17 +170,33 @@ struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *i
 	return flow;
 }
 
+/* Of the next connections, the one with segments that was unused longest gives them up; if none has any, those that
+ * follow have their turn when the next segment comes. */
+void tcp_table_make_room(struct tcp_table *table)
+{
+	struct tcp_flow *oldest = NULL;
+
+	if (!unacked_is_full(&table->pool))
+		return;
+	for (uint32_t i = 0; i < CANDIDATES; i++) {
+		struct tcp_flow *flow = &table->flows[table->hand];
+
+		table->hand = (table->hand + 1) % table->size;
+		if (flow->used == table->clock || !(flow->unacked[0].count + flow->unacked[1].count))
+			continue;
+		if (!oldest || table->clock - flow->used > table->clock - oldest->used)
+			oldest = flow;
+	}
+	if (oldest)
+		forget_segments(table, oldest);
+}
+
 struct unacked_pool *tcp_table_pool(struct tcp_table *table)
 {
 	return &table->pool;
 }
 
-uint64_t tcp_table_evicted(const struct tcp_table *table)
-{
-	return table->evicted;
-}
-
-void tcp_table_each(const struct tcp_table *table, tcp_table_evictor *visit, void *context)
+void tcp_table_each(const struct tcp_table *table, tcp_table_visitor *visit, void *context)
 {
 	for (uint32_t i = 0; i < table->count; i++)
 		visit(context, &table->flows[i]);

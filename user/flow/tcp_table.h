@@ -21,23 +21,24 @@ struct tcp_flow {
  * long. Finding one takes the same time in a full table. */
 struct tcp_table;
 
-/* Called with a connection that loses its place. */
-typedef void tcp_table_evictor(void *context, const struct tcp_flow *flow);
+/* Called with a connection, one that loses its place among others. */
+typedef void tcp_table_visitor(void *context, struct tcp_flow *flow);
 
 /* Make room for `flows` connections, at least eight. `evict` may be NULL. NULL without memory. */
-struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_evictor *evict, void *context);
+struct tcp_table *tcp_table_open(uint32_t flows, tcp_table_visitor *evict, void *context);
 
-/* Where the segments of its connections are. */
+/* Where the segments of its connections are: four for each of as many connections as there is room for. */
 struct unacked_pool *tcp_table_pool(struct tcp_table *table);
+
+/* If no more segments have room, forget those of a connection that has been silent for long; not of the one that was
+ * found last. */
+void tcp_table_make_room(struct tcp_table *table);
 
 /* The connection, new ones all zero but for their id. Valid until the next call. */
 struct tcp_flow *tcp_table_find(struct tcp_table *table, const struct flow_id *id);
 
-/* Connections that have lost their place. */
-uint64_t tcp_table_evicted(const struct tcp_table *table);
-
 /* Call `visit` with each connection. */
-void tcp_table_each(const struct tcp_table *table, tcp_table_evictor *visit, void *context);
+void tcp_table_each(const struct tcp_table *table, tcp_table_visitor *visit, void *context);
 
 /* Takes NULL. */
 void tcp_table_close(struct tcp_table *table);

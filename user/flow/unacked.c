@@ -2,7 +2,6 @@
 #include "flow/unacked.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "tcp_judge.h"
@@ -21,6 +20,11 @@ void unacked_pool_release(struct unacked_pool *pool)
 {
 	free(pool->segments);
 	pool->segments = NULL;
+}
+
+bool unacked_is_full(const struct unacked_pool *pool)
+{
+	return pool->free == pool->size && pool->used == pool->size;
 }
 
 /* A free place, or pool->size. */

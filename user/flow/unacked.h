@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_UNACKED_H
 #define BPFSNIFF_UNACKED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { UNACKED_MAX = 512 }; /* segments of one direction */
@@ -29,6 +30,9 @@ int unacked_pool_init(struct unacked_pool *pool, uint32_t size);
 
 /* Takes a zeroed struct too. */
 void unacked_pool_release(struct unacked_pool *pool);
+
+/* Whether all places are taken. */
+bool unacked_is_full(const struct unacked_pool *pool);
 
 /* Remember a segment, unless one with that end waits already, or there is no room: those that wait longest are worth
  * more, since their ACKs come first. */

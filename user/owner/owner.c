@@ -173,6 +173,7 @@ static void take_maps(struct owner *owner)
 	owner->choice_fd = bpf_map__fd(skeleton->maps.ow_choice);
 	owner->wanted_fd = bpf_map__fd(skeleton->maps.ow_wanted);
 	owner->wanted_cgroups_fd = bpf_map__fd(skeleton->maps.ow_wanted_cgroups);
+	owner->epochs_fd = bpf_map__fd(skeleton->maps.ow_epochs);
 }
 
 static int start(struct owner *owner, int cgroup_fd, const struct process_choice *choice)
@@ -247,6 +248,7 @@ void owner_maps(const struct owner *owner, int fds[OWNER_MAPS])
 		[OWNER_MAP_FAMILY] = owner->family_fd,
 		[OWNER_MAP_WANTED] = owner->wanted_fd,
 		[OWNER_MAP_WANTED_CGROUPS] = owner->wanted_cgroups_fd,
+		[OWNER_MAP_EPOCHS] = owner->epochs_fd,
 	};
 
 	memcpy(fds, maps, sizeof(maps));

@@ -43,7 +43,7 @@ struct owner {
 	struct annotator annotator; /* first, so that one pointer is both */
 	struct owner_bpf *skeleton;
 	int flows_fd, sockets_fd, ports_fd, processes_fd, cgroups_fd, added_fd, pass_fd, family_fd, choice_fd,
-		wanted_fd, wanted_cgroups_fd;
+		wanted_fd, wanted_cgroups_fd, epochs_fd;
 	int tasks_fd; /* the link of the iterator over processes; -1: it could not be attached */
 	struct process_choice choice;
 	int iterator_fd; /* the link; -1: it could not be attached */

@@ -168,6 +168,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 	spec->config.own_session = running->own_session;
 	spec->config.counts_flows = counts_flows;
 	spec->config.asks_owner &= knows_owners;
+	spec->told_room = running->told_room;
 	if (keeps_flows || counts_flows)
 		spec->flow_table_size = running->flow_table_size;
 	memcpy(setup->ifindexes, running->ifindexes, sizeof(setup->ifindexes));

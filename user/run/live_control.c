@@ -78,6 +78,7 @@ static void prepare(void *context, struct control_message *reply, struct message
 	reply->snaplen = live->options->copies ? live->log.snaplen : 0;
 	reply->first = live->first;
 	reply->flow_table_size = live->flow_table_size;
+	reply->told_room = live->options->spec.told_room;
 	reply->own_session = live->options->spec.config.own_session;
 	reply->interface_count = (uint32_t)ring->count;
 	memcpy(reply->ifindexes, ring->ifindexes, ring->count * sizeof(*ring->ifindexes));
@@ -119,6 +120,7 @@ static void handed_over(void *context, uint64_t missing)
 		log_line("%llu frames that the old filter accepted did not arrive", (unsigned long long)missing);
 	log_line("filter changed to: %s", *live->filter_text ? live->filter_text : "(the default)");
 	pipeline_filter_changed(&live->pipeline, live->filter_text);
+	tcp_report_filter_changed(&live->tcp);
 	live_unwatch_ring(live, live->older_ring);
 	ring_spares_give_back(live->spares, live->older_ring);
 	kernel_filter_close(live->older_filter);

@@ -121,6 +121,7 @@ static int open_pipeline(struct live *live)
 	if (options->explain && judge_offline(live))
 		return -ENOMEM;
 	live->tcp.filter = &live->filter;
+	live->tcp.older = &live->older_filter;
 	return tcp_report_open(&live->tcp, options, pipeline);
 }
 

@@ -51,6 +51,8 @@ int live_stats_read(const struct live *live, struct stats *stats)
 {
 	int ret = read_kernel(live, stats);
 
+	stats->connections_forgotten = tcp_report_forgotten(&live->tcp);
+	stats->analyses_lost = tcp_report_lost(&live->tcp);
 	stats->owners_evicted = live->owner ? owner_evicted(live->owner) : 0;
 	stats->delivered = live->options->copies ? live->pipeline.delivered : stats->verdict[VERDICT_ACCEPTED];
 	if (ret || !live->pipeline.offline)

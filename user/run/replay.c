@@ -48,6 +48,7 @@ static void read_stats(const struct replay *replay, struct stats *stats)
 
 	*stats = (struct stats){.seen = offline->seen, .delivered = replay->pipeline.delivered};
 	offline_filter_evicted(offline, &stats->evicted, &stats->connections_evicted);
+	stats->connections_forgotten = tcp_report_forgotten(&replay->tcp);
 	memcpy(stats->verdict, offline->counts, sizeof(stats->verdict));
 	flow_report_stats(&replay->flows, stats);
 }

@@ -13,13 +13,24 @@ struct tcp_report {
 	struct tcp_annotator annotator;
 	const struct offline_filter *offline; /* with --tcp-event, if frames are judged here */
 	void (*judge)(struct annotator *annotator, struct packet *packet); /* by the packets that come here */
-	struct kernel_filter *const *filter;                               /* else the filter in force */
-	bool wanted;                                                       /* by a person at a terminal, or --stats */
+	struct kernel_filter *const *filter;                               /* else the filter in force, */
+	struct kernel_filter *const *older; /* and the one before, while packets come that it has accepted; else NULL */
+	bool wanted;                        /* by a person at a terminal, or --stats */
+	uint64_t lost;                      /* packets that came when what the kernel had found was gone */
 };
 
 /* Have TCP segments judged if what is printed shows it; `pipeline` has its offline filter by now, if any. 0, or -ENOMEM
  * after one line on standard error. */
 int tcp_report_open(struct tcp_report *report, const struct options *options, struct pipeline *pipeline);
+
+/* Behind the last packet that the older filter has accepted. */
+void tcp_report_filter_changed(struct tcp_report *report);
+
+/* Connections that the analysis had to forget for want of room. */
+uint64_t tcp_report_forgotten(const struct tcp_report *report);
+
+/* Packets that were read so late that what the kernel had found was gone. */
+uint64_t tcp_report_lost(const struct tcp_report *report);
 
 /* Say on standard error what was found, if that is wanted. */
 void tcp_report_print(const struct tcp_report *report);

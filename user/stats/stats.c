@@ -109,6 +109,15 @@ size_t stats_text(const struct stats *stats, char text[STATS_TEXT_MAX])
 				 "connections forgotten %" PRIu64
 				 ": their next segment was judged as a first one; --flow-table gives more room\n",
 				 stats->connections_evicted);
+	if (stats->connections_forgotten)
+		text_builder_add(&line,
+				 "connections forgotten %" PRIu64 ": their next segment was judged as a first one\n",
+				 stats->connections_forgotten);
+	if (stats->analyses_lost)
+		text_builder_add(&line,
+				 "analyses lost %" PRIu64
+				 ": what was found of so many packets was gone when they were read\n",
+				 stats->analyses_lost);
 	if (stats->counts_flows)
 		append_flows(&line, stats);
 	if (stats->owners_evicted)
@@ -133,6 +142,9 @@ static struct json flows_member(struct json json, const struct stats_flows *flow
 struct json stats_member(struct json json, const struct stats *stats)
 {
 	int64_t in_flight = stats_unjudged(stats) + stats_undelivered(stats);
+	/* Of two tables of the same connections, the one that has forgotten more. */
+	uint64_t forgotten = stats->connections_evicted > stats->connections_forgotten ? stats->connections_evicted
+										       : stats->connections_forgotten;
 
 	json = json_open(json, "statistics", "{");
 	json = json_number(json, "seen", stats->seen);
@@ -147,8 +159,10 @@ struct json stats_member(struct json json, const struct stats *stats)
 		json = json_number(json, "in_flight", (uint64_t)in_flight);
 	if (stats->evicted)
 		json = json_number(json, "flows_forgotten", stats->evicted);
-	if (stats->connections_evicted)
-		json = json_number(json, "connections_forgotten", stats->connections_evicted);
+	if (forgotten)
+		json = json_number(json, "connections_forgotten", forgotten);
+	if (stats->analyses_lost)
+		json = json_number(json, "analyses_lost", stats->analyses_lost);
 	if (stats->counts_flows)
 		json = flows_member(json, &stats->flows);
 	if (stats->owners_evicted)

@@ -25,6 +25,8 @@ struct stats {
 	uint64_t lost;                   /* found the ring full, as the socket counts them */
 	uint64_t evicted;                /* flows of --first that lost their place to newer ones */
 	uint64_t connections_evicted;    /* the same of --tcp-event */
+	uint64_t connections_forgotten;  /* the same of the analysis of TCP, where --tcp-event does not do that */
+	uint64_t analyses_lost;          /* packets of --tcp-event that were read when what was found had gone */
 	bool counts_flows;
 	struct stats_flows flows;
 	uint64_t owners_evicted; /* flows whose owners lost theirs */

@@ -100,6 +100,7 @@ static void everything_arrives(void **state)
 	sent.snaplen = 1;
 	sent.first = 2;
 	sent.flow_table_size = 3;
+	sent.told_room = 5;
 	sent.own_session.is_set = 4;
 	sent.interface_count = CONTROL_INTERFACES;
 	for (uint32_t i = 0; i < CONTROL_INTERFACES; i++)

@@ -66,6 +66,7 @@ static void a_connection(void **state)
 	packet = segment(&frame, true, TCP_SYN, 4000000000, 0);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	said = annotate(&annotator, &packet);
 	assert_int_equal(said->relative_seq, 0);
 	assert_false(said->has_relative_ack);
@@ -74,6 +75,7 @@ static void a_connection(void **state)
 	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 7, 4000000001);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	said = annotate(&annotator, &packet);
 	assert_true(said->has_relative_ack);
 	assert_int_equal(said->relative_ack, 1);
@@ -176,7 +178,7 @@ static void what_is_not_judged(void **state)
 	packet.ip.destination = NULL;
 	assert_null(annotate(&annotator, &packet));
 	tcp_annotator_sum_up(&annotator, &summary);
-	assert_int_equal(summary.evicted, 0);
+	assert_int_equal(summary.worst[0].suffered, 0);
 	tcp_annotator_release(&annotator);
 }
 
@@ -188,8 +190,7 @@ static void the_worst_connections(void **state)
 				     "       10.9.0.1:1098 - 10.9.0.2:80  98 segments\n"
 				     "       10.9.0.1:1097 - 10.9.0.2:80  97 segments\n"
 				     "       10.9.0.1:1096 - 10.9.0.2:80  96 segments\n"
-				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n"
-				     "connections forgotten 91: their next segment was judged as a first one\n";
+				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n";
 	struct frame frame = {.time_ns = MS, .has_time = true};
 	char text[TCP_SUMMARY_TEXT_MAX];
 	struct tcp_annotator annotator;
@@ -208,6 +209,63 @@ static void the_worst_connections(void **state)
 	tcp_annotator_sum_up(&annotator, &summary);
 	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
 	assert_string_equal(text, wanted);
+	assert_int_equal(annotator.forgotten, 91);
+	tcp_annotator_release(&annotator);
+}
+
+/* One that others displace, and that comes back: its segments are added up. What was found at them was found elsewhere,
+ * so that nothing has been forgotten of it. */
+static void a_connection_that_comes_back(void **state)
+{
+	static const char wanted[] = "tcp: retransmission 12\n"
+				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  12 segments\n";
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
+	char text[TCP_SUMMARY_TEXT_MAX];
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+	struct tcp_segment found;
+	struct flow_id id;
+	bool high;
+
+	(void)state;
+	assert_true(tcp_segment_of(&packet, &id, &found, &high));
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint16_t round = 0; round < 3; round++) {
+		for (int i = 0; i < 4; i++)
+			tcp_annotator_count(&annotator, &id, TCP_EVENT_RETRANSMISSION);
+		for (uint16_t n = 0; n < 20; n++) {
+			packet.tcp.source_port = (uint16_t)(1000 + 20 * round + n);
+			assert_int_equal(annotate(&annotator, &packet)->events, 0);
+		}
+	}
+	tcp_annotator_sum_up(&annotator, &summary);
+	text[tcp_summary_text(&summary, text)] = '\0';
+	assert_string_equal(text, wanted);
+	assert_int_equal(annotator.forgotten, 60 - 8);
+	tcp_annotator_release(&annotator);
+}
+
+/* After segments that were not seen, the next one is a first one; what was found before still counts. */
+static void an_annotator_that_restarts(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct tcp_summary summary;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t seq = 100; seq <= 300; seq += 100) {
+		packet = segment(&frame, true, TCP_ACK, seq, 500);
+		packet.payload.length = 10;
+		assert_int_equal(annotate(&annotator, &packet)->events, seq == 200 ? TCP_EVENT_LOST_SEGMENT : 0);
+		if (seq == 200)
+			tcp_annotator_restart(&annotator);
+	}
+	assert_int_equal(packet.analysis->relative_seq, 201);
+	tcp_annotator_sum_up(&annotator, &summary);
+	assert_int_equal(summary.worst[0].suffered, 1);
 	tcp_annotator_release(&annotator);
 }
 
@@ -348,14 +406,57 @@ static void two_window_scales(void **state)
 	packet = segment(&frame, true, TCP_SYN, 100, 0);
 	packet.tcp.options = twice;
 	packet.tcp.options_length = sizeof(twice);
+	packet.tcp.header_length += sizeof(twice);
 	annotate(&annotator, &packet);
 	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
 	packet.tcp.options = options;
 	packet.tcp.options_length = sizeof(options);
+	packet.tcp.header_length += sizeof(options);
 	annotate(&annotator, &packet);
 	packet = segment(&frame, true, TCP_ACK, 101, 501);
 	assert_int_equal(annotate(&annotator, &packet)->window_shift, 9);
 	tcp_annotator_release(&annotator);
+}
+
+/* The options of a SYN,ACK: `captured` bytes of as many as the header says, and the shift of the client's windows then;
+ * the SYN has one of 9 bits. */
+static void options_that_are_cut(void **state)
+{
+	static const uint8_t cut[40] = {2, 4, 5, 180, 4, 2, 8, 10, [16] = 1, 3, 3, 7},
+			     nops[40] = {[0 ... 36] = 1, 3, 3, 7}, ended[40] = {1, 0}, syn[] = {1, 3, 3, 9};
+	static const struct {
+		const uint8_t *options;
+		uint32_t captured, length;
+		int8_t shift;
+	} rows[] = {
+		{cut, 20, 20, 9},  {cut, 19, 20, -1}, {cut, 14, 20, -1},  {cut, 1, 20, -1},
+		{cut, 0, 20, -1},  {nops, 40, 40, 9}, {nops, 39, 40, -1}, {nops, 5, 40, -1},
+		{nops, 36, 36, 0}, {ended, 2, 40, 0}, {ended, 1, 40, -1}, {cut, 0, 0, 0},
+	};
+	struct frame frame = {.time_ns = MS, .has_time = true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct tcp_annotator annotator;
+		struct packet packet;
+
+		assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+		packet = segment(&frame, true, TCP_SYN, 100, 0);
+		packet.tcp.options = syn;
+		packet.tcp.options_length = sizeof(syn);
+		packet.tcp.header_length += sizeof(syn);
+		annotate(&annotator, &packet);
+		packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+		packet.tcp.options = rows[i].options;
+		packet.tcp.options_length = rows[i].captured;
+		packet.tcp.header_length += rows[i].length;
+		annotate(&annotator, &packet);
+		packet = segment(&frame, true, TCP_ACK, 101, 501);
+		if (annotate(&annotator, &packet)->window_shift != rows[i].shift)
+			fail_msg("row %zu: a shift of %d in place of %d", i, packet.analysis->window_shift,
+				 rows[i].shift);
+		tcp_annotator_release(&annotator);
+	}
 }
 
 /* Where only one direction passes, few of its segments wait for an ACK. */
@@ -376,6 +477,52 @@ static void nobody_answers(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* The places of eight connections are taken by two that nobody answers; another one is answered. */
+static void little_room(void **state)
+{
+	struct frame frame = {.time_ns = MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (uint32_t i = 0; i < 32; i++) {
+		packet = segment(&frame, true, TCP_ACK, 100 + 10 * i, 500);
+		packet.tcp.source_port = 1000 + i % 2;
+		packet.payload.length = 10;
+		annotate(&annotator, &packet);
+	}
+	assert_true(unacked_is_full(tcp_table_pool(annotator.table)));
+	for (uint32_t i = 0; i < 20; i++) {
+		packet = segment(&frame, true, TCP_ACK, 100 + 10 * i, 500);
+		packet.payload.length = 10;
+		annotate(&annotator, &packet);
+		frame.time_ns += MS;
+		packet = segment(&frame, false, TCP_ACK, 500, 110 + 10 * i);
+		assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
+	}
+	tcp_annotator_release(&annotator);
+}
+
+/* A segment that was sent again and again: what was found of it at a time, or nearest to that. */
+static void the_run_of_a_copy(void **state)
+{
+	static const struct tcp_told told = {
+		.runs = {{5000, 9000, TCP_EVENT_DUPLICATE_ACK, 0},
+			 {2000, 2000, TCP_EVENT_RETRANSMISSION, 0},
+			 {1000, 1001, TCP_EVENT_LOST_SEGMENT, 0}},
+	};
+	static const struct {
+		uint64_t time;
+		int run;
+	} rows[] = {{0, 2},    {999, 2},  {1001, 2}, {1100, 2},      {1999, 1},
+		    {2100, 1}, {4990, 0}, {7000, 0}, {UINT64_MAX, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_ptr_equal(tcp_told_run_at(&told, rows[i].time), &told.runs[rows[i].run]);
+}
+
 static void nothing_to_tell(void **state)
 {
 	const struct tcp_summary summary = {0};
@@ -394,12 +541,17 @@ int main(void)
 		cmocka_unit_test(mapped_addresses),
 		cmocka_unit_test(what_is_not_judged),
 		cmocka_unit_test(the_worst_connections),
+		cmocka_unit_test(a_connection_that_comes_back),
+		cmocka_unit_test(an_annotator_that_restarts),
 		cmocka_unit_test(a_clock_that_goes_backwards),
 		cmocka_unit_test(a_server_that_sends_first),
 		cmocka_unit_test(two_window_scales),
+		cmocka_unit_test(options_that_are_cut),
 		cmocka_unit_test(nobody_answers),
+		cmocka_unit_test(little_room),
 		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
+		cmocka_unit_test(the_run_of_a_copy),
 		cmocka_unit_test(nothing_to_tell),
 	};
 

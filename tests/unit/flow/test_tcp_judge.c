@@ -109,6 +109,9 @@ static void the_time_of_a_handshake(void **state)
 	assert_int_equal(judge(&connection, &handshake[1]).handshake, 0);
 	assert_int_equal(judge(&connection, &handshake[2]).handshake, 40000000);
 	assert_int_equal(judge(&connection, &handshake[2]).handshake, 0);
+	/* A SYN that comes late is no other handshake. */
+	assert_int_equal(judge(&connection, &handshake[0]).handshake, 0);
+	assert_int_equal(judge(&connection, &handshake[2]).handshake, 0);
 }
 
 /* A refusal is no handshake, and neither is an ACK whose SYN,ACK was not seen. */

@@ -55,7 +55,7 @@ static void stop(struct files *files)
 }
 
 /* Have the next file opened, and write to it. */
-static void next(const struct files *files)
+static void next(struct files *files)
 {
 	int fd = file_opener_next(files->opener, &files->rotation);
 

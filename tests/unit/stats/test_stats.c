@@ -58,6 +58,8 @@ static const struct stats forgetful = {
 	.delivered = 5,
 	.evicted = 3,
 	.connections_evicted = 2,
+	.connections_forgotten = 4,
+	.analyses_lost = 1,
 };
 
 static void text(void **state)
@@ -83,7 +85,9 @@ static void text(void **state)
 	       "rejected: flow-limit 6\n"
 	       "accepted 5 = delivered 5 + lost 0\n"
 	       "flows forgotten 3: their packets count from 1 again; --flow-table gives more room\n"
-	       "connections forgotten 2: their next segment was judged as a first one; --flow-table gives more room\n");
+	       "connections forgotten 2: their next segment was judged as a first one; --flow-table gives more room\n"
+	       "connections forgotten 4: their next segment was judged as a first one\n"
+	       "analyses lost 1: what was found of so many packets was gone when they were read\n");
 }
 
 static void json(void **state)
@@ -114,7 +118,7 @@ static void json(void **state)
 	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
 	       "0,\"process\":0,\"tcp-event\":0,\"sample\":0,"
-	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":2}}\n");
+	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":4,\"analyses_lost\":1}}\n");
 }
 
 /* The text of the largest numbers is not cut. */
@@ -125,6 +129,8 @@ static void room(void **state)
 			      .lost = UINT64_MAX,
 			      .evicted = UINT64_MAX,
 			      .connections_evicted = UINT64_MAX,
+			      .connections_forgotten = UINT64_MAX,
+			      .analyses_lost = UINT64_MAX,
 			      .owners_evicted = UINT64_MAX};
 	char line[STATS_TEXT_MAX];
 
