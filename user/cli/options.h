@@ -49,7 +49,7 @@ enum { PID_ONLY = -1 };
 
 /* Why a filter keeps every protocol because of its expression. */
 #define OPENED_PROTOCOLS "since no TCP or UDP packet can match the expression"
-#define HIDES_NAMED	 "only TCP and UDP packets are shown; add --protocol=all for what else the expression matches"
+#define HIDES_NAMED      "only TCP and UDP packets are shown; add --protocol=all for what else the expression matches"
 
 struct options {
 	const char **interfaces; /* owned */

@@ -66,7 +66,8 @@ pid_t sniffer_find(const char *option)
 	size_t count = 0;
 
 	while (processes && (entry = readdir(processes))) {
-		if (!isdigit((unsigned char)*entry->d_name) || !sniffer_has_this_name(entry->d_name) || !answers(entry->d_name))
+		if (!isdigit((unsigned char)*entry->d_name) || !sniffer_has_this_name(entry->d_name) ||
+		    !answers(entry->d_name))
 			continue;
 		found = (pid_t)atoi(entry->d_name);
 		text_builder_add(&list, "%s%s", count++ ? ", " : "", entry->d_name);

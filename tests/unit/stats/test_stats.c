@@ -118,7 +118,8 @@ static void json(void **state)
 	       "0,\"not-ip\":0,"
 	       "\"malformed\":0,\"protocol\":0,\"host\":0,\"port\":0,\"tcp-flags\":0,\"own-session\":0,\"expression\":"
 	       "0,\"process\":0,\"tcp-event\":0,\"sample\":0,"
-	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":4,\"analyses_lost\":1}}\n");
+	       "\"flow-limit\":6},\"delivered\":5,\"lost\":0,\"flows_forgotten\":3,\"connections_forgotten\":4,"
+	       "\"analyses_lost\":1}}\n");
 }
 
 /* The text of the largest numbers is not cut. */
