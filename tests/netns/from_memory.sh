@@ -259,7 +259,7 @@ test_wrong_lines() {
 		-r folder => 1 'folder'.*: Is a directory
 		-r '' => 2 -r: '' is not the name of a file$
 		-r one.pcap -w /nowhere/x => 1 cannot write to '/nowhere/x': No such file or directory$
-		-r one.pcap -w one.pcap => 1 cannot read and write 'one.pcap' at the same time; write to another file$
+		-r one.pcap -w one.pcap => 2 cannot read and write 'one.pcap' at the same time; write to another file$
 		-F none => 1 -F: cannot read 'none': No such file or directory$
 		--host-file=none => 1 --host-file: cannot read 'none': No such file or directory$
 		--host-file=bad.hosts => 2 --host-file: bad.hosts:2: '10.0.0.x' is not an address
@@ -340,7 +340,7 @@ test_a_new_filter_as_in_the_readme() {
 	local line
 	play left eth0 one.pcap
 	sniff -q --port=53
-	line=$(grep -oE -- '--set-filter --port=443$' "$ROOT/README.md")
+	line=$(grep -oE -- '--set-filter --port=443' "$ROOT/README.md")
 	eval "in_namespace right \"$SNIFFER\" $line" >answer
 	equal "answer" "filter of $SNIFFER_PID changed to: --port=443" "$(<answer)"
 	in_namespace right "$SNIFFER" --status >answer

@@ -169,7 +169,7 @@ static error_t set_direction(struct options *options, int key, const char *word)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(word, words[i].word) != 0)
 			continue;
-		if (*options->spec.direction_option && options->spec.config.directions != words[i].directions)
+		if (*options->spec.direction_option && !(options->spec.config.directions & words[i].directions))
 			return option_refuse(key, word, "is a second direction; write inout for both");
 		options->spec.config.directions = words[i].directions;
 		snprintf(options->spec.direction_option, sizeof(options->spec.direction_option), "%s%s%s",
