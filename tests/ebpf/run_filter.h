@@ -36,22 +36,36 @@ static inline int run_load(enum bpf_prog_type type, const struct bpf_insn *insns
 	return fd;
 }
 
-/* Translate a classic program and load the result, which returns 1 to accept. */
-static inline int run_load_classic(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
-				   enum cbpf_base base)
+/* Translate a classic program and load the result. */
+static inline int run_load_translated(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
+				      const struct cbpf_options *options)
 {
-	struct cbpf_options options = {.base = base, .next_fd = -1};
 	struct bpf_insn *insns = NULL;
 	size_t length;
 	const char *reason;
 	int fd;
 
-	if (cbpf_to_ebpf(program, count, &options, &insns, &length, &reason))
+	if (cbpf_to_ebpf(program, count, options, &insns, &length, &reason))
 		fail_msg("not translated: %s", reason);
 	fd = run_load(type, insns, length);
 	assert_return_code(fd, -fd);
 	free(insns);
 	return fd;
+}
+
+/* The result returns 1 to accept. */
+static inline int run_load_classic(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
+				   enum cbpf_base base)
+{
+	return run_load_translated(type, program, count, &(struct cbpf_options){.base = base, .next_fd = -1});
+}
+
+/* The same, translated as a large program is. */
+static inline int run_load_hoisted(enum bpf_prog_type type, const struct sock_filter *program, size_t count,
+				   enum cbpf_base base)
+{
+	return run_load_translated(type, program, count,
+				   &(struct cbpf_options){.base = base, .next_fd = -1, .always_hoist = true});
 }
 
 /* Check that a classic program is refused, with these words in the reason. */

@@ -145,7 +145,8 @@ static size_t compare(unsigned int number, const int classic[2], const int trans
 {
 	struct sock_filter program[INSNS_MAX];
 	struct sock_fprog filter = {.len = (unsigned short)draw_program(program), .filter = program};
-	int fd = run_load_classic(BPF_PROG_TYPE_SOCKET_FILTER, program, filter.len, CBPF_LINK);
+	int fd = (number % 2 ? run_load_hoisted : run_load_classic)(BPF_PROG_TYPE_SOCKET_FILTER, program, filter.len,
+								    CBPF_LINK);
 	size_t arrived = 0;
 
 	assert_int_equal(setsockopt(classic[1], SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)), 0);

@@ -85,7 +85,7 @@ static void compare(const char *text, const struct expression *live, const struc
 {
 	size_t count;
 	const struct sock_filter *program = expression_program(live, &count);
-	int fd;
+	int fd, hoisted;
 
 	if (strstr(text, "protochain")) {
 		run_refused(program, count, base, "needs a loop");
@@ -96,13 +96,19 @@ static void compare(const char *text, const struct expression *live, const struc
 		return;
 	}
 	fd = run_load_classic(BPF_PROG_TYPE_SCHED_CLS, program, count, base);
+	hoisted = run_load_hoisted(BPF_PROG_TYPE_SCHED_CLS, program, count, base);
 	for (size_t i = 0; i < sample_count; i += stride) {
 		const struct frame *frame = &samples[i]->frame;
 
-		if (can_run(samples[i]) && run_classifier(fd, frame->bytes, frame->captured) != interpret(file, frame))
+		if (!can_run(samples[i]))
+			continue;
+		if (run_classifier(fd, frame->bytes, frame->captured) != interpret(file, frame))
 			fail_msg("\"%s\", frame %zu: the kernel differs", text, i);
+		if (i % 7 == 0 && run_classifier(hoisted, frame->bytes, frame->captured) != interpret(file, frame))
+			fail_msg("\"%s\" hoisted, frame %zu: the kernel differs", text, i);
 	}
 	close(fd);
+	close(hoisted);
 }
 
 /* Compare on every `stride`-th frame. */

@@ -141,18 +141,22 @@ def the_port_of_connections(alice, bob, carol):
 
 
 def left_to_a_child(alice, bob, carol):
-    """Who has not used it yet."""
+    """Who uses it only afterwards."""
     alice.do("i = datagrams(1009)")
     carol.others("c", 1009, "to the parent")
     alice.do("""
 up, down = os.pipe()
+wait, go = os.pipe()
 if not os.fork():
     rename("bob")
     os.write(down, b".")
+    os.read(wait, 1)
+    i.recv(100)
     signal.pause()
 os.read(up, 1)
 i.close()""")
     carol.send("c", 1009, "wanted first packet to a child")
+    alice.do("os.write(go, b'.')")
 
 
 def left_to_another(alice, bob, carol):
@@ -162,6 +166,7 @@ def left_to_another(alice, bob, carol):
     dave.hand_over("j", bob)
     dave.end_it()
     carol.send("c", 1010, "wanted first packet to the one who is left")
+    bob.do("j.recv(100)")
 
 
 def another_name(alice, bob, carol):

@@ -299,7 +299,10 @@ test_sockets_ports_and_names_change_hands() {
 	touch go
 	wait "$changes"
 	stop
-	equal "wanted packets" "$(sort wanted)" "$(grep -aoE '(wanted|others) [a-z ]*;' some.pcapng | tr -d ';' | sort)"
+	grep -aoE '(wanted|others) [a-z ]*;' some.pcapng | tr -d ';' >got
+	# Before Linux 6.3 nobody tells who sends and receives through a shared socket.
+	printf '%s\n' 6.3 "$(uname -r)" | sort -VC || sed -i -E '/ a new user$| a child$| is left$/d' wanted got
+	equal "wanted packets" "$(sort wanted)" "$(sort got)"
 }
 
 # Root's sniffer runs it for the one who called sudo.

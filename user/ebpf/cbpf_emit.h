@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "ebpf/cbpf_hoist.h"
 #include "ebpf/cbpf_reuse.h"
 #include "ebpf/cbpf_to_ebpf.h"
 #include "ebpf/ebpf_insn.h"
@@ -20,6 +21,10 @@ enum {
 	REG_NETWORK = BPF_REG_9, /* offset of the network header, if needs_network */
 };
 
+enum {
+	NET_OFFSETS = -SKF_NET_OFF, /* how many offsets from the network header there are */
+};
+
 /* The program being translated, and the eBPF emitted so far. */
 struct emitter {
 	const struct sock_filter *program;
@@ -27,10 +32,14 @@ struct emitter {
 	const struct cbpf_options *options;
 	uint32_t *start;      /* classic pc -> eBPF pc, or UNREACHABLE */
 	struct reuse *reuse;  /* classic pc -> whether its load has been done before */
+	bool hoists;          /* loads take their results from hoist */
+	size_t reject;        /* the eBPF pc of a return that rejects the packet, if hoists; 0: none yet */
+	struct hoist hoist;   /* the loads that the prologue does */
 	bool needs_network;   /* REG_NETWORK is used */
 	uint16_t memory_used; /* bit n: M[n] is loaded */
 	struct bpf_insn *out; /* NULL in the first pass, which only counts */
 	size_t length;
+	size_t patched;     /* how many LD_ABS and LD_IND there are, which the kernel replaces one by one */
 	const char *reason; /* why emit_refuse() was called; NULL if it was not */
 };
 
@@ -40,6 +49,7 @@ static inline void emit(struct emitter *emitter, struct bpf_insn insn)
 	if (emitter->out)
 		emitter->out[emitter->length] = insn;
 	emitter->length++;
+	emitter->patched += BPF_CLASS(insn.code) == BPF_LD && BPF_MODE(insn.code) != BPF_IMM;
 }
 
 /* The stack offset of M[word]. A word takes eight bytes: for a loader without CAP_PERFMON, older verifiers (Linux 6.1)
@@ -63,6 +73,15 @@ static inline int16_t emit_slot(uint8_t slot)
 
 /* Translate the instruction of class LD or LDX at a classic pc. Returns 0, or emit_refuse(). */
 int emit_load(struct emitter *emitter, size_t pc);
+
+/* Emit the loads of the prologue. It clobbers every register but REG_SKB and REG_NETWORK. */
+void emit_hoist(struct emitter *emitter);
+
+/* Emit a load from a slot of emit_hoist() into `target`. */
+void emit_hoisted_load(struct emitter *emitter, struct reuse reuse, uint8_t target);
+
+/* Emit a load of the bytes at offset r2 of the frame into REG_A by a call of a helper. It clobbers r1 to r5. */
+void emit_called_load(struct emitter *emitter, uint8_t size);
 
 /* Emit code that puts the offset of the network header in the frame into REG_NETWORK. It clobbers every register but
  * REG_SKB. */

@@ -38,10 +38,6 @@ static const struct {
 	uint32_t ancillary;
 } cooked_fields[] = {{0, BPF_H, SKF_AD_PROTOCOL}, {4, BPF_W, SKF_AD_IFINDEX}, {10, BPF_B, SKF_AD_PKTTYPE}};
 
-enum {
-	NET_OFFSETS = -SKF_NET_OFF, /* how many offsets from the network header there are */
-};
-
 static int emit_ancillary(struct emitter *emitter, uint32_t offset)
 {
 	for (size_t i = 0; i < sizeof(ancillaries) / sizeof(ancillaries[0]); i++) {
@@ -60,13 +56,23 @@ static int emit_ancillary(struct emitter *emitter, uint32_t offset)
 	return emit_refuse(emitter, "it asks for a property of the packet that an eBPF socket filter cannot read");
 }
 
+static void emit_cooked_packet(struct emitter *emitter, uint8_t size, uint32_t offset)
+{
+	if (emitter->hoists) {
+		emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_NETWORK));
+		emit(emitter, BPF_ALU32_IMM(BPF_ADD, BPF_REG_2, offset));
+		emit_called_load(emitter, size);
+	} else if (emitter->options->base == CBPF_COOKED_LINEAR) {
+		emit(emitter, BPF_LD_IND(size, REG_NETWORK, offset));
+	} else {
+		emit(emitter, BPF_LD_ABS(size, SKF_NET_OFF + offset));
+	}
+}
+
 static int emit_cooked_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 {
 	if (k - COOKED2_HEADER < NET_OFFSETS) {
-		if (emitter->options->base == CBPF_COOKED_LINEAR)
-			emit(emitter, BPF_LD_IND(size, REG_NETWORK, k - COOKED2_HEADER));
-		else
-			emit(emitter, BPF_LD_ABS(size, SKF_NET_OFF + k - COOKED2_HEADER));
+		emit_cooked_packet(emitter, size, k - COOKED2_HEADER);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(cooked_fields) / sizeof(cooked_fields[0]); i++)
@@ -85,7 +91,11 @@ static void emit_cooked_indirect(struct emitter *emitter, uint8_t size, uint32_t
 	emit(emitter, BPF_ALU32_IMM(BPF_ADD, REG_TEMPORARY, k - COOKED2_HEADER));
 	emit(emitter, BPF_JMP32_IMM(BPF_JLT, REG_TEMPORARY, NET_OFFSETS, 2));
 	emit_reject(emitter);
-	if (emitter->options->base == CBPF_COOKED_LINEAR) {
+	if (emitter->hoists) {
+		emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_TEMPORARY));
+		emit(emitter, BPF_ALU32_REG(BPF_ADD, BPF_REG_2, REG_NETWORK));
+		emit_called_load(emitter, size);
+	} else if (emitter->options->base == CBPF_COOKED_LINEAR) {
 		emit(emitter, BPF_ALU32_REG(BPF_ADD, REG_TEMPORARY, REG_NETWORK));
 		emit(emitter, BPF_LD_IND(size, REG_TEMPORARY, 0));
 	} else {
@@ -99,16 +109,26 @@ static int emit_absolute(struct emitter *emitter, uint8_t size, uint32_t k)
 		return emit_ancillary(emitter, k - (uint32_t)SKF_AD_OFF);
 	if (emitter->options->base != CBPF_LINK)
 		return emit_cooked_absolute(emitter, size, k);
-	emit(emitter, BPF_LD_ABS(size, k));
+	if (emitter->hoists && (int32_t)k >= 0) {
+		emit(emitter, BPF_MOV32_IMM(BPF_REG_2, k));
+		emit_called_load(emitter, size);
+	} else {
+		emit(emitter, BPF_LD_ABS(size, k));
+	}
 	return 0;
 }
 
 static void emit_indirect(struct emitter *emitter, uint8_t size, uint32_t k)
 {
-	if (emitter->options->base != CBPF_LINK)
+	if (emitter->options->base != CBPF_LINK) {
 		emit_cooked_indirect(emitter, size, k);
-	else
+	} else if (emitter->hoists) {
+		emit(emitter, BPF_MOV32_REG(BPF_REG_2, REG_X));
+		emit(emitter, BPF_ALU32_IMM(BPF_ADD, BPF_REG_2, k));
+		emit_called_load(emitter, size);
+	} else {
 		emit(emitter, BPF_LD_IND(size, REG_X, k));
+	}
 }
 
 /* X = 4 * (P[k] & 0xf); A keeps its value. */
@@ -174,6 +194,10 @@ int emit_load(struct emitter *emitter, size_t pc)
 	uint8_t target = BPF_CLASS(insn->code) == BPF_LD ? REG_A : REG_X;
 	struct reuse reuse = emitter->reuse[pc];
 
+	if (emitter->hoists && reuse.action != REUSE_NONE) {
+		emit_hoisted_load(emitter, reuse, target);
+		return 0;
+	}
 	if (reuse.action == REUSE_TAKE) {
 		emit(emitter, BPF_LDX_MEM(BPF_DW, target, BPF_REG_10, emit_slot(reuse.slot)));
 		return 0;

@@ -7,28 +7,21 @@
 
 enum { X_UNKNOWN = UINT32_MAX };
 
-/* A load that depends on nothing but the packet. */
-struct load {
-	uint16_t code;
-	uint32_t k;
-	uint32_t x; /* of LD_IND: X is the header length that LDX_MSH reads at this offset */
-};
-
 /* What holds at an instruction, whichever way led there. */
 struct facts {
 	bool reached;
-	uint16_t kept; /* bit n: slot n */
-	uint32_t x;    /* as in struct load, or X_UNKNOWN */
+	uint64_t kept; /* bit n: slot n */
+	uint32_t x;    /* as in struct reuse_load, or X_UNKNOWN */
 };
 
 struct search {
 	const struct sock_filter *program;
 	size_t count;
 	struct facts *facts; /* one for each instruction */
-	struct load loads[REUSE_SLOTS];
-	size_t load_count;
-	uint16_t taken; /* bit n: slot n is read */
+	struct reuse_loads *found;
 };
+
+_Static_assert(REUSE_LOADS <= 64, "a bit of struct facts for each");
 
 /* Jumps lead forward, so that all facts of an instruction are known before it is looked at. */
 static void flow(struct search *search, uint64_t target, const struct facts *facts)
@@ -47,9 +40,9 @@ static void flow(struct search *search, uint64_t target, const struct facts *fac
 		there->x = X_UNKNOWN;
 }
 
-static bool read_load(const struct sock_filter *insn, const struct facts *facts, struct load *load)
+static bool read_load(const struct sock_filter *insn, const struct facts *facts, struct reuse_load *load)
 {
-	*load = (struct load){insn->code, insn->k, X_UNKNOWN};
+	*load = (struct reuse_load){insn->code, insn->k, X_UNKNOWN, 0};
 	if ((int32_t)insn->k < 0) /* from SKF_AD_OFF on, a random number is loaded too */
 		return false;
 	switch (insn->code & ~BPF_SIZE(insn->code)) {
@@ -64,38 +57,37 @@ static bool read_load(const struct sock_filter *insn, const struct facts *facts,
 	}
 }
 
-/* The slot of a load; REUSE_SLOTS if all are taken by others. */
-static size_t slot_of(struct search *search, const struct load *load)
+/* The slot of a load; REUSE_LOADS if all are taken by others. */
+static size_t slot_of(struct reuse_loads *found, const struct reuse_load *load)
 {
 	size_t slot;
 
-	for (slot = 0; slot < search->load_count; slot++) {
-		const struct load *other = &search->loads[slot];
+	for (slot = 0; slot < found->count; slot++) {
+		const struct reuse_load *other = &found->loads[slot];
 
 		if (other->code == load->code && other->k == load->k && other->x == load->x)
 			return slot;
 	}
-	if (slot < REUSE_SLOTS)
-		search->loads[search->load_count++] = *load;
+	if (slot < REUSE_LOADS)
+		found->loads[found->count++] = *load;
 	return slot;
 }
 
 static struct reuse find(struct search *search, const struct sock_filter *insn, struct facts *facts)
 {
 	struct reuse reuse = {REUSE_NONE, 0};
-	struct load load;
+	struct reuse_load load;
 	size_t slot;
 
 	if (!read_load(insn, facts, &load))
 		return reuse;
-	slot = slot_of(search, &load);
-	if (slot == REUSE_SLOTS)
+	slot = slot_of(search->found, &load);
+	if (slot == REUSE_LOADS)
 		return reuse;
+	search->found->loads[slot].uses++;
 	reuse.slot = (uint8_t)slot;
-	reuse.action = facts->kept & 1u << slot ? REUSE_TAKE : REUSE_KEEP;
-	if (reuse.action == REUSE_TAKE)
-		search->taken |= (uint16_t)(1u << slot);
-	facts->kept |= (uint16_t)(1u << slot);
+	reuse.action = facts->kept & UINT64_C(1) << slot ? REUSE_TAKE : REUSE_KEEP;
+	facts->kept |= UINT64_C(1) << slot;
 	return reuse;
 }
 
@@ -125,12 +117,14 @@ static void follow(struct search *search, size_t pc, const struct facts *facts)
 	}
 }
 
-int cbpf_reuse_find(const struct sock_filter *program, size_t count, struct reuse *reuse)
+int cbpf_reuse_find(const struct sock_filter *program, size_t count, struct reuse *reuse, struct reuse_loads *loads)
 {
-	struct search search = {.program = program, .count = count, .facts = calloc(count, sizeof(struct facts))};
+	struct search search = {
+		.program = program, .count = count, .facts = calloc(count, sizeof(struct facts)), .found = loads};
 
 	if (!search.facts)
 		return -ENOMEM;
+	loads->count = 0;
 	flow(&search, 0, &(struct facts){.reached = true, .x = X_UNKNOWN});
 	for (size_t pc = 0; pc < count; pc++) {
 		struct facts facts = search.facts[pc];
@@ -142,9 +136,21 @@ int cbpf_reuse_find(const struct sock_filter *program, size_t count, struct reus
 		facts.x = x_after(&program[pc], facts.x);
 		follow(&search, pc, &facts);
 	}
-	for (size_t pc = 0; pc < count; pc++)
-		if (reuse[pc].action == REUSE_KEEP && !(search.taken & 1u << reuse[pc].slot))
-			reuse[pc].action = REUSE_NONE;
 	free(search.facts);
 	return 0;
+}
+
+void cbpf_reuse_limit(struct reuse *reuse, size_t count)
+{
+	uint32_t taken = 0; /* bit n: slot n is read */
+
+	for (size_t pc = 0; pc < count; pc++) {
+		if (reuse[pc].slot >= REUSE_SLOTS)
+			reuse[pc] = (struct reuse){REUSE_NONE, 0};
+		if (reuse[pc].action == REUSE_TAKE)
+			taken |= 1u << reuse[pc].slot;
+	}
+	for (size_t pc = 0; pc < count; pc++)
+		if (reuse[pc].action == REUSE_KEEP && !(taken & 1u << reuse[pc].slot))
+			reuse[pc].action = REUSE_NONE;
 }

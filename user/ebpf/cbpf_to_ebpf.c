@@ -8,6 +8,8 @@
 
 #define UNREACHABLE UINT32_MAX
 
+enum { PATCHED_MAX = 200 }; /* it takes the kernel a fraction of a second to replace so many loads */
+
 static void emit_accept(struct emitter *emitter)
 {
 	const struct cbpf_options *options = emitter->options;
@@ -189,6 +191,8 @@ static void emit_prologue(struct emitter *emitter)
 	emit(emitter, BPF_MOV64_REG(REG_SKB, BPF_REG_1));
 	if (emitter->needs_network)
 		emit_network_offset(emitter);
+	if (emitter->hoists)
+		emit_hoist(emitter);
 	emit(emitter, BPF_MOV32_IMM(REG_A, 0));
 	emit(emitter, BPF_MOV32_IMM(REG_X, 0));
 	for (unsigned int word = 0; word < BPF_MEMWORDS; word++)
@@ -201,6 +205,8 @@ static void emit_prologue(struct emitter *emitter)
 static int emit_program(struct emitter *emitter)
 {
 	emitter->length = 0;
+	emitter->patched = 0;
+	emitter->reject = 0;
 	emit_prologue(emitter);
 	for (size_t pc = 0; pc < emitter->count; pc++) {
 		const struct sock_filter *insn = &emitter->program[pc];
@@ -231,6 +237,24 @@ static void find_needs(struct emitter *emitter)
 	}
 }
 
+/* Find what becomes of the loads, and do the first pass. */
+static int emit_first_pass(struct emitter *emitter, bool hoist)
+{
+	struct reuse_loads loads;
+	int ret = cbpf_reuse_find(emitter->program, emitter->count, emitter->reuse, &loads);
+
+	if (ret)
+		return ret;
+	emitter->hoists = hoist;
+	if (hoist) {
+		cbpf_hoist_choose(&emitter->hoist, &loads, emitter->options->base, emitter->reuse, emitter->count);
+		emitter->needs_network |= emitter->options->base != CBPF_LINK;
+	} else {
+		cbpf_reuse_limit(emitter->reuse, emitter->count);
+	}
+	return emit_program(emitter);
+}
+
 int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct cbpf_options *options,
 		 struct bpf_insn **out, size_t *out_count, const char **reason)
 {
@@ -244,12 +268,12 @@ int cbpf_to_ebpf(const struct sock_filter *program, size_t count, const struct c
 		for (size_t pc = 0; pc < count; pc++)
 			emitter.start[pc] = UNREACHABLE;
 		find_needs(&emitter);
-		err = cbpf_reuse_find(program, count, emitter.reuse);
+		err = reach(&emitter, 0);
 	}
 	if (!err)
-		err = reach(&emitter, 0);
-	if (!err)
-		err = emit_program(&emitter);
+		err = emit_first_pass(&emitter, options->always_hoist);
+	if (!err && emitter.patched > PATCHED_MAX)
+		err = emit_first_pass(&emitter, true);
 	if (!err) {
 		emitter.out = calloc(emitter.length, sizeof(*emitter.out));
 		err = emitter.out ? emit_program(&emitter) : -ENOMEM;

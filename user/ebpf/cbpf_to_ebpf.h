@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_CBPF_TO_EBPF_H
 #define BPFSNIFF_CBPF_TO_EBPF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct cbpf_options {
 	enum cbpf_base base;
 	int next_fd;        /* the program array to tail call on accept; -1: return 1 instead */
 	uint32_t next_slot; /* the slot to call; if it is empty, the program returns 0 */
+	bool always_hoist;  /* read the packet ahead of time (cbpf_hoist.h) in small programs too */
 };
 
 /* Translate `count` instructions. *out (which the caller frees) and *out_count receive the eBPF program, which returns

@@ -26,9 +26,11 @@ static const char *found(const struct sock_filter *program, size_t count)
 {
 	static char text[PROGRAM_MAX + 1];
 	struct reuse reuse[PROGRAM_MAX];
+	struct reuse_loads loads;
 
 	assert_in_range(count, 1, PROGRAM_MAX);
-	assert_int_equal(cbpf_reuse_find(program, count, reuse), 0);
+	assert_int_equal(cbpf_reuse_find(program, count, reuse, &loads), 0);
+	cbpf_reuse_limit(reuse, count);
 	for (size_t i = 0; i < count; i++)
 		text[i] = (char)(reuse[i].action == REUSE_NONE   ? '.'
 				 : reuse[i].action == REUSE_KEEP ? 'a' + reuse[i].slot

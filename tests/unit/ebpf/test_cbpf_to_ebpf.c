@@ -148,7 +148,7 @@ static void to_text(const struct bpf_insn *insns, size_t count, char text[TEXT_M
 	}
 }
 
-static void check_translation(const struct translation *translation, const struct cbpf_options *options)
+static void check_text(const struct translation *translation, const struct cbpf_options *options, const char *prologue)
 {
 	char text[TEXT_MAX], expected[TEXT_MAX];
 	struct bpf_insn *insns = NULL;
@@ -157,10 +157,15 @@ static void check_translation(const struct translation *translation, const struc
 
 	assert_int_equal(cbpf_to_ebpf(translation->program, translation->count, options, &insns, &count, &reason), 0);
 	to_text(insns, count, text);
-	snprintf(expected, sizeof(expected), PROLOGUE "%s", translation->text);
+	snprintf(expected, sizeof(expected), "%s%s", prologue, translation->text);
 	if (strcmp(text, expected) != 0)
 		fail_msg("%s:\n%s\nnot\n%s", translation->name, text, expected);
 	free(insns);
+}
+
+static void check_translation(const struct translation *translation, const struct cbpf_options *options)
+{
+	check_text(translation, options, PROLOGUE);
 }
 
 static void check_refused(const struct translation *translation, enum cbpf_base base)
@@ -233,6 +238,55 @@ static void test_tail_call(void **state)
 	check_translation(&accept, &options);
 }
 
+/* How many LD_ABS there are in the translation of a program that loads from `loads` places. */
+static size_t absolute_loads(size_t loads)
+{
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1};
+	struct sock_filter *program = calloc(loads + 1, sizeof(*program));
+	struct bpf_insn *insns = NULL;
+	size_t count, left = 0;
+	const char *reason;
+
+	for (size_t i = 0; i < loads; i++)
+		program[i] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (__u32)i);
+	program[loads] = (struct sock_filter)REJECT;
+	assert_int_equal(cbpf_to_ebpf(program, loads + 1, &options, &insns, &count, &reason), 0);
+	for (size_t i = 0; i < count; i++)
+		left += insns[i].code == (BPF_LD | BPF_B | BPF_ABS);
+	free(insns);
+	free(program);
+	return left;
+}
+
+static void test_many_loads_are_hoisted(void **state)
+{
+	(void)state;
+	assert_int_equal(absolute_loads(200), 200);
+	assert_int_equal(absolute_loads(201), 0);
+}
+
+/* The most frequent load has the first slot. What has certainly been loaded lies inside the frame. */
+static void test_hoisted(void **state)
+{
+	static const struct translation hoisted = {
+		"hoisted",
+		PROGRAM(BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23), BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 26),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 26), BPF_STMT(BPF_LD | BPF_B | BPF_IND, 1), REJECT),
+		"w8 = 0; w2 = 26; r1 = r6; r3 = r10; r3 += -132; w4 = 4; call bpf_skb_load_bytes#26; w0 >>= 31; "
+		"w0 <<= 0; w8 |= w0; r0 = *(u32 *)(r10 -132); r0 = be32 r0; *(u32 *)(r10 -132) = r0; "
+		"w2 = 23; r1 = r6; r3 = r10; r3 += -140; w4 = 1; call bpf_skb_load_bytes#26; w0 >>= 31; "
+		"w0 <<= 1; w8 |= w0; r0 = *(u8 *)(r10 -140); *(u32 *)(r10 -140) = r0; "
+		"*(u32 *)(r10 -324) = r8; w0 = 0; w7 = 0; "
+		"r1 = *(u32 *)(r10 -324); goto pc+2; " REJECTED "if w1 & 0x2 goto pc-3; r0 = *(u32 *)(r10 -140); "
+		"r1 = *(u32 *)(r10 -324); if w1 & 0x1 goto pc-6; r0 = *(u32 *)(r10 -132); r0 = *(u32 *)(r10 -132); "
+		"w2 = w7; w2 += 1; r1 = r6; r3 = r10; r3 += -332; w4 = 1; call bpf_skb_load_bytes#26; "
+		"if w0 != 0x0 goto pc-16; r0 = *(u8 *)(r10 -332); " REJECTED};
+	const struct cbpf_options options = {.base = CBPF_LINK, .next_fd = -1, .always_hoist = true};
+
+	(void)state;
+	check_text(&hoisted, &options, "r6 = r1; ");
+}
+
 /* A jump over more instructions than 16 bits can count. */
 static void test_long_jump(void **state)
 {
@@ -265,6 +319,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_length_without_link_level),
 		cmocka_unit_test(test_tail_call),
+		cmocka_unit_test(test_many_loads_are_hoisted),
+		cmocka_unit_test(test_hoisted),
 		cmocka_unit_test(test_long_jump),
 	};
 
