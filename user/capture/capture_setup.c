@@ -137,6 +137,7 @@ static uint16_t common_link_type(const struct capture_setup *setup)
 enum {
 	QUOTED_MAX = 500, /* bytes of an expression, which may be a long file */
 	SENTENCE_MAX = 512,
+	LONG_EXPRESSION = 4096, /* bytes from which on ENOMEM hardly means the memory of the machine */
 };
 
 void capture_setup_refuse_expression(const char *expression, const char *hidden_in, const char *why)
@@ -206,6 +207,14 @@ static bool explain_descriptors(int error)
 	return true;
 }
 
+/* The kernel's compiler gives up at some length (jit_subprogs() in kernel/bpf/verifier.c). ENOMEM also means that a
+ * jump no longer reaches its target (bpf_patch_insn_data()). */
+static bool is_too_long(const char *expression, int error)
+{
+	return error == -EFAULT || error == -E2BIG || error == -ENOSPC ||
+	       (error == -ENOMEM && strlen(expression) >= LONG_EXPRESSION);
+}
+
 /* Say in one line why the filter cannot be loaded. Returns as capture_setup_open(). */
 static int explain_filter(const struct capture_options *options, int error, const struct kernel_filter_error *why)
 {
@@ -215,8 +224,7 @@ static int explain_filter(const struct capture_options *options, int error, cons
 	}
 	if ((error == -EPERM && capabilities_explain_missing(CAPABILITIES_TO_LOAD)) || explain_descriptors(error))
 		return error;
-	/* The compiler of the kernel gives up at some length (jit_subprogs(), kernel/bpf/verifier.c). */
-	if (options->expression && (error == -EFAULT || error == -E2BIG || error == -ENOSPC)) {
+	if (options->expression && is_too_long(options->expression, error)) {
 		capture_setup_refuse_expression(
 			options->expression, options->hidden_in,
 			"it is too long for the kernel; --host-file and --port take long lists");
