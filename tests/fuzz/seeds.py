@@ -10,8 +10,9 @@ import struct
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "files"))
+sys.path[:0] = [str(pathlib.Path(__file__).parent.parent / "files"), str(pathlib.Path(__file__).parent.parent)]
 import pcapfile  # noqa: E402 # pylint: disable=wrong-import-position
+from control_message import pack  # noqa: E402 # pylint: disable=wrong-import-position
 
 FRAME_MAX, FILE_MAX, FRAMES_A_CAPTURE = 320, 768, 4
 LINK_TYPES = [1, 0, 9, 50, 51, 12, 14, 101, 104, 105, 108, 113, 276, 228, 229, 204, 0xFFFF, 119, 127,
@@ -104,18 +105,11 @@ def options(seeds):
         seeds.add(bytes([len(text)]) + text + files[number % 3])
 
 
-def control_constant(name):
-    """A number of user/control/control_message.h, so that the seeds keep up with it."""
-    header = (pathlib.Path(__file__).parent.parent.parent / "user/control/control_message.h").read_text(encoding="ascii")
-    return int(re.search(rf"\b{name} = (\w+),", header).group(1), 0)
-
-
 def control(seeds):
     """struct control_message without a text, as the sniffer expects it."""
-    magic, version = control_constant("CONTROL_MAGIC"), control_constant("CONTROL_VERSION")
     for kind in range(6):
         for bits in (0x00, 0x80, 0xC1, 0xC3):
-            message = struct.pack("=IIIiIIIII4x40x128II", magic, version, kind, 0, 1, 96, 0, 65536, *[0] * 130)
+            message = pack(kind=kind, generation=1, snaplen=96, flow_table_size=65536)
             seeds.add(bytes([bits]) + struct.pack("<H", len(message)) + message)
 
 

@@ -11,29 +11,20 @@ import functools
 import os
 import pathlib
 import random
-import re
 import signal
 import socket
-import struct
 import sys
 
-# struct control_message without its text (user/control/control_message.h).
-HEADER = struct.Struct("=IIIiIIIII4x40x128II")
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from control_message import constant, offsets, pack  # noqa: E402 # pylint: disable=wrong-import-position
+
 STATUS, REPLY = 0, 4
-
-
-def constant(name):
-    """A number of that header."""
-    header = pathlib.Path(__file__).parent.parent.parent / "user/control/control_message.h"
-    return int(re.search(rf"\b{name} = (\w+),", header.read_text(encoding="ascii")).group(1), 0)
-
-
 MAGIC, VERSION = constant("CONTROL_MAGIC"), constant("CONTROL_VERSION")
 
 
 def question(magic=MAGIC, version=VERSION, kind=STATUS, interfaces=0, length=0, text=b""):
     """A message as the sniffer expects it, but for what is given."""
-    return HEADER.pack(magic, version, kind, 0, 0, 0, 0, 0, interfaces, *[0] * 128, length) + text
+    return pack(magic=magic, version=version, kind=kind, interface_count=interfaces, text_length=length) + text
 
 
 def nonsense(chance):
@@ -49,9 +40,9 @@ def nonsense(chance):
     yield question(text=b"more"), 6
     yield question(length=60001, text=b"x" * 60001), 0
     yield question(length=2 ** 32 - 1), 0
-    yield question()[:chance.randrange(1, HEADER.size)], 7
+    yield question()[:chance.randrange(1, len(question()))], 7
     yield question() + bytes(70000), 0
-    yield question(), chance.randrange(12, 254)
+    yield question(), chance.randrange(offsets()["descriptors"] + 1, 254)
     yield chance.randbytes(chance.randrange(1, 65536)), chance.randrange(8)
 
 
@@ -71,8 +62,8 @@ def connect(pid):
     return client
 
 
-def ask(pid, message, descriptors):
-    """Ask, with some descriptors of /dev/null; the sniffer must hang up."""
+def ask(pid, message, descriptors, is_answered=False):
+    """Ask, with some descriptors of /dev/null; unless it is to answer, the sniffer must hang up."""
     with connect(pid) as client, open(os.devnull, "rb") as null:
         rights = array.array("i", [null.fileno()] * descriptors)
         client.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else [])
@@ -80,7 +71,7 @@ def ask(pid, message, descriptors):
             answer = client.recv(65536)
         except ConnectionResetError:
             answer = b""
-        assert not answer, (message[:40], descriptors, answer)
+        assert bool(answer) == is_answered, (message[:40], descriptors, answer)
 
 
 def main():
@@ -94,6 +85,7 @@ def main():
         for _ in range(count):
             connect(pid).close()
     else:
+        ask(pid, question(), 0, is_answered=True) # or each of the others is refused for its length
         asked = 0
         while asked < count:
             for message, descriptors in nonsense(random.Random(asked)):
