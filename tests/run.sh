@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Run the tests, one program more at a time than there are processors, since many wait; say on the last line:
-# N passed, N failed, N skipped.
+# Run the tests, two programs at a time, and say on the last line: N passed, N failed, N skipped.
 #
 #     TESTS=vlan           only programs whose name contains "vlan"
 #     TESTS=vlan:inline    and of a script only the tests whose name contains "inline"
@@ -22,7 +21,7 @@ cd "$ROOT" || exit 1
 PROGRAM_SECONDS=$((600 * SLOWNESS)) # the time a program may take
 REPEAT=${REPEAT:-1}
 [[ $REPEAT =~ ^[1-9][0-9]*$ ]] || { echo "REPEAT=$REPEAT is not a number from 1 on" >&2; exit 2; }
-JOBS=${JOBS:-$((REPEAT > 1 ? 1 : $(nproc) + 1))}
+JOBS=${JOBS:-$((REPEAT > 1 ? 1 : 2))}
 LOGS=$(mktemp -d)
 NARROWED=$([[ ${TESTS-} != *:* ]] || echo 1) # then a script may well have no test of that name
 WANTED=("$@") # programs; without them, all but those that take too long for each check
