@@ -76,7 +76,7 @@ unit:
 	$(Q)! grep -q 'Running 0 test' $(BUILD)/unit.log || { echo "no case of $(UNIT_TEST) is named '$(CASE)'" >&2; exit 1; }
 
 # What the sanitizers insert makes gcc warn where nothing is wrong (gcc(1), -fsanitize): the plain build judges warnings.
-SANITIZED_MAKE = $(AGAIN) BUILD=build/sanitize CFLAGS='-O1 -g -Wno-error $(SANITIZERS)'
+SANITIZED_MAKE = $(AGAIN) BUILD=build/sanitize CFLAGS='-O1 -g1 -Wno-error $(SANITIZERS)'
 
 ## sanitize: build build/sanitize/bpfsniff, which aborts at a memory error or an undefined operation
 sanitize:
@@ -93,7 +93,7 @@ sanitized-tests: $(call named,$(SANITIZED))
 # gcc has no such fuzzer; what clang warns of beside it, clang-tidy says. A small buffer has more ends to get wrong.
 fuzz-targets:
 	+$(Q)$(AGAIN) BUILD=build/fuzz CC=$(CLANG) WARNINGS='-Wall -Werror' \
-		CFLAGS='-O2 -g -fsanitize=fuzzer-no-link $(SANITIZERS)' CPPFLAGS='-DREAD_BUFFER_SIZE=128' all-fuzz-targets
+		CFLAGS='-O1 -g1 -fsanitize=fuzzer-no-link $(SANITIZERS)' CPPFLAGS='-DREAD_BUFFER_SIZE=128' all-fuzz-targets
 
 all-fuzz-targets: $(FUZZ_TARGETS) $(BUILD)/seeds/made
 
@@ -189,7 +189,7 @@ analyze: $(patsubst user/%.c,$(BUILD)/analyzed/%.o,$(wildcard user/*.c user/*/*.
 
 $(BUILD)/analyzed/%.o: user/%.c Makefile tests/tests.mk | $(SKELETONS)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(ANALYZER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fno-tree-sra $(DEPFLAGS) -c -o $@ $<
+	$(Q)$(ANALYZER) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O1 -g0 -fno-tree-sra $(DEPFLAGS) -c -o $@ $<
 
 -include $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d $(BUILD)/bench/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d \
 	$(BUILD)/tidy/*/*/*/*.d $(BUILD)/analyzed/*.d $(BUILD)/analyzed/*/*.d)
