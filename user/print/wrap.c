@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "print/wrap.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -25,6 +26,12 @@ static const char *skip_escape(const char *at, const char *end)
 	return at;
 }
 
+/* The sequence that ends at `end` turns a color on; ESC [ 0 m turns it off. */
+static bool is_color(const char *end)
+{
+	return end[-2] != '0';
+}
+
 static enum quality quality_of(const char *blank, const char *end)
 {
 	const char *next = skip_blanks(blank, end), *text = skip_escape(next, end);
@@ -43,12 +50,16 @@ static const char *best_blank(const char *line, const char *end)
 	const char *best = NULL, *at = skip_blanks(line, end);
 	enum quality quality, best_quality = QUALITY_BLANK;
 	size_t columns = (size_t)(at - line);
+	bool in_color = false; /* no line ends in color */
 
 	for (; at < end && (columns <= WRAP_COLUMNS || !best); at++, columns++) {
-		at = skip_escape(at, end);
+		while (at < end && *at == '\033') {
+			at = skip_escape(at, end);
+			in_color = is_color(at);
+		}
 		if (at == end)
 			break;
-		quality = *at == ' ' && at[-1] != ' ' ? quality_of(at, end) : QUALITY_NONE;
+		quality = *at == ' ' && at[-1] != ' ' && !in_color ? quality_of(at, end) : QUALITY_NONE;
 		if (quality == QUALITY_ARROW && *line == ' ')
 			quality = QUALITY_BLANK; /* not in the title */
 		if (quality >= best_quality) {

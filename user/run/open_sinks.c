@@ -177,10 +177,6 @@ void open_sinks_explain(const struct options *options, const struct pipeline *pi
 	else if (error == -EOVERFLOW)
 		log_line("cannot write packet %" PRIu64 " to '%s': its time is before 1970 or after 2262",
 			 pipeline->refused, options->write_path);
-	else if (error == -ENODATA)
-		log_line("cannot write packet %" PRIu64
-			 " to '%s': it has no time, which pcap cannot say; write pcapng, to a name without .pcap",
-			 pipeline->refused, options->write_path);
 	else if (error == -EINTR)
 		log_line("the output is incomplete because nobody reads it");
 	else

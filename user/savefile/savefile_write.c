@@ -128,12 +128,11 @@ int savefile_write_interface(struct sink *sink, const struct interface *interfac
 	return is_described(writer, interface) ? 0 : add_interface(writer, interface, 0);
 }
 
-/* Whether the format has room for the time of a frame: a wrong year would be believed. Only pcapng has packets without
- * a time. */
+/* Whether the format has room for the time of a frame: a wrong year would be believed. */
 static bool can_say_time(const struct file_format *format, const struct frame *frame)
 {
 	if (!frame->has_time)
-		return !frame->time_is_beyond && format == &pcapng_file_format;
+		return !frame->time_is_beyond;
 	return frame->time_ns >= 0 && frame->time_ns / NSEC_PER_SEC <= format->second_max;
 }
 
@@ -156,7 +155,7 @@ static int write_frame(struct writer *writer, const struct frame *frame)
 
 	writer->waits = false;
 	if (ret == 0 && !can_say_time(writer->format, frame))
-		ret = frame->has_time || frame->time_is_beyond ? -EOVERFLOW : -ENODATA;
+		ret = -EOVERFLOW;
 	if (ret == 0 && !is_described(writer, frame->interface))
 		ret = add_interface(writer, frame->interface, frame->captured);
 	if (ret < 0)
