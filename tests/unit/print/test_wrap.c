@@ -75,8 +75,7 @@ static void escapes_take_no_columns(void **state)
 	assert_wrapped("  UDP   \033[36m" NINETY "\033[0m \033[1;31m[bad]\033[0m",
 		       "  UDP   \033[36m" NINETY "\033[0m\n        \033[1;31m[bad]\033[0m");
 	/* No line ends in color. */
-	assert_wrapped("1 \033[1;31m" NINETY ", 1234567 2\033[0m 3",
-		       "1\n      \033[1;31m" NINETY ", 1234567 2\033[0m 3");
+	assert_wrapped("1 \033[1;31m" NINETY ", 1234567 2\033[0m", "1\n      \033[1;31m" NINETY ", 1234567 2\033[0m");
 	assert_wrapped("\033[1m" NINETY "  #12345678 1\033[0m  eth0",
 		       "\033[1m" NINETY "  #12345678 1\033[0m\n      eth0");
 }
