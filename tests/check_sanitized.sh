@@ -13,11 +13,11 @@ export SNIFFER=$PWD/build/sanitize/bpfsniff
 # A script, and what is in the names of its tests, of one or the other.
 SCRIPTS='
 tests/netns/control.sh         test_rubbish
-tests/netns/faults.sh          test_an_interface test_the_last test_interfaces test_its_namespace test_a_ring test_a_frame
-tests/netns/interfaces.sh      test_two test_every test_an_interface test_another_name test_a_change
+tests/netns/faults.sh          test_interfaces test_a_ring test_a_frame
+tests/netns/interfaces.sh      test_two test_an_interface test_a_change
 tests/netns/life.sh            test_count test_terminate test_interrupt test_frames test_a_frame test_statistics
 tests/netns/output.sh          test_brief test_json test_checksums test_jumbo test_flushed
-tests/netns/set_filter.sh      test_flags test_the_answer_names test_what_is_wrong test_the_packets test_the_change test_a_change
+tests/netns/set_filter.sh      test_flags test_what_is_wrong test_the_packets test_a_change
 tests/netns/set_filter_load.sh test_changes_while
 '
 

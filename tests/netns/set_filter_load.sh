@@ -20,16 +20,16 @@ test_two_cpus_on_two_interfaces() {
 	sniff_and_check 2 -i eth0 -i eth1
 	send_stream 0 out eth0 0
 	send_stream 1 out eth1 "$LAST_CPU"
-	change_filters 30
-	stop_and_compare 30
+	change_filters 20
+	stop_and_compare 20
 }
 
 test_two_cpus_on_one_interface() {
 	sniff_and_check 2 -i eth0
 	send_stream 0 out eth0 0
 	send_stream 1 out eth0 "$LAST_CPU"
-	change_filters 30
-	stop_and_compare 30
+	change_filters 20
+	stop_and_compare 20
 }
 
 test_in_and_out_on_every_interface() {
@@ -39,8 +39,8 @@ test_in_and_out_on_every_interface() {
 	sniff_and_check 2
 	send_stream 0 out eth0 0
 	send_stream 1 in tap0 "$LAST_CPU"
-	change_filters 30
-	stop_and_compare 30
+	change_filters 20
+	stop_and_compare 20
 }
 
 # However many rings are to be set up and put away, the sniffer goes on reading.
