@@ -104,7 +104,7 @@ static bool advise_z(const char *value, char advice[OPTION_ADVICE_MAX])
 	static const char *const statistics[][2] = {
 		{"conv,", "use --top for the flows and what each has sent"},
 		{"endpoints,", "use --top --by=host for what each host has sent and received"},
-		{"hosts", "use --names to see the names of hosts beside their addresses"},
+		{"hosts", "bpfsniff shows addresses, not names; getent hosts ADDRESS looks one up"},
 		{"expert", "use --tcp-event=any for packets at which TCP has trouble"},
 		{"follow,", "use -A with a filter for one conversation, such as --port=40000, to see what it says"},
 		{"io,", "use --stats for counts every second, or --json and jq(1) for others"},

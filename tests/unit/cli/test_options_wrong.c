@@ -199,7 +199,7 @@ static const struct row {
 	{"-z follow,tcp,ascii,0", "-z is not supported: use -A with a filter for one conversation, such as "
 				  "--port=40000, to see what it says"},
 	{"-z expert", "-z is not supported: use --tcp-event=any for packets at which TCP has trouble"},
-	{"-z hosts", "-z is not supported: use --names to see the names of hosts beside their addresses"},
+	{"-z hosts", "-z is not supported: bpfsniff shows addresses, not names; getent hosts ADDRESS looks one up"},
 	{"-z rpc,srt,1", "-z is not supported: use --json and jq(1) for such statistics"},
 	{"-ta", "'-ta' is an option of tshark: leave it out, because the time of day is the default"},
 	{"-r f -tad", "'-tad' is an option of tshark: write -tttt for date and time"},
