@@ -2,7 +2,6 @@
 #include "cli/file_conflict.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/same_file.h"
 
 enum { OUTPUT_PATHS = 3 };
 
@@ -24,11 +24,6 @@ static void list_outputs(const struct options *options, const char *paths[OUTPUT
 	paths[0] = file_path(options->write_path);
 	paths[1] = file_path(options->flows.log_path);
 	paths[2] = file_path(options->metrics_path);
-}
-
-static bool is_one(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
 static const char *name_of(const char *path)
@@ -55,7 +50,7 @@ static bool will_be_one(const char *one, const char *other)
 	struct stat of_one, of_other;
 
 	return !strcmp(name_of(one), name_of(other)) && !stat_directory(one, &of_one) &&
-	       !stat_directory(other, &of_other) && is_one(&of_one, &of_other);
+	       !stat_directory(other, &of_other) && same_file(&of_one, &of_other);
 }
 
 static bool are_one(const char *one, const char *other)
@@ -64,51 +59,17 @@ static bool are_one(const char *one, const char *other)
 
 	if (stat(one, &of_one))
 		return will_be_one(one, other);
-	return S_ISREG(of_one.st_mode) && !stat(other, &of_other) && is_one(&of_one, &of_other);
+	return S_ISREG(of_one.st_mode) && !stat(other, &of_other) && same_file(&of_one, &of_other);
 }
 
-/* Add a character to a pattern of fnmatch(3), which stands for itself. */
-static char *add_literal(char *at, char character)
-{
-	*at++ = '\\';
-	*at++ = character;
-	return at;
-}
-
-/* What strftime(3) makes of a conversion may be anything. */
-static void make_pattern(const char *name, size_t length, bool expands, char *at)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (expands && name[i] == '%' && i + 1 < length) {
-			*at++ = '*';
-			i++;
-		} else {
-			at = add_literal(at, name[i]);
-		}
-	}
-	*at = '\0';
-}
-
-/* Whether the files of a rotation (savefile/rotate.h) may have that name. */
+/* Whether the files of the rotation may have that name. */
 static bool may_rotate_to(const struct options *options, const char *path)
 {
-	const char *name = name_of(options->write_path), *dot = strrchr(name, '.');
-	const char *extension = dot && dot > name ? dot : name + strlen(name);
-	char stem[2 * NAME_MAX + 1], end[2 * NAME_MAX + 1], pattern[sizeof(stem) + sizeof(end) + 8];
-	bool by_time = options->rotation.seconds;
 	struct stat of_one, of_other;
 
-	if ((!options->rotation.bytes && !by_time) || strlen(name) > NAME_MAX ||
-	    stat_directory(options->write_path, &of_one) || stat_directory(path, &of_other) ||
-	    !is_one(&of_one, &of_other))
-		return false;
-	make_pattern(name, (size_t)(extension - name), by_time, stem);
-	make_pattern(extension, strlen(extension), by_time, end);
-	snprintf(pattern, sizeof(pattern), "%s-[0-9]*%s", stem, end);
-	if (!fnmatch(pattern, name_of(path), 0))
-		return true;
-	snprintf(pattern, sizeof(pattern), "%s%s", stem, end);
-	return by_time && !fnmatch(pattern, name_of(path), 0);
+	return !stat_directory(options->write_path, &of_one) && !stat_directory(path, &of_other) &&
+	       same_file(&of_one, &of_other) &&
+	       rotation_may_name(&options->rotation, name_of(options->write_path), name_of(path));
 }
 
 static int reserve(struct options *options, const char *path)
@@ -148,12 +109,7 @@ static bool is_reserved(const struct options *options, const char *path)
 {
 	struct stat status;
 
-	if (stat(path, &status))
-		return false;
-	for (size_t i = 0; i < options->reserved_count; i++)
-		if (is_one(&status, &options->reserved[i]))
-			return true;
-	return false;
+	return !stat(path, &status) && same_file_among(&status, options->reserved, options->reserved_count);
 }
 
 bool file_conflict_refuse(const struct options *options)

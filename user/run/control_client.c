@@ -12,6 +12,7 @@
 
 #include "base/escape.h"
 #include "base/log.h"
+#include "base/same_file.h"
 #include "capture/capture_setup.h"
 #include "capture/netns.h"
 #include "control/control_connect.h"
@@ -139,7 +140,7 @@ static int is_same_file(int fd, const char *path)
 {
 	struct stat one, other;
 
-	return !fstat(fd, &one) && !stat(path, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return !fstat(fd, &one) && !stat(path, &other) && same_file(&one, &other);
 }
 
 /* An expression is compiled for the interfaces of the sniffer. This process does nothing else afterwards, so it stays

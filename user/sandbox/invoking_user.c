@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/same_file.h"
 #include "sandbox/drop_privileges.h"
 
 /* The user as whom a shell was left, as the program that changed to another user tells it; NULL: none. */
@@ -51,8 +52,7 @@ static bool opens(const char *path, int fd)
 	int own = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat one, other;
 
-	return own >= 0 && !fstat(fd, &one) && !fstat(own, &other) && one.st_dev == other.st_dev &&
-	       one.st_ino == other.st_ino;
+	return own >= 0 && !fstat(fd, &one) && !fstat(own, &other) && same_file(&one, &other);
 }
 
 bool invoking_user_may_read(const char *path, int fd)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/same_file.h"
 #include "base/signal_wait.h"
 
 _Static_assert((int)OUTPUT_FOREIGN == EUSERS && (int)OUTPUT_NOT_REGULAR == EMEDIUMTYPE &&
@@ -41,19 +42,6 @@ static void give(int fd, const struct file_owner *owner)
 		return;
 }
 
-static bool is_same(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
-
-static bool is_reserved(const struct stat *status, const struct file_owner *owner)
-{
-	for (size_t i = 0; i < owner->reserved_count; i++)
-		if (is_same(status, &owner->reserved[i]))
-			return true;
-	return false;
-}
-
 /* A descriptor of an existing file; or -errno. */
 static int check(int fd, const struct file_owner *owner, bool only_regular)
 {
@@ -65,14 +53,14 @@ static int check(int fd, const struct file_owner *owner, bool only_regular)
 		return fail(fd, OUTPUT_NOT_REGULAR);
 	if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) && !output_file_is_ours(&status, owner))
 		return fail(fd, OUTPUT_FOREIGN);
-	return is_reserved(&status, owner) ? fail(fd, OUTPUT_RESERVED) : fd;
+	return same_file_among(&status, owner->reserved, owner->reserved_count) ? fail(fd, OUTPUT_RESERVED) : fd;
 }
 
 static bool is_standard_output(const struct stat *status)
 {
 	struct stat output;
 
-	return !fstat(STDOUT_FILENO, &output) && is_same(&output, status);
+	return !fstat(STDOUT_FILENO, &output) && same_file(&output, status);
 }
 
 int output_file_empty(int fd)

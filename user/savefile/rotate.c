@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,38 @@ int rotation_next_name(struct rotation *rotation)
 		ret = snprintf(rotation->name, PATH_MAX, "%s", base);
 	rotation->opened++;
 	return ret < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Make a pattern for fnmatch(3), in which each character stands for itself; but what strftime(3) makes of a conversion
+ * may be anything. */
+static void make_pattern(const char *name, size_t length, bool expands, char *at)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (expands && name[i] == '%' && i + 1 < length) {
+			*at++ = '*';
+			i++;
+		} else {
+			*at++ = '\\';
+			*at++ = name[i];
+		}
+	}
+	*at = '\0';
+}
+
+bool rotation_may_name(const struct rotation_limits *limits, const char *pattern, const char *name)
+{
+	const size_t length = length_without_extension(pattern);
+	char stem[2 * NAME_MAX + 1], extension[2 * NAME_MAX + 1], wanted[sizeof(stem) + sizeof(extension) + 8];
+
+	if ((!limits->bytes && !limits->seconds) || strlen(pattern) > NAME_MAX)
+		return false;
+	make_pattern(pattern, length, limits->seconds, stem);
+	make_pattern(pattern + length, strlen(pattern) - length, limits->seconds, extension);
+	snprintf(wanted, sizeof(wanted), "%s-[0-9]*%s", stem, extension);
+	if (!fnmatch(wanted, name, 0))
+		return true;
+	snprintf(wanted, sizeof(wanted), "%s%s", stem, extension);
+	return limits->seconds && !fnmatch(wanted, name, 0);
 }
 
 void rotation_current_path(const struct rotation *rotation, char path[PATH_MAX])

@@ -41,6 +41,10 @@ struct rotation {
 int rotation_init(struct rotation *rotation, const char *path, const struct rotation_limits *limits,
 		  const struct file_owner *owner, int64_t now);
 
+/* Whether a file of such a rotation may have that name; both are names in one directory, and the pattern is what
+ * rotation_init() gets. */
+bool rotation_may_name(const struct rotation_limits *limits, const char *pattern, const char *name);
+
 /* Whether a new period has begun at `now` (seconds since 1970-01-01 UTC); if so, the next file belongs to it. */
 bool rotation_tick(struct rotation *rotation, int64_t now);
 
