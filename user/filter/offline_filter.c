@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/load_bytes.h"
 #include "datagram.h"
 #include "decode/decode_network.h"
 #include "filter/expression.h"
@@ -26,10 +27,7 @@ struct dissect_input {
 
 static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
-	if (offset > input->captured || input->captured - offset < length)
-		return -1;
-	memcpy(to, input->bytes + offset, length);
-	return 0;
+	return load_bytes(input->bytes, input->captured, offset, to, length);
 }
 
 /* A frame in user space has all its tags in the bytes. */

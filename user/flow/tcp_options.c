@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flow/tcp_options.h"
 
-#include <string.h>
-
+#include "base/load_bytes.h"
 #include "tcp_scale.h"
 
 /* What was captured of the options. */
@@ -13,10 +12,7 @@ struct dissect_input {
 
 static int dissect_load(struct dissect_input *input, __u32 offset, void *to, __u32 length)
 {
-	if (offset > input->captured || input->captured - offset < length)
-		return -1;
-	memcpy(to, input->bytes + offset, length);
-	return 0;
+	return load_bytes(input->bytes, input->captured, offset, to, length);
 }
 
 static __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u32 end, struct tcp_segment *segment)

@@ -53,6 +53,16 @@ static const struct tcp_analysis *annotate(struct tcp_annotator *annotator, stru
 	return packet->analysis;
 }
 
+static void assert_summary(const struct tcp_annotator *annotator, const char *wanted)
+{
+	char text[TCP_SUMMARY_TEXT_MAX];
+	struct tcp_summary summary;
+
+	tcp_annotator_sum_up(annotator, &summary);
+	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
+	assert_memory_equal(text, wanted, strlen(wanted));
+}
+
 /* Numbers, shifts and times of a handshake, and of data behind it. */
 static void a_connection(void **state)
 {
@@ -131,9 +141,7 @@ static void mapped_addresses(void **state)
 				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  1 segment\n"
 				     "       [::ffff:10.9.0.1]:40000 - [::ffff:10.9.0.2]:80  1 segment\n";
 	struct frame frame = {.time_ns = MS, .has_time = true};
-	char text[TCP_SUMMARY_TEXT_MAX];
 	struct tcp_annotator annotator;
-	struct tcp_summary summary;
 
 	(void)state;
 	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
@@ -144,9 +152,7 @@ static void mapped_addresses(void **state)
 		packet.ip = (struct ip_header){.version = 6, .source = client46, .destination = server46};
 		assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
 	}
-	tcp_annotator_sum_up(&annotator, &summary);
-	text[tcp_summary_text(&summary, text)] = '\0';
-	assert_string_equal(text, wanted);
+	assert_summary(&annotator, wanted);
 	tcp_annotator_release(&annotator);
 }
 
@@ -192,9 +198,7 @@ static void the_worst_connections(void **state)
 				     "       10.9.0.1:1096 - 10.9.0.2:80  96 segments\n"
 				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n";
 	struct frame frame = {.time_ns = MS, .has_time = true};
-	char text[TCP_SUMMARY_TEXT_MAX];
 	struct tcp_annotator annotator;
-	struct tcp_summary summary;
 
 	(void)state;
 	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
@@ -206,9 +210,7 @@ static void the_worst_connections(void **state)
 			assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
 		}
 	}
-	tcp_annotator_sum_up(&annotator, &summary);
-	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
-	assert_string_equal(text, wanted);
+	assert_summary(&annotator, wanted);
 	assert_int_equal(annotator.forgotten, 91);
 	tcp_annotator_release(&annotator);
 }
@@ -221,9 +223,7 @@ static void a_connection_that_comes_back(void **state)
 				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  12 segments\n";
 	struct frame frame = {.time_ns = MS, .has_time = true};
 	struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
-	char text[TCP_SUMMARY_TEXT_MAX];
 	struct tcp_annotator annotator;
-	struct tcp_summary summary;
 	struct tcp_segment found;
 	struct flow_id id;
 	bool high;
@@ -239,9 +239,7 @@ static void a_connection_that_comes_back(void **state)
 			assert_int_equal(annotate(&annotator, &packet)->events, 0);
 		}
 	}
-	tcp_annotator_sum_up(&annotator, &summary);
-	text[tcp_summary_text(&summary, text)] = '\0';
-	assert_string_equal(text, wanted);
+	assert_summary(&annotator, wanted);
 	assert_int_equal(annotator.forgotten, 60 - 8);
 	tcp_annotator_release(&annotator);
 }
