@@ -68,6 +68,16 @@ test_a_static_program() {
 	equal "calls of apt-get" "" "$(<apt.log)"
 }
 
+# Where a command is there by chance, its tests would be skipped on the next machine.
+test_what_the_tests_need() {
+	local command
+	sed -nE 's/^[[:space:]]*need ([a-z0-9 -]+)$/\1/p' "$ROOT"/tests/*.sh "$ROOT"/tests/*/*.sh | xargs -n 1 | sort -u >needed
+	((16 < $(line_count needed))) || fail "few: $(xargs <needed)"
+	while read -r command; do
+		grep -qE "^(build|demo|test) +$command " "$ROOT/tests/deps.sh" || fail "deps.sh does not install '$command'"
+	done < <(grep -vx 'bash' needed)
+}
+
 test_fedora_and_arch_are_told() {
 	local system status wanted sudo=
 	((EUID == 0)) || sudo='sudo ' # which root may not have

@@ -47,7 +47,16 @@ test   module:scapy             python3-scapy   python3-scapy      scapy
 test   tcpdump                  tcpdump         tcpdump            tcpdump
 test   tshark                   tshark          wireshark-cli      wireshark-cli
 test   dropbear                 dropbear-bin    dropbear           dropbear
+test   dropbearkey              dropbear-bin    dropbear           dropbear
+test   dbclient                 dropbear-bin    dropbear           dropbear
 test   ethtool                  ethtool         ethtool            ethtool
+test   capinfos                 wireshark-common wireshark-cli     wireshark-cli
+test   editcap                  wireshark-common wireshark-cli     wireshark-cli
+test   mergecap                 wireshark-common wireshark-cli     wireshark-cli
+test   nft                      nftables        nftables           nftables
+test   tmux                     tmux            tmux               tmux
+test   bc                       bc              bc                 bc
+test   setpriv                  util-linux      util-linux         util-linux
 test   jq                       jq              jq                 jq
 test   gzip                     gzip            gzip               gzip
 test   /etc/services            netbase         setup              iana-etc
@@ -59,6 +68,7 @@ test   clickhouse-server        clickhouse-server clickhouse-server clickhouse
 test   clickhouse-client        clickhouse-client clickhouse-client clickhouse
 test   nfacctd                  pmacct          pmacct             pmacct
 test   nfcapd                   nfdump          nfdump             nfdump
+test   nfdump                   nfdump          nfdump             nfdump
 test   promtool                 prometheus      golang-github-prometheus prometheus
 test   /usr/share/zoneinfo/UTC  tzdata          tzdata             tzdata
 test   valgrind                 valgrind        valgrind           valgrind

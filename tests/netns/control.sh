@@ -9,7 +9,7 @@ source "$(dirname "$0")/../sequencelib.sh"
 
 setup() {
 	setup_sequences
-	gcc -D_GNU_SOURCE -O2 -shared -fPIC -o spoil_client.so "$ROOT/tests/netns/spoil_client.c" -ldl
+	gcc -D_GNU_SOURCE -O2 -shared -fPIC -I "$ROOT/user" -I "$ROOT/include" -o spoil_client.so "$ROOT/tests/netns/spoil_client.c" -ldl
 }
 
 # A sniffer under load whose filter has been changed once.
@@ -147,6 +147,7 @@ test_clients_that_hang() {
 	sniff_under_load
 	HANGING=()
 	for _ in {1..5}; do hang 1; done
+	wait_for 10 has_rings 2 # one of them has asked
 	hang 2
 	wait_for 10 has_news 2
 	change_filter 3

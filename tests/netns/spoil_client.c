@@ -12,9 +12,13 @@
  *     SPOIL=map:2:3:2         by that of a new map of this type (enum bpf_map_type), keys and values of 4 bytes
  *     SPOIL=count:2:3         only three descriptors go with it
  *     SPOIL=count:2:30        or thirty, the last ones like the first
+ *
+ * A question that is to be asked again, since the sniffer was busy, is spoiled again.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <linux/bpf.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,6 +28,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "control/control_message.h"
 
 enum { FDS_MAX = 253 }; /* SCM_MAX_FD of the kernel */
 
@@ -94,6 +100,16 @@ static ssize_t send_changed(int fd, const struct msghdr *message, int flags, con
 	return really_send(fd, &changed, flags);
 }
 
+/* Wait for the answer, and leave it to be received: whether the question is to be asked again. */
+static bool is_busy(int fd)
+{
+	struct pollfd answer = {.fd = fd, .events = POLLIN};
+	struct control_message message = {0};
+
+	return poll(&answer, 1, -1) == 1 && recv(fd, &message, sizeof(message), MSG_PEEK) > 0 &&
+	       message.status == -EBUSY;
+}
+
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	static int questions;
@@ -111,6 +127,10 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 	ret = send_changed(fd, message, flags, &order);
 	if (!strcmp(order.what, "after") || !strcmp(order.what, "late"))
 		raise(SIGKILL);
+	if (is_busy(fd)) {
+		questions--;
+		return ret;
+	}
 	while (!strcmp(order.what, "hang"))
 		pause();
 	return ret;
