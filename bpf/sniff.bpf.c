@@ -104,6 +104,16 @@ int gate_old(struct __sk_buff *skb)
 	return 0;
 }
 
+/* Read the TCP header in place for what follows connections. */
+ALWAYS_INLINE void load_tcp_header(struct __sk_buff *skb, struct per_cpu *cpu, const struct dissection *dissection)
+{
+	struct dissect_input input = {.skb = skb, .cpu = cpu, .is_in_place = 1, .place = in_place_of(skb)};
+
+	cpu->scratch.tcp.has_header = 0;
+	if (is_ip(protocol_of(skb)))
+		tcp_load_header(&input, dissection, &cpu->scratch.tcp);
+}
+
 /*
  * Read in place, a frame is dissected on the stack, and what later steps need of that is copied: between two frames the
  * scratch space leaves the cache. Otherwise there: for a loader without CAP_PERFMON, older verifiers (Linux 6.1) let a
@@ -130,6 +140,8 @@ ALWAYS_INLINE int match_and_count(struct __sk_buff *skb, const void *spec, int i
 	}
 	if (settings.keeps_dissection)
 		cpu->scratch.dissection = *dissection;
+	if (is_in_place && filter_follows_tcp(&settings))
+		load_tcp_header(skb, cpu, dissection);
 	if (!settings.has_expression)
 		return take(skb, cpu);
 	cpu->counters.into_expression++;

@@ -124,10 +124,8 @@ ALWAYS_INLINE __u32 tcp_option_at(struct dissect_input *input, __u32 offset, __u
 		return 0;                                                   \
 	}
 
-STEP(begin)
-STEP(acks)
+STEP(place)
 STEP(bytes)
-STEP(keep)
 STEP(handshake)
 
 /* The verdict of --tcp-event. match_skb() has dissected the frame, on this CPU. */

@@ -10,10 +10,16 @@
 /* Above 0: ports and TCP flags are wanted. */
 enum { DISSECT_LENGTH = 2 };
 
+/* The state of TCP connections? */
+ALWAYS_INLINE int filter_follows_tcp(const volatile struct filter_config *config)
+{
+	return config->tcp_events || config->counts_flows;
+}
+
 /* The ports, also those of a later fragment? */
 ALWAYS_INLINE int filter_needs_ports(const volatile struct filter_config *config)
 {
-	return config->port_lists || config->first || config->sample || config->tcp_events || config->counts_flows ||
+	return config->port_lists || config->first || config->sample || filter_follows_tcp(config) ||
 	       config->own_session.is_set;
 }
 
@@ -28,7 +34,7 @@ ALWAYS_INLINE int filter_needs_transport(const volatile struct filter_config *co
 /* Whether a step behind the flags looks at what was read. */
 ALWAYS_INLINE int filter_keeps_dissection(const volatile struct filter_config *config)
 {
-	return config->first || config->sample || config->tcp_events || config->counts_flows || config->asks_owner;
+	return config->first || config->sample || filter_follows_tcp(config) || config->asks_owner;
 }
 
 #endif

@@ -38,7 +38,7 @@ ALWAYS_INLINE void flow_follow_tcp(const volatile struct filter_config *config, 
 	struct tcp_connection *connection;
 
 	if (!config->tcp_events) {
-		if (tcp_read_segment(input, dissection, &work->segment))
+		if (tcp_read_segment(input, dissection, work))
 			return;
 		work->segment.time = packet->time;
 		work->segment.interface = dissect_interface(input);

@@ -13,18 +13,6 @@
  * one of the wanted events is found. The includer defines the functions that are only declared here.
  */
 
-/* RFC 9293, 3.1 */
-struct wire_tcp {
-	__u16 ports[2];
-	__u32 seq;
-	__u32 ack;
-	__u8 data_offset;
-	__u8 flags;
-	__u16 window;
-	__u16 checksum;
-	__u16 urgent;
-};
-
 /* The connection, new ones all zero; NULL: there is no room. */
 static struct tcp_connection *tcp_connection_of(void *state, const struct flow_id *id);
 
@@ -46,31 +34,43 @@ static __u32 dissect_within_frame(struct dissect_input *input, __u32 end);
 /* The interface on which the frame was seen: any number that stays the same. */
 static __u32 dissect_interface(struct dissect_input *input);
 
+/* Load the fixed header that follows the IP header. */
+ALWAYS_INLINE void tcp_load_header(struct dissect_input *input, const struct dissection *dissection,
+				   struct tcp_work *work)
+{
+	work->has_header = !dissect_load_inside(input, dissection, &work->header, sizeof(work->header));
+}
+
 /* The segment that follows the IP header; an IP length beyond the end of the frame is not believed. 0, or -1 when it is
  * not TCP, a fragment, or its fixed header is cut. */
 ALWAYS_INLINE int tcp_read_segment(struct dissect_input *input, const struct dissection *dissection,
-				   struct tcp_segment *segment)
+				   struct tcp_work *work)
 {
 	const struct flow_key *key = &dissection->key;
-	struct wire_tcp header;
+	const struct wire_tcp *header = &work->header;
+	struct tcp_segment *segment = &work->segment;
 	__u32 end, length;
 
 	if (key->protocol != PROTOCOL_TCP || !(key->flags & FLOW_HAS_TCP_FLAGS) ||
-	    key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT | FLOW_MALFORMED) ||
-	    dissect_load_inside(input, dissection, &header, sizeof(header)))
+	    key->flags & (FLOW_FIRST_FRAGMENT | FLOW_LATER_FRAGMENT | FLOW_MALFORMED))
 		return -1;
+	if (!work->has_header)
+		tcp_load_header(input, dissection, work);
+	if (!work->has_header)
+		return -1;
+	work->has_header = 0;
 	end = dissect_within_frame(input, dissection->end);
-	length = (header.data_offset >> 4) * 4;
-	if (length < sizeof(header) || end < dissection->offset || end - dissection->offset < length)
+	length = (header->data_offset >> 4) * 4;
+	if (length < sizeof(*header) || end < dissection->offset || end - dissection->offset < length)
 		return -1;
-	segment->seq = SWAP32(header.seq);
-	segment->ack = SWAP32(header.ack);
+	segment->seq = SWAP32(header->seq);
+	segment->ack = SWAP32(header->ack);
 	segment->length = end - dissection->offset - length;
-	segment->window = SWAP16(header.window);
-	segment->flags = header.flags;
+	segment->window = SWAP16(header->window);
+	segment->flags = header->flags;
 	segment->scale = SCALE_NONE;
-	if (header.flags & TCP_SYN && length > sizeof(header))
-		tcp_read_scale(input, dissection->offset + sizeof(header), dissection->offset + length, segment);
+	if (header->flags & TCP_SYN && length > sizeof(*header))
+		tcp_read_scale(input, dissection->offset + sizeof(*header), dissection->offset + length, segment);
 	return 0;
 }
 
@@ -91,7 +91,7 @@ ALWAYS_INLINE enum verdict match_tcp_event(const volatile struct filter_config *
 {
 	struct tcp_connection *connection;
 
-	if (tcp_read_segment(input, dissection, &work->segment))
+	if (tcp_read_segment(input, dissection, work))
 		return VERDICT_TCP_EVENT;
 	work->segment.time = tcp_now(state);
 	work->segment.interface = dissect_interface(input);

@@ -279,7 +279,7 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 
 #define TCP_STEP_ARGUMENTS connection, sender, receiver, segment, finding
 
-ALWAYS_INLINE void tcp_step_begin(TCP_STEP_PARAMETERS)
+ALWAYS_INLINE void tcp_step_place(TCP_STEP_PARAMETERS)
 {
 	*finding = (struct tcp_finding){.events = meet_syn(connection, sender, segment)};
 	set_bases(sender, receiver, segment);
@@ -288,14 +288,8 @@ ALWAYS_INLINE void tcp_step_begin(TCP_STEP_PARAMETERS)
 	if (has_any(segment, TCP_RST))
 		finding->events |= TCP_EVENT_RESET;
 	if (!(finding->events & TCP_EVENT_ZERO_WINDOW_PROBE))
-		finding->events |= judge_place(sender, receiver, segment);
-}
-
-ALWAYS_INLINE void tcp_step_acks(TCP_STEP_PARAMETERS)
-{
-	(void)connection;
-	if (!(finding->events & TCP_EVENT_ZERO_WINDOW_PROBE))
-		finding->events |= judge_repeated_ack(sender, receiver, segment, finding);
+		finding->events |=
+			judge_place(sender, receiver, segment) | judge_repeated_ack(sender, receiver, segment, finding);
 	if (segment->ack != sender->ack)
 		sender->duplicates = 0;
 	finding->events |= judge_ack(receiver, segment);
@@ -305,12 +299,6 @@ ALWAYS_INLINE void tcp_step_bytes(TCP_STEP_PARAMETERS)
 {
 	if (!(finding->events & TCP_EVENT_KEEP_ALIVE))
 		finding->events |= judge_bytes(connection, sender, receiver, segment);
-}
-
-ALWAYS_INLINE void tcp_step_keep(TCP_STEP_PARAMETERS)
-{
-	(void)connection;
-	(void)receiver;
 	keep_segment(sender, segment, finding->events);
 }
 
@@ -320,16 +308,12 @@ ALWAYS_INLINE void tcp_step_handshake(TCP_STEP_PARAMETERS)
 }
 
 #ifdef __bpf__
-__noinline int call_step_begin(TCP_STEP_PARAMETERS);
-__noinline int call_step_acks(TCP_STEP_PARAMETERS);
+__noinline int call_step_place(TCP_STEP_PARAMETERS);
 __noinline int call_step_bytes(TCP_STEP_PARAMETERS);
-__noinline int call_step_keep(TCP_STEP_PARAMETERS);
 __noinline int call_step_handshake(TCP_STEP_PARAMETERS);
 #else
-#define call_step_begin     tcp_step_begin
-#define call_step_acks      tcp_step_acks
+#define call_step_place     tcp_step_place
 #define call_step_bytes     tcp_step_bytes
-#define call_step_keep      tcp_step_keep
 #define call_step_handshake tcp_step_handshake
 #endif
 
@@ -340,10 +324,8 @@ ALWAYS_INLINE void tcp_judge(TCP_STEP_PARAMETERS)
 		*finding = (struct tcp_finding){0};
 		return;
 	}
-	call_step_begin(TCP_STEP_ARGUMENTS);
-	call_step_acks(TCP_STEP_ARGUMENTS);
+	call_step_place(TCP_STEP_ARGUMENTS);
 	call_step_bytes(TCP_STEP_ARGUMENTS);
-	call_step_keep(TCP_STEP_ARGUMENTS);
 	if (is_in_handshake(connection, sender, segment))
 		call_step_handshake(TCP_STEP_ARGUMENTS);
 }

@@ -5,6 +5,18 @@
 #include "flow_id.h"
 #include "tcp_connection.h"
 
+/* RFC 9293, 3.1 */
+struct wire_tcp {
+	__u16 ports[2];
+	__u32 seq;
+	__u32 ack;
+	__u8 data_offset;
+	__u8 flags;
+	__u16 window;
+	__u16 checksum;
+	__u16 urgent;
+};
+
 /* By what user space knows a segment again that the kernel has accepted. */
 struct tcp_told_key {
 	struct flow_id id;
@@ -48,6 +60,8 @@ _Static_assert(sizeof(struct tcp_told) == 120, "tcp_told has no holes");
 
 /* What the judgement of a segment needs room for, in the kernel outside the stack. */
 struct tcp_work {
+	struct wire_tcp header; /* as it is in the frame, */
+	__u32 has_header;       /* if it has been loaded */
 	struct flow_id id;
 	struct tcp_segment segment;
 	struct tcp_finding finding;
