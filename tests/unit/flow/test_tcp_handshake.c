@@ -105,6 +105,54 @@ static void a_clock_that_goes_backwards(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* A clock that passes 1970 tells the same times as any other. */
+static void a_handshake_around_1970(void **state)
+{
+	struct frame frame = {.time_ns = -3 * MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	annotate(&annotator, &packet);
+	frame.time_ns = 0;
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, 3 * MS);
+	frame.time_ns = 2 * MS;
+	packet = segment(&frame, true, TCP_ACK, 101, 501);
+	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, 2 * MS);
+	assert_int_equal(packet.analysis->handshake_ns, 5 * MS);
+	tcp_annotator_release(&annotator);
+}
+
+/* One of the three has no time: what ends or begins there is not known. */
+static void a_handshake_with_an_unknown_time(void **state)
+{
+	static const struct {
+		uint64_t rtt, handshake; /* as the last segment tells it, in ms */
+	} rows[] = {{1, 0}, {0, 2}, {0, 0}};
+
+	(void)state;
+	for (int unknown = 0; unknown < 3; unknown++) {
+		struct frame frame = {.time_ns = MS, .has_time = unknown != 0};
+		struct tcp_annotator annotator;
+		struct packet packet;
+
+		assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+		packet = segment(&frame, true, TCP_SYN, 100, 0);
+		annotate(&annotator, &packet);
+		frame = (struct frame){.time_ns = 2 * MS, .has_time = unknown != 1};
+		packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
+		assert_int_equal(annotate(&annotator, &packet)->rtt_ns, unknown == 2 ? MS : 0);
+		frame = (struct frame){.time_ns = 3 * MS, .has_time = unknown != 2};
+		packet = segment(&frame, true, TCP_ACK, 101, 501);
+		assert_int_equal(annotate(&annotator, &packet)->rtt_ns, rows[unknown].rtt * (uint64_t)MS);
+		assert_int_equal(packet.analysis->handshake_ns, rows[unknown].handshake * (uint64_t)MS);
+		tcp_annotator_release(&annotator);
+	}
+}
+
 /* TCP Fast Open (RFC 7413): the server sends before the handshake has ended. */
 static void a_server_that_sends_first(void **state)
 {
@@ -203,6 +251,8 @@ int main(void)
 		cmocka_unit_test(a_connection),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(a_clock_that_goes_backwards),
+		cmocka_unit_test(a_handshake_around_1970),
+		cmocka_unit_test(a_handshake_with_an_unknown_time),
 		cmocka_unit_test(a_server_that_sends_first),
 		cmocka_unit_test(two_window_scales),
 		cmocka_unit_test(options_that_are_cut),
