@@ -12,7 +12,7 @@
  */
 ALWAYS_INLINE __u64 tcp_round_trip(const struct tcp_side *receiver, const struct tcp_segment *segment)
 {
-	if (!has_any(segment, TCP_ACK) || !receiver->next || segment->ack != receiver->next ||
+	if (!has_any(segment, TCP_ACK) || !receiver->next || segment->ack != receiver->next || !receiver->next_time ||
 	    segment->time <= receiver->next_time)
 		return 0;
 	return segment->time - receiver->next_time;

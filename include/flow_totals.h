@@ -4,7 +4,7 @@
 
 #include "flow_id.h"
 
-/* What is counted of a flow. All zeros: nothing yet. Times are in ns, from any start. */
+/* What is counted of a flow. All zeros: nothing yet. Times are in ns, from any start; 0: not known. */
 
 /* What one end has sent. */
 struct flow_side {

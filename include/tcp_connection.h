@@ -7,7 +7,7 @@
 #endif
 
 /* What is remembered of a TCP connection to judge its next segment. All zeros: nothing was seen yet. Times are in ns,
- * from any start; sequence numbers in host byte order. */
+ * from any start, 0 for none; sequence numbers in host byte order. */
 
 enum tcp_flag {
 	TCP_FIN = 0x01,

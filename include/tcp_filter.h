@@ -20,7 +20,7 @@ static struct tcp_connection *tcp_connection_of(void *state, const struct flow_i
 static void tcp_tell(void *state, const struct tcp_side *sender, const struct tcp_side *receiver,
 		     struct tcp_work *work);
 
-/* ns, from any start that stays the same. */
+/* ns, from any start that stays the same; 0: not known. */
 static __u64 tcp_now(void *state);
 
 /* Where the frame ends on the wire, for a packet that does not say where it ends itself; counted as dissect_load()

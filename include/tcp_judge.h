@@ -261,8 +261,8 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 	 */
 	if (!is_first && (receiver->flags & TCP_SIDE_SENT_SYN || finding->events & TCP_EVENT_LOST_SEGMENT))
 		return;
-	/* The clock may have gone backwards. */
-	if (!has_any(segment, TCP_RST) && (__s64)since_syn > 0) {
+	/* The clock may have gone backwards, and a file may not say the time. */
+	if (!has_any(segment, TCP_RST) && segment->time > connection->syn_time) {
 		finding->handshake = since_syn;
 		sender->flags |= TCP_SIDE_SHOOK_HANDS;
 	}

@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/ssh_session.h"
 #include "run/control_client.h"
+#include "run/early_end.h"
 #include "run/live.h"
 #include "run/replay.h"
 #include "sandbox/capabilities.h"
@@ -52,6 +53,8 @@ static int run(struct options *options)
 
 	if (options->list_interfaces)
 		return list_interfaces(options);
+	if (!options->set_filter_pid && !options->status_pid)
+		early_end_prepare(options);
 	status = options_settle(options);
 	if (status)
 		return status;

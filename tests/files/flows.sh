@@ -89,6 +89,41 @@ test_ends() {
 	equal "packets" 80 "$(jq '.flow.packets | add' out)"
 }
 
+# slow.pcap, such that one packet comes at a time in ns after the beginning of 1970.
+around_1970() { # PACKET NS
+	"$PYTHON" - "$ROOT/tests/examples/slow.pcap" "$@" <<-'END'
+		import pcapfile, struct, sys
+		packets = pcapfile.Capture(sys.argv[1]).packets
+		start = packets[int(sys.argv[2]) - 1].time - int(sys.argv[3])
+		def block(kind, body):
+		    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+		# Units are ns, and count from a second before 1970
+		options = struct.pack("<HHB3xHHqHH", 9, 1, 9, 14, 8, -1, 0, 0)
+		file = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0) + options)
+		for packet in packets:
+		    at, size = packet.time - start + 10**9, len(packet.bytes)
+		    file += block(6, struct.pack("<IIIII", 0, at >> 32, at & 0xFFFFFFFF, size, packet.length) + packet.bytes + bytes(-size % 4))
+		sys.stdout.buffer.write(file)
+	END
+}
+
+# Half of the packets come before 1970: what is counted, and which is first and last, stays as it is.
+test_times_on_both_sides_of_1970() {
+	need jq
+	export PYTHONPATH=$FILES
+	"$SNIFFER" -r "$ROOT/tests/examples/slow.pcap" --flow-log=wanted 2>err
+	around_1970 42 1 >around.pcapng
+	expect_status 0 "$SNIFFER" -r around.pcapng --flow-log=log
+	equal "times" "1969-12-31T23:59:59 1970-01-01T00:00:00" "$(jq -r '.flow | .first[:19], .last[:19]' log | xargs)"
+	diff <(jq 'del(.flow.first, .flow.last)' wanted) <(jq 'del(.flow.first, .flow.last)' log)
+	"$SNIFFER" -r "$ROOT/tests/examples/slow.pcap" --json >packets 2>err
+	"$SNIFFER" -r around.pcapng --json >around 2>err
+	diff <(jq -c 'del(.time)' packets) <(jq -c 'del(.time)' around)
+	around_1970 1 0 >from.pcapng
+	expect_status 0 "$SNIFFER" -r from.pcapng --flow-log=log
+	equal "first" 1970-01-01T00:00:00.000000000Z "$(jq -r .flow.first log)"
+}
+
 test_wrong() {
 	refused 2 "--by has no effect without --top; add it, or leave out --by" -r "$WEB" --by=host
 	refused 2 "--flow-log=- and --top cannot be combined, because both go to standard output; name a file" \

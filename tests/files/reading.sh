@@ -96,7 +96,7 @@ has_lines() { # N
 
 test_endings_of_a_pipe() {
 	expect_status 1 "$SNIFFER" -r - -q </dev/null
-	equal "standard error" "bpfsniff: '-' is not a pcap or pcapng file: it is empty" "$(<err)"
+	equal "standard error" "bpfsniff: standard input is not a pcap or pcapng file: it is empty" "$(<err)"
 	head -c 24 "$WEB" | expect_status 0 "$SNIFFER" -r - -q
 	expect_seen 0
 	# A signal ends it well, also between two packets.
@@ -295,6 +295,8 @@ sys.stdout.buffer.write(data)' "$small/post2106.pcapng" >2300.pcapng
 	expect_status 0 "$SNIFFER" -r 2300.pcapng "${EVERYTHING[@]}" --json
 	equal "times" "2128-06-11T08:53:20.000000000Z null" "$(jq -r .time out | xargs)"
 	equal "messages" "bpfsniff: '2300.pcapng': packet 2 is shown without a time, which is before 1677 or after 2262" "$(grep '^bpfsniff' err)"
+	expect_status 0 "$SNIFFER" -r - "${EVERYTHING[@]}" --json <2300.pcapng
+	expect_line err '^bpfsniff: standard input: packet 2 is shown without a time, '
 	expect_status 1 "$SNIFFER" -r 2300.pcapng "${EVERYTHING[@]}" -w 2300.pcap
 	expect_line err "^bpfsniff: cannot write packet 1 to '2300.pcap': pcap covers only the years 1970 to 2106; "
 }

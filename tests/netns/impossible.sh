@@ -110,7 +110,6 @@ test_started() {
 		--src-port=53 --port=54
 		--host-file=empty.hosts --host=10.0.0.1
 		--host-file=one.hosts
-		--not-host-file=empty.hosts
 		--host=127.0.0.1 --loopback
 		--host=127.0.0.1,10.0.0.1
 		--host=126.0.0.0/7
@@ -140,6 +139,13 @@ test_started() {
 		--explain --protocol=tcp icmp
 		--explain --tcp-flags=syn,!syn
 	TABLE
+}
+
+# It starts, but a user may have meant another file.
+test_a_list_that_excludes_nothing() {
+	"$SNIFFER" -r none.pcap --not-host-file=one.hosts --not-host-file=empty.hosts 2>err
+	equal "first line" "bpfsniff: --not-host-file=empty.hosts: the file has no addresses, so it excludes nothing" "$(head -n 1 err)"
+	equal "lines" 3 "$(line_count err)" # statistics
 }
 
 # The expression comes first, and no advice about the link-level header, which is not to blame.

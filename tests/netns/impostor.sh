@@ -48,6 +48,22 @@ test_root_brings_nothing_to_a_user() {
 	stop
 }
 
+# To root, the status of a user's sniffer is only what that user says.
+test_whose_word_a_status_is() {
+	local note
+	as_user 4242 ,+net_raw,+bpf
+	start right "${AS_USER[@]}" "$SNIFFER" -i eth0 -q --port=53 >out 2>err
+	wait_listening
+	note="bpfsniff: sniffer $SNIFFER_PID was started by user 4242: what follows is that user's word"
+	equal "as root" "$note filter: --port=53" \
+		"$(in_namespace right "$SNIFFER" --status="$SNIFFER_PID" 2>&1 | grep -E '^(bpfsniff|filter)' | xargs -d '\n')"
+	equal "as the user" "" "$(in_namespace right "${AS_USER[@]}" "$SNIFFER" --status="$SNIFFER_PID" 2>&1 >status)"
+	stop
+	sniff -i eth0 -q --port=53
+	equal "of root" "" "$(in_namespace right "$SNIFFER" --status="$SNIFFER_PID" 2>&1 >status)"
+	stop
+}
+
 test_a_user_brings_nothing_to_another() {
 	as_user 4242 ''
 	start_impostor -

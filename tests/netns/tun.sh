@@ -153,4 +153,33 @@ test_bare_packets_of_an_ethernet_device() {
 	equal "packets" "4 10.9.0.1 53 6 fd09:: 53" "$(xargs <out)"
 }
 
+# The expression finds them too, wherever it is judged; type 801 is IEEE 802.11.
+test_expression_where_the_header_is_not_that_of_the_type() {
+	local options type
+	ip -n right tuntap add dev type0 mode tun
+	while read -r type options; do
+		in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 "$type"
+		# shellcheck disable=SC2086 # words
+		sniff $options udp port 53
+		in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 "$type"
+		wait_seen 3
+		stop
+		expect_counts accepted 2 expression 1
+	done <<-'TABLE'
+		801 -i type0 -q
+		1 -i type0 -q
+		1 -i type0 -q --explain
+		1 -i any -q
+		1 -i type0 -w one.pcap
+	TABLE
+	"$SNIFFER" -r one.pcap -q udp port 53 >out 2>err
+	read_statistics
+	expect_counts accepted 2
+	# Beside a device with the header, it needs no other link type.
+	ip -n right link add eth1 type veth
+	ip -n right link set eth1 up
+	sniff -i eth1 -i type0 -w both.pcap udp port 53
+	stop
+}
+
 run_tests "$@"

@@ -98,10 +98,14 @@ static const char *name_of(const struct capture_setup *setup, size_t index, char
 
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE])
 {
-	for (size_t i = 1; i < setup->count; i++)
-		if (interface_link_type(name_of(setup, i, names[1])) !=
-		    interface_link_type(name_of(setup, 0, names[0])))
-			return false;
+	for (size_t i = 1; i < setup->count; i++) {
+		if (interface_link_type_of(setup->hardware_types[i]) ==
+		    interface_link_type_of(setup->hardware_types[0]))
+			continue;
+		name_of(setup, 0, names[0]);
+		name_of(setup, i, names[1]);
+		return false;
+	}
 	return true;
 }
 

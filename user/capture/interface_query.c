@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "capture/interface_query.h"
 
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <string.h>
@@ -57,30 +59,42 @@ bool interface_is_cooked(uint16_t link_type)
 }
 
 /* Ask the kernel about a device, with an ioctl of netdevice(7). */
-static bool ask(const char *name, unsigned long what, struct ifreq *answer)
+static bool ask(const char *name, unsigned long what, struct ifreq *question)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool answered;
 
 	if (fd < 0)
 		return false;
-	*answer = (struct ifreq){0};
-	strncpy(answer->ifr_name, name, IFNAMSIZ - 1);
-	answered = ioctl(fd, what, answer) == 0;
+	strncpy(question->ifr_name, name, IFNAMSIZ - 1);
+	answered = ioctl(fd, what, question) == 0;
 	close(fd);
 	return answered;
 }
 
+/* A tun device may call itself anything (TUNSETLINK), also Ethernet: its frames have no link-level header all the same.
+ * Its driver says what it is (tun_get_drvinfo() in drivers/net/tun.c). */
+static bool is_tun(const char *name)
+{
+	struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
+	struct ifreq question = {.ifr_data = (char *)&driver};
+
+	return ask(name, SIOCETHTOOL, &question) && !strcmp(driver.driver, "tun") && !strcmp(driver.bus_info, "tun");
+}
+
 uint16_t interface_hardware_type(const char *name)
 {
-	struct ifreq answer;
+	struct ifreq answer = {0};
 
 	return ask(name, SIOCGIFHWADDR, &answer) ? answer.ifr_hwaddr.sa_family : ARPHRD_VOID;
 }
 
 uint16_t interface_link_type(const char *name)
 {
-	struct ifreq answer;
+	struct ifreq answer = {0};
+	uint16_t link_type = LINK_UNKNOWN;
 
-	return ask(name, SIOCGIFHWADDR, &answer) ? interface_link_type_of(answer.ifr_hwaddr.sa_family) : LINK_UNKNOWN;
+	if (ask(name, SIOCGIFHWADDR, &answer))
+		link_type = interface_link_type_of(answer.ifr_hwaddr.sa_family);
+	return link_type != LINK_RAW && is_tun(name) ? LINK_LINUX_SLL : link_type;
 }

@@ -142,11 +142,15 @@ static void refuse_host_file(int key, const char *path, int error, const struct 
 	}
 }
 
-static error_t add_host_file(struct filter_spec *spec, int key, enum list list, const char *path)
+static error_t add_host_file(struct options *options, int key, enum list list, const char *path)
 {
+	struct filter_spec *spec = &options->spec;
+	const size_t before = spec->prefixes.count;
 	struct filter_spec_error error;
 	int ret = filter_spec_add_host_file(spec, list, path, &error);
 
+	if (list == LIST_NOT && spec->prefixes.count == before)
+		options->excludes_nothing = path;
 	if (ret == 0)
 		return 0;
 	if (ret == -ENOMEM)
@@ -199,9 +203,9 @@ error_t option_filter(struct parsing *parsing, int key, const char *word)
 		spec->config.loopback = LOOPBACK_ONCE;
 		return 0;
 	case KEY_HOST_FILE:
-		return add_host_file(spec, key, LIST_EITHER, word);
+		return add_host_file(options, key, LIST_EITHER, word);
 	case KEY_NOT_HOST_FILE:
-		return add_host_file(spec, key, LIST_NOT, word);
+		return add_host_file(options, key, LIST_NOT, word);
 	case 'Q':
 		return set_direction(options, key, word);
 	case KEY_CGROUP:

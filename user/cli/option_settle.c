@@ -39,6 +39,9 @@ int options_settle(struct options *options)
 	}
 	if (status)
 		return status;
+	if (options->excludes_nothing && !options->for_wireshark) /* to that every line is an error */
+		log_line("--not-host-file=%s: the file has no addresses, so it excludes nothing",
+			 options->excludes_nothing);
 	if (open_protocols(options))
 		return EXIT_FAILURE;
 	if (options->explain || options->dump_filter)

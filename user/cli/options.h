@@ -65,6 +65,7 @@ struct options {
 	struct filter_spec spec;
 	char **command;               /* and its arguments, with a NULL at the end; NULL: none */
 	struct host_names host_names; /* of lists of addresses: options_settle() looks them up */
+	const char *excludes_nothing; /* the file of --not-host-file that has no addresses; NULL: none */
 	char *expression;             /* NULL: none */
 	const char *hidden_in;        /* the file of the expression, which no message may quote; NULL: all may */
 	char *filter_text;            /* the filter options and the expression as they were typed */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_name.h"
 #include "base/log.h"
 #include "cli/option_internal.h"
 #include "sandbox/invoking_user.h"
@@ -67,7 +68,7 @@ static int read_names(const char *path, char **text)
 
 error_t read_list_add_file(struct options *options, int key, const char *path)
 {
-	char *text = NULL;
+	char *text = NULL, name[FILE_NAME_MAX];
 	int ret;
 
 	if (options->read_list)
@@ -75,7 +76,7 @@ error_t read_list_add_file(struct options *options, int key, const char *path)
 	ret = read_names(path, &text);
 	if (ret) {
 		free(text);
-		log_line("%s: cannot read '%s': %s", option_typed(key), path,
+		log_line("%s: cannot read %s: %s", option_typed(key), file_name(name, path, "standard input"),
 			 ret == -EILSEQ ? "it is not a text file: it has a NUL byte" : strerror(-ret));
 		return ret == -EILSEQ || ret == -EFBIG ? EINVAL : -ret;
 	}

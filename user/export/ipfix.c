@@ -183,14 +183,22 @@ static uint8_t reason(enum flow_end end)
 	}
 }
 
+/* Milliseconds since 1970 have no sign (RFC 7011, 6.1.8): a time before is given as the nearest that can be said. */
+static uint64_t milliseconds(uint64_t time)
+{
+	const int64_t ns = time_since_1970(time);
+
+	return ns > 0 ? (uint64_t)ns / MS : 0;
+}
+
 static struct ipfix_flow describe(const struct flow_record *record, bool high)
 {
 	const struct flow_totals *totals = &record->totals;
 	const struct flow_side *source = &totals->sides[high], *destination = &totals->sides[!high];
 
 	return (struct ipfix_flow){
-		.start = totals->first / MS,
-		.end = totals->last / MS,
+		.start = milliseconds(totals->first),
+		.end = milliseconds(totals->last),
 		.packets = source->packets,
 		.bytes = source->bytes,
 		.reverse_packets = destination->packets,

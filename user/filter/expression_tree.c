@@ -152,6 +152,33 @@ static struct node *negation(struct parser *parser)
 	return not ;
 }
 
+/* What comes behind this word; NULL: another one is here. */
+static const char *behind(const char *at, const char *word)
+{
+	const size_t length = strlen(word);
+
+	if (strcspn(at, WORD_ENDS) != length || memcmp(at, word, length) != 0)
+		return NULL;
+	return at + length + strspn(at + length, BLANKS);
+}
+
+/* The bytes of `src or dst` and its like, which are one qualifier; 0: none is here. */
+static size_t both_directions(const char *at)
+{
+	static const char *const pairs[][3] = {
+		{"src", "or", "dst"}, {"dst", "or", "src"}, {"src", "and", "dst"}, {"dst", "and", "src"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		const char *end = at;
+
+		for (size_t word = 0; end && word < 3; word++)
+			end = behind(end, pairs[i][word]);
+		if (end)
+			return (size_t)(end - at);
+	}
+	return 0;
+}
+
 /* Read the words that come before an address or a number. How many there are. */
 static size_t take_qualifiers(struct parser *parser, const char **last, size_t *last_length)
 {
@@ -159,9 +186,10 @@ static size_t take_qualifiers(struct parser *parser, const char **last, size_t *
 	size_t count = 0, used = 0;
 
 	for (;; count++) {
-		size_t length = word_length(parser);
+		size_t word = word_length(parser), both = both_directions(parser->at);
+		size_t length = both ? both : word;
 
-		if (!is_qualifier(parser->at, length) || used + length + 2 > QUALIFIERS_MAX)
+		if ((!both && !is_qualifier(parser->at, word)) || used + length + 2 > QUALIFIERS_MAX)
 			return count;
 		used += (size_t)sprintf(qualifiers + used, "%s%.*s", count ? " " : "", (int)length, parser->at);
 		*last = parser->at;

@@ -216,7 +216,7 @@ static enum verdict match_tcp(struct offline_filter *offline, const struct frame
 	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->id};
 
 	offline->tcp = (struct tcp_work){0};
-	offline->time = frame->has_time ? (uint64_t)frame->time_ns : 0;
+	offline->time = frame_time(frame);
 	return match_tcp_event(&offline->spec->config, &input, offline, &offline->dissection, &offline->tcp);
 }
 
@@ -228,7 +228,7 @@ static void describe_flow(struct offline_filter *offline, const struct frame *fr
 
 	if (!config->tcp_events)
 		offline->tcp = (struct tcp_work){0};
-	offline->time = frame->has_time ? (uint64_t)frame->time_ns : 0;
+	offline->time = frame_time(frame);
 	flow_describe(&input, offline, &offline->dissection, &offline->flow);
 	if (offline->flow.tcp_flags)
 		flow_follow_tcp(config, &input, offline, &offline->dissection, &offline->tcp, &offline->flow);

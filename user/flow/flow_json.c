@@ -31,13 +31,13 @@ static struct json endpoints(struct json json, const struct flow_id *id, bool so
 	return json_number(json, "protocol", id->protocol);
 }
 
-static struct json time_member(struct json json, const char *key, uint64_t ns)
+static struct json time_member(struct json json, const char *key, uint64_t time)
 {
 	char text[FLOW_TIME_MAX];
 
-	if (!ns)
+	if (!time)
 		return json;
-	flow_text_time(text, ns);
+	flow_text_time(text, time_since_1970(time));
 	return json_clean_string(json, key, text);
 }
 

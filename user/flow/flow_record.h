@@ -19,7 +19,7 @@ enum flow_end {
 
 struct flow_owner;
 
-/* A flow, and what was counted of it. Times are in ns since 1970-01-01 UTC; 0: not known. */
+/* A flow, and what was counted of it. Times are those of time_unsigned(); 0: not known. */
 struct flow_record {
 	struct flow_id id;
 	struct flow_totals totals;

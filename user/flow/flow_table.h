@@ -44,7 +44,7 @@ void flow_table_add_packet(struct flow_table *table, const struct flow_packet *p
 /* Packets that found no room elsewhere. */
 void flow_table_add_evicted(struct flow_table *table, uint64_t packets, uint64_t bytes);
 
-/* It is `now`, in ns since 1970-01-01 UTC: end what has been silent for too long. */
+/* It is `now`, a time as flows have it: end what has been silent for too long. */
 void flow_table_pass(struct flow_table *table, uint64_t now);
 
 /* End every flow. */

@@ -15,11 +15,10 @@ void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address, uint
 		*text_ipv6(text, address) = '\0';
 }
 
-void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns)
+void flow_text_time(char text[FLOW_TIME_MAX], int64_t ns)
 {
-	const int64_t signed_ns = (int64_t)ns;
-	int64_t fraction = signed_ns % NSEC_PER_SEC;
-	time_t seconds = (time_t)(signed_ns / NSEC_PER_SEC);
+	int64_t fraction = ns % NSEC_PER_SEC;
+	time_t seconds = (time_t)(ns / NSEC_PER_SEC);
 	char date[32] = "";
 	struct tm tm;
 

@@ -18,6 +18,6 @@ void flow_text_address(char text[FLOW_ADDRESS_MAX], const uint8_t *address, uint
 void flow_text_sums(char *text, size_t size, const struct flow_sums *sums);
 
 /* ns since 1970-01-01 UTC as in RFC 3339, with nine digits of a second; terminated. */
-void flow_text_time(char text[FLOW_TIME_MAX], uint64_t ns);
+void flow_text_time(char text[FLOW_TIME_MAX], int64_t ns);
 
 #endif

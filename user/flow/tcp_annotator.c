@@ -57,7 +57,7 @@ static struct tcp_segment segment_of(const struct packet *packet)
 	const struct tcp_header *tcp = &packet->tcp;
 	const uint64_t length = packet->payload.length;
 	struct tcp_segment segment = {
-		.time = packet->frame->has_time ? (uint64_t)packet->frame->time_ns : 0,
+		.time = frame_time(packet->frame),
 		.seq = tcp->seq,
 		.ack = tcp->ack,
 		.length = length < UINT32_MAX ? (uint32_t)length : UINT32_MAX,

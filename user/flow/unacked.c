@@ -83,7 +83,7 @@ uint64_t unacked_remove(struct unacked_pool *pool, struct unacked *unacked, uint
 		const uint32_t place = unacked->first;
 		struct unacked_segment *segment = &pool->segments[place];
 
-		if (segment->end == ack && time > segment->time)
+		if (segment->end == ack && segment->time && time > segment->time)
 			rtt = time - segment->time;
 		unacked->first = segment->next;
 		unacked->count--;

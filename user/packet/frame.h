@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/time_units.h"
+
 enum { SNAPLEN_MAX = 262144 }; /* bytes: the most that is captured of a frame, as in tcpdump */
 
 /* Link types by their number in capture files (LINKTYPE_ of the pcap registry, draft-ietf-opsawg-pcaplinktype). */
@@ -94,6 +96,12 @@ struct frame {
 	bool loopback;       /* it passed a loopback device */
 	uint8_t packet_type; /* of a live frame: PACKET_* of <linux/if_packet.h> */
 };
+
+/* When a frame came, for what compares times without sign (base/time_units.h). */
+static inline uint64_t frame_time(const struct frame *frame)
+{
+	return frame->has_time ? time_unsigned(frame->time_ns) : 0;
+}
 
 /* Where frames come from. */
 struct source {

@@ -132,6 +132,9 @@ int control_client_status(const struct options *options)
 	if (ret)
 		return EXIT_FAILURE;
 	control_close_fds(&fds);
+	if (!control_is_trusted(sniffer.user))
+		log_line("sniffer %d was started by user %u: what follows is that user's word", (int)sniffer.pid,
+			 (unsigned int)sniffer.user);
 	print_escaped(reply.text, escape_lines);
 	return EXIT_SUCCESS;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file_name.h"
 #include "base/log.h"
 #include "base/terminal.h"
 #include "flow/flow_log.h"
@@ -98,6 +99,7 @@ static int open_log(struct flow_report *report, const char *path)
 {
 	const struct file_owner owner = open_sinks_owner(report->options);
 	const bool is_stdout = !strcmp(path, "-");
+	char name[FILE_NAME_MAX];
 	int fd = is_stdout ? STDOUT_FILENO : output_file_open(AT_FDCWD, path, &owner, false), ret;
 
 	if (fd == -ENXIO)
@@ -106,7 +108,8 @@ static int open_log(struct flow_report *report, const char *path)
 	if (fd >= 0 && !is_stdout)
 		report->log_fd = fd;
 	if (ret && ret != -ECANCELED) /* a user who stops it needs no reason */
-		log_line("cannot write to '%s': %s", path, savefile_write_error(-ret));
+		log_line("cannot write to %s: %s", file_name(name, path, "standard output"),
+			 savefile_write_error(-ret));
 	return ret;
 }
 

@@ -16,7 +16,7 @@
 /* What is to be added to a time of CLOCK_MONOTONIC. */
 static void follow_clock(struct live *live)
 {
-	const uint64_t offset = (uint64_t)(clock_real_ns() - clock_monotonic_ns());
+	const uint64_t offset = time_unsigned(clock_real_ns() - clock_monotonic_ns());
 	const int64_t moved = (int64_t)(offset - live->clock_offset);
 
 	if (moved > CLOCK_SET_NS || moved < -CLOCK_SET_NS)
@@ -76,7 +76,7 @@ int live_flows_read(struct live *live)
 	ret = kernel_flows_read(live->kernel_flows, add_part, live);
 	if (!ret)
 		ret = add_unplaced(live);
-	flow_table_pass(live->flows.table, (uint64_t)clock_real_ns());
+	flow_table_pass(live->flows.table, time_unsigned(clock_real_ns()));
 	return ret;
 }
 

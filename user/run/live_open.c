@@ -231,8 +231,8 @@ int live_open(struct live *live, struct capture_setup *setup, bool *goes_on)
 	setup->filter = NULL;
 	if (options->dump_filter)
 		return dump(live, setup);
-	/* Until here a signal ends the program, which has nothing to finish. Truncate output files only after the
-	 * filter has compiled. */
+	/* Until here a signal ends the program (early_end.h), which has nothing to finish. Truncate output files only
+	 * after the filter has compiled. */
 	ret = pipeline_take_signals(&live->pipeline);
 	if (!ret)
 		ret = open_sinks(options, live_count_for_file, &live->pipeline);

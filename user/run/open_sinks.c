@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file_name.h"
 #include "base/log.h"
 #include "base/output_wait.h"
 #include "base/version.h"
@@ -39,10 +40,12 @@ static struct sink *open_text_sink(const struct options *options)
 static int add_sink(struct pipeline *pipeline, struct sink *sink, const char *path)
 {
 	int error = errno;
+	char name[FILE_NAME_MAX];
 
 	if (!sink) {
 		if (error != ECANCELED) /* a user who stops it needs no reason */
-			log_line("cannot write to '%s': %s", path, savefile_write_error(error));
+			log_line("cannot write to %s: %s", file_name(name, path, "standard output"),
+				 savefile_write_error(error));
 		return -error;
 	}
 	pipeline->sinks[pipeline->sink_count++] = sink;
@@ -55,7 +58,7 @@ static int open_text(const struct options *options, struct pipeline *pipeline)
 
 	if (sink)
 		sink->takes_rejected = true;
-	return add_sink(pipeline, sink, "standard output");
+	return add_sink(pipeline, sink, "-");
 }
 
 /* A number of sudo(8)'s environment. */
@@ -140,31 +143,24 @@ int open_sinks(const struct options *options, savefile_counters_reader *counters
 	return ret;
 }
 
-/* What could not be written: that of the sink that failed, or the log of flows. */
-static void name_output(const struct options *options, const struct pipeline *pipeline, char path[PATH_MAX])
+/* What could not be written, as messages have it: that of the sink that failed, or the log of flows. */
+static const char *output_name(const struct options *options, const struct pipeline *pipeline, char name[FILE_NAME_MAX])
 {
 	const struct sink *failed = pipeline->failed;
 	const char *log = options->flows.log_path;
+	char path[PATH_MAX];
 
 	if (failed && failed->path)
 		failed->path(failed, path);
 	else
 		snprintf(path, PATH_MAX, "%s", !failed && log ? log : "-");
-}
-
-static void explain_write(const char *path, int error)
-{
-	if (!strcmp(path, "-"))
-		log_line("cannot write to standard output: %s", savefile_write_error(error));
-	else
-		log_line("cannot write to '%s': %s", path, savefile_write_error(error));
+	return file_name(name, path, "standard output");
 }
 
 void open_sinks_explain(const struct options *options, const struct pipeline *pipeline, int error)
 {
-	char path[PATH_MAX];
+	char name[FILE_NAME_MAX];
 
-	name_output(options, pipeline, path);
 	if (error == -EPROTOTYPE)
 		log_line("cannot write more to '%s': a pcap file has one link type, but the next frame has another; "
 			 "write pcapng, to a name without .pcap",
@@ -175,12 +171,12 @@ void open_sinks_explain(const struct options *options, const struct pipeline *pi
 			 "name without .pcap",
 			 pipeline->refused, options->write_path);
 	else if (error == -EOVERFLOW)
-		log_line("cannot write packet %" PRIu64 " to '%s': its time is before 1970 or after 2262",
-			 pipeline->refused, options->write_path);
+		log_line("cannot write packet %" PRIu64 " to %s: its time is before 1970 or after 2262",
+			 pipeline->refused, file_name(name, options->write_path, "standard output"));
 	else if (error == -EINTR)
 		log_line("the output is incomplete because nobody reads it");
 	else
-		explain_write(path, -error);
+		log_line("cannot write to %s: %s", output_name(options, pipeline, name), savefile_write_error(-error));
 }
 
 void open_sinks_close(struct pipeline *pipeline)

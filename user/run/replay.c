@@ -112,8 +112,8 @@ static void tell_missing_times(void *context, const struct replay_files *files)
 	uint64_t first, count = savefile_read_beyond(files->reader, &first);
 
 	if (count && replay->options->prints && !replay->options->count_only)
-		log_line("'%s': packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
-			 replay_files_name(files), first, count > 1 ? " and others are" : " is");
+		log_line("%s: packet %" PRIu64 "%s shown without a time, which is before 1677 or after 2262",
+			 savefile_read_name(files->reader), first, count > 1 ? " and others are" : " is");
 }
 
 /* What becomes of a packet: judged, annotated, cut. */
@@ -215,8 +215,8 @@ static int dump(struct replay *replay)
 		if (*savefile_read_error(replay->files.reader))
 			log_line("%s", savefile_read_error(replay->files.reader));
 		else
-			log_line("cannot compile the expression for the unknown link type of '%s': %s",
-				 replay_files_name(&replay->files),
+			log_line("cannot compile the expression for the unknown link type of %s: %s",
+				 savefile_read_name(replay->files.reader),
 				 ret == -ENODATA ? "the file has no packets" : strerror(-ret));
 		return EXIT_FAILURE;
 	}

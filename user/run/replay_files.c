@@ -81,13 +81,8 @@ int replay_files_open(struct replay_files *files, const char *const *paths, size
 		return ret;
 	ret = files->fds ? begin(files, 0) : -ENOMEM;
 	if (ret)
-		log_line("no memory to read '%s'", paths[0]);
+		log_line("out of memory for the files of -r");
 	return ret;
-}
-
-const char *replay_files_name(const struct replay_files *files)
-{
-	return files->paths[files->current];
 }
 
 void replay_files_close(struct replay_files *files)

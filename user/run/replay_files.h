@@ -24,9 +24,6 @@ struct replay_files {
  * `loop` in turn. 0, or -errno after one line on standard error. */
 int replay_files_open(struct replay_files *files, const char *const *paths, size_t count, struct event_loop *loop);
 
-/* The name of the current file. */
-const char *replay_files_name(const struct replay_files *files);
-
 /* Takes a zeroed struct too. */
 void replay_files_close(struct replay_files *files);
 

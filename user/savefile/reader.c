@@ -47,7 +47,7 @@ int reader_refuse(struct reader *reader, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(reader->error, sizeof(reader->error), "'%s' is not a pcap or pcapng file%s", reader->name, what);
+	snprintf(reader->error, sizeof(reader->error), "%s is not a pcap or pcapng file%s", reader->name, what);
 	return reader_fail(reader, -EBADMSG);
 }
 
@@ -59,7 +59,7 @@ int reader_damage(struct reader *reader, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(reader->error, sizeof(reader->error), "'%s' is damaged at offset %" PRIu64 ": %s", reader->name,
+	snprintf(reader->error, sizeof(reader->error), "%s is damaged at offset %" PRIu64 ": %s", reader->name,
 		 reader->stream.offset, what);
 	return reader_fail(reader, -EBADMSG);
 }
@@ -67,7 +67,7 @@ int reader_damage(struct reader *reader, const char *format, ...)
 /* Record that reading failed at the current offset with this -errno, and stop reading. Returns it. */
 static int reader_error(struct reader *reader, int error)
 {
-	snprintf(reader->error, sizeof(reader->error), "cannot read '%s' at offset %" PRIu64 ": %s", reader->name,
+	snprintf(reader->error, sizeof(reader->error), "cannot read %s at offset %" PRIu64 ": %s", reader->name,
 		 reader->stream.offset, strerror(-error));
 	return reader_fail(reader, error);
 }

@@ -60,7 +60,7 @@ struct reader {
 	void (*on_block)(void *context, const struct file_block *block);
 	void *block_context;
 	int status; /* the -errno that ended the reading */
-	char *name;
+	char *name; /* as messages have it */
 	char error[512];
 };
 

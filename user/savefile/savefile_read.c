@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_name.h"
 #include "savefile/foreign_format.h"
 #include "savefile/reader_internal.h"
 
@@ -46,17 +47,23 @@ static int next_first(struct source *source, struct frame *frame)
 struct source *savefile_read_open(int fd, const char *name)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
+	char text[FILE_NAME_MAX];
 
 	if (!reader)
 		return NULL;
 	reader->source.next = next_first;
-	reader->name = strdup(name);
+	reader->name = strdup(file_name(text, name, "standard input"));
 	if (!reader->name || byte_stream_init(&reader->stream, fd) < 0) {
 		savefile_read_close(&reader->source);
 		errno = ENOMEM;
 		return NULL;
 	}
 	return &reader->source;
+}
+
+const char *savefile_read_name(const struct source *source)
+{
+	return ((const struct reader *)source)->name;
 }
 
 uint64_t savefile_read_beyond(const struct source *source, uint64_t *first)

@@ -7,7 +7,8 @@
 /*
  * Open a source of the frames in a capture file: pcap or pcapng (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng),
  * plain or compressed with gzip or zstd, from any readable descriptor, in constant memory. fd stays the caller's;
- * nothing is read before the first next(). Error messages call the file `name`. NULL with errno set on failure.
+ * nothing is read before the first next(). `name` is that of the file, - of standard input. NULL with errno set on
+ * failure.
  *
  * next(): 0 means that a pipe has nothing more at the moment: poll fd for POLLIN and ask again. Frames before damage
  * are delivered; then next() returns -EBADMSG, or the -errno of read(2), on this and every later call, and
@@ -15,6 +16,9 @@
  * in the file, unsafe for a terminal.
  */
 struct source *savefile_read_open(int fd, const char *name);
+
+/* What messages call the file. Belongs to the source. */
+const char *savefile_read_name(const struct source *source);
 
 /* Have a handler called for each block of a pcapng file that is no packet, in its place between the frames, before
  * next() returns the frame behind it. */

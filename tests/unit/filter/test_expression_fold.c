@@ -79,9 +79,24 @@ static bool match(const struct bpf_program *program, const unsigned char *frame)
 /* A primitive with its qualifiers, or, after one that has them, a bare number. */
 static int add_primitive(char *at, const char **qualifiers)
 {
-	static const char *const words[] = {"host",     "src host", "ip dst host",  "port",          "tcp port",
-					    "src port", "udp",      "ip6 host ::",  "src host ::",   "arp",
-					    "ip proto", "tcp",      "udp dst port", "host 10.0.0.0", "portrange 3-9"};
+	static const char *const words[] = {"host",
+					    "src host",
+					    "ip dst host",
+					    "port",
+					    "tcp port",
+					    "src port",
+					    "udp",
+					    "ip6 host ::",
+					    "src host ::",
+					    "arp",
+					    "ip proto",
+					    "tcp",
+					    "udp dst port",
+					    "host 10.0.0.0",
+					    "portrange 3-9",
+					    "src or dst host",
+					    "ip dst and src host",
+					    "udp dst  or src port"};
 	const char *word = words[random_below(sizeof(words) / sizeof(*words))];
 	unsigned int number = random_below(30);
 	bool inherits = *qualifiers && !random_below(3);
@@ -253,13 +268,17 @@ static void what_is_divided(void **state)
 	} rows[] = {
 		{"host ", "", 5},
 		{"host (", ")", 5},
+		{"src or dst host ", "", 5},
+		{"ip dst\nand  src host (", ")", 5},
+		{"host ", " or src or dst www.example.org", 0},
+		{"host ", " or src or dst", 0},
 		{"tcp and (host ", ") and not port 22", 7},
 		{"host (", ") and tcp[13] & 2 != 0", 0},
 		{"vlan and (host ", ")", 0},
 		{"host ", " or vlan 5", 0},
 		{"host ", " or www.example.org", 0},
 		{"host ", " or less 100", 0},
-		{"host ", " or src or dst port 5", 0},
+		{"host ", " or src or dst port 5", 5},
 		{"host ", " or", 0},
 		{"host (", "", 0},
 		{"host ", ")", 0},

@@ -3,111 +3,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
+#include "annotated.h"
 #include "flow/tcp_annotator.h"
 #include "tcp_connection.h"
 
-/* What is said of packets, and of all of them in the end. */
+/* What is said of single packets. */
 
-enum {
-	ALL_FIELDS = 0x1ff,
-};
-
-static const int64_t MS = 1000000; /* in ns */
-
-static const uint8_t client[4] = {10, 9, 0, 1}, server[4] = {10, 9, 0, 2};
 static const uint8_t client6[16] = {0xfd, 9, [15] = 1}, server6[16] = {0xfd, 9, [15] = 2};
-
-/* mss, nop, wscale 7 */
-static const uint8_t options[] = {2, 4, 5, 180, 1, 3, 3, 7};
-
-static struct packet segment(const struct frame *frame, bool from_client, uint16_t flags, uint32_t seq, uint32_t ack)
-{
-	return (struct packet){
-		.frame = frame,
-		.ip = {.version = 4,
-		       .source = from_client ? client : server,
-		       .destination = from_client ? server : client},
-		.tcp =
-			{
-				.present = true,
-				.fields = ALL_FIELDS,
-				.source_port = from_client ? 40000 : 80,
-				.destination_port = from_client ? 80 : 40000,
-				.seq = seq,
-				.ack = ack,
-				.header_length = 20,
-				.flags = flags,
-				.window = 1000,
-			},
-		.payload = {.is_known = true},
-	};
-}
-
-static const struct tcp_analysis *annotate(struct tcp_annotator *annotator, struct packet *packet)
-{
-	annotator->annotator.annotate(&annotator->annotator, packet);
-	return packet->analysis;
-}
-
-static void assert_summary(const struct tcp_annotator *annotator, const char *wanted)
-{
-	char text[TCP_SUMMARY_TEXT_MAX];
-	struct tcp_summary summary;
-
-	tcp_annotator_sum_up(annotator, &summary);
-	assert_int_equal(tcp_summary_text(&summary, text), strlen(wanted));
-	assert_memory_equal(text, wanted, strlen(wanted));
-}
-
-/* Numbers, shifts and times of a handshake, and of data behind it. */
-static void a_connection(void **state)
-{
-	struct frame frame = {.time_ns = 1000 * MS, .has_time = true};
-	const struct tcp_analysis *said;
-	struct tcp_annotator annotator;
-	struct packet packet;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	packet = segment(&frame, true, TCP_SYN, 4000000000, 0);
-	packet.tcp.options = options;
-	packet.tcp.options_length = sizeof(options);
-	packet.tcp.header_length += sizeof(options);
-	said = annotate(&annotator, &packet);
-	assert_int_equal(said->relative_seq, 0);
-	assert_false(said->has_relative_ack);
-	assert_int_equal(said->window_shift, 0);
-	frame.time_ns += 3 * MS;
-	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 7, 4000000001);
-	packet.tcp.options = options;
-	packet.tcp.options_length = sizeof(options);
-	packet.tcp.header_length += sizeof(options);
-	said = annotate(&annotator, &packet);
-	assert_true(said->has_relative_ack);
-	assert_int_equal(said->relative_ack, 1);
-	assert_int_equal(said->rtt_ns, 3 * MS);
-	frame.time_ns += 4 * MS;
-	packet = segment(&frame, true, TCP_ACK, 4000000001, 8);
-	said = annotate(&annotator, &packet);
-	assert_int_equal(said->window_shift, 7);
-	assert_int_equal(said->rtt_ns, 4 * MS);
-	assert_int_equal(said->handshake_ns, 7 * MS);
-	packet = segment(&frame, true, TCP_ACK, 4000000001, 8);
-	packet.payload.length = 300000000; /* the numbers wrap */
-	said = annotate(&annotator, &packet);
-	assert_int_equal(said->relative_seq, 1);
-	assert_int_equal(said->events, 0);
-	frame.time_ns += 5 * MS;
-	packet = segment(&frame, false, TCP_ACK, 8, 5032705);
-	said = annotate(&annotator, &packet);
-	assert_int_equal(said->relative_ack, 300000001);
-	assert_int_equal(said->rtt_ns, 5 * MS);
-	tcp_annotator_release(&annotator);
-}
 
 /* IPv6 has connections of its own, and no SYN was seen of this one. */
 static void another_connection(void **state)
@@ -129,30 +34,6 @@ static void another_connection(void **state)
 	said = annotate(&annotator, &packet);
 	assert_int_equal(said->relative_seq, 1);
 	assert_int_equal(said->events, 0);
-	tcp_annotator_release(&annotator);
-}
-
-/* IPv4, and IPv6 between the addresses that the IPv4 ones are mapped to, with the same ports and numbers. */
-static void mapped_addresses(void **state)
-{
-	static const uint8_t client46[16] = {[10] = 0xff, [11] = 0xff, [12] = 10, [13] = 9, [15] = 1};
-	static const uint8_t server46[16] = {[10] = 0xff, [11] = 0xff, [12] = 10, [13] = 9, [15] = 2};
-	static const char wanted[] = "tcp: duplicate-ack 2\n"
-				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  1 segment\n"
-				     "       [::ffff:10.9.0.1]:40000 - [::ffff:10.9.0.2]:80  1 segment\n";
-	struct frame frame = {.time_ns = MS, .has_time = true};
-	struct tcp_annotator annotator;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	for (uint32_t i = 0; i < 2; i++) {
-		struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
-
-		assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
-		packet.ip = (struct ip_header){.version = 6, .source = client46, .destination = server46};
-		assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
-	}
-	assert_summary(&annotator, wanted);
 	tcp_annotator_release(&annotator);
 }
 
@@ -185,62 +66,6 @@ static void what_is_not_judged(void **state)
 	assert_null(annotate(&annotator, &packet));
 	tcp_annotator_sum_up(&annotator, &summary);
 	assert_int_equal(summary.worst[0].suffered, 0);
-	tcp_annotator_release(&annotator);
-}
-
-/* Connections with 1 to 99 events each, in a table of eight. */
-static void the_worst_connections(void **state)
-{
-	static const char wanted[] = "tcp: duplicate-ack 4950\n"
-				     "worst: 10.9.0.1:1099 - 10.9.0.2:80  99 segments\n"
-				     "       10.9.0.1:1098 - 10.9.0.2:80  98 segments\n"
-				     "       10.9.0.1:1097 - 10.9.0.2:80  97 segments\n"
-				     "       10.9.0.1:1096 - 10.9.0.2:80  96 segments\n"
-				     "       10.9.0.1:1095 - 10.9.0.2:80  95 segments\n";
-	struct frame frame = {.time_ns = MS, .has_time = true};
-	struct tcp_annotator annotator;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	for (uint16_t n = 99; n > 0; n--) {
-		for (uint16_t i = 0; i <= n; i++) {
-			struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
-
-			packet.tcp.source_port = 1000 + n;
-			assert_int_equal(annotate(&annotator, &packet)->duplicate_number, i);
-		}
-	}
-	assert_summary(&annotator, wanted);
-	assert_int_equal(annotator.forgotten, 91);
-	tcp_annotator_release(&annotator);
-}
-
-/* One that others displace, and that comes back: its segments are added up. What was found at them was found elsewhere,
- * so that nothing has been forgotten of it. */
-static void a_connection_that_comes_back(void **state)
-{
-	static const char wanted[] = "tcp: retransmission 12\n"
-				     "worst: 10.9.0.1:40000 - 10.9.0.2:80  12 segments\n";
-	struct frame frame = {.time_ns = MS, .has_time = true};
-	struct packet packet = segment(&frame, true, TCP_ACK, 100, 500);
-	struct tcp_annotator annotator;
-	struct tcp_segment found;
-	struct flow_id id;
-	bool high;
-
-	(void)state;
-	assert_true(tcp_segment_of(&packet, &id, &found, &high));
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	for (uint16_t round = 0; round < 3; round++) {
-		for (int i = 0; i < 4; i++)
-			tcp_annotator_count(&annotator, &id, TCP_EVENT_RETRANSMISSION);
-		for (uint16_t n = 0; n < 20; n++) {
-			packet.tcp.source_port = (uint16_t)(1000 + 20 * round + n);
-			assert_int_equal(annotate(&annotator, &packet)->events, 0);
-		}
-	}
-	assert_summary(&annotator, wanted);
-	assert_int_equal(annotator.forgotten, 60 - 8);
 	tcp_annotator_release(&annotator);
 }
 
@@ -321,142 +146,6 @@ static void copies_on_other_interfaces(void **state)
 	tcp_annotator_release(&annotator);
 }
 
-/* The handshake goes over three interfaces; the number that the server has chosen lies beyond half of all. */
-static void a_handshake_on_three_interfaces(void **state)
-{
-	struct interface interface = {0};
-	struct frame frame = {.time_ns = MS, .has_time = true, .interface = &interface};
-	struct tcp_annotator annotator;
-	struct packet packet;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	packet = segment(&frame, true, TCP_SYN, 100, 0);
-	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, 0);
-	interface.id = 1;
-	frame.time_ns += MS;
-	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 3000000000, 101);
-	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
-	interface.id = 2;
-	frame.time_ns += MS;
-	packet = segment(&frame, true, TCP_ACK, 101, 3000000001);
-	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
-	assert_int_equal(packet.analysis->handshake_ns, 2 * MS);
-	tcp_annotator_release(&annotator);
-}
-
-/* A clock that goes backwards during the handshake tells no time. */
-static void a_clock_that_goes_backwards(void **state)
-{
-	struct frame frame = {.time_ns = 10 * MS, .has_time = true};
-	struct tcp_annotator annotator;
-	struct packet packet;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	packet = segment(&frame, true, TCP_SYN, 100, 0);
-	annotate(&annotator, &packet);
-	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
-	annotate(&annotator, &packet);
-	frame.time_ns = 6 * MS;
-	packet = segment(&frame, true, TCP_ACK, 101, 501);
-	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
-	assert_int_equal(packet.analysis->rtt_ns, 0);
-	tcp_annotator_release(&annotator);
-}
-
-/* TCP Fast Open (RFC 7413): the server sends before the handshake has ended. */
-static void a_server_that_sends_first(void **state)
-{
-	struct frame frame = {.time_ns = MS, .has_time = true};
-	struct tcp_annotator annotator;
-	struct packet packet;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	packet = segment(&frame, true, TCP_SYN, 100, 0);
-	packet.payload.length = 5;
-	annotate(&annotator, &packet);
-	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 106);
-	annotate(&annotator, &packet);
-	frame.time_ns += MS;
-	packet = segment(&frame, false, TCP_ACK, 501, 106);
-	packet.payload.length = 100;
-	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
-	frame.time_ns += MS;
-	packet = segment(&frame, true, TCP_ACK, 106, 501);
-	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 2 * MS);
-	packet = segment(&frame, true, TCP_ACK, 106, 601);
-	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
-	tcp_annotator_release(&annotator);
-}
-
-/* Of two window scales, the last counts. */
-static void two_window_scales(void **state)
-{
-	static const uint8_t twice[] = {1, 3, 3, 2, 1, 3, 3, 9};
-	struct frame frame = {.time_ns = MS, .has_time = true};
-	struct tcp_annotator annotator;
-	struct packet packet;
-
-	(void)state;
-	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-	packet = segment(&frame, true, TCP_SYN, 100, 0);
-	packet.tcp.options = twice;
-	packet.tcp.options_length = sizeof(twice);
-	packet.tcp.header_length += sizeof(twice);
-	annotate(&annotator, &packet);
-	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
-	packet.tcp.options = options;
-	packet.tcp.options_length = sizeof(options);
-	packet.tcp.header_length += sizeof(options);
-	annotate(&annotator, &packet);
-	packet = segment(&frame, true, TCP_ACK, 101, 501);
-	assert_int_equal(annotate(&annotator, &packet)->window_shift, 9);
-	tcp_annotator_release(&annotator);
-}
-
-/* The options of a SYN,ACK: `captured` bytes of as many as the header says, and the shift of the client's windows then;
- * the SYN has one of 9 bits. */
-static void options_that_are_cut(void **state)
-{
-	static const uint8_t cut[40] = {2, 4, 5, 180, 4, 2, 8, 10, [16] = 1, 3, 3, 7},
-			     nops[40] = {[0 ... 36] = 1, 3, 3, 7}, ended[40] = {1, 0}, syn[] = {1, 3, 3, 9};
-	static const struct {
-		const uint8_t *options;
-		uint32_t captured, length;
-		int8_t shift;
-	} rows[] = {
-		{cut, 20, 20, 9},  {cut, 19, 20, -1}, {cut, 14, 20, -1},  {cut, 1, 20, -1},
-		{cut, 0, 20, -1},  {nops, 40, 40, 9}, {nops, 39, 40, -1}, {nops, 5, 40, -1},
-		{nops, 36, 36, 0}, {ended, 2, 40, 0}, {ended, 1, 40, -1}, {cut, 0, 0, 0},
-	};
-	struct frame frame = {.time_ns = MS, .has_time = true};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct tcp_annotator annotator;
-		struct packet packet;
-
-		assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
-		packet = segment(&frame, true, TCP_SYN, 100, 0);
-		packet.tcp.options = syn;
-		packet.tcp.options_length = sizeof(syn);
-		packet.tcp.header_length += sizeof(syn);
-		annotate(&annotator, &packet);
-		packet = segment(&frame, false, TCP_SYN | TCP_ACK, 500, 101);
-		packet.tcp.options = rows[i].options;
-		packet.tcp.options_length = rows[i].captured;
-		packet.tcp.header_length += rows[i].length;
-		annotate(&annotator, &packet);
-		packet = segment(&frame, true, TCP_ACK, 101, 501);
-		if (annotate(&annotator, &packet)->window_shift != rows[i].shift)
-			fail_msg("row %zu: a shift of %d in place of %d", i, packet.analysis->window_shift,
-				 rows[i].shift);
-		tcp_annotator_release(&annotator);
-	}
-}
-
 /* Where only one direction passes, few of its segments wait for an ACK. */
 static void nobody_answers(void **state)
 {
@@ -521,36 +210,16 @@ static void the_run_of_a_copy(void **state)
 		assert_ptr_equal(tcp_told_run_at(&told, rows[i].time), &told.runs[rows[i].run]);
 }
 
-static void nothing_to_tell(void **state)
-{
-	const struct tcp_summary summary = {0};
-	char text[TCP_SUMMARY_TEXT_MAX];
-
-	(void)state;
-	assert_int_equal(tcp_summary_text(&summary, text), 0);
-	assert_string_equal(text, "");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_connection),
 		cmocka_unit_test(another_connection),
-		cmocka_unit_test(mapped_addresses),
 		cmocka_unit_test(what_is_not_judged),
-		cmocka_unit_test(the_worst_connections),
-		cmocka_unit_test(a_connection_that_comes_back),
 		cmocka_unit_test(an_annotator_that_restarts),
-		cmocka_unit_test(a_clock_that_goes_backwards),
-		cmocka_unit_test(a_server_that_sends_first),
-		cmocka_unit_test(two_window_scales),
-		cmocka_unit_test(options_that_are_cut),
+		cmocka_unit_test(copies_on_other_interfaces),
 		cmocka_unit_test(nobody_answers),
 		cmocka_unit_test(little_room),
-		cmocka_unit_test(copies_on_other_interfaces),
-		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(the_run_of_a_copy),
-		cmocka_unit_test(nothing_to_tell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
