@@ -83,7 +83,7 @@ __noinline int count_in_flow(struct __sk_buff *skb)
 		return 0;
 	flow_describe(&input, cpu, &cpu->scratch.dissection, &cpu->scratch.flow);
 	cpu->counters.accepted_bytes += cpu->scratch.flow.bytes;
-	if (cpu->scratch.flow.tcp_flags)
+	if (cpu->scratch.dissection.key.flags & FLOW_HAS_TCP_FLAGS)
 		follow_counted_tcp(skb);
 	add_to_flow();
 	return 0;

@@ -33,7 +33,8 @@ ALWAYS_INLINE void tcp_tell_again(struct tcp_told *told, const struct tcp_told *
 {
 	const struct tcp_told_run *run = &news->runs[0];
 
-	if (told->runs[0].events == run->events && told->runs[0].has_handshake == run->has_handshake) {
+	if (told->runs[0].events == run->events && told->runs[0].has_handshake == run->has_handshake &&
+	    told->runs[0].sender_base == run->sender_base && told->runs[0].receiver_base == run->receiver_base) {
 		told->runs[0].until = run->until;
 		return;
 	}
@@ -60,11 +61,10 @@ ALWAYS_INLINE void tcp_tell(void *state, const struct tcp_side *sender, const st
 		.flags = work->segment.flags,
 	};
 	work->told = (struct tcp_told){
-		.sender_base = sender->base,
-		.receiver_base = receiver->base,
 		.handshake = work->finding.handshake,
 		.sender_scale = sender->scale,
-		.runs[0] = {work->segment.time, work->segment.time, work->finding.events, !!work->finding.handshake},
+		.runs[0] = {work->segment.time, work->segment.time, work->finding.events, !!work->finding.handshake,
+			    sender->base, receiver->base},
 	};
 	told = bpf_map_lookup_elem(&bs_told, &work->told_key);
 	if (told)

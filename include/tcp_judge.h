@@ -16,6 +16,8 @@ enum {
 	FAST_RETRANSMISSION_NS = 20000000, /* at most so long after the last duplicate ACK */
 	REORDERING_NS = 3000000,           /* where no handshake tells the round-trip time */
 	FAST_RETRANSMISSION_ACKS = 2,
+	COPY_NS =
+		100000000, /* a sender waits for twice as long at least before it sends again (tcp_rto_min in Linux) */
 };
 
 /* RFC 9293, 3.4: sequence numbers wrap. */
@@ -35,11 +37,13 @@ ALWAYS_INLINE __u32 segment_end(const struct tcp_segment *segment)
 	return segment->seq + segment->length + !!has_any(segment, TCP_SYN | TCP_FIN);
 }
 
-/* A segment that passes several interfaces, as those of a bridge, is seen on each. The first on its way sees all that
- * is new; another one takes its part when the way has changed. */
+/* A segment that passes several interfaces, as those of a bridge, is seen on each, soon after the last one of its side.
+ * The first on its way sees all that is new; another one takes its part when the way has changed. A reset is told of
+ * wherever it is seen. */
 ALWAYS_INLINE int tcp_is_copy(const struct tcp_side *sender, const struct tcp_segment *segment)
 {
-	if (!(sender->flags & TCP_SIDE_SPOKE) || segment->interface == sender->interface)
+	if (!(sender->flags & TCP_SIDE_SPOKE) || segment->interface == sender->interface ||
+	    (__s64)(segment->time - sender->last_time) > COPY_NS || has_any(segment, TCP_RST))
 		return 0;
 	if (has_any(segment, TCP_SYN) ? segment->seq != sender->base : sender->flags & TCP_SIDE_UNSCALED)
 		return 0;
@@ -261,8 +265,9 @@ ALWAYS_INLINE void follow_handshake(struct tcp_connection *connection, struct tc
 	 */
 	if (!is_first && (receiver->flags & TCP_SIDE_SENT_SYN || finding->events & TCP_EVENT_LOST_SEGMENT))
 		return;
-	/* The clock may have gone backwards, and a file may not say the time. */
-	if (!has_any(segment, TCP_RST) && segment->time > connection->syn_time) {
+	/* The clock may have gone backwards, a file may not say the time, and the ACK may be of something else. */
+	if (!has_any(segment, TCP_RST) && segment->time > connection->syn_time &&
+	    seq_before(receiver->base, segment->ack)) {
 		finding->handshake = since_syn;
 		sender->flags |= TCP_SIDE_SHOOK_HANDS;
 	}

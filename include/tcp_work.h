@@ -33,6 +33,8 @@ struct tcp_told_run {
 	__u64 from, until;   /* 0: there is no such run */
 	__u32 events;        /* enum tcp_event */
 	__u32 has_handshake; /* the time of a handshake among it */
+	__u32 sender_base;   /* another connection may have begun in between */
+	__u32 receiver_base;
 };
 
 enum { TCP_TOLD_RUNS = 4 };
@@ -40,8 +42,6 @@ enum { TCP_TOLD_RUNS = 4 };
 /* What the kernel tells of it. A segment may be sent again unchanged, and another thing is found then: the newest comes
  * first. */
 struct tcp_told {
-	__u32 sender_base;
-	__u32 receiver_base;
 	__u64 handshake;    /* as in struct tcp_finding */
 	__u32 sender_scale; /* enum tcp_scale */
 	__u32 padding;
@@ -56,7 +56,7 @@ enum {
 };
 
 _Static_assert(sizeof(struct tcp_told_key) == 56, "tcp_told_key has no holes");
-_Static_assert(sizeof(struct tcp_told) == 120, "tcp_told has no holes");
+_Static_assert(sizeof(struct tcp_told) == 144, "tcp_told has no holes");
 
 /* What the judgement of a segment needs room for, in the kernel outside the stack. */
 struct tcp_work {

@@ -15,6 +15,7 @@
 #include "filter/expression.h"
 #include "filter/offline_filter.h"
 #include "flow/tcp_annotator.h"
+#include "flow_identify.h"
 #include "packet/verdict_names.h"
 #include "run_filter.h"
 #include "stats/stats.h"
@@ -184,6 +185,8 @@ static inline int homes_user(struct homes *homes, const struct sample *sample)
 static inline const char *homes_told(const struct homes *homes, const struct tcp_segment *segment)
 {
 	const uint32_t by_clock = TCP_EVENT_RETRANSMISSION | TCP_EVENT_FAST_RETRANSMISSION | TCP_EVENT_OUT_OF_ORDER;
+	const struct tcp_side *sides = homes->offline.connection->sides;
+	const int high = flow_is_swapped(&homes->offline.dissection.key);
 	const struct tcp_work *work = &homes->offline.tcp;
 	struct tcp_told_key key = {
 		.id = work->id,
@@ -197,7 +200,8 @@ static inline const char *homes_told(const struct homes *homes, const struct tcp
 
 	for (int way = 0; way < WAYS; way++)
 		if (kernel_filter_told(homes->filters[way], &key, &told) ||
-		    ((told.runs[0].events ^ work->finding.events) & ~by_clock) != 0)
+		    ((told.runs[0].events ^ work->finding.events) & ~by_clock) != 0 ||
+		    told.runs[0].sender_base != sides[high].base || told.runs[0].receiver_base != sides[!high].base)
 			return "what is told of a segment";
 	return NULL;
 }

@@ -216,7 +216,7 @@ static void take_up(struct interface_table *table, struct interface_entry *entry
 {
 	entry->has_frames = true;
 	entry->interface.link_type = link_type;
-	entry->interface.id = table->next_id++;
+	entry->interface.id = entry->interface.place = table->next_id++;
 }
 
 /* The same device shows frames of another kind too. */

@@ -213,7 +213,7 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 /* The verdict of --tcp-event on a frame that match() has dissected. */
 static enum verdict match_tcp(struct offline_filter *offline, const struct frame *frame)
 {
-	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->id};
+	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->place};
 
 	offline->tcp = (struct tcp_work){0};
 	offline->time = frame_time(frame);
@@ -223,14 +223,14 @@ static enum verdict match_tcp(struct offline_filter *offline, const struct frame
 /* What an accepted frame adds to its flow. */
 static void describe_flow(struct offline_filter *offline, const struct frame *frame)
 {
-	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->id};
+	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->place};
 	const struct filter_config *config = &offline->spec->config;
 
 	if (!config->tcp_events)
 		offline->tcp = (struct tcp_work){0};
 	offline->time = frame_time(frame);
 	flow_describe(&input, offline, &offline->dissection, &offline->flow);
-	if (offline->flow.tcp_flags)
+	if (offline->dissection.key.flags & FLOW_HAS_TCP_FLAGS)
 		flow_follow_tcp(config, &input, offline, &offline->dissection, &offline->tcp, &offline->flow);
 }
 

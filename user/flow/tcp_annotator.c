@@ -64,7 +64,7 @@ static struct tcp_segment segment_of(const struct packet *packet)
 		.window = tcp->window,
 		.flags = (uint8_t)tcp->flags,
 		.scale = SCALE_NONE,
-		.interface = packet->frame->interface ? packet->frame->interface->id : 0,
+		.interface = packet->frame->interface ? packet->frame->interface->place : 0,
 	};
 
 	if (tcp->flags & TCP_SYN)

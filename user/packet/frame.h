@@ -61,6 +61,7 @@ enum checksum_offload {
 /* Where frames come from: a network device, or an interface that a file describes. Owned by the source. */
 struct interface {
 	uint32_t id;            /* dense, from 0, in the order of first appearance */
+	uint32_t place;         /* in its section of a file: the same in files of one capture; of a device the id */
 	uint32_t index;         /* the kernel's ifindex; 0 for a file */
 	const char *name;       /* NULL: the file does not say */
 	uint16_t link_type;     /* enum link_type */

@@ -50,9 +50,9 @@ static bool ask_kernel(struct tcp_report *report, const struct frame *frame, con
 	run = run_of(&told, frame);
 	finding->events = run->events;
 	finding->handshake = run->has_handshake ? told.handshake : 0;
-	sides[high].base = told.sender_base;
+	sides[high].base = run->sender_base;
 	sides[high].scale = (uint8_t)told.sender_scale;
-	sides[!high].base = told.receiver_base;
+	sides[!high].base = run->receiver_base;
 	return true;
 }
 

@@ -124,6 +124,7 @@ int reader_add_interface(struct reader *reader, const struct file_interface *des
 	}
 	*added = *described;
 	added->interface.id = reader->first_interface + (uint32_t)reader->interface_count;
+	added->interface.place = (uint32_t)(reader->interface_count - reader->section_first);
 	added->interface.name = own_name;
 	added->interface.loopback = is_loopback(added->interface.link_type, own_name);
 	reader->interfaces[reader->interface_count++] = added;

@@ -138,7 +138,7 @@ static void copies_on_other_interfaces(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct packet packet = segment(&frame, rows[i].from_client, rows[i].flags, rows[i].seq, rows[i].ack);
 
-		interface.id = rows[i].interface;
+		interface.place = rows[i].interface;
 		packet.payload.length = rows[i].length;
 		if (annotate(&annotator, &packet)->events != rows[i].events)
 			fail_msg("segment %zu: %#x in place of %#x", i, packet.analysis->events, rows[i].events);

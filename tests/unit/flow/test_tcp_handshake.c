@@ -73,11 +73,11 @@ static void a_handshake_on_three_interfaces(void **state)
 	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
 	packet = segment(&frame, true, TCP_SYN, 100, 0);
 	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, 0);
-	interface.id = 1;
+	interface.place = 1;
 	frame.time_ns += MS;
 	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 3000000000, 101);
 	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
-	interface.id = 2;
+	interface.place = 2;
 	frame.time_ns += MS;
 	packet = segment(&frame, true, TCP_ACK, 101, 3000000001);
 	assert_int_equal(annotate(&annotator, &packet)->rtt_ns, MS);
