@@ -124,6 +124,20 @@ test_times_on_both_sides_of_1970() {
 	equal "first" 1970-01-01T00:00:00.000000000Z "$(jq -r .flow.first log)"
 }
 
+# A segment without any flag is one: what is sent again after it is a retransmission.
+test_segments_without_flags() {
+	need jq
+	"$PYTHON" - <<-'END'
+		from scapy.all import IP, TCP, Raw, wrpcap
+		sent = [("S", 0, 0), ("", 1, 100), ("A", 1, 100)]
+		wrpcap("flags.pcap", [IP(src="10.9.0.1", dst="10.9.0.2") / TCP(sport=1, dport=2, flags=flags, seq=seq) / Raw(b"x" * length)
+		                      for flags, seq, length in sent])
+	END
+	expect_status 0 "$SNIFFER" -r flags.pcap -q --flow-log=log
+	equal "lines with a word" 1 "$(grep -c retransmission out)"
+	equal "retransmissions" "[1,0]" "$(jq -c .flow.tcp.retransmissions log)"
+}
+
 test_wrong() {
 	refused 2 "--by has no effect without --top; add it, or leave out --by" -r "$WEB" --by=host
 	refused 2 "--flow-log=- and --top cannot be combined, because both go to standard output; name a file" \

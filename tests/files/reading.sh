@@ -278,6 +278,20 @@ test_loopback_devices_by_name() {
 }
 
 # A time that pcap cannot say is refused with the packet's number, and one that nothing here can is not shown as another.
+# The files of one capture, also as the sections of one file, say what the whole says.
+test_a_capture_in_several_files() {
+	local slow=$ROOT/tests/examples/slow.pcap
+	"$SNIFFER" -r "$slow" -q >whole
+	(($(grep -cE 'retransmission|duplicate-ack' whole) > 2)) || fail "few words: $(<whole)"
+	editcap -F pcapng -r "$slow" first.pcapng 1-57
+	editcap -F pcapng "$slow" second.pcapng 1-57
+	"$SNIFFER" -r first.pcapng -r second.pcapng -q >files
+	cmp whole files
+	cat first.pcapng second.pcapng >sections.pcapng
+	"$SNIFFER" -r sections.pcapng -q >sections
+	cmp whole sections
+}
+
 test_times_out_of_range() {
 	local file small=$CORPUS/small
 	expect_status 0 "$SNIFFER" -r "$small/pre1970.pcapng" "${EVERYTHING[@]}" --json

@@ -146,6 +146,38 @@ static void copies_on_other_interfaces(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* What comes on another interface is a copy if it comes soon, unless it is a reset. */
+static void copies_come_soon(void **state)
+{
+	static const struct {
+		uint32_t interface, later_ms;
+		uint16_t flags;
+		uint32_t length, events;
+	} rows[] = {
+		{0, 0, TCP_ACK, 10, 0},
+		{1, 100, TCP_ACK, 10, 0},
+		{1, 1, TCP_ACK, 10, TCP_EVENT_RETRANSMISSION},
+		{0, 1, TCP_ACK, 10, 0},
+		{0, 1, TCP_ACK | TCP_RST, 0, TCP_EVENT_RESET},
+	};
+	struct interface interface = {0};
+	struct frame frame = {.time_ns = 1000 * MS, .has_time = true, .interface = &interface};
+	struct tcp_annotator annotator;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct packet packet = segment(&frame, true, rows[i].flags, 100, 500);
+
+		interface.place = rows[i].interface;
+		frame.time_ns += rows[i].later_ms * MS;
+		packet.payload.length = rows[i].length;
+		if (annotate(&annotator, &packet)->events != rows[i].events)
+			fail_msg("segment %zu: %#x in place of %#x", i, packet.analysis->events, rows[i].events);
+	}
+	tcp_annotator_release(&annotator);
+}
+
 /* Where only one direction passes, few of its segments wait for an ACK. */
 static void nobody_answers(void **state)
 {
@@ -217,6 +249,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_judged),
 		cmocka_unit_test(an_annotator_that_restarts),
 		cmocka_unit_test(copies_on_other_interfaces),
+		cmocka_unit_test(copies_come_soon),
 		cmocka_unit_test(nobody_answers),
 		cmocka_unit_test(little_room),
 		cmocka_unit_test(the_run_of_a_copy),

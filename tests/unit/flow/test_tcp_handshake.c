@@ -61,6 +61,25 @@ static void a_connection(void **state)
 	tcp_annotator_release(&annotator);
 }
 
+/* An ACK of what was not sent does not end it. */
+static void an_ack_of_something_else(void **state)
+{
+	struct frame frame = {.time_ns = 1000 * MS, .has_time = true};
+	struct tcp_annotator annotator;
+	struct packet packet;
+
+	(void)state;
+	assert_int_equal(tcp_annotator_init(&annotator, 8), 0);
+	packet = segment(&frame, true, TCP_SYN, 100, 0);
+	annotate(&annotator, &packet);
+	packet = segment(&frame, false, TCP_SYN | TCP_ACK, 9000, 101);
+	annotate(&annotator, &packet);
+	frame.time_ns += 2 * MS;
+	packet = segment(&frame, true, TCP_ACK, 101, 5000);
+	assert_int_equal(annotate(&annotator, &packet)->handshake_ns, 0);
+	tcp_annotator_release(&annotator);
+}
+
 /* The handshake goes over three interfaces; the number that the server has chosen lies beyond half of all. */
 static void a_handshake_on_three_interfaces(void **state)
 {
@@ -249,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection),
+		cmocka_unit_test(an_ack_of_something_else),
 		cmocka_unit_test(a_handshake_on_three_interfaces),
 		cmocka_unit_test(a_clock_that_goes_backwards),
 		cmocka_unit_test(a_handshake_around_1970),
