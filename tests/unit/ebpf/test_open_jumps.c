@@ -84,7 +84,7 @@ static void outcomes_that_may_be_known(void **state)
 		{BPF_EMIT_CALL(BPF_FUNC_skb_load_bytes), JUMP(BPF_JNE, 0, 0), 1},
 		{BPF_EMIT_CALL(BPF_FUNC_get_smp_processor_id), JUMP(BPF_JEQ, 1, 0), 0},
 		{LOAD(BPF_DW), JUMP(BPF_JEQ, 1, 0), 0},
-		{BPF_MOV32_IMM(BPF_REG_0, 1), JUMP(BPF_JEQ, 1, 0), 0},
+		{BPF_MOV32_IMM(BPF_REG_0, 0), JUMP(BPF_JEQ, 0, 0), 0},
 		{LOAD(BPF_W), BPF_JMP32_REG(BPF_JEQ, BPF_REG_0, BPF_REG_7, 0), 0},
 	};
 
