@@ -41,7 +41,7 @@ static void jumps_in_a_row(void **state)
 	assert_int_equal(repeated(group, 3, 1), 1);
 	assert_int_equal(repeated(group, 3, OPEN_JUMPS_MAX), OPEN_JUMPS_MAX);
 	assert_int_equal(repeated(group, 3, OPEN_JUMPS_MAX + 1), OPEN_JUMPS_MAX + 1);
-	assert_int_equal(repeated(group, 3, 2 * OPEN_JUMPS_MAX), OPEN_JUMPS_MAX + 1);
+	assert_int_equal(repeated(group, 3, (size_t)2 * OPEN_JUMPS_MAX), OPEN_JUMPS_MAX + 1);
 }
 
 /* The way on ends at once, and the other one is next: a list of hosts is like that. */
@@ -50,7 +50,7 @@ static void jumps_that_are_taken_at_once(void **state)
 	const struct bpf_insn group[] = {LOAD(BPF_W), JUMP(BPF_JNE, 7, 2), REJECT};
 
 	(void)state;
-	assert_int_equal(repeated(group, 4, 3 * OPEN_JUMPS_MAX), 1);
+	assert_int_equal(repeated(group, 4, (size_t)3 * OPEN_JUMPS_MAX), 1);
 }
 
 /* Of two jumps the second one is on the other way of the first. */
