@@ -9,6 +9,7 @@
 
 #include "ebpf/ebpf_insn.h"
 #include "ebpf/kernel_probe.h"
+#include "ebpf/open_jumps.h"
 #include "run_filter.h"
 
 /* Translated programs in the kernel: metadata of the packet, exits, and jumps. */
@@ -154,12 +155,65 @@ static void test_probe(void **state)
 	assert_true(kernel_probe_cooked_base() == CBPF_COOKED || kernel_release() < 6016);
 }
 
+/* Whether the kernel takes a program of groups that load a word and compare it: one in `every` ends the program unless
+ * it jumps, and the others jump over up to `over` of the next. */
+static bool kernel_takes(size_t groups, long every, long over, long *open)
+{
+	struct bpf_insn *insns = calloc(4 * groups + 2, sizeof(*insns));
+	size_t count = 0;
+	int fd;
+
+	assert_non_null(insns);
+	insns[count++] = BPF_MOV64_REG(BPF_REG_6, BPF_REG_1);
+	for (size_t i = 1; i < groups; i++) {
+		const bool ends = every && random() % every == 0;
+		const size_t left = groups - i, skipped = over ? (size_t)(random() % over) : 0;
+
+		insns[count++] = BPF_LDX_MEM(BPF_W, BPF_REG_0, BPF_REG_6, offsetof(struct __sk_buff, mark));
+		insns[count] = BPF_JMP32_IMM(BPF_JEQ, BPF_REG_0, (int)i,
+					     ends ? 2 : 2 + 4 * (int)(skipped < left ? skipped : left - 1));
+		count++;
+		insns[count++] = BPF_MOV32_IMM(BPF_REG_0, 0);
+		insns[count++] = ends ? BPF_EXIT_INSN() : BPF_MOV32_IMM(BPF_REG_0, 1);
+	}
+	insns[count++] = BPF_MOV32_IMM(BPF_REG_0, 0);
+	insns[count++] = BPF_EXIT_INSN();
+	*open = open_jumps(insns, count);
+	fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "jumps", "GPL", insns, count, NULL);
+	free(insns);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* What is not given to the kernel is what it would not take. */
+static void test_open_jumps(void **state)
+{
+	int refused = 0;
+	long open;
+
+	(void)state;
+	assert_true(kernel_takes(OPEN_JUMPS_MAX + 1, 0, 0, &open));
+	assert_int_equal(open, OPEN_JUMPS_MAX);
+	assert_false(kernel_takes(OPEN_JUMPS_MAX + 2, 0, 0, &open));
+	assert_int_equal(open, OPEN_JUMPS_MAX + 1);
+	srandom(1);
+	for (int i = 0; i < 8; i++) {
+		bool taken = kernel_takes(8000 + (size_t)random() % 4000, 2 + random() % 20, 1 + random() % 5, &open);
+
+		refused += !taken;
+		if (taken && open > OPEN_JUMPS_MAX)
+			fail_msg("program %d: %ld", i, open);
+	}
+	assert_in_range(refused, 1, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ancillary), cmocka_unit_test(test_tail_call),
 		cmocka_unit_test(test_long_jump), cmocka_unit_test(test_cooked_length),
-		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_probe),     cmocka_unit_test(test_open_jumps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,4 +123,17 @@ test_an_expression_too_long() {
 	(($(wc -c <refused.err) < 1000)) || fail "the message has $(wc -c <refused.err) bytes"
 }
 
+# Where the kernel would look at the expression for seconds and refuse it then, it is not asked.
+test_an_expression_too_complex() {
+	need strace
+	local number
+	for ((number = 0; number < 400; number++)); do
+		echo "or (vlan and host 10.0.$((number / 250)).$((number % 250)))"
+	done | sed '1s/or//' >long
+	refused 2 "it is too long for the kernel" \
+		ip netns exec right strace -f -e trace=bpf -o trace "$SNIFFER" -i eth0 -F long
+	equal "programs that the kernel was asked for" "0 1" \
+		"$(grep -c '"expression"' trace || true) $(grep -c '"accept"' trace)"
+}
+
 run_tests "$@"

@@ -12,6 +12,7 @@
 
 #include "ebpf/in_place.h"
 #include "ebpf/kernel_filter_internal.h"
+#include "ebpf/open_jumps.h"
 #include "filter_needs.h"
 #include "flow_id.h"
 #include "sniff.skel.h"
@@ -222,9 +223,12 @@ static int load_expression(struct kernel_filter *filter, const struct kernel_fil
 		error->refusal = ret == -EINVAL ? reason : NULL;
 		return ret;
 	}
-	filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
+	if (open_jumps(insns, count) > OPEN_JUMPS_MAX)
+		ret = -E2BIG;
+	else
+		ret = filter->expression_fd = bpf_prog_load(type, "expression", "Dual BSD/GPL", insns, count, NULL);
 	free(insns);
-	return filter->expression_fd < 0 ? filter->expression_fd : 0;
+	return ret < 0 ? ret : 0;
 }
 
 static int connect_stages(const struct kernel_filter *filter, enum kernel_filter_part entry)
@@ -295,10 +299,7 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	if (ret)
 		return explain_failed_load(type, ret, error);
 	collect_parts(filter);
-	ret = fill_prefixes(skeleton, &spec->table);
-	if (!ret && expression->count)
-		ret = load_expression(filter, expression, type, error);
-	return ret ? ret : connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
+	return fill_prefixes(skeleton, &spec->table);
 }
 
 static void unload(struct kernel_filter *filter)
@@ -344,6 +345,10 @@ int kernel_filter_open(const struct filter_spec *spec, const struct kernel_filte
 		*error = (struct kernel_filter_error){0};
 		ret = load(filter, spec, expression, type, inheritance, NULL, error);
 	}
+	if (!ret && expression->count)
+		ret = load_expression(filter, expression, type, error);
+	if (!ret)
+		ret = connect_stages(filter, inheritance ? KERNEL_FILTER_GATE_NEW : KERNEL_FILTER_MATCH);
 	listener = NULL;
 	if (ret) {
 		kernel_filter_close(filter);
