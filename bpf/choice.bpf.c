@@ -43,15 +43,15 @@ ALWAYS_INLINE enum found find_by_port(struct kept *kept, const struct owner_flow
 	int is_taken = 0;
 
 	follow(kept, epoch_of_port(key.port, key.protocol));
-	found = find_holders(kept, &key, &is_taken);
+	found = (enum found)find_holders(kept, &key, &is_taken);
 	if (is_ipv4 && found != FOUND_OPEN && (is_group || !is_taken)) {
 		key.local[1] = MAPPED_PREFIX;
-		more = find_holders(kept, &key, &is_taken);
+		more = (enum found)find_holders(kept, &key, &is_taken);
 		found = more == FOUND_NOTHING ? found : more;
 	}
 	if (found != FOUND_OPEN && (is_group || !is_taken)) {
 		key.local[0] = key.local[1] = 0;
-		more = find_holders(kept, &key, &is_taken);
+		more = (enum found)find_holders(kept, &key, &is_taken);
 		found = more == FOUND_NOTHING ? found : more;
 	}
 	return found;

@@ -122,11 +122,14 @@ ALWAYS_INLINE int another_may_send(const struct owner_socket *socket, const stru
 	return socket->hint_pid && socket->hint_pid != who->pid && socket->hint_since > since;
 }
 
-ALWAYS_INLINE enum found judge_socket(struct kept *kept, const struct owner_socket *socket, int sends)
+__noinline int judge_socket(struct kept *kept, const struct owner_socket *socket, __u32 sends)
 {
 	struct owner_process_key who;
-	__u64 since = newest_user(socket, &who);
+	__u64 since;
 
+	if (!kept || !socket)
+		return FOUND_OPEN;
+	since = newest_user(socket, &who);
 	if (!who.pid)
 		return FOUND_NOTHING;
 	if (may_be_wanted(kept, who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(kept, socket, &who))
@@ -142,7 +145,7 @@ ALWAYS_INLINE enum found judge_socket(struct kept *kept, const struct owner_sock
 __noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 is_datagram)
 {
 	const struct owner_socket *socket;
-	enum found found;
+	int found;
 
 	if (!kept)
 		return FOUND_OPEN;
@@ -152,22 +155,25 @@ __noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 i
 		return FOUND_OPEN;
 	if (!sends && is_datagram && socket->closed)
 		return FOUND_NOTHING;
-	found = judge_socket(kept, socket, (int)sends);
+	found = judge_socket(kept, socket, sends);
 	if (found != FOUND_NOTHING)
-		return (int)found;
+		return found;
 	cookie = socket->listener;
 	follow(kept, epoch_of_socket(cookie));
 	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
 	found = socket ? judge_socket(kept, socket, 0) : FOUND_OPEN;
-	return found == FOUND_NOTHING ? FOUND_OPEN : (int)found;
+	return found == FOUND_NOTHING ? FOUND_OPEN : found;
 }
 
 /* Those who are bound to a port. Sets *is_taken if one of them takes all that comes there. */
-ALWAYS_INLINE enum found find_holders(struct kept *kept, const struct owner_port_key *key, int *is_taken)
+__noinline int find_holders(struct kept *kept, const struct owner_port_key *key, int *is_taken)
 {
-	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	const struct owner_port *port;
 	enum found found = FOUND_NOTHING;
 
+	if (!kept || !key || !is_taken)
+		return FOUND_OPEN;
+	port = bpf_map_lookup_elem(&ow_ports, key);
 	if (!port)
 		return FOUND_NOTHING;
 	if (port->others)

@@ -43,11 +43,14 @@ ALWAYS_INLINE bool add_holder(struct owner_port *port, __u64 cookie, bool is_par
 
 static const struct owner_port free_port;
 
-static __attribute__((noinline)) int hold_at(const struct owner_port_key *key, __u64 cookie, bool is_partial,
-					     __u64 since)
+/* The verifier looks once at a function that is not static, and not at each call. */
+__noinline int hold_at(const struct owner_port_key *key, __u64 cookie, bool is_partial, __u64 since)
 {
-	struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	struct owner_port *port;
 
+	if (!key)
+		return 0;
+	port = bpf_map_lookup_elem(&ow_ports, key);
 	if (!port) {
 		bpf_map_update_elem(&ow_ports, key, &free_port, BPF_NOEXIST);
 		port = bpf_map_lookup_elem(&ow_ports, key);
@@ -85,9 +88,9 @@ ALWAYS_INLINE void listens(const struct owner_flow_key *at, __u64 cookie)
 static const __u64 SEVERAL_SOCKETS = ~0ull;
 
 /* The only socket at an address and port that takes all that comes there; 0: none at all. */
-static __attribute__((noinline)) __u64 only_socket_at(const struct owner_port_key *key)
+__noinline __u64 only_socket_at(const struct owner_port_key *key)
 {
-	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	const struct owner_port *port = key ? bpf_map_lookup_elem(&ow_ports, key) : NULL;
 	__u64 found = 0;
 
 	if (!port)

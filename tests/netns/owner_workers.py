@@ -477,6 +477,7 @@ def three_that_share():
             pass
 
     def talk():
+        sock.close()
         own = datagrams()
         for _ in range(4):
             send(own, where)
