@@ -260,10 +260,12 @@ def the_acceptor(alice, bob, carol):
 
 
 def another_name(alice, bob, carol):
-    alice.do("g = datagrams(1007)")
-    alice.others("g", 1000, "with the old name")
-    alice.do("rename('bob')")
-    alice.send("g", 1000, "wanted first packet with a new name")
+    dave = Process("dave")
+    dave.do("g = datagrams(1007)")
+    dave.others("g", 1000, "with the old name")
+    dave.do("rename('bob')")
+    dave.send("g", 1000, "wanted first packet with a new name")
+    dave.end_it()
 
 
 def another_choice(alice, bob, carol):
@@ -285,6 +287,7 @@ def main():
         time.sleep(0.01)
     for scene in (
         the_acceptor,  # before there is any list
+        another_name,
         found_by_listing,  # the first time that one is wanted, it is made at once
         passed_to_a_sender,
         passed_to_a_receiver,
@@ -296,7 +299,6 @@ def main():
         the_port_of_connections,
         left_to_a_child,
         left_to_another,
-        another_name,  # then nothing of alice: a name that a process had counts
         another_choice,
     ):
         scene(alice, bob, carol)
