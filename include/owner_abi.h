@@ -87,7 +87,7 @@ struct owner_port_key {
 struct owner_port {
 	__u64 cookie[OWNER_HOLDERS]; /* of the sockets; 0: none */
 	__u64 since[OWNER_HOLDERS];
-	__u32 others;                /* how many found no place here */
+	__u32 others;  /* how many found no place here */
 	__u32 partial; /* bits of those that do not take all that comes: connected, or bound to a device */
 };
 
