@@ -20,32 +20,46 @@ struct end {
 	int is_here; /* on this machine, as far as the device tells */
 };
 
-/* Who may receive on the port: a socket at the address rather than one at any. */
-ALWAYS_INLINE enum found find_by_port(struct kept *kept, const struct owner_flow_key *flow)
+/* A datagram to a group may be for this machine too, whatever device it leaves by, and for every socket on the port. */
+ALWAYS_INLINE int is_for_group(const __u64 address[2])
 {
-	struct owner_port_key key = {.netns = flow->netns,
+	const __u8 *bytes = (const __u8 *)address;
+
+	if (!address[0] && (__u32)address[1] == MAPPED_PREFIX)
+		return bytes[12] >> 4 == 0xe || address[1] >> 32 == 0xffffffff; /* RFC 5771, RFC 919 */
+	return bytes[0] == 0xff;                                                /* RFC 4291, 2.7 */
+}
+
+/* Who may receive on the port: a socket at the address rather than one at any (udp4_lib_lookup2(),
+ * inet_lookup_listener()). */
+ALWAYS_INLINE enum found find_by_port(struct kept *kept, const struct owner_flow_key *flow, __u64 where)
+{
+	struct owner_port_key key = {.netns = where,
 				     .local = {flow->local[0], flow->local[1]},
 				     .port = flow->local_port,
 				     .protocol = flow->protocol};
-	int is_ipv4 = !key.local[0] && (__u32)key.local[1] == MAPPED_PREFIX;
-	enum found found;
+	int is_ipv4 = !key.local[0] && (__u32)key.local[1] == MAPPED_PREFIX, is_group = is_for_group(flow->local);
+	enum found found, more = FOUND_NOTHING;
+	int is_taken = 0;
 
 	follow(kept, epoch_of_port(key.port, key.protocol));
-	found = find_holders(kept, &key);
-	if (found == FOUND_NOTHING && is_ipv4) {
+	found = (enum found)find_holders(kept, &key, &is_taken);
+	if (is_ipv4 && found != FOUND_OPEN && (is_group || !is_taken)) {
 		key.local[1] = MAPPED_PREFIX;
-		found = find_holders(kept, &key);
+		more = (enum found)find_holders(kept, &key, &is_taken);
+		found = more == FOUND_NOTHING ? found : more;
 	}
-	if (found == FOUND_NOTHING) {
+	if (found != FOUND_OPEN && (is_group || !is_taken)) {
 		key.local[0] = key.local[1] = 0;
-		found = find_holders(kept, &key);
+		more = (enum found)find_holders(kept, &key, &is_taken);
+		found = more == FOUND_NOTHING ? found : more;
 	}
 	return found;
 }
 
 ALWAYS_INLINE enum found find_end(struct kept *kept, const struct end *end)
 {
-	enum found found = FOUND_NOTHING;
+	enum found found = FOUND_NOTHING, by_port;
 	const struct owner_flow *flow;
 
 	/* A connection that begins is not yet known, and its flow may be that of an older one. */
@@ -54,13 +68,16 @@ ALWAYS_INLINE enum found find_end(struct kept *kept, const struct end *end)
 		return FOUND_UNWANTED; /* the kernel's own */
 	if (flow)
 		found = (enum found)find_socket(kept, flow->now.cookie, end->sends, end->key.protocol != PROTOCOL_TCP);
-	if (found != FOUND_NOTHING)
+	if (found == FOUND_OPEN || (found == FOUND_UNWANTED && (end->sends || end->key.protocol == PROTOCOL_TCP)))
 		return found;
 	if (end->sends)
 		return end->is_here ? FOUND_OPEN : FOUND_NOTHING;
-	if (end->is_here)
-		return find_by_port(kept, &end->key);
-	return end->begins ? FOUND_OPEN : FOUND_NOTHING;
+	if (!end->is_here && end->key.protocol == PROTOCOL_TCP)
+		return end->begins ? FOUND_OPEN : FOUND_NOTHING;
+	/* A datagram is not for the socket of the flow if another one, at the address, has been bound since; and what
+	 * leaves may be for another namespace of this machine. */
+	by_port = find_by_port(kept, &end->key, end->is_here ? end->key.netns : 0);
+	return by_port == FOUND_NOTHING ? found : by_port;
 }
 
 /* The reader knows no process of a packet without ports. */
@@ -73,16 +90,6 @@ ALWAYS_INLINE int has_no_process(const struct flow_key *key)
 ALWAYS_INLINE int has_ports(const struct flow_key *key)
 {
 	return (key->protocol == PROTOCOL_TCP || key->protocol == PROTOCOL_UDP) && key->flags & FLOW_HAS_PORTS;
-}
-
-/* A datagram to a group may be for this machine too, whatever device it leaves by. */
-ALWAYS_INLINE int is_for_group(const __u64 address[2])
-{
-	const __u8 *bytes = (const __u8 *)address;
-
-	if (!address[0] && (__u32)address[1] == MAPPED_PREFIX)
-		return bytes[12] >> 4 == 0xe; /* RFC 5771 */
-	return bytes[0] == 0xff;              /* RFC 4291, 2.7 */
 }
 
 ALWAYS_INLINE int begins_connection(const struct flow_key *key)

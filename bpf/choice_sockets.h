@@ -35,7 +35,7 @@ ALWAYS_INLINE int may_have_cgroup(__u64 cgroup)
 	return !is_wanted || *is_wanted;
 }
 
-/* Whether a process may be wanted; pid 0 is none. The name that it had before counts, too: it may have used the socket
+/* Whether a process may be wanted; pid 0 is none. The names that it had before count, too: it may have used the socket
  * then. */
 __noinline int may_be_wanted(struct kept *kept, __u64 start, __u32 pid)
 {
@@ -51,7 +51,8 @@ __noinline int may_be_wanted(struct kept *kept, __u64 start, __u32 pid)
 	follow(kept, epoch_of_process(start, pid));
 	if (wanted->has_processes) {
 		family = bpf_map_lookup_elem(&ow_family, &who);
-		if (!family || family->generation != wanted->generation || !(family->now | family->before))
+		if (!family || family->generation != wanted->generation ||
+		    !(family->now | family->before | family->earliest))
 			return 0;
 	}
 	if (!wanted->uid_count && !wanted->has_cgroup)
@@ -83,30 +84,33 @@ ALWAYS_INLINE int other_may_be_wanted(struct kept *kept, const struct owner_sock
 	return 0;
 }
 
-/* Since a time, a process may have given the socket to another: to a child, or to whoever has it open still. */
-ALWAYS_INLINE int has_parted(const struct owner_process_key *who, __u64 since, __u64 closed)
+/* Since a time, a process may have given the socket to another. */
+ALWAYS_INLINE int has_given(const struct owner_socket *socket, const struct owner_process_key *who, __u64 since)
 {
 	const struct owner_process *process = bpf_map_lookup_elem(&ow_processes, who);
 
-	if (!process)
-		return 1;
-	return process->forked >= since ||
-	       (process->exited && process->exited >= since && !(closed && closed <= process->exited));
+	return !process || may_have_given(process, who, socket, since);
+}
+
+/* What comes to a socket is for any process that has it open, even if only one has used it. */
+ALWAYS_INLINE int another_may_receive(const struct owner_socket *socket, const struct owner_process_key *who)
+{
+	__u64 since;
+	struct owner_process_key first = first_holder(socket, &since);
+
+	return !same_process(&first, who) || others_have_used(socket, who, since) || has_given(socket, who, since);
 }
 
 /* The one who uses a socket, as far as that is known, and since when. pid 0: nobody. */
 ALWAYS_INLINE __u64 newest_user(const struct owner_socket *socket, struct owner_process_key *who)
 {
-	__u32 count = socket->stint_count;
-	const struct owner_stint *newest = &socket->stints[(count - 1) & (OWNER_STINTS - 1)];
-
-	if (count) {
-		*who = newest->who;
-		return newest->last;
+	if (socket->stint_count) {
+		*who = newest_stint(socket)->who;
+		return newest_stint(socket)->last;
 	}
 	if (socket->acceptor.pid) {
 		*who = socket->acceptor;
-		return 1; /* a time that is not known */
+		return socket->created;
 	}
 	*who = socket->listed ? socket->holder : socket->creator;
 	return socket->listed ? socket->listed : socket->created;
@@ -118,15 +122,20 @@ ALWAYS_INLINE int another_may_send(const struct owner_socket *socket, const stru
 	return socket->hint_pid && socket->hint_pid != who->pid && socket->hint_since > since;
 }
 
-ALWAYS_INLINE enum found judge_socket(struct kept *kept, const struct owner_socket *socket, int sends)
+__noinline int judge_socket(struct kept *kept, const struct owner_socket *socket, __u32 sends)
 {
 	struct owner_process_key who;
-	__u64 since = newest_user(socket, &who);
+	__u64 since;
 
+	if (!kept || !socket)
+		return FOUND_OPEN;
+	since = newest_user(socket, &who);
 	if (!who.pid)
 		return FOUND_NOTHING;
-	if (may_be_wanted(kept, who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(kept, socket, &who) ||
-	    (sends && another_may_send(socket, &who, since)) || has_parted(&who, since, socket->closed))
+	if (may_be_wanted(kept, who.start, who.pid) || socket->holders > 1 || other_may_be_wanted(kept, socket, &who))
+		return FOUND_OPEN;
+	if (sends ? another_may_send(socket, &who, since) || has_given(socket, &who, since)
+		  : another_may_receive(socket, &who))
 		return FOUND_OPEN;
 	return FOUND_UNWANTED;
 }
@@ -136,7 +145,7 @@ ALWAYS_INLINE enum found judge_socket(struct kept *kept, const struct owner_sock
 __noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 is_datagram)
 {
 	const struct owner_socket *socket;
-	enum found found;
+	int found;
 
 	if (!kept)
 		return FOUND_OPEN;
@@ -146,22 +155,25 @@ __noinline int find_socket(struct kept *kept, __u64 cookie, __u32 sends, __u32 i
 		return FOUND_OPEN;
 	if (!sends && is_datagram && socket->closed)
 		return FOUND_NOTHING;
-	found = judge_socket(kept, socket, (int)sends);
+	found = judge_socket(kept, socket, sends);
 	if (found != FOUND_NOTHING)
-		return (int)found;
+		return found;
 	cookie = socket->listener;
 	follow(kept, epoch_of_socket(cookie));
 	socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
 	found = socket ? judge_socket(kept, socket, 0) : FOUND_OPEN;
-	return found == FOUND_NOTHING ? FOUND_OPEN : (int)found;
+	return found == FOUND_NOTHING ? FOUND_OPEN : found;
 }
 
-/* Those who are bound to a port. */
-ALWAYS_INLINE enum found find_holders(struct kept *kept, const struct owner_port_key *key)
+/* Those who are bound to a port. Sets *is_taken if one of them takes all that comes there. */
+__noinline int find_holders(struct kept *kept, const struct owner_port_key *key, int *is_taken)
 {
-	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	const struct owner_port *port;
 	enum found found = FOUND_NOTHING;
 
+	if (!kept || !key || !is_taken)
+		return FOUND_OPEN;
+	port = bpf_map_lookup_elem(&ow_ports, key);
 	if (!port)
 		return FOUND_NOTHING;
 	if (port->others)
@@ -172,8 +184,11 @@ ALWAYS_INLINE enum found find_holders(struct kept *kept, const struct owner_port
 
 		if (holder == FOUND_OPEN)
 			return FOUND_OPEN;
-		if (holder == FOUND_UNWANTED)
-			found = FOUND_UNWANTED;
+		if (holder == FOUND_NOTHING)
+			continue;
+		found = FOUND_UNWANTED;
+		if (!(port->partial & 1u << i))
+			*is_taken = 1;
 	}
 	return found;
 }

@@ -3,11 +3,13 @@
  * Learns which socket a packet belongs to, and which process uses the socket. A socket filter cannot know: it sees a
  * clone of an outgoing packet, without its socket.
  */
+#include "owner_delivered.h"
 #include "owner_family.h"
 #include "owner_flows.h"
 #include "owner_maps.h"
 #include "owner_nat.h"
 #include "owner_old.h"
+#include "owner_passed.h"
 #include "owner_ports.h"
 #include "owner_users.h"
 
@@ -15,21 +17,20 @@ enum {
 	/* <linux/bpf.h> */
 	BPF_SOCK_OPS_RWND_INIT = 2,
 	BPF_SOCK_OPS_TCP_CONNECT_CB = 3,
-
-	/* <net/tcp_states.h> */
-	TCP_TIME_WAIT = 6,
-	TCP_LISTEN = 10,
-	TCP_NEW_SYN_RECV = 12,
+	BPF_SOCK_OPS_TCP_LISTEN_CB = 11,
 };
 
-/* A connection begins: before its SYN, or the SYN,ACK, leaves. */
+/* A socket listens, or a connection begins: before its SYN, or the SYN,ACK, leaves. */
 SEC("sockops")
 int ow_sockops(struct bpf_sock_ops *ops)
 {
 	struct owner_flow_key key = {.protocol = IP_TCP};
 	__u64 cookie;
 
-	if (ops->op != BPF_SOCK_OPS_TCP_CONNECT_CB && ops->op != BPF_SOCK_OPS_RWND_INIT)
+	if (ops->op != BPF_SOCK_OPS_TCP_CONNECT_CB && ops->op != BPF_SOCK_OPS_RWND_INIT &&
+	    ops->op != BPF_SOCK_OPS_TCP_LISTEN_CB)
+		return 1;
+	if (ops->op == BPF_SOCK_OPS_RWND_INIT && ops->is_fullsock) /* it connects, which has been told */
 		return 1;
 	if (ops->family == AF_INET) {
 		map_ipv4(key.local, ops->local_ip4);
@@ -47,28 +48,25 @@ int ow_sockops(struct bpf_sock_ops *ops)
 	key.local_port = (__u16)ops->local_port;
 	key.remote_port = (__u16)bpf_ntohl(ops->remote_port);
 	cookie = bpf_get_socket_cookie(ops);
-	tie_flow(&key, cookie, OWNER_TIE_SOCKET);
+	if (ops->op == BPF_SOCK_OPS_TCP_LISTEN_CB) {
+		listens(&key, cookie);
+		return 1;
+	}
 	if (ops->op == BPF_SOCK_OPS_RWND_INIT)
-		note_listener(&key, cookie);
+		note_connection(&key, cookie);
+	tie_flow(&key, cookie, OWNER_TIE_SOCKET);
 	return 1;
 }
 
-ALWAYS_INLINE bool is_full(const struct sock *sk)
-{
-	return sk->__sk_common.skc_state != TCP_TIME_WAIT && sk->__sk_common.skc_state != TCP_NEW_SYN_RECV;
-}
+static const __u64 YOUNG_NS = 50000000;
 
-/* The sockets of the kernel have no file. */
-ALWAYS_INLINE enum owner_tie tie_of(const struct sock *sk)
+/* A connection is tied when it begins (ow_sockops()), and until now the table of flows cannot have forgotten it. */
+ALWAYS_INLINE bool is_young_connection(const struct sk_buff *skb, const struct sock *sk,
+				       const struct owner_socket *socket, __u64 now)
 {
-	struct socket *socket;
-
-	if (!is_full(sk))
-		return OWNER_TIE_SOCKET;
-	socket = sk->sk_socket;
-	if (!socket || !socket->file)
-		return OWNER_TIE_KERNEL;
-	return sk->sk_type == SOCK_RAW ? OWNER_TIE_RAW : OWNER_TIE_SOCKET;
+	if (is_full(sk) && sk->sk_protocol != IP_TCP)
+		return false;
+	return now - socket->created < YOUNG_NS && !is_translated(skb);
 }
 
 /* A packet is about to leave. This comes before the tap. */
@@ -77,16 +75,15 @@ int ow_queued(unsigned long long *ctx)
 {
 	struct sk_buff *skb = (void *)ctx[0];
 	struct owner_flow_key key = {0};
+	struct owner_socket *socket;
 	struct sock *sk = skb->sk;
 	enum owner_tie tie;
-	__u64 cookie;
+	__u64 cookie, now;
 
 	if (!sk && skb->skb_iif) { /* forwarded */
 		tie_translated(skb);
 		return 0;
 	}
-	if (!packet_key(skb, &key))
-		return 0;
 	tie = sk ? tie_of(sk) : OWNER_TIE_KERNEL;
 	cookie = sk && tie != OWNER_TIE_KERNEL ? (__u64)sk->__sk_common.skc_cookie.counter : 0;
 	if (tie != OWNER_TIE_KERNEL && !cookie)
@@ -94,9 +91,15 @@ int ow_queued(unsigned long long *ctx)
 	/* An orphan: its flow is known, or was never. */
 	if (sk && is_full(sk) && !sk->sk_socket && sk->__sk_common.skc_cookie.counter)
 		return 0;
-	if (cookie)
-		note_hint(cookie);
-	tie_flow(&key, cookie, tie);
+	socket = cookie ? bpf_map_lookup_elem(&ow_sockets, &cookie) : NULL;
+	if (socket) {
+		now = bpf_ktime_get_ns();
+		note_hint(cookie, socket, now);
+		if (tie == OWNER_TIE_SOCKET && is_young_connection(skb, sk, socket, now))
+			return 0;
+	}
+	if (packet_key(skb, &key))
+		tie_flow(&key, cookie, tie);
 	return 0;
 }
 
@@ -119,16 +122,25 @@ int ow_received(unsigned long long *ctx)
 	return 0;
 }
 
+/* A packet is given to its socket. This comes after the tap. */
+SEC("cgroup_skb/ingress")
+int ow_delivered(struct __sk_buff *skb)
+{
+	tie_delivered(skb, bpf_get_socket_cookie(skb));
+	return 1;
+}
+
 SEC("cgroup/sock_create")
 int ow_create(struct bpf_sock *ctx)
 {
 	__u64 cookie = bpf_get_socket_cookie(ctx);
 	struct owner_process_key who = current_process();
-	struct owner_socket *socket = socket_of(cookie);
+	struct owner_socket *socket = new_socket(cookie);
 
 	if (socket) {
 		socket->creator = who;
 		socket->created = bpf_ktime_get_ns();
+		socket->netns = bpf_get_netns_cookie(ctx);
 	}
 	return 1;
 }
@@ -152,36 +164,21 @@ int ow_release(struct bpf_sock *ctx)
 SEC("cgroup/connect4")
 int ow_connect4(struct bpf_sock_addr *ctx)
 {
-	used(bpf_get_socket_cookie(ctx), false);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	used(cookie, false);
+	hold_own_port(ctx, cookie, true);
 	return 1;
 }
 
 SEC("cgroup/connect6")
 int ow_connect6(struct bpf_sock_addr *ctx)
 {
-	used(bpf_get_socket_cookie(ctx), false);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	used(cookie, false);
+	hold_own_port(ctx, cookie, true);
 	return 1;
-}
-
-/* A socket that sends before it is bound has been given a port by now, and no post_bind program was asked. */
-ALWAYS_INLINE void hold_own_port(struct bpf_sock_addr *ctx, __u64 cookie)
-{
-	struct owner_port_key key = {.netns = bpf_get_netns_cookie(ctx), .protocol = ctx->protocol};
-	const volatile struct bpf_sock *sk = ctx->sk; /* the compiler may not make pointers into it */
-	__u32 ipv4, ipv6[4];
-
-	if (!sk || sk->type == SOCK_RAW)
-		return;
-	ipv4 = sk->src_ip4;
-	for (int i = 0; i < 4; i++)
-		ipv6[i] = sk->src_ip6[i];
-	key.port = sk->src_port;
-	if (sk->family == AF_INET)
-		map_ipv4(key.local, ipv4);
-	else
-		take_ipv6(key.local, ipv6);
-	if (key.port)
-		hold_port(&key, cookie);
 }
 
 SEC("cgroup/sendmsg4")
@@ -190,7 +187,7 @@ int ow_sendmsg4(struct bpf_sock_addr *ctx)
 	__u64 cookie = bpf_get_socket_cookie(ctx);
 
 	used(cookie, false);
-	hold_own_port(ctx, cookie);
+	hold_own_port(ctx, cookie, false);
 	return 1;
 }
 
@@ -200,22 +197,7 @@ int ow_sendmsg6(struct bpf_sock_addr *ctx)
 	__u64 cookie = bpf_get_socket_cookie(ctx);
 
 	used(cookie, false);
-	hold_own_port(ctx, cookie);
-	return 1;
-}
-
-/* accept(2) asks for the peer's name, if its caller does. So does getpeername(2), of a socket that somebody has made
- * too.
- */
-ALWAYS_INLINE int accepted(__u64 cookie)
-{
-	struct owner_process_key who = current_process();
-	struct owner_socket *socket = socket_of(cookie);
-
-	if (!socket || socket->stint_count || socket->acceptor.pid || socket->creator.pid || socket->listed)
-		return 1;
-	socket->acceptor = who;
-	raise_epoch(epoch_of_socket(cookie));
+	hold_own_port(ctx, cookie, false);
 	return 1;
 }
 
@@ -231,6 +213,7 @@ int ow_getpeername6(struct bpf_sock_addr *ctx)
 	return accepted(bpf_get_socket_cookie(ctx));
 }
 
+/* One of TCP takes nothing until it listens. */
 SEC("cgroup/post_bind4")
 int ow_post_bind4(struct bpf_sock *ctx)
 {
@@ -238,7 +221,8 @@ int ow_post_bind4(struct bpf_sock *ctx)
 		.netns = bpf_get_netns_cookie(ctx), .port = ctx->src_port, .protocol = ctx->protocol};
 
 	map_ipv4(key.local, ctx->src_ip4);
-	hold_port(&key, bpf_get_socket_cookie(ctx));
+	if (key.protocol != IP_TCP)
+		hold_port(&key, bpf_get_socket_cookie(ctx), false);
 	return 1;
 }
 
@@ -250,7 +234,8 @@ int ow_post_bind6(struct bpf_sock *ctx)
 	__u32 local[4] = {ctx->src_ip6[0], ctx->src_ip6[1], ctx->src_ip6[2], ctx->src_ip6[3]};
 
 	take_ipv6(key.local, local);
-	hold_port(&key, bpf_get_socket_cookie(ctx));
+	if (key.protocol != IP_TCP)
+		hold_port(&key, bpf_get_socket_cookie(ctx), false);
 	return 1;
 }
 
@@ -266,6 +251,8 @@ int ow_sent(unsigned long long *ctx)
 	struct sock *sk = (void *)ctx[0];
 	if (is_inet(sk))
 		used((__u64)sk->__sk_common.skc_cookie.counter, false);
+	else if (sk->__sk_common.skc_family == AF_UNIX && may_pass_descriptors())
+		note_gift(bpf_get_current_task_btf());
 	return 0;
 }
 
@@ -304,7 +291,7 @@ int ow_rename(unsigned long long *ctx)
 	family_rename(task, name);
 	process = bpf_map_lookup_elem(&ow_processes, &key);
 	if (process)
-		bpf_probe_read_kernel_str(process->command, sizeof(process->command), name);
+		rename_process(process, name);
 	return 0;
 }
 
@@ -315,7 +302,7 @@ int ow_fork(unsigned long long *ctx)
 
 	if (child->tgid == parent->tgid)
 		return 0;
-	note_fork(parent);
+	note_gift(parent);
 	family_fork(parent, child);
 	return 0;
 }
@@ -366,7 +353,7 @@ int ow_old(struct bpf_iter__task_file *ctx)
 	cookie = bpf_get_socket_cookie(sk);
 	if (!cookie)
 		return 0;
-	note_holder(task, cookie, *pass);
+	note_holder(task, sk, cookie, *pass);
 	place_old(sk, cookie, *pass);
 	return 0;
 }

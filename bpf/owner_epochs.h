@@ -12,15 +12,23 @@
  *	a flow: the socket that it is tied to (tie_flow(), place_old())
  *	a port: its holders (hold_port())
  *	a socket: a new user (note_use()), a sender that may be another (note_hint()), who has it open (note_holder()),
- *		who has accepted it (accepted()), its listener (note_listener()), its end (ow_release())
- *	a process: fork and exit, even if it is not in ow_processes (any more); whatever enters there, and its user and
- *		group (note_process(), note_holder()); another name, in ow_family (family_rename())
+ *		who has accepted it (accepted()), its end (ow_release())
+ *	a process: that it may have given its sockets to others, and exit, even if it is not in ow_processes (any more);
+ *		whatever enters there, and its user and group (note_process(), note_holder()); another name, in
+ *		ow_family (family_rename())
  *
  * A change the other way raises nothing: the filter asks again soon, and the reader takes back what is too much. An
- * eviction changes nothing of what was true. A socket's creator is noted before a packet can belong to the socket. A
- * new choice comes with a new filter, which has kept nothing yet.
+ * eviction changes nothing of what was true. A socket's creator and its listener are noted before a packet can belong
+ *to the socket. A new choice comes with a new filter, which has kept nothing yet.
  *
  * Several share an epoch, which costs a look-up more now and then.
+ *
+ * What is changed is stored before its epoch is raised, and an epoch is read before what it counts is looked up. That
+ * others see both in this order is the machine's doing: x86 reorders neither stores with stores nor loads with loads
+ * (total store order). On a machine that does, the addition would have to return the old value (BPF_FETCH, which orders
+ * all before it and behind it), and follow() would have to read with an acquiring load; the instruction set of these
+ * programs (-mcpu=v2) has neither. A verdict is only kept wrong if a packet is judged within the time in which the
+ * stores and loads pass each other, some tens of nanoseconds, and then until the next change.
  */
 enum { EPOCH_NONE }; /* is never raised */
 

@@ -77,7 +77,8 @@ ALWAYS_INLINE __u32 named(const struct owner_choice *chosen, const struct task_s
 
 ALWAYS_INLINE void add_family(const struct owner_choice *chosen, const struct owner_process_key *key, __u32 chosen_by)
 {
-	struct owner_family family = {.generation = chosen->generation, .now = chosen_by, .before = chosen_by};
+	struct owner_family family = {
+		.generation = chosen->generation, .now = chosen_by, .before = chosen_by, .earliest = chosen_by};
 
 	bpf_map_update_elem(&ow_family, key, &family, BPF_ANY);
 }
@@ -120,8 +121,11 @@ ALWAYS_INLINE void family_rename(const struct task_struct *leader, const char *n
 		return;
 	known = family_of(chosen, &key);
 	family.generation = chosen->generation;
-	if (known)
+	if (known) {
+		family.earliest = known->before;
+		family.since_before = known->since;
 		family.before = known->now;
+	}
 	family.now = (family.before & OWNER_CHOSEN_ANCESTOR) | named(chosen, leader, name);
 	family.since = bpf_ktime_get_ns();
 	if (family.now == family.before)

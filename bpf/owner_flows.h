@@ -117,6 +117,24 @@ ALWAYS_INLINE bool packet_key(const struct sk_buff *skb, struct owner_flow_key *
 	return protocol == ETHERTYPE_IPV6 && take_ipv6_packet(key, network);
 }
 
+ALWAYS_INLINE bool is_full(const struct sock *sk)
+{
+	return sk->__sk_common.skc_state != TCP_TIME_WAIT && sk->__sk_common.skc_state != TCP_NEW_SYN_RECV;
+}
+
+/* The sockets of the kernel have no file. */
+ALWAYS_INLINE enum owner_tie tie_of(const struct sock *sk)
+{
+	struct socket *socket;
+
+	if (!is_full(sk))
+		return OWNER_TIE_SOCKET;
+	socket = sk->sk_socket;
+	if (!socket || !socket->file)
+		return OWNER_TIE_KERNEL;
+	return sk->sk_type == SOCK_RAW ? OWNER_TIE_RAW : OWNER_TIE_SOCKET;
+}
+
 ALWAYS_INLINE void count_flow(void)
 {
 	__u32 zero = 0;

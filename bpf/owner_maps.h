@@ -16,6 +16,11 @@ enum {
 
 	/* <linux/net.h> */
 	SOCK_RAW = 3,
+
+	/* <net/tcp_states.h> */
+	TCP_TIME_WAIT = 6,
+	TCP_LISTEN = 10,
+	TCP_NEW_SYN_RECV = 12,
 };
 
 /* Those that were made after the start, by id. */

@@ -37,6 +37,12 @@ ALWAYS_INLINE void take_tuple(struct owner_flow_key *key, const struct nf_conn *
 		key->remote_port = bpf_ntohs(destination_port);
 }
 
+/* Whether conntrack knows the packet, and may have translated it. */
+ALWAYS_INLINE bool is_translated(const struct sk_buff *skb)
+{
+	return bpf_core_field_exists(skb->_nfct) && skb->_nfct & ~(unsigned long)CTINFO_MASK;
+}
+
 /* If the packet came from a process of another namespace of this machine, its flow after the translation is that
  * process's too. */
 ALWAYS_INLINE void tie_translated(const struct sk_buff *skb)

@@ -34,12 +34,12 @@ ALWAYS_INLINE void place_old(const struct sock *sk, __u64 cookie, __u32 pass)
 		count_flow();
 		raise_epoch(epoch_of_flow(&key));
 	}
-	if (!key.remote_port)
-		hold_port(&port, cookie);
+	if (!key.remote_port && (key.protocol != IP_TCP || common->skc_state == TCP_LISTEN))
+		hold_port_since(&port, cookie, sk->__sk_common.skc_bound_dev_if, 0);
 }
 
 /* A process has the socket open now. */
-ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pass)
+ALWAYS_INLINE void note_holder(struct task_struct *task, const struct sock *sk, __u64 cookie, __u32 pass)
 {
 	struct owner_process_key who = process_key(task);
 	struct owner_socket *socket = socket_of(cookie);
@@ -57,6 +57,7 @@ ALWAYS_INLINE void note_holder(struct task_struct *task, __u64 cookie, __u32 pas
 	socket->pass = pass;
 	socket->holder = who;
 	socket->holders = holders;
+	socket->netns = sk->__sk_common.skc_net.net->net_cookie;
 	socket->listed = bpf_ktime_get_ns();
 	if (is_new)
 		raise_epoch(epoch_of_socket(cookie));

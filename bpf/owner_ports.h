@@ -14,72 +14,157 @@ ALWAYS_INLINE bool is_closed(__u64 cookie)
 	return !socket || socket->closed;
 }
 
-static __attribute__((noinline)) int hold_port(const struct owner_port_key *key, __u64 cookie)
+/* Note a holder of a port. Returns whether anything has changed. */
+ALWAYS_INLINE bool add_holder(struct owner_port *port, __u64 cookie, bool is_partial, __u64 since)
 {
-	struct owner_port only = {.cookie = {cookie}};
-	struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
-	__u32 free = OWNER_HOLDERS;
+	__u32 place = OWNER_HOLDERS, bit;
 
-	if (!port) {
-		bpf_map_update_elem(&ow_ports, key, &only, BPF_ANY);
-		raise_epoch(epoch_of_port(key->port, key->protocol));
-		return 0;
-	}
 	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
-		if (port->cookie[i] == cookie)
-			return 0;
-		if (free == OWNER_HOLDERS && (!port->cookie[i] || is_closed(port->cookie[i])))
-			free = i;
+		if (port->cookie[i] == cookie) {
+			bit = 1u << i;
+			if (!is_partial || port->partial & bit)
+				return false;
+			port->partial |= bit;
+			return true;
+		}
+		if (place == OWNER_HOLDERS && (!port->cookie[i] || is_closed(port->cookie[i])))
+			place = i;
 	}
-	if (free < OWNER_HOLDERS)
-		port->cookie[free] = cookie;
-	else
+	if (place >= OWNER_HOLDERS) {
 		port->others++;
-	raise_epoch(epoch_of_port(key->port, key->protocol));
-	return 0;
+		return true;
+	}
+	bit = 1u << place;
+	port->partial = is_partial ? port->partial | bit : port->partial & ~bit;
+	port->cookie[place] = cookie;
+	port->since[place] = since;
+	return true;
 }
 
-/* The only socket at an address and port; 0: none, or several. */
-static __attribute__((noinline)) __u64 only_socket_at(const struct owner_port_key *key)
+static const struct owner_port free_port;
+
+/* The verifier looks once at a function that is not static, and not at each call. */
+__noinline int hold_at(const struct owner_port_key *key, __u64 cookie, bool is_partial, __u64 since)
 {
-	const struct owner_port *port = bpf_map_lookup_elem(&ow_ports, key);
+	struct owner_port *port;
+
+	if (!key)
+		return 0;
+	port = bpf_map_lookup_elem(&ow_ports, key);
+	if (!port) {
+		bpf_map_update_elem(&ow_ports, key, &free_port, BPF_NOEXIST);
+		port = bpf_map_lookup_elem(&ow_ports, key);
+	}
+	return port && add_holder(port, cookie, is_partial, since);
+}
+
+/* A datagram that leaves may be for a socket in another namespace. */
+ALWAYS_INLINE void hold_port_since(const struct owner_port_key *key, __u64 cookie, bool is_partial, __u64 since)
+{
+	struct owner_port_key anywhere = {
+		.local = {key->local[0], key->local[1]}, .port = key->port, .protocol = key->protocol};
+
+	if (!hold_at(key, cookie, is_partial, since))
+		return;
+	if (key->protocol == IP_UDP)
+		hold_at(&anywhere, cookie, is_partial, since);
+	raise_epoch(epoch_of_port(key->port, key->protocol));
+}
+
+ALWAYS_INLINE void hold_port(const struct owner_port_key *key, __u64 cookie, bool is_partial)
+{
+	hold_port_since(key, cookie, is_partial, bpf_ktime_get_ns());
+}
+
+/* A socket listens. */
+ALWAYS_INLINE void listens(const struct owner_flow_key *at, __u64 cookie)
+{
+	struct owner_port_key key = {
+		.netns = at->netns, .local = {at->local[0], at->local[1]}, .port = at->local_port, .protocol = IP_TCP};
+
+	hold_port(&key, cookie, false);
+}
+
+static const __u64 SEVERAL_SOCKETS = ~0ull;
+
+/* The only socket at an address and port that takes all that comes there; 0: none at all. */
+__noinline __u64 only_socket_at(const struct owner_port_key *key)
+{
+	const struct owner_port *port = key ? bpf_map_lookup_elem(&ow_ports, key) : NULL;
 	__u64 found = 0;
 
-	if (!port || port->others)
+	if (!port)
 		return 0;
+	if (port->others)
+		return SEVERAL_SOCKETS;
 	for (__u32 i = 0; i < OWNER_HOLDERS; i++) {
-		if (!port->cookie[i] || is_closed(port->cookie[i]))
+		__u64 cookie = port->cookie[i];
+		const struct owner_socket *socket;
+
+		if (!cookie)
 			continue;
-		if (found)
-			return 0;
-		found = port->cookie[i];
+		socket = bpf_map_lookup_elem(&ow_sockets, &cookie);
+		if (socket && socket->closed)
+			continue;
+		if (!socket || found || port->partial & 1u << i)
+			return SEVERAL_SOCKETS;
+		found = cookie;
 	}
 	return found;
 }
 
-/* A connection has come to a listener: until it is accepted, nobody else knows of it. */
-ALWAYS_INLINE void note_listener(const struct owner_flow_key *key, __u64 cookie)
+/* The only socket that takes what comes to an end of a flow: one at the address rather than at any
+ * (inet_lookup_listener(), udp4_lib_lookup2()). 0: it is not known. */
+ALWAYS_INLINE __u64 nearest_socket(const struct owner_flow_key *key)
 {
-	struct owner_port_key port = {.netns = key->netns, .port = key->local_port, .protocol = IP_TCP};
-	struct owner_socket *socket;
-	__u64 listener;
+	struct owner_port_key port = {.netns = key->netns,
+				      .local = {key->local[0], key->local[1]},
+				      .port = key->local_port,
+				      .protocol = key->protocol};
+	__u64 found = only_socket_at(&port);
 
-	port.local[0] = key->local[0];
-	port.local[1] = key->local[1];
-	listener = only_socket_at(&port);
-	if (!listener && !port.local[0] && (__u32)port.local[1] == MAPPED_PREFIX) {
+	if (!found && !port.local[0] && (__u32)port.local[1] == MAPPED_PREFIX) {
 		map_ipv4(port.local, 0);
-		listener = only_socket_at(&port);
+		found = only_socket_at(&port);
 	}
-	if (!listener) {
+	if (!found) {
 		port.local[0] = port.local[1] = 0;
-		listener = only_socket_at(&port);
+		found = only_socket_at(&port);
 	}
-	socket = listener ? socket_of(cookie) : NULL;
-	if (!socket || socket->listener == listener)
+	return found == SEVERAL_SOCKETS ? 0 : found;
+}
+
+/* A connection begins. Until it is accepted, nobody but the listener knows of it. */
+ALWAYS_INLINE void note_connection(const struct owner_flow_key *key, __u64 cookie)
+{
+	struct owner_socket *socket = new_socket(cookie);
+
+	if (!socket)
 		return;
-	socket->listener = listener;
-	raise_epoch(epoch_of_socket(cookie));
+	socket->created = bpf_ktime_get_ns();
+	socket->listener = nearest_socket(key);
+}
+
+/* Before a socket that sends was bound, no post_bind program was asked, and one that connects takes from then on only
+ * what its peer sends. */
+ALWAYS_INLINE void hold_own_port(struct bpf_sock_addr *ctx, __u64 cookie, bool connects)
+{
+	struct owner_port_key key = {.netns = bpf_get_netns_cookie(ctx), .protocol = ctx->protocol};
+	const volatile struct bpf_sock *sk = ctx->sk; /* the compiler may not make pointers into it */
+	__u32 ipv4, ipv6[4];
+
+	if (!sk || sk->type == SOCK_RAW || key.protocol == IP_TCP)
+		return;
+	ipv4 = sk->src_ip4;
+	for (int i = 0; i < 4; i++)
+		ipv6[i] = sk->src_ip6[i];
+	key.port = sk->src_port;
+	if (sk->family == AF_INET)
+		map_ipv4(key.local, ipv4);
+	else
+		take_ipv6(key.local, ipv6);
+	if (key.port)
+		hold_port(&key, cookie, connects);
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "compiler.h"
 #include "owner_abi.h"
+#include "owner_alone.h"
 
 /* What bpf/owner.bpf.c learns, and bpf/choice.bpf.c looks up: enum owner_map. */
 
@@ -72,11 +73,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct owner_epochs);
 } ow_epochs SEC(".maps");
-
-ALWAYS_INLINE int same_process(const struct owner_process_key *a, const struct owner_process_key *b)
-{
-	return a->pid == b->pid && a->start == b->start;
-}
 
 /* Of an IPv4 address in IPv6, the half of the words before it (RFC 4291, 2.5.5.2). */
 #define MAPPED_PREFIX bpf_htonl(0xffff)

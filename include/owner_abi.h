@@ -14,7 +14,7 @@ enum {
 	OWNER_ARGUMENTS_MAX = 128, /* bytes; what is longer is cut */
 	OWNER_STINTS = 4,          /* a power of two */
 	OWNER_HOLDERS = 8,         /* of a port */
-	OWNER_SOCKETS_MAX = 15360, /* as many as 10 MiB have room for, beside the rest */
+	OWNER_SOCKETS_MAX = 13312, /* as many as 10 MiB have room for, beside the rest */
 	OWNER_FLOWS_MAX = 16384,
 	OWNER_PROCESSES_MAX = 4096,
 	OWNER_PORTS_MAX = 2048,
@@ -76,9 +76,9 @@ struct owner_flow {
 	struct owner_tied before; /* since 0: none */
 };
 
-/* Where a socket is bound; an address of zeros is any. */
+/* Where a socket is bound, or, of TCP, listens; an address of zeros is any. */
 struct owner_port_key {
-	__u64 netns;
+	__u64 netns; /* 0: in any, of UDP */
 	__u64 local[2];
 	__u32 port;
 	__u32 protocol;
@@ -86,7 +86,9 @@ struct owner_port_key {
 
 struct owner_port {
 	__u64 cookie[OWNER_HOLDERS]; /* of the sockets; 0: none */
-	__u64 others;                /* how many found no place here */
+	__u64 since[OWNER_HOLDERS];
+	__u32 others;  /* how many found no place here */
+	__u32 partial; /* bits of those that do not take all that comes: connected, or bound to a device */
 };
 
 /* A process, even if its number is used again. */
@@ -96,13 +98,21 @@ struct owner_process_key {
 	__u32 padding;
 };
 
+/* The name of a process; the rest is zeros. */
+union owner_name {
+	char text[OWNER_COMMAND_MAX];
+	__u64 words[OWNER_COMMAND_MAX / 8];
+};
+
 struct owner_process {
-	char command[OWNER_COMMAND_MAX];
+	union owner_name command, before;    /* its name now, and the one before that */
+	__u64 named, named_before;           /* since when; 0: as long as is known */
 	char arguments[OWNER_ARGUMENTS_MAX]; /* each ends with a zero */
+	__u64 executed;                      /* since when it has these; 0: likewise */
 	__u64 cgroup;                        /* the id of the directory in cgroup2 */
-	__u64 forked;                        /* when it last did: its sockets may be another's since */
-	__u64 exited;                        /* the same */
-	__u32 uid;                           /* the effective one */
+	__u64 gave; /* when it last may have given its sockets to another: by fork, or passed */
+	__u64 exited;
+	__u32 uid; /* the effective one */
 	__u32 is_thread_of_kernel;
 };
 
@@ -114,10 +124,11 @@ struct owner_stint {
 };
 
 struct owner_socket {
-	__u64 created;
+	__u64 created; /* of a connection that came: when that began */
 	__u64 closed;
 	__u64 listed;   /* when the iterator has last found it */
 	__u64 listener; /* the cookie of the socket that the connection came to, if that is known */
+	__u64 netns;    /* the cookie of its network namespace; 0: not known */
 	struct owner_process_key creator;
 	struct owner_process_key acceptor;
 	struct owner_process_key holder; /* one of those that had it open then */
@@ -141,16 +152,9 @@ enum owner_chosen_by {
 
 /* Whether a process is chosen, which changes with its name. */
 struct owner_family {
-	__u64 since;
-	__u32 generation;  /* of the choice */
-	__u32 now, before; /* bits of enum owner_chosen_by */
-	__u32 padding;
-};
-
-/* The name of a process, for comparing; the rest is zeros. */
-union owner_name {
-	char text[OWNER_COMMAND_MAX];
-	__u64 words[OWNER_COMMAND_MAX / 8];
+	__u64 since, since_before;
+	__u32 generation;            /* of the choice */
+	__u32 now, before, earliest; /* bits of enum owner_chosen_by */
 };
 
 /* An item of --process. */
@@ -186,6 +190,6 @@ struct owner_epochs {
 _Static_assert(sizeof(struct owner_flow_key) == 48, "owner_flow_key has no holes");
 _Static_assert(sizeof(struct owner_port_key) == 32, "owner_port_key has no holes");
 _Static_assert(sizeof(struct owner_process_key) == 16, "owner_process_key has no holes");
-_Static_assert(sizeof(struct owner_socket) == 104 + 40 * OWNER_STINTS, "owner_socket has no holes");
+_Static_assert(sizeof(struct owner_socket) == 112 + 40 * OWNER_STINTS, "owner_socket has no holes");
 
 #endif

@@ -42,6 +42,7 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	int skc_bound_dev_if;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
@@ -103,6 +104,11 @@ struct nf_conntrack_tuple_hash {
 
 struct nf_conn {
 	struct nf_conntrack_tuple_hash tuplehash[2];
+};
+
+/* Of x86; elsewhere it has other members. */
+struct pt_regs {
+	unsigned long si, orig_ax;
 };
 
 struct mm_struct {
@@ -230,6 +236,7 @@ struct bpf_sock_ops {
 	__u32 local_ip6[4];
 	__u32 remote_port; /* network byte order, in the upper half on little-endian machines */
 	__u32 local_port;  /* host byte order */
+	__u32 is_fullsock;
 };
 
 #endif

@@ -65,7 +65,8 @@ static uint64_t mapped(const char *address)
 	return (uint64_t)htonl(0xffff) | (uint64_t)inet_addr(address) << 32;
 }
 
-/* A server that another process started and that has one connection. */
+/* A server that another process started, that has one connection, and has been found to be the only one that has it
+ * open. */
 static void add_server(const struct owner_bpf *owner, uint64_t cookie, uint16_t port, bool is_wanted)
 {
 	struct owner_process_key server = {.start = cookie, .pid = (uint32_t)cookie},
@@ -79,7 +80,8 @@ static void add_server(const struct owner_bpf *owner, uint64_t cookie, uint16_t 
 	struct owner_flow flow = {.now = {.cookie = cookie, .since = 1, .tie = OWNER_TIE_SOCKET}};
 	struct owner_port_key at = {.netns = key.netns, .port = port, .protocol = IPPROTO_TCP};
 	struct owner_port holder = {.cookie = {cookie}};
-	struct owner_socket owned = {.created = 1, .creator = parent, .stint_count = 1};
+	struct owner_socket owned = {
+		.created = 1, .creator = parent, .listed = 3, .holder = server, .holders = 1, .stint_count = 1};
 	struct owner_process process = {.uid = 1};
 	struct owner_family family = {.generation = 1, .now = OWNER_CHOSEN_ITSELF};
 

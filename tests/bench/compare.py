@@ -20,7 +20,7 @@ from measure import busy_cpus
 
 QUIET = 0.5  # CPUs; where others keep more of them busy, a row is measured once more
 ROWS = ["capture", "first", "reject", "read", "json", "write", "pipe", "start", "idle", "filter", "memory", "growth",
-        "flows"]
+        "flows", "owner"]
 RESULT = os.path.join(network.BUILD, "bench.json")
 ENCLOSE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 VERSIONS = [[network.BPFSNIFF, "--version"], ["tcpdump", "--version"], ["dumpcap", "--version"],

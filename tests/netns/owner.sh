@@ -135,8 +135,35 @@ test_passed_descriptor() {
 	compare 'messages 8 unknown 0 wrong 0'
 }
 
+test_three_that_share_a_socket() {
+	scenario three_that_share 4
+	equal "how the receivers are known" several "$(jq -r .owner.destination.how out | sort -u)"
+}
+
+# Both have it open while the connection comes; the sniffer looks when all is over.
+test_passed_listener() {
+	namespace here
+	prepare here passed_listener --loopback -i lo
+	pause
+	touch go
+	wait "$WORKING" || fail "the programs failed"
+	go_on
+	finish
+	compare 'messages 0 unknown 0 wrong 0'
+	equal "how the listener is known" several "$(jq -r '.owner | .source, .destination | select(.command == "giver").how' out | sort -u)"
+}
+
 test_inherited_udp_socket() {
 	scenario inherited_datagrams 10
+}
+
+test_one_port_at_two_addresses() {
+	scenario two_addresses 4
+}
+
+test_another_name_just_after_a_packet() {
+	scenario renamed 4
+	equal "names of the senders" "before new old speaks_once" "$(jq -r .owner.source.command out | sort -u | paste -sd ' ')"
 }
 
 test_socket_activation() {

@@ -116,8 +116,10 @@ def receive(sock):
     return (where or True) if data else None
 
 
-def listener(address=LOOPBACK, port=0, family=socket.AF_INET, reuse=False):
+def listener(address=LOOPBACK, port=0, family=socket.AF_INET, reuse=False, shares=False):
     sock = socket.socket(family)
+    if shares:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if reuse:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     sock.bind((address, port))
@@ -126,8 +128,10 @@ def listener(address=LOOPBACK, port=0, family=socket.AF_INET, reuse=False):
     return sock
 
 
-def datagrams(address=LOOPBACK, port=0, reuse=False):
+def datagrams(address=LOOPBACK, port=0, reuse=False, shares=False):
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    if shares:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if reuse:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     sock.bind((address, port))
@@ -461,6 +465,138 @@ def inherited_datagrams():
     join(child("parent", parent), child("sink", sink))
 
 
+def three_that_share():
+    """Three processes have inherited a socket, and each may be the one that receives."""
+    ready()
+    sock = datagrams()
+    where = sock.getsockname()
+
+    def work():
+        holds(sock)
+        while sock.recv(100) != b"end":
+            pass
+
+    def talk():
+        sock.close()
+        own = datagrams()
+        for _ in range(4):
+            send(own, where)
+        for _ in range(3):
+            own.sendto(b"end", where)
+
+    workers = [child("worker%d" % i, work) for i in range(3)]
+    join(child("client", talk), *workers)
+
+
+def passed_listener():
+    """A listener that two processes have open, as the one has handed it to the other (SCM_RIGHTS); nobody accepts."""
+    left, right = socket.socketpair(socket.AF_UNIX)
+
+    def giver():
+        sock = listener()
+        left.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [sock.fileno()]))])
+        left.recv(1)  # the other one has closed it
+
+    def taker():
+        _, extra, _, _ = right.recvmsg(1, 100)
+        sock = socket.socket(fileno=struct.unpack("i", extra[0][2])[0])
+        holds(sock)
+        own = socket.create_connection(sock.getsockname())
+        uses(own)
+        sock.close()
+        right.send(b".")
+
+    ready()
+    join(child("giver", giver), child("taker", taker))
+
+
+def two_addresses():
+    """Sockets of two processes on one port, at an address and at any; the one at the address comes later."""
+    first, second = (socket.socketpair(socket.AF_UNIX) for _ in range(2))
+
+    def at_any():
+        sock = datagrams("0.0.0.0", shares=True)
+        port = sock.getsockname()[1]
+        first[1].send(struct.pack("H", port))
+        send(sock, receive(sock))
+        first[1].recv(1)
+        stream = listener("0.0.0.0", port, shares=True)
+        serves(stream)
+        first[1].send(b".")
+        receive(sock)
+        first[1].recv(1)
+
+    def at_one():
+        port, = struct.unpack("H", second[1].recv(2))
+        sock = datagrams(LOOPBACK, port, shares=True)
+        idle = socket.socket()
+        idle.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        idle.bind((LOOPBACK, port))  # and does not listen
+        second[1].send(b".")
+        receive(sock)
+        second[1].recv(1)
+
+    def talk():
+        port = first[0].recv(2)
+        near, far = (("127.0.0.%d" % i, struct.unpack("H", port)[0]) for i in (1, 2))
+        own = datagrams("127.0.0.3")
+        send(own, near)
+        receive(own)
+        second[0].send(port)
+        second[0].recv(1)
+        first[0].send(b".")
+        first[0].recv(1)
+        send(own, near)
+        send(own, far)
+        stream = socket.create_connection(near)
+        uses(stream)
+        stream.close()
+        first[0].send(b".")
+        second[0].send(b".")
+
+    ready()
+    join(child("any", at_any), child("one", at_one), child("client", talk))
+
+
+def renamed():
+    """Who has another name just after a packet, or is another program."""
+    sock = datagrams()
+    where = sock.getsockname()
+    ready()
+
+    seen, said = os.pipe()
+
+    def by_name():
+        os.read(seen, 1)
+        holds(sock)
+        own = datagrams()
+        send(own, where)
+        name("new")
+        holds(sock)
+        send(own, where)
+
+    def by_program():
+        os.read(seen, 1)
+        holds(sock)
+        own = datagrams()
+        send(own, where)
+        own.set_inheritable(True)
+        os.symlink(sys.executable, "speaks_once")
+        os.execv("./speaks_once", ["speaks_once", os.path.abspath(__file__), "speaks_once", str(own.fileno()), str(where[1])])
+
+    workers = child("old", by_name), child("before", by_program)
+    os.write(said, b"..")
+    join(*workers)
+    for _ in range(4):
+        receive(sock)
+
+
+def speaks_once(fileno, port):
+    global count
+    count = 1  # it has sent one before it became this program
+    send(socket.socket(fileno=int(fileno)), (LOOPBACK, int(port)))
+
+
 def activated():
     """Another program inherits the listener (socket activation)."""
     sock = listener()
@@ -716,4 +852,4 @@ def speaker():
 
 if __name__ == "__main__":
     name(sys.argv[1][:15])
-    globals()[sys.argv[1]](*(sys.argv[2:] if sys.argv[1] == "activated_server" else ()))
+    globals()[sys.argv[1]](*sys.argv[2:])

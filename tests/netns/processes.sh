@@ -290,9 +290,11 @@ test_the_sniffer_ends_before_its_command() {
 test_sockets_ports_and_names_change_hands() {
 	left_and_right
 	address left 10.9.0.1/24 10.9.0.2 "$RIGHT_MAC"
-	sniff_in left -i lo,eth0 --loopback --process=bob -w some.pcapng
 	start left "$PYTHON" "$ROOT/tests/netns/owner_changes.py" >wanted
 	local changes=$STARTED
+	wait_for 10 test -e begun
+	sniff_in left -i lo,eth0 --loopback --process=bob -w some.pcapng
+	touch listens
 	wait_for 10 test -e ready
 	in_namespace left "$SNIFFER" --set-filter --loopback --process=carol >set.out
 	wait_for 10 grep -q 'filter changed to: --loopback --process=carol$' err
@@ -303,6 +305,27 @@ test_sockets_ports_and_names_change_hands() {
 	# Before Linux 6.3 nobody tells who sends and receives through a shared socket.
 	printf '%s\n' 6.3 "$(uname -r)" | sort -VC || sed -i -E '/ a new user$| a child$| is left$/d' wanted got
 	equal "wanted packets" "$(sort wanted)" "$(sort got)"
+}
+
+receive() { # NAME PORT
+	start right "$PYTHON" -c 'import socket, sys; open("/proc/self/comm", "w").write(sys.argv[1])
+s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("", int(sys.argv[2])))
+while True: s.recv(100)' "$1" "$2"
+	wait_for 10 is_open right udp "$2"
+}
+
+# Datagrams that nobody answers. Each is the first one of its flow.
+test_a_receiver_in_another_namespace() {
+	left_and_right
+	addresses
+	ln -s /bin/bash alice
+	receive bob 1000
+	receive carol 1001
+	sniff_in left -i eth0 --json --process=bob
+	in_namespace left ./alice -c 'for i in 1 2 3 4 5; do ((i > 3)) || echo hello >/dev/udp/10.9.0.2/1000; echo hello >/dev/udp/10.9.0.2/1001; done'
+	stop
+	expect_counts seen 8 accepted 3 process 5 lost 0
+	equal "ends" "alice exact bob sender" "$(jq -r '.owner | "\(.source.command) \(.source.how) \(.destination.command) \(.destination.how)"' out | sort -u)"
 }
 
 # Root's sniffer runs it for the one who called sudo.

@@ -28,6 +28,7 @@ static const struct program programs[] = {
 	{"ow_sockops", "who opens a TCP connection", false},
 	{"ow_queued", "who sends UDP, ICMP and other packets", false},
 	{"ow_received", "which process of another network namespace sends", false},
+	{"ow_delivered", "which of several sockets on a port takes a datagram", false},
 	{"ow_create", "who makes a socket", false},
 	{"ow_release", "who closes a socket", false},
 	{"ow_connect4", "who connects over IPv4", false},
@@ -102,7 +103,7 @@ static bool is_for_cgroup(const struct bpf_program *program)
 	enum bpf_prog_type type = bpf_program__type(program);
 
 	return type == BPF_PROG_TYPE_CGROUP_SOCK || type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ||
-	       type == BPF_PROG_TYPE_SOCK_OPS;
+	       type == BPF_PROG_TYPE_CGROUP_SKB || type == BPF_PROG_TYPE_SOCK_OPS;
 }
 
 /* Attach a program; the link goes with the skeleton. NULL: it could not be. */

@@ -75,6 +75,12 @@ int owner_choose(struct owner *owner, const struct process_choice *choice, uint3
 	return ret ? ret : choose_in_kernel(owner, &filter);
 }
 
+/* Whether a process was chosen at a time. */
+static bool chosen_then(const struct owner_family *family, uint64_t time)
+{
+	return family->since <= time ? family->now : family->since_before <= time ? family->before : family->earliest;
+}
+
 bool owner_choice_has(const struct owner *owner, const struct end_owner *end, const struct end_strings *strings,
 		      uint64_t time)
 {
@@ -85,7 +91,7 @@ bool owner_choice_has(const struct owner *owner, const struct end_owner *end, co
 		return false;
 	if (choice->processes.count &&
 	    (bpf_map_lookup_elem(owner->family_fd, &strings->who, &family) ||
-	     family.generation != choice->processes.generation || !(family.since <= time ? family.now : family.before)))
+	     family.generation != choice->processes.generation || !chosen_then(&family, time)))
 		return false;
 	if (choice->uid_count && !(end->has_details && process_choice_has_uid(choice, end->uid)))
 		return false;

@@ -20,12 +20,12 @@ void owner_resolve(struct owner *owner, const struct owner_question *question, s
 bool owner_resolve_port(struct owner *owner, const struct owner_question *question, struct end_owner *end,
 			struct end_strings *strings);
 
-/* Find the only process that has a socket open which nobody has used; *socket may be read anew. False: there may be
- * others. *who is then the likeliest; its pid is 0 if none is known. */
+/* Find the only process that has a socket open; *socket may be read anew. False: there may be others. *who is then the
+ * likeliest, the last user; its pid is 0 if none is known. */
 bool owner_holder(struct owner *owner, uint64_t cookie, struct owner_socket *socket, struct owner_process_key *who);
 
-/* Fill in what is known of a process. */
-void owner_describe(const struct owner *owner, const struct owner_process_key *who, struct end_owner *end,
-		    struct end_strings *strings);
+/* Fill in what is known of a process, and was so at a time of CLOCK_MONOTONIC. */
+void owner_describe(const struct owner *owner, const struct owner_process_key *who, uint64_t time,
+		    struct end_owner *end, struct end_strings *strings);
 
 #endif
