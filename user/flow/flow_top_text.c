@@ -15,9 +15,9 @@ static void append_protocol(struct text_builder *line, uint8_t protocol)
 	const struct text_word *name = name_protocol(protocol);
 
 	if (name)
-		text_builder_add(line, "%.*s", name->length, name->text);
+		text_builder_string(line, name->text);
 	else
-		text_builder_add(line, "%u", protocol);
+		text_builder_number(line, protocol, 0);
 }
 
 /* COMMAND[PID] */
@@ -35,10 +35,14 @@ static void append_end(struct text_builder *line, const struct flow_record *reco
 	char address[FLOW_ADDRESS_MAX];
 
 	flow_text_address(address, end.address, record->id.version);
-	if (!flow_has_ports(&record->id))
-		text_builder_add(line, "%s", address);
-	else
-		text_builder_add(line, record->id.version == 4 ? "%s:%u" : "[%s]:%u", address, end.port);
+	if (!flow_has_ports(&record->id)) {
+		text_builder_string(line, address);
+	} else {
+		text_builder_string(line, record->id.version == 4 ? "" : "[");
+		text_builder_string(line, address);
+		text_builder_string(line, record->id.version == 4 ? ":" : "]:");
+		text_builder_number(line, end.port, 0);
+	}
 	if (!record->owner || !record->owner->ends[high].pid)
 		return;
 	text_builder_add(line, " (");
@@ -51,15 +55,15 @@ static void append_flow(struct text_builder *line, const struct flow_record *rec
 	const bool high = flow_source_is_high(&record->totals);
 
 	if (!flow_has_addresses(&record->id)) {
-		text_builder_add(line, "not IP");
+		text_builder_string(line, "not IP");
 		return;
 	}
 	if (protocol) {
 		append_protocol(line, record->id.protocol);
-		text_builder_add(line, " ");
+		text_builder_string(line, " ");
 	}
 	append_end(line, record, high);
-	text_builder_add(line, " > ");
+	text_builder_string(line, " > ");
 	append_end(line, record, !high);
 }
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <inttypes.h>
-
 #include "base/text_builder.h"
 #include "flow/flow_json.h"
 #include "flow/flow_top.h"
@@ -20,29 +18,50 @@ static void append_line(struct output *output, const struct text_builder *line, 
 	output_end_record(output);
 }
 
+/* A time in hundredths of a millisecond, in eight characters or more. */
+static void append_time(struct text_builder *line, uint64_t ns)
+{
+	const uint64_t hundredths = ns / 10000 + (ns % 10000 >= 5000);
+	char fraction[] = ".00ms";
+
+	fraction[1] += (char)(hundredths / 10 % 10);
+	fraction[2] += (char)(hundredths % 10);
+	text_builder_number(line, hundredths / 100, 3);
+	text_builder_string(line, fraction);
+}
+
 /* What is known of the TCP connection, else blanks. */
 static void append_quality(struct text_builder *line, const struct flow_record *record)
 {
 	const struct flow_totals *totals = &record->totals;
 
 	if (record->id.protocol != PROTOCOL_TCP) {
-		text_builder_add(line, "  %4s  %8s", "-", "-");
+		text_builder_string(line, "     -         -");
 		return;
 	}
-	text_builder_add(line, "  %4" PRIu32, totals->sides[0].retransmissions + totals->sides[1].retransmissions);
+	text_builder_string(line, "  ");
+	text_builder_number(line, totals->sides[0].retransmissions + totals->sides[1].retransmissions, 4);
+	text_builder_string(line, "  ");
 	if (flow_rtt(totals))
-		text_builder_add(line, "  %6.2fms", (double)flow_rtt(totals) / 1e6);
+		append_time(line, flow_rtt(totals));
 	else
-		text_builder_add(line, "  %8s", "-");
+		text_builder_string(line, "       -");
 }
 
-static void append_row(struct text_builder *line, const struct top *top, const struct top_row *row)
+static void append_row(struct text_builder *line, const struct top *top, const struct top_row *row, double seconds)
 {
-	if (row->flow)
+	if (seconds > 0)
+		text_builder_number(line, (uint64_t)((double)row->recent / seconds + 0.5), 12);
+	text_builder_number(line, row->bytes[0] + row->bytes[1], 14);
+	text_builder_string(line, "  ");
+	text_builder_number(line, row->packets[0] + row->packets[1], 10);
+	if (row->flow) {
 		append_quality(line, row->flow);
-	else
-		text_builder_add(line, "  %5" PRIu32, row->flows);
-	text_builder_add(line, "  ");
+	} else {
+		text_builder_string(line, "  ");
+		text_builder_number(line, row->flows, 5);
+	}
+	text_builder_string(line, "  ");
 	top_text_name(line, top, row, true);
 }
 
@@ -73,11 +92,7 @@ void top_write_text(const struct top *top, struct output *output, const struct t
 		char text[LINE_MAX_BYTES];
 		struct text_builder line = text_builder_begin(text, sizeof(text));
 
-		if (layout->seconds > 0)
-			text_builder_add(&line, "%12.0f", (double)row.recent / layout->seconds);
-		text_builder_add(&line, "%14" PRIu64 "  %10" PRIu64, row.bytes[0] + row.bytes[1],
-				 row.packets[0] + row.packets[1]);
-		append_row(&line, top, &row);
+		append_row(&line, top, &row, layout->seconds);
 		append_line(output, &line, layout);
 	}
 }
