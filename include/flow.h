@@ -21,7 +21,7 @@ ALWAYS_INLINE enum verdict match_state(const volatile struct filter_config *conf
 	if (!(key->flags & FLOW_HAS_ADDRESSES))
 		return VERDICT_ACCEPTED;
 	flow_identify(key, &ids->flow);
-	if (config->sample && flow_hash(&ids->flow) % config->sample)
+	if (config->sample && flow_hash(&ids->flow, 0) % config->sample)
 		return VERDICT_SAMPLE;
 	if (config->first && flow_count(state, &ids->flow) > config->first)
 		return VERDICT_FLOW_LIMIT;

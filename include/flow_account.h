@@ -30,22 +30,24 @@ ALWAYS_INLINE void flow_note_segment(const volatile struct filter_config *config
 	packet->rtt = tcp_round_trip(receiver, &work->segment);
 }
 
-/* Follow the connection of a segment; what is no whole segment adds nothing to what is known of it. */
-ALWAYS_INLINE void flow_follow_tcp(const volatile struct filter_config *config, struct dissect_input *input,
-				   void *state, const struct dissection *dissection, struct tcp_work *work,
-				   struct flow_packet *packet)
+/* Read the segment of a packet that was seen at `time`, by tcp_now(), unless --tcp-event has done that: 0, or -1 when
+ * it is no whole one. That adds nothing to what is known of its connection. */
+ALWAYS_INLINE int flow_read_segment(const volatile struct filter_config *config, struct dissect_input *input,
+				    const struct dissection *dissection, __u64 time, struct tcp_work *work)
 {
-	struct tcp_connection *connection;
+	if (config->tcp_events)
+		return 0;
+	if (tcp_read_segment(input, dissection, work))
+		return -1;
+	work->segment.time = time;
+	work->segment.interface = dissect_interface(input);
+	return 0;
+}
 
-	if (!config->tcp_events) {
-		if (tcp_read_segment(input, dissection, work))
-			return;
-		work->segment.time = packet->time;
-		work->segment.interface = dissect_interface(input);
-	}
-	connection = tcp_connection_of(state, &packet->id);
-	if (!connection)
-		return;
+/* Follow the connection of a segment. */
+ALWAYS_INLINE void flow_follow_tcp(const volatile struct filter_config *config, struct tcp_connection *connection,
+				   struct tcp_work *work, struct flow_packet *packet)
+{
 	if (packet->from_high)
 		flow_note_segment(config, connection, &connection->sides[1], &connection->sides[0], work, packet);
 	else

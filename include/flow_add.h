@@ -16,14 +16,21 @@ ALWAYS_INLINE __u32 flow_origin(const struct flow_packet *packet)
 
 	if (!(packet->tcp_flags & TCP_SYN))
 		return origin;
-	origin |= !packet->from_high == !answers ? FLOW_SYN_LOW : FLOW_SYN_HIGH;
-	return answers ? origin : origin | FLOW_BEGINS_WITH_SYN;
+	return origin | (!packet->from_high == !answers ? FLOW_SYN_LOW : FLOW_SYN_HIGH);
 }
 
-/* What a first packet makes of totals that are all zero. */
+/* Whether both ends have closed the connection, or one has reset it. */
+ALWAYS_INLINE int flow_is_closed(const struct flow_totals *totals)
+{
+	const __u32 low = totals->sides[0].tcp_flags, high = totals->sides[1].tcp_flags;
+
+	return (low | high) & TCP_RST || low & high & TCP_FIN;
+}
+
+/* What a first packet makes of totals that are all zero, before it is added. */
 ALWAYS_INLINE void flow_begin(struct flow_totals *totals, const struct flow_packet *packet)
 {
-	totals->first = packet->time;
+	totals->first = totals->last = packet->time;
 	totals->origin = flow_origin(packet);
 }
 
@@ -49,6 +56,8 @@ ALWAYS_INLINE void flow_add(struct flow_totals *totals, const struct flow_packet
 		flow_add_to_side(&totals->sides[0], packet);
 	if (packet->time > totals->last)
 		totals->last = packet->time;
+	if (packet->time && (!totals->first || packet->time < totals->first))
+		totals->first = packet->time;
 	if (packet->handshake)
 		totals->handshake = packet->handshake;
 	if (packet->tcp_flags & TCP_SYN && !(totals->origin & (FLOW_SYN_LOW | FLOW_SYN_HIGH)))

@@ -40,7 +40,7 @@ ALWAYS_INLINE void flow_identify(const struct flow_key *key, struct flow_id *id)
 }
 
 /* Each word goes through the finalizer of MurmurHash3. */
-ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
+ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id, __u64 seed)
 {
 	const __u64 words[] = {
 		id->low[0],
@@ -49,7 +49,7 @@ ALWAYS_INLINE __u32 flow_hash(const struct flow_id *id)
 		id->high[1],
 		(__u64)id->low_port << 32 | (__u64)id->high_port << 16 | id->protocol,
 	};
-	__u64 hash = 0;
+	__u64 hash = seed;
 
 	UNROLL
 	for (int i = 0; i < 5; i++) {

@@ -19,7 +19,7 @@ enum flow_origin {
 	FLOW_FROM_HIGH = 1, /* the first packet came from the high endpoint */
 	FLOW_SYN_LOW = 2,   /* the low endpoint has opened the connection */
 	FLOW_SYN_HIGH = 4,
-	FLOW_BEGINS_WITH_SYN = 8, /* the first packet was a SYN without ACK */
+	FLOW_UNUSED = 8, /* another CPU has added the flow at the same moment: these are nobody's */
 };
 
 struct flow_totals {

@@ -13,8 +13,7 @@ struct scratch {
 	struct flow_ids ids;
 	struct tcp_work tcp;
 	struct flow_packet flow;
-	struct flow_totals fresh; /* of a flow that begins */
-	__u8 loaded[8];           /* bytes of the frame */
+	__u8 loaded[8]; /* bytes of the frame */
 	__u32 verdict;
 	__u32 padding;
 };

@@ -9,13 +9,14 @@
 
 #include "abi.h"
 #include "ebpf/kernel_filter_parts.h"
+#include "ebpf/kernel_flows.h"
 #include "filter/process_choice.h"
 
 /* The messages on the Unix socket of a running sniffer: numbers in host byte order, text, and descriptors. */
 
 enum {
 	CONTROL_MAGIC = 0x66706273,
-	CONTROL_VERSION = 7,
+	CONTROL_VERSION = 8,
 	CONTROL_TEXT_MAX = 60000,
 	CONTROL_INTERFACES = 128,
 };
@@ -30,7 +31,7 @@ enum control_kind {
 };
 
 /* The descriptors of the reply to CONTROL_PREPARE; where owners are known, OWNER_MAPS more; and where flows are
- * counted, one more: the map that they are counted in. */
+ * counted, KERNEL_FLOWS_FDS more: the maps that they are counted in. */
 enum control_fd {
 	CONTROL_TURN,
 	CONTROL_NOTED_TURN,
@@ -42,7 +43,7 @@ enum control_fd {
 	CONTROL_PREPARE_FDS,
 };
 
-enum { CONTROL_FDS_MAX = CONTROL_PREPARE_FDS + OWNER_MAPS + 1 };
+enum { CONTROL_FDS_MAX = CONTROL_PREPARE_FDS + OWNER_MAPS + KERNEL_FLOWS_FDS };
 
 _Static_assert((int)KERNEL_FILTER_PARTS <= (int)CONTROL_FDS_MAX, "a message has room for every part of a filter");
 

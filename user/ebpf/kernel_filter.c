@@ -30,17 +30,22 @@ static int keep_message(enum libbpf_print_level level, const char *format, va_li
 	return 0;
 }
 
-static bool follows_tcp(const struct filter_spec *spec)
+/* Places of flows, the one of none included. Those beyond the table are for flows that begin in a period, until user
+ * space has others leave. */
+static uint32_t flow_slots(uint32_t flows)
 {
-	return spec->config.tcp_events || spec->config.counts_flows;
+	enum { SPARE = 65536 };
+	const uint32_t few = flows < SPARE ? flows : SPARE;
+
+	return flows + (few > flows / 16 ? few : flows / 16) + 1;
 }
 
 /* Flows take less room than connections, of which only those that go on matter. */
-static uint32_t connections_followed(const struct filter_spec *spec)
+static uint32_t flow_connections(uint32_t flows)
 {
-	enum { COUNTED_MAX = 262144 };
+	enum { MOST = 131073 }; /* those of 65,536 flows each have one */
 
-	return spec->config.tcp_events || spec->flow_table_size < COUNTED_MAX ? spec->flow_table_size : COUNTED_MAX;
+	return flow_slots(flows) < MOST ? flow_slots(flows) : MOST;
 }
 
 static uint32_t segments_told(const struct filter_spec *spec)
@@ -72,12 +77,15 @@ static void configure(struct sniff_bpf *skeleton, const struct filter_spec *spec
 	size_prefixes(skeleton, &spec->table);
 	if (spec->config.first)
 		bpf_map__set_max_entries(skeleton->maps.bs_flows, spec->flow_table_size);
-	if (follows_tcp(spec))
-		bpf_map__set_max_entries(skeleton->maps.bs_connections, connections_followed(spec));
-	if (spec->config.tcp_events)
+	if (spec->config.tcp_events) {
+		bpf_map__set_max_entries(skeleton->maps.bs_connections, spec->flow_table_size);
 		bpf_map__set_max_entries(skeleton->maps.bs_told, segments_told(spec));
-	bpf_map__set_map_flags(bpf_map__inner_map(skeleton->maps.bs_totals),
-			       kernel_flows_map_flags(spec->flow_table_size));
+	}
+	if (spec->config.counts_flows) {
+		bpf_map__set_max_entries(skeleton->maps.bs_flow_slots, flow_slots(spec->flow_table_size));
+		bpf_map__set_max_entries(skeleton->maps.bs_flow_links, flow_slots(spec->flow_table_size));
+		bpf_map__set_max_entries(skeleton->maps.bs_flow_connections, flow_connections(spec->flow_table_size));
+	}
 	if (filter_needs_ports(&spec->config))
 		bpf_map__set_max_entries(skeleton->maps.bs_datagrams, DATAGRAMS_MAX);
 }
@@ -137,8 +145,10 @@ static int inherit(struct sniff_bpf *skeleton, const struct filter_spec *spec,
 		{skeleton->maps.bs_told,
 		 spec->config.tcp_events ? map_to_inherit(inheritance->told_fd, segments_told(spec)) : -1},
 		{skeleton->maps.bs_connections,
-		 follows_tcp(spec) ? map_to_inherit(inheritance->connections_fd, connections_followed(spec)) : -1},
-		{skeleton->maps.bs_totals, spec->config.counts_flows ? inheritance->totals_fd : -1},
+		 spec->config.tcp_events ? map_to_inherit(inheritance->connections_fd, spec->flow_table_size) : -1},
+		{skeleton->maps.bs_flow_slots, spec->config.counts_flows ? inheritance->flow_slots_fd : -1},
+		{skeleton->maps.bs_flow_links, spec->config.counts_flows ? inheritance->flow_links_fd : -1},
+		{skeleton->maps.bs_flow_connections, spec->config.counts_flows ? inheritance->flow_connections_fd : -1},
 	};
 
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
@@ -289,7 +299,9 @@ static int load(struct kernel_filter *filter, const struct filter_spec *spec,
 	configure(skeleton, spec, expression, filter->generation);
 	/* Without CAP_PERFMON, old verifiers (Linux 6.1) look at code that counts flows even where no way leads there.
 	 */
-	bpf_map__set_autocreate(skeleton->maps.bs_totals, spec->config.counts_flows || !in_place);
+	bpf_map__set_autocreate(skeleton->maps.bs_flow_slots, spec->config.counts_flows || !in_place);
+	bpf_map__set_autocreate(skeleton->maps.bs_flow_links, spec->config.counts_flows || !in_place);
+	bpf_map__set_autocreate(skeleton->maps.bs_flow_connections, spec->config.counts_flows || !in_place);
 	set_type(skeleton, type);
 	ret = choose_match(filter, spec->config.address_lists, in_place);
 	if (!ret && inheritance)

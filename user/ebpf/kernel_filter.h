@@ -30,8 +30,8 @@ struct kernel_filter_expression {
 struct kernel_filter_inheritance {
 	uint32_t generation;
 	int turn_fd, noted_turn_fd;
-	int flows_fd, datagrams_fd, connections_fd, told_fd,
-		totals_fd; /* -1: start with empty maps; so does a filter that does not need the other's */
+	/* -1: start with empty maps; so does a filter that does not need the other's */
+	int flows_fd, datagrams_fd, connections_fd, told_fd, flow_slots_fd, flow_links_fd, flow_connections_fd;
 };
 
 /* Why kernel_filter_open() failed, beside its -errno. */

@@ -28,9 +28,6 @@ struct kernel_filter {
 /* Unload the choice of processes, if there is one. */
 void kernel_choice_close(struct kernel_filter *filter);
 
-/* The flags of a map of so many flows (kernel_flows.c). */
-uint32_t kernel_flows_map_flags(uint32_t flows);
-
 /* Put a program into a slot of a program array. 0 or -errno. */
 int kernel_filter_put_program(int array, uint32_t slot, int program);
 

@@ -7,121 +7,127 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "ebpf/kernel_filter_internal.h"
 #include "sniff.skel.h"
 
-enum {
-	BATCH = 8192, /* flows read by one system call */
-	/* Above, the kernel allocates what each flow needs when it comes, since a table of that size is rarely full. */
-	PREALLOCATED_MAX = 131072,
-};
-
 struct kernel_flows {
-	int slot;      /* the map of maps that the programs look into */
-	int halves[2]; /* one is in the slot, the other is empty */
-	int current;
-	struct flow_id *ids;
-	struct flow_totals *parts;
+	struct flow_memory memory;
+	int fds[KERNEL_FLOWS_FDS];
+	size_t bytes[KERNEL_FLOWS_FDS];
+	void *mapped[KERNEL_FLOWS_FDS];
+	int barrier; /* a map of maps that no program uses */
+	int inner;
 };
 
-uint32_t kernel_flows_map_flags(uint32_t flows)
+static int take_map(struct kernel_flows *flows, int which, const struct bpf_map *map)
 {
-	return flows > PREALLOCATED_MAX ? BPF_F_NO_PREALLOC : 0;
+	flows->fds[which] = fcntl(bpf_map__fd(map), F_DUPFD_CLOEXEC, 0);
+	return flows->fds[which] < 0 ? -errno : 0;
 }
 
-static int create_half(uint32_t flows)
+/* Take its memory, too. 0 or -errno. */
+static int take_memory(struct kernel_flows *flows, int which, const struct bpf_map *map)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = kernel_flows_map_flags(flows));
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = (size_t)bpf_map__max_entries(map) * bpf_map__value_size(map);
+	void *memory;
 
-	return bpf_map_create(BPF_MAP_TYPE_HASH, "bs_flow_totals", sizeof(struct flow_id), sizeof(struct flow_totals),
-			      flows, &options);
-}
+	int ret = take_map(flows, which, map);
 
-static int put_in_slot(const struct kernel_flows *flows, int half)
-{
-	const uint32_t zero = 0;
-
-	return bpf_map_update_elem(flows->slot, &zero, &flows->halves[half], BPF_ANY);
-}
-
-static int fill(struct kernel_flows *flows, const struct kernel_filter *filter, uint32_t count)
-{
-	flows->slot = fcntl(bpf_map__fd(filter->skeleton->maps.bs_totals), F_DUPFD_CLOEXEC, 0);
-	if (flows->slot < 0)
+	if (ret)
+		return ret;
+	bytes = (bytes + page - 1) / page * page;
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, flows->fds[which], 0);
+	if (memory == MAP_FAILED)
 		return -errno;
-	for (int half = 0; half < 2; half++) {
-		flows->halves[half] = create_half(count);
-		if (flows->halves[half] < 0)
-			return flows->halves[half];
-	}
-	flows->ids = calloc(BATCH, sizeof(*flows->ids));
-	flows->parts = calloc(BATCH, sizeof(*flows->parts));
-	return flows->ids && flows->parts ? put_in_slot(flows, flows->current) : -ENOMEM;
+	flows->mapped[which] = memory;
+	flows->bytes[which] = bytes;
+	return 0;
 }
 
-int kernel_flows_open(const struct kernel_filter *filter, uint32_t flows, struct kernel_flows **result)
+static int make_barrier(struct kernel_flows *flows)
 {
+	LIBBPF_OPTS(bpf_map_create_opts, options);
+
+	flows->inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bs_flow_inner", sizeof(uint32_t), sizeof(uint32_t), 1, NULL);
+	if (flows->inner < 0)
+		return flows->inner;
+	options.inner_map_fd = (uint32_t)flows->inner;
+	flows->barrier = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "bs_flow_barrier", sizeof(uint32_t),
+					sizeof(uint32_t), 1, &options);
+	return flows->barrier < 0 ? flows->barrier : 0;
+}
+
+int kernel_flows_open(const struct kernel_filter *filter, struct kernel_flows **result)
+{
+	const struct sniff_bpf *skeleton = filter->skeleton;
 	struct kernel_flows *opened = calloc(1, sizeof(*opened));
 	int ret;
 
 	if (!opened)
 		return -ENOMEM;
-	*opened = (struct kernel_flows){.slot = -1, .halves = {-1, -1}};
-	ret = fill(opened, filter, flows);
-	if (ret)
+	*opened = (struct kernel_flows){.fds = {-1, -1, -1}, .barrier = -1, .inner = -1};
+	ret = take_memory(opened, KERNEL_FLOWS_SLOTS, skeleton->maps.bs_flow_slots);
+	if (!ret)
+		ret = take_memory(opened, KERNEL_FLOWS_LINKS, skeleton->maps.bs_flow_links);
+	if (!ret)
+		ret = take_map(opened, KERNEL_FLOWS_CONNECTIONS, skeleton->maps.bs_flow_connections);
+	if (!ret)
+		ret = make_barrier(opened);
+	if (ret) {
 		kernel_flows_close(opened);
-	else
-		*result = opened;
-	return ret;
-}
-
-int kernel_flows_fd(const struct kernel_flows *flows)
-{
-	return flows->slot;
-}
-
-/* Visit the flows of a map that no program works with, and empty it. */
-static int drain(const struct kernel_flows *flows, int map, kernel_flows_visitor *visit, void *context)
-{
-	uint32_t place, count;
-	void *from = NULL;
-	int ret = 0;
-
-	while (!ret) {
-		count = BATCH;
-		ret = bpf_map_lookup_and_delete_batch(map, from, &place, flows->ids, flows->parts, &count, NULL);
-		if (ret && ret != -ENOENT) /* that was the last batch */
-			return ret;
-		for (uint32_t i = 0; i < count; i++)
-			visit(context, &flows->ids[i], &flows->parts[i]);
-		from = &place;
+		return ret;
 	}
+	opened->memory = (struct flow_memory){
+		.slots = opened->mapped[KERNEL_FLOWS_SLOTS],
+		.links = opened->mapped[KERNEL_FLOWS_LINKS],
+		.slot_count = bpf_map__max_entries(skeleton->maps.bs_flow_slots),
+		.link_count = bpf_map__max_entries(skeleton->maps.bs_flow_links),
+		.connection_count = bpf_map__max_entries(skeleton->maps.bs_flow_connections),
+	};
+	*result = opened;
 	return 0;
 }
 
-int kernel_flows_read(struct kernel_flows *flows, kernel_flows_visitor *visit, void *context)
+const struct flow_memory *kernel_flows_memory(const struct kernel_flows *flows)
 {
-	const int full = flows->current;
-	int ret = put_in_slot(flows, !full);
+	return &flows->memory;
+}
 
-	if (ret)
-		return ret;
-	flows->current = !full;
-	return drain(flows, flows->halves[full], visit, context);
+void kernel_flows_fds(const struct kernel_flows *flows, int fds[KERNEL_FLOWS_FDS])
+{
+	for (int i = 0; i < KERNEL_FLOWS_FDS; i++)
+		fds[i] = flows->fds[i];
+}
+
+/* Whoever puts a map into a map of maps returns when no program works with the one before any more
+ * (maybe_wait_bpf_programs() in kernel/bpf/syscall.c), whether or not a program uses it. */
+void kernel_flows_wait(const struct kernel_flows *flows)
+{
+	const uint32_t zero = 0;
+
+	bpf_map_update_elem(flows->barrier, &zero, &flows->inner, BPF_ANY);
+}
+
+static void close_descriptor(int fd)
+{
+	if (fd >= 0)
+		close(fd);
 }
 
 void kernel_flows_close(struct kernel_flows *flows)
 {
 	if (!flows)
 		return;
-	for (int half = 0; half < 2; half++)
-		if (flows->halves[half] >= 0)
-			close(flows->halves[half]);
-	if (flows->slot >= 0)
-		close(flows->slot);
-	free(flows->ids);
-	free(flows->parts);
+	for (int i = 0; i < KERNEL_FLOWS_FDS; i++) {
+		if (flows->mapped[i])
+			munmap(flows->mapped[i], flows->bytes[i]);
+		close_descriptor(flows->fds[i]);
+	}
+	close_descriptor(flows->barrier);
+	close_descriptor(flows->inner);
 	free(flows);
 }

@@ -4,25 +4,28 @@
 
 #include <stdint.h>
 
-#include "flow_totals.h"
+#include "flow_memory.h"
 
 struct kernel_filter;
 
-/* What the filters of a sniffer count of flows, one after the other, in the kernel. */
+/* The memory in which the filters of a sniffer count flows, one after the other. */
 struct kernel_flows;
 
-/* Give a filter that counts flows, the first of a sniffer, room for so many between two readings. Call it before frames
- * come and before privileges are given up. 0 or -errno. */
-int kernel_flows_open(const struct kernel_filter *filter, uint32_t flows, struct kernel_flows **result);
+/* Places of its maps among the descriptors. */
+enum { KERNEL_FLOWS_SLOTS, KERNEL_FLOWS_LINKS, KERNEL_FLOWS_CONNECTIONS, KERNEL_FLOWS_FDS };
 
-/* The map for filters that take the place of the first. It stays this one's. */
-int kernel_flows_fd(const struct kernel_flows *flows);
+/* Map the memory of a filter that counts flows, the first of a sniffer. Call it before frames come and before
+ * privileges are given up. 0 or -errno. */
+int kernel_flows_open(const struct kernel_filter *filter, struct kernel_flows **result);
 
-typedef void kernel_flows_visitor(void *context, const struct flow_id *id, const struct flow_totals *part);
+/* The memory, good until it is closed. */
+const struct flow_memory *kernel_flows_memory(const struct kernel_flows *flows);
 
-/* Visit what was counted since the last call, each flow once. Times are of CLOCK_MONOTONIC. Frames that are judged
- * meanwhile are of the next call. 0 or -errno. */
-int kernel_flows_read(struct kernel_flows *flows, kernel_flows_visitor *visit, void *context);
+/* The maps for filters that take the place of the first. They stay this one's. */
+void kernel_flows_fds(const struct kernel_flows *flows, int fds[KERNEL_FLOWS_FDS]);
+
+/* Wait until all programs that count now have ended. */
+void kernel_flows_wait(const struct kernel_flows *flows);
 
 /* Takes NULL. */
 void kernel_flows_close(struct kernel_flows *flows);

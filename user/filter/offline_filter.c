@@ -225,13 +225,18 @@ static void describe_flow(struct offline_filter *offline, const struct frame *fr
 {
 	struct dissect_input input = {frame->bytes, frame->captured, offline->frame_end, frame->interface->place};
 	const struct filter_config *config = &offline->spec->config;
+	struct tcp_connection *connection;
 
 	if (!config->tcp_events)
 		offline->tcp = (struct tcp_work){0};
 	offline->time = frame_time(frame);
 	flow_describe(&input, offline, &offline->dissection, &offline->flow);
-	if (offline->dissection.key.flags & FLOW_HAS_TCP_FLAGS)
-		flow_follow_tcp(config, &input, offline, &offline->dissection, &offline->tcp, &offline->flow);
+	if (!(offline->dissection.key.flags & FLOW_HAS_TCP_FLAGS) ||
+	    flow_read_segment(config, &input, &offline->dissection, offline->flow.time, &offline->tcp))
+		return;
+	connection = tcp_connection_of(offline, &offline->flow.id);
+	if (connection)
+		flow_follow_tcp(config, connection, &offline->tcp, &offline->flow);
 }
 
 /* The verdict, or -errno: an expression that is wrong is refused also when the flags leave it no frame. */

@@ -5,30 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "flow_totals.h"
-
-/* Why a flow is told. */
-enum flow_end {
-	FLOW_GOES_ON, /* it has not ended */
-	FLOW_FIN,     /* both ends have closed the connection */
-	FLOW_RESET,
-	FLOW_IDLE,
-	FLOW_ACTIVE,  /* it goes on, and has lasted so long that it is told in between */
-	FLOW_STOPPED, /* the sniffer stops, or the file ends */
-};
-
-struct flow_owner;
-
-/* A flow, and what was counted of it. Times are those of time_unsigned(); 0: not known. */
-struct flow_record {
-	struct flow_id id;
-	struct flow_totals totals;
-	enum flow_end end;
-	uint32_t period;          /* of the table, when its last packet was added */
-	uint64_t recent_bytes;    /* that were added in that period */
-	uint64_t previous_bytes;  /* in the one before it */
-	struct flow_owner *owner; /* held; NULL: not known */
-};
+#include "counted_flow.h"
 
 /* The bytes that a flow had in the last whole period, where `period` is the current one of its table. */
 static inline uint64_t flow_recent_bytes(const struct flow_record *record, uint32_t period)

@@ -5,15 +5,28 @@
 #include <stddef.h>
 
 #include "flow/flow_record.h"
+#include "flow_memory.h"
 
 /*
- * The flows that go on, from what is counted of them in parts: a packet each from a file, what a period has brought
- * from the kernel. Tells each that ends, and forgets the one that was silent longest where there is no room.
+ * The flows that go on, whose packets are counted here, one by one, or in the kernel. Tells each that ends, and forgets
+ * the one that was silent longest where there is no room.
  */
 struct flow_table;
 
 /* A flow has ended, or has lasted long enough to be told. */
 typedef void flow_teller(void *context, const struct flow_record *record);
+
+/* The kernel counts. The memory has room for more flows than the table, so that some can begin before others go. */
+struct flow_table_kernel {
+	struct flow_memory memory;
+	/* Wait until every program has ended that may have found what is no longer in the table. */
+	void (*wait)(void *context);
+	/* Whether a flow is wanted that has packets now; else what was counted of it is taken back. NULL: each is. */
+	bool (*wants)(void *context, const struct flow_record *record);
+	/* A flow has new packets. NULL: nobody wants to know. */
+	void (*note)(void *context, struct flow_record *record);
+	void *context;
+};
 
 struct flow_table_options {
 	uint32_t flows;              /* room for so many */
@@ -22,6 +35,7 @@ struct flow_table_options {
 	bool keeps_ended;            /* those that have ended stay for flow_table_each() as long as there is room */
 	flow_teller *tell;           /* NULL: nobody wants to know */
 	void *context;
+	const struct flow_table_kernel *kernel; /* kept by the caller; NULL: packets are counted here */
 };
 
 /* Flows and what they hold: `packets` and `bytes` are those of flows that were told or are still in the table. */
@@ -29,17 +43,21 @@ struct flow_sums {
 	uint64_t count; /* flows that are not evicted */
 	uint64_t packets, bytes;
 	uint64_t evicted, evicted_packets, evicted_bytes;
+	uint64_t unwanted_packets, unwanted_bytes; /* that were taken back */
 };
 
 /* NULL without memory. */
 struct flow_table *flow_table_open(const struct flow_table_options *options);
 
-/* Add a part to its flow, and end those that have been silent too long before it came. Returns the flow, good until
- * the table changes. */
-struct flow_record *flow_table_add(struct flow_table *table, const struct flow_id *id, const struct flow_totals *part);
-
-/* The same for one packet. */
+/* Count a packet here. */
 void flow_table_add_packet(struct flow_table *table, const struct flow_packet *packet);
+
+/* Take over what the kernel has counted, and end those that have been silent too long at `now`, a time as flows
+ * have it. */
+void flow_table_collect(struct flow_table *table, uint64_t now);
+
+/* Have the kernel add so much to the times of packets. */
+void flow_table_set_clock(struct flow_table *table, uint64_t offset);
 
 /* Packets that found no room elsewhere. */
 void flow_table_add_evicted(struct flow_table *table, uint64_t packets, uint64_t bytes);

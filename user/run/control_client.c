@@ -17,6 +17,7 @@
 #include "capture/netns.h"
 #include "control/control_connect.h"
 #include "control/control_message.h"
+#include "ebpf/kernel_flows.h"
 #include "run/option_parts.h"
 #include "run/sniffer_find.h"
 #include "sandbox/capabilities.h"
@@ -163,7 +164,7 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 {
 	const bool knows_owners = given->count >= CONTROL_PREPARE_FDS + OWNER_MAPS;
 	const size_t others = CONTROL_PREPARE_FDS + (knows_owners ? OWNER_MAPS : 0);
-	const bool counts_flows = given->count > others;
+	const bool counts_flows = given->count >= others + KERNEL_FLOWS_FDS;
 	const int *fds = given->fds;
 	struct filter_spec *spec = &options->spec;
 	int keeps_flows = spec->config.first && spec->config.first == running->first;
@@ -185,7 +186,9 @@ static void follow(struct options *options, struct capture_setup *setup, const s
 		.datagrams_fd = fds[CONTROL_DATAGRAMS],
 		.connections_fd = fds[CONTROL_CONNECTIONS],
 		.told_fd = fds[CONTROL_TOLD],
-		.totals_fd = counts_flows ? fds[others] : -1,
+		.flow_slots_fd = counts_flows ? fds[others + KERNEL_FLOWS_SLOTS] : -1,
+		.flow_links_fd = counts_flows ? fds[others + KERNEL_FLOWS_LINKS] : -1,
+		.flow_connections_fd = counts_flows ? fds[others + KERNEL_FLOWS_CONNECTIONS] : -1,
 	};
 }
 

@@ -124,7 +124,7 @@ static int open_collector(struct flow_report *report, const char *collector)
 	return ret;
 }
 
-static int open_table(struct flow_report *report)
+static int open_table(struct flow_report *report, const struct flow_table_kernel *kernel)
 {
 	const struct flow_options *flows = &report->options->flows;
 	const bool tells = flows->log_path || flows->collector;
@@ -139,6 +139,7 @@ static int open_table(struct flow_report *report)
 		.keeps_ended = flows->top_ns && from_file,
 		.tell = tells ? tell : NULL,
 		.context = report,
+		.kernel = report->offline ? NULL : kernel,
 	};
 
 	report->table = flow_table_open(&options);
@@ -175,7 +176,8 @@ static int open_screen(struct flow_report *report)
 	return ret;
 }
 
-int flow_report_open(struct flow_report *report, const struct options *options, struct pipeline *pipeline)
+int flow_report_open(struct flow_report *report, const struct options *options, const struct flow_table_kernel *kernel,
+		     struct pipeline *pipeline)
 {
 	int ret;
 
@@ -184,7 +186,7 @@ int flow_report_open(struct flow_report *report, const struct options *options, 
 		return 0;
 	report->offline = pipeline->offline;
 	report->shown_ns = clock_monotonic_ns();
-	ret = open_table(report);
+	ret = open_table(report, kernel);
 	if (!ret && options->flows.top_ns)
 		ret = open_screen(report);
 	if (ret)
@@ -325,6 +327,7 @@ void flow_report_stats(const struct flow_report *report, struct stats *stats)
 	struct flow_sums sums;
 
 	stats->counts_flows = report->table;
+	stats->flows = (struct stats_flows){0};
 	if (!report->table)
 		return;
 	flow_table_sums(report->table, &sums);

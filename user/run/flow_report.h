@@ -31,9 +31,10 @@ struct flow_report {
 	int64_t shown_ns;        /* when the last table was shown; of CLOCK_MONOTONIC */
 };
 
-/* Prepare what the options ask for; a pipeline that judges packets itself gets a sink, which is closed with the others.
- * 0, or -errno after one line on standard error. */
-int flow_report_open(struct flow_report *report, const struct options *options, struct pipeline *pipeline);
+/* Prepare what the options ask for; a pipeline that judges packets itself gets a sink, which is closed with the others,
+ * and any other has `kernel` count. 0, or -errno after one line on standard error. */
+int flow_report_open(struct flow_report *report, const struct options *options, const struct flow_table_kernel *kernel,
+		     struct pipeline *pipeline);
 
 /* Show the table, if one is wanted, of the period that ends now, and write out what was told. 0 or -errno. */
 int flow_report_show(struct flow_report *report);

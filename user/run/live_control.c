@@ -94,8 +94,10 @@ static void prepare(void *context, struct control_message *reply, struct message
 		owner_maps(live->owner, &fds->fds[fds->count]);
 		fds->count += OWNER_MAPS;
 	}
-	if (live->kernel_flows)
-		fds->fds[fds->count++] = kernel_flows_fd(live->kernel_flows);
+	if (live->kernel_flows) {
+		kernel_flows_fds(live->kernel_flows, &fds->fds[fds->count]);
+		fds->count += KERNEL_FLOWS_FDS;
+	}
 }
 
 static int refuse(struct control_message *reply, int error, const char *why)

@@ -60,8 +60,11 @@ static void say_unread(const struct stats *stats)
 /* 0 or -errno. */
 static int finish_output(struct live *live)
 {
-	int ret = live_flows_read(live), written;
+	int ret, written;
 
+	if (live->kernel_flows) /* a frame may still be on its way through the filter */
+		kernel_flows_wait(live->kernel_flows);
+	ret = live_flows_read(live);
 	if (!ret)
 		ret = flow_report_finish(&live->flows);
 	written = pipeline_finish(&live->pipeline);

@@ -19,35 +19,39 @@ static void follow_clock(struct live *live)
 	const uint64_t offset = time_unsigned(clock_real_ns() - clock_monotonic_ns());
 	const int64_t moved = (int64_t)(offset - live->clock_offset);
 
-	if (moved > CLOCK_SET_NS || moved < -CLOCK_SET_NS)
-		live->clock_offset = offset;
+	if (moved <= CLOCK_SET_NS && moved >= -CLOCK_SET_NS)
+		return;
+	live->clock_offset = offset;
+	flow_table_set_clock(live->flows.table, offset);
+}
+
+static struct flow_question question_at(const struct live *live, const struct flow_record *record, uint64_t time)
+{
+	const struct flow_totals *totals = &record->totals;
+
+	return (struct flow_question){
+		.id = &record->id,
+		.source_is_high = flow_source_is_high(totals),
+		.tcp_flags = totals->sides[0].tcp_flags | totals->sides[1].tcp_flags,
+		.time = time - live->clock_offset,
+	};
 }
 
 /* A process that has ended keeps its name here, and the flow has it when it ends. */
-static void note_owner(const struct live *live, struct flow_record *record, uint64_t time)
+static void note_owner(void *context, struct flow_record *record)
 {
-	const struct flow_question question = {
-		.id = &record->id,
-		.source_is_high = flow_source_is_high(&record->totals),
-		.tcp_flags = record->totals.sides[0].tcp_flags | record->totals.sides[1].tcp_flags,
-		.time = time,
-	};
+	const struct live *live = context;
+	const struct flow_question question = question_at(live, record, record->totals.last);
 
 	if (flow_has_addresses(&record->id) && !flow_owner_is_settled(record->owner))
 		flow_owner_take(&record->owner, owner_of_flow(live->owner, &question), question.source_is_high);
 }
 
-static void add_part(void *context, const struct flow_id *id, const struct flow_totals *part)
+static void wait_for_programs(void *context)
 {
-	struct live *live = context;
-	struct flow_totals totals = *part;
-	struct flow_record *record;
+	const struct live *live = context;
 
-	totals.first += live->clock_offset;
-	totals.last += live->clock_offset;
-	record = flow_table_add(live->flows.table, id, &totals);
-	if (live->owner)
-		note_owner(live, record, part->last);
+	kernel_flows_wait(live->kernel_flows);
 }
 
 /* What the kernel had no room for is counted as evicted. */
@@ -68,16 +72,11 @@ static int add_unplaced(struct live *live)
 
 int live_flows_read(struct live *live)
 {
-	int ret;
-
 	if (!live->kernel_flows)
 		return 0;
 	follow_clock(live);
-	ret = kernel_flows_read(live->kernel_flows, add_part, live);
-	if (!ret)
-		ret = add_unplaced(live);
-	flow_table_pass(live->flows.table, time_unsigned(clock_real_ns()));
-	return ret;
+	flow_table_collect(live->flows.table, time_unsigned(clock_real_ns()));
+	return add_unplaced(live);
 }
 
 static void stop(struct live *live, enum pipeline_end end, int error)
@@ -133,20 +132,40 @@ static int open_keys(struct live *live)
 	return ret ? ret : event_loop_add_signals(&live->pipeline.loop, &resized, 1, on_resize, live);
 }
 
+/* Before frames come. 0 or -errno. */
+static int share_table(struct live *live)
+{
+	int ret = kernel_flows_open(live->filter, &live->kernel_flows);
+
+	if (ret) {
+		log_line("cannot count %u flows in the kernel: %s", live->options->spec.flow_table_size,
+			 strerror(-ret));
+		return ret;
+	}
+	live->flow_source = (struct flow_table_kernel){
+		.memory = *kernel_flows_memory(live->kernel_flows),
+		.wait = wait_for_programs,
+		.note = live->owner ? note_owner : NULL,
+		.context = live,
+	};
+	return 0;
+}
+
 int live_flows_open(struct live *live)
 {
 	const struct options *options = live->options;
 	const uint64_t period = options->flows.top_ns ? options->flows.top_ns : NSEC_PER_SEC;
-	int ret = flow_report_open(&live->flows, options, &live->pipeline);
+	int ret = options_count_flows(options) ? share_table(live) : 0;
 
+	if (!ret)
+		ret = flow_report_open(&live->flows, options, &live->flow_source, &live->pipeline);
 	if (ret || !options_count_flows(options))
 		return ret;
-	ret = kernel_flows_open(live->filter, options->spec.flow_table_size, &live->kernel_flows);
-	if (!ret)
-		ret = event_loop_add_timer(&live->pipeline.loop, period, true, on_period, live);
+	follow_clock(live);
+	ret = event_loop_add_timer(&live->pipeline.loop, period, true, on_period, live);
 	if (!ret)
 		ret = open_keys(live);
 	if (ret)
-		log_line("cannot count %u flows in the kernel: %s", options->spec.flow_table_size, strerror(-ret));
+		log_line("cannot watch the flows: %s", strerror(-ret));
 	return ret;
 }

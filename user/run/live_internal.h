@@ -60,6 +60,7 @@ struct live {
 	struct flow_report flows;
 	struct metrics_report metrics;
 	struct kernel_flows *kernel_flows;         /* NULL: none are counted */
+	struct flow_table_kernel flow_source;      /* what flows.table has of it */
 	uint64_t clock_offset;                     /* from CLOCK_MONOTONIC to times of flows, ns */
 	uint64_t unplaced_packets, unplaced_bytes; /* that flows.table knows of */
 	struct offline_filter offline;             /* judges with --explain, when the kernel accepts every frame */

@@ -152,7 +152,7 @@ static int open_outputs(struct replay *replay)
 	if (!options->dump_filter && !options->count_only)
 		ret = open_sinks(options, counters, pipeline);
 	if (!ret)
-		ret = flow_report_open(&replay->flows, options, pipeline);
+		ret = flow_report_open(&replay->flows, options, NULL, pipeline);
 	if (!ret && !options->dump_filter)
 		ret = metrics_report_open(&replay->metrics, options, pipeline);
 	if (!ret && options->write_path && options->read_count == 1)

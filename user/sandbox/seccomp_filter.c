@@ -135,7 +135,6 @@ static const struct call calls[] = {
 	/* Counters, and the maps that select the filter in force. */
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_BATCH)),
-	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_LOOKUP_AND_DELETE_BATCH)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_UPDATE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_MAP_DELETE_ELEM)),
 	CALL_IF(bpf, LIVE, IS(0, BPF_OBJ_GET_INFO_BY_FD)),

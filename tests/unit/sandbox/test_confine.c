@@ -132,7 +132,7 @@ static const struct call calls[] = {
 	{"inject terminal input", NOBODY, SYS_ioctl, {-1, TIOCSTI}},
 	{"look into a map", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_ELEM, 0, 0}},
 	{"look into a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_BATCH, 0, 0}},
-	{"empty a map in batches", LIVE, SYS_bpf, {BPF_MAP_LOOKUP_AND_DELETE_BATCH, 0, 0}},
+	{"empty a map in batches", NOBODY, SYS_bpf, {BPF_MAP_LOOKUP_AND_DELETE_BATCH, 0, 0}},
 	{"change a map", LIVE, SYS_bpf, {BPF_MAP_UPDATE_ELEM, 0, 0}},
 	{"delete from a map", LIVE, SYS_bpf, {BPF_MAP_DELETE_ELEM, 0, 0}},
 	{"run an iterator", LIVE, SYS_bpf, {BPF_ITER_CREATE, 0, 0}},
