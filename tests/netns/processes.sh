@@ -192,6 +192,30 @@ test_the_first_packets_of_the_chosen() {
 	expect_counts seen 20 accepted 2 process 5 flow-limit 3 duplicate 10 lost 0
 }
 
+# Flows are counted in the kernel, and what it was in doubt of is judged when they are read: bob has given the socket to
+# a child that does not use it.
+test_flows_of_the_chosen() {
+	namespace here
+	ln -s /bin/bash alice
+	ln -s /bin/bash bob
+	local in_doubt='for ((i = 0; i < $1; i++)); do exec 3>/dev/udp/127.0.0.1/9; sleep 0 & wait; echo hello >&3; done'
+	sniff_in here -i lo --loopback --port=9 --top --json --flow-log=log --process=alice
+	talk alice 3
+	in_namespace here ./bob -c "$in_doubt" bob 5
+	wait_seen 32
+	in_namespace here "$SNIFFER" --set-filter --loopback --port=9 --process=bob >set.out
+	wait_for 10 grep -q 'filter changed to: --loopback --port=9 --process=bob$' err
+	talk alice 2
+	in_namespace here ./bob -c "$in_doubt" bob 6
+	wait_seen 64
+	stop
+	equal "accepted, and of others" '9 7' "${COUNT[accepted]} ${COUNT[process]}"
+	equal "packets of each" 'alice 3 bob 6' "$(jq -r '.flow | "\(.owner.source.command) \(.packets[0])"' log |
+		awk '{ sum[$1] += $2 } END { for (name in sum) print name, sum[name] }' | sort | xargs)"
+	in_namespace here "$SNIFFER" -i lo --loopback --port=9 --flow-log=log -- bash -c "$SEND" bash 4 2>err
+	has_line err '^flows 4: accepted 4 = counted 4 \+ evicted 0; bytes 136 = ' || fail "$(<err)"
+}
+
 # What learns of processes must have been loaded before the sniffer gave up its privileges.
 test_no_choice_without_the_programs() {
 	listen

@@ -64,7 +64,6 @@ static const struct pair {
 	{flows, count, COUNTS},
 	{flows, dump, SHOWS_FILTER},
 	{flows, explains, "--explain shows also packets that no flow counts"},
-	{flows, who, "flows are counted in the kernel, which cannot always tell the process of a packet"},
 	{who, dump, "that filter does not choose processes"},
 	{who, explains, "--explain judges packets only by their bytes"},
 	{owner, dump, SHOWS_FILTER},

@@ -36,9 +36,8 @@ int option_split_command(int argc, char **argv, struct options *options)
 	return argc;
 }
 
-/* Options that leave nothing for a command to do. */
-static const int against[] = {'r',         'V',         'D',     'd',          KEY_SET_FILTER, KEY_STATUS,
-			      KEY_EXPLAIN, KEY_PROCESS, KEY_TOP, KEY_FLOW_LOG, KEY_IPFIX,      0};
+/* Options that leave nothing for a command to do; the table of --top would have to share its terminal. */
+static const int against[] = {'r', 'V', 'D', 'd', KEY_SET_FILTER, KEY_STATUS, KEY_EXPLAIN, KEY_PROCESS, KEY_TOP, 0};
 
 error_t option_command_finish(const struct parsing *parsing)
 {

@@ -88,6 +88,11 @@ static bool shows_owner(const struct options *options)
 	       !options->flows.collector;
 }
 
+static bool chooses_processes(const struct options *options)
+{
+	return options->command || process_choice_is_made(&options->spec.who);
+}
+
 error_t option_flows_finish(const struct parsing *parsing)
 {
 	struct options *options = parsing->options;
@@ -110,15 +115,14 @@ error_t option_flows_finish(const struct parsing *parsing)
 		log_line(
 			"%s cannot limit --top, --flow-log or --ipfix, which count flows in the kernel; use --duration",
 			option_typed('c'));
-	else if (options->spec.config.counts_flows && options->command)
-		log_line("the flows of a command cannot be counted, because the kernel cannot always tell the process "
-			 "of "
-			 "a packet; leave out the command, or the option that counts flows");
+	else if (options->spec.config.counts_flows && options->copies && chooses_processes(options))
+		log_line("the flows of chosen processes cannot be counted while their packets are printed or written; "
+			 "leave out --flow-log and --ipfix, or what asks for the packets");
 	else if (options->flows.by == FLOWS_BY_PROCESS && options->read_count)
 		log_line("--by=process and %s cannot be combined, because a file does not have the processes of its "
 			 "packets; leave out one of them",
 			 option_typed('r'));
-	else if (options->owner && !shows_owner(options))
+	else if (options->owner && !chooses_processes(options) && !shows_owner(options))
 		log_line("--owner has no effect on --ipfix, which has no field for it; add --top or --flow-log=FILE, "
 			 "or leave "
 			 "it out");

@@ -43,6 +43,9 @@ struct flow_question {
 /* The processes at its ends then. The answer is good until the next one, or the next packet that is annotated. */
 const struct packet_owner *owner_of_flow(struct owner *owner, const struct flow_question *flow);
 
+/* Whether one of its ends is chosen; without a choice each is. */
+bool owner_chooses_flow(struct owner *owner, const struct flow_question *flow);
+
 /* Flows that were forgotten because the table was full. */
 uint64_t owner_evicted(const struct owner *owner);
 

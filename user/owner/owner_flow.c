@@ -47,3 +47,14 @@ const struct packet_owner *owner_of_flow(struct owner *owner, const struct flow_
 	owner_resolve(owner, &destination, &found->destination, &owner->strings[1]);
 	return found;
 }
+
+bool owner_chooses_flow(struct owner *owner, const struct flow_question *flow)
+{
+	const struct packet_owner *found;
+
+	if (!process_choice_is_made(&owner->choice))
+		return true;
+	found = owner_of_flow(owner, flow);
+	return owner_choice_has(owner, &found->source, &owner->strings[0], flow->time) ||
+	       owner_choice_has(owner, &found->destination, &owner->strings[1], flow->time);
+}

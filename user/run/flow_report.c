@@ -338,6 +338,8 @@ void flow_report_stats(const struct flow_report *report, struct stats *stats)
 		.evicted = sums.evicted,
 		.evicted_packets = sums.evicted_packets,
 		.evicted_bytes = sums.evicted_bytes,
+		.unwanted_packets = sums.unwanted_packets,
+		.unwanted_bytes = sums.unwanted_bytes,
 		.accepted_bytes = report->bytes,
 	};
 }

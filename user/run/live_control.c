@@ -166,6 +166,10 @@ static int put_in_force(struct live *live, const struct control_message *message
 	live->first = message->first;
 	live->who = message->who;
 	live->flow_table_size = message->flow_table_size;
+	/* What the older filter has accepted is judged by the older choice. What cannot be read now will be in the next
+	 * period. */
+	if (live->owner)
+		(void)live_flows_read(live);
 	live->relay.handed_over = handed_over;
 	live->relay.context = live;
 	source_relay_change(&live->relay, newer_ring,
@@ -217,8 +221,8 @@ static int install(void *context, const struct control_message *message, struct 
 			reply, -EOPNOTSUPP,
 			"this sniffer cannot filter by process, because it was started without --owner or --process; "
 			"restart it with one of them");
-	if (process_choice_is_made(&message->who) && options_count_flows(live->options))
-		return refuse(reply, -EOPNOTSUPP, "a sniffer that counts flows cannot choose processes");
+	if (process_choice_is_made(&message->who) && live->kernel_flows && live->options->copies)
+		return refuse(reply, -EOPNOTSUPP, "a sniffer that counts flows beside packets cannot choose processes");
 	if (live->pipeline.offline)
 		return refuse(reply, -EOPNOTSUPP, "a sniffer with --explain has no filter in the kernel");
 	if (live->older_filter)

@@ -47,6 +47,17 @@ static void note_owner(void *context, struct flow_record *record)
 		flow_owner_take(&record->owner, owner_of_flow(live->owner, &question), question.source_is_high);
 }
 
+/* Whether a flow is of a chosen process, by its last packet or by its first: the kernel counts what is in doubt. */
+static bool is_chosen(void *context, const struct flow_record *record)
+{
+	const struct live *live = context;
+	const struct flow_question last = question_at(live, record, record->totals.last),
+				   first = question_at(live, record, record->totals.first);
+
+	return owner_chooses_flow(live->owner, &last) ||
+	       (first.time != last.time && owner_chooses_flow(live->owner, &first));
+}
+
 static void wait_for_programs(void *context)
 {
 	const struct live *live = context;
@@ -145,6 +156,7 @@ static int share_table(struct live *live)
 	live->flow_source = (struct flow_table_kernel){
 		.memory = *kernel_flows_memory(live->kernel_flows),
 		.wait = wait_for_programs,
+		.wants = live->owner ? is_chosen : NULL,
 		.note = live->owner ? note_owner : NULL,
 		.context = live,
 	};

@@ -28,6 +28,7 @@ static uint64_t connections_evicted(const struct live *live, uint64_t connection
 static int read_kernel(const struct live *live, struct stats *stats)
 {
 	struct kernel_filter_counts counts;
+	uint64_t unchosen;
 	int ret;
 
 	stats->lost = live->past.lost + ring_lost(live->ring);
@@ -37,13 +38,14 @@ static int read_kernel(const struct live *live, struct stats *stats)
 	stats->seen = live->past.seen + counts.seen - live->discarded;
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		stats->verdict[i] = live->past.verdict[i] + counts.verdict[i];
-	stats->verdict[VERDICT_ACCEPTED] -= live->discarded + live->pipeline.unwanted;
-	stats->verdict[VERDICT_PROCESS] += live->pipeline.unwanted;
+	flow_report_stats(&live->flows, stats);
+	unchosen = live->pipeline.unwanted + stats->flows.unwanted_packets;
+	stats->verdict[VERDICT_ACCEPTED] -= live->discarded + unchosen;
+	stats->verdict[VERDICT_PROCESS] += unchosen;
 	stats->evicted = live->past.flows_evicted + evicted_from_table(live, counts.flows_added);
 	stats->connections_evicted =
 		live->past.connections_evicted + connections_evicted(live, counts.connections_added);
-	flow_report_stats(&live->flows, stats);
-	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes;
+	stats->flows.accepted_bytes = live->past.accepted_bytes + counts.accepted_bytes - stats->flows.unwanted_bytes;
 	return 0;
 }
 

@@ -14,7 +14,8 @@ struct stats_flows {
 	uint64_t count; /* flows that are not evicted, and what they hold */
 	uint64_t packets, bytes;
 	uint64_t evicted, evicted_packets, evicted_bytes;
-	uint64_t accepted_bytes; /* of the IP packets that the filter has accepted */
+	uint64_t accepted_bytes;                   /* of the IP packets that the filter has accepted */
+	uint64_t unwanted_packets, unwanted_bytes; /* that were accepted until their process was known */
 };
 
 /* One report. Each number is counted in a place of its own, so that the sums can fail. */

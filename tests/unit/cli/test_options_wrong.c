@@ -449,6 +449,12 @@ static const struct row {
 	{"-w f -x", "-x changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
 	{"-w f.pcap --owner",
 	 "--owner changes what is printed, but -w alone prints nothing; add --print, or leave it out"},
+	{"--flow-log=f -w g --process=a",
+	 "the flows of chosen processes cannot be counted while their packets are printed or written; leave out "
+	 "--flow-log and --ipfix, or what asks for the packets"},
+	{"--ipfix=127.0.0.1 -q -- ls",
+	 "the flows of chosen processes cannot be counted while their packets are printed or written; leave out "
+	 "--flow-log and --ipfix, or what asks for the packets"},
 	{"--ipfix=h --owner",
 	 "--owner has no effect on --ipfix, which has no field for it; add --top or --flow-log=FILE, or leave it out"},
 	{"-dd --owner", "--owner and -dd cannot be combined, because -d prints only the filter; leave out one of them"},
