@@ -170,10 +170,12 @@ __noinline int find_holders(struct kept *kept, const struct owner_port_key *key,
 {
 	const struct owner_port *port;
 	enum found found = FOUND_NOTHING;
+	struct owner_port_key own;
 
 	if (!kept || !key || !is_taken)
 		return FOUND_OPEN;
-	port = bpf_map_lookup_elem(&ow_ports, key);
+	own = *key;
+	port = bpf_map_lookup_elem(&ow_ports, &own);
 	if (!port)
 		return FOUND_NOTHING;
 	if (port->others)

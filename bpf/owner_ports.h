@@ -43,17 +43,20 @@ ALWAYS_INLINE bool add_holder(struct owner_port *port, __u64 cookie, bool is_par
 
 static const struct owner_port free_port;
 
-/* The verifier looks once at a function that is not static, and not at each call. */
+/* The verifier looks once at a function that is not static, and not at each call; that of Linux 6.1 takes no memory
+ * that such a function was given as a key (check_helper_mem_access() in kernel/bpf/verifier.c). */
 __noinline int hold_at(const struct owner_port_key *key, __u64 cookie, bool is_partial, __u64 since)
 {
+	struct owner_port_key own;
 	struct owner_port *port;
 
 	if (!key)
 		return 0;
-	port = bpf_map_lookup_elem(&ow_ports, key);
+	own = *key;
+	port = bpf_map_lookup_elem(&ow_ports, &own);
 	if (!port) {
-		bpf_map_update_elem(&ow_ports, key, &free_port, BPF_NOEXIST);
-		port = bpf_map_lookup_elem(&ow_ports, key);
+		bpf_map_update_elem(&ow_ports, &own, &free_port, BPF_NOEXIST);
+		port = bpf_map_lookup_elem(&ow_ports, &own);
 	}
 	return port && add_holder(port, cookie, is_partial, since);
 }
@@ -90,9 +93,14 @@ static const __u64 SEVERAL_SOCKETS = ~0ull;
 /* The only socket at an address and port that takes all that comes there; 0: none at all. */
 __noinline __u64 only_socket_at(const struct owner_port_key *key)
 {
-	const struct owner_port *port = key ? bpf_map_lookup_elem(&ow_ports, key) : NULL;
+	const struct owner_port *port;
+	struct owner_port_key own;
 	__u64 found = 0;
 
+	if (!key)
+		return 0;
+	own = *key;
+	port = bpf_map_lookup_elem(&ow_ports, &own);
 	if (!port)
 		return 0;
 	if (port->others)
