@@ -129,6 +129,19 @@ test_explained() {
 	stop
 	expect_counts own-session 16 accepted 9 not-ip 1
 	equal "frames shown" 10 "$(grep -c ' eth0 ' out)"
+	rm pipe
+	# Also what is rejected before it is found to be the session's.
+	sniff_into_pipe -q -e --explain -Q out
+	send_both_ways
+	stop
+	expect_counts direction 26
+	equal "frames shown that came in" 10 "$(grep -c ' eth0 ' out)"
+	rm pipe
+	sniff_into_pipe -q -e --explain --protocol=udp
+	send_both_ways
+	stop
+	expect_counts protocol 23 accepted 2 not-ip 1
+	equal "frames shown of UDP" 10 "$(grep -c ' eth0 ' out)"
 }
 
 # A file goes through no session.
