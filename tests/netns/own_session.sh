@@ -144,6 +144,41 @@ test_explained() {
 	equal "frames shown of UDP" 10 "$(grep -c ' eth0 ' out)"
 }
 
+# Standard output by another name, and another way into the session.
+test_a_named_pipe() {
+	local options
+	COMMAND=(env "SSH_CONNECTION=$SESSION")
+	while read -r options; do
+		# shellcheck disable=SC2086 # words
+		sniff_into_pipe $options
+		equal "times it is said with $options" 1 "$(grep -cE "$SAID" err)"
+		send_both_ways
+		stop
+		expect_counts own-session 16 accepted 9 not-ip 1
+		rm pipe
+	done <<-'TABLE'
+		-w /dev/stdout
+		-w /proc/self/fd/1
+	TABLE
+	sniff_into_pipe --flow-log=/dev/stdout
+	equal "times it is said with a log of flows" 1 "$(grep -cE "$SAID" err)"
+	send_both_ways
+	kill -INT "$SNIFFER_PID"
+	wait "$STARTED"
+	expect_line err '^rejected: not-ip 1, own-session 16$'
+	: >err
+	start right env "SSH_CONNECTION=$SESSION" script -qefc "exec '$SNIFFER' -i eth0 --flow-log=/dev/tty 2>err >log" \
+		typescript </dev/null >out
+	wait_for 10 has_line err '^bpfsniff: listening'
+	equal "times it is said with a terminal" 1 "$(grep -cE "$SAID" err)"
+	kill -INT "$(pgrep -x bpfsniff)"
+	wait "$STARTED"
+	rm pipe
+	sniff_into_pipe -w /dev/null
+	stop
+	expect_no_line err 'SSH'
+}
+
 # A file goes through no session.
 test_a_file() {
 	COMMAND=(env "SSH_CONNECTION=$SESSION")
