@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "capture/interface_query.h"
 #include "capture/link_events.h"
 #include "capture/netns.h"
 #include "ebpf/dump_filter.h"
@@ -147,7 +146,7 @@ static int describe_interfaces(struct live *live, const struct capture_setup *se
 		const struct interface_key key = {
 			.index = setup->ifindexes[i],
 			.hardware_type = setup->hardware_types[i],
-			.link_type = interface_link_type_of(setup->hardware_types[i]),
+			.link_type = setup->link_types[i],
 		};
 
 		ret = savefile_write_interface(file,
