@@ -285,7 +285,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
-		if (!replay->offline.seen && !savefile_read_began(replay->files.reader))
+		if (!replay->offline.seen && !savefile_read_has_header(replay->files.reader))
 			return status;
 	}
 	if (replay->options->count_only)
