@@ -165,7 +165,7 @@ static int open_ring(struct live *live, struct capture_setup *setup)
 	live->log.interfaces.snaplen = live->options->snaplen;
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = capture_setup_ring_options(setup);
-	live->interfaces = (const char(*)[IF_NAMESIZE])setup->names;
+	live->interfaces = setup->names;
 	live->spares = ring_spares_open(&live->ring_options, setup->spare_fds);
 	if (live->spares)
 		memset(setup->spare_fds, -1, sizeof(setup->spare_fds)); /* the spares' now */
