@@ -215,7 +215,7 @@ test_no_session() {
 	sniff_into_pipe -w -
 	send_both_ways
 	stop
-	expect_no_line err 'SSH'
+	expect_no_line err 'UNKNOWN'
 	expect_counts accepted 25 not-ip 1
 }
 
