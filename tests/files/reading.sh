@@ -169,6 +169,15 @@ test_what_cannot_be_read() {
 	equal "lines on standard error" 1 "$(line_count err)"
 }
 
+# Two packets in the ERF format.
+erf() { # SECONDS
+	"$PYTHON" -c 'import struct, sys
+for second in range(2):
+    packet = bytes(42)
+    sys.stdout.buffer.write(struct.pack("<Q", int(sys.argv[1]) + second << 32) + struct.pack(">BBHHH", 2, 4, 18 + 42, 0, 42) + bytes(2) + packet)
+' "$1"
+}
+
 # A file in another format is named, and the way that the message shows leads to its packets.
 test_foreign_formats() {
 	local packer format
@@ -182,11 +191,10 @@ test_foreign_formats() {
 		cmp wanted out
 	done
 	editcap -F snoop "$WEB" snoop
-	"$PYTHON" -c 'import struct, sys
-for second in range(2):
-    packet = bytes(42)
-    sys.stdout.buffer.write(struct.pack("<Q", 1400000000 + second << 32) + struct.pack(">BBHHH", 2, 4, 18 + 42, 0, 42) + bytes(2) + packet)
-' >ERF
+	erf 1400000000 >ERF
+	erf 0 >old
+	expect_status 1 "$SNIFFER" -r old
+	expect_line err "'old' is not a pcap or pcapng file but an ERF file"
 	for format in 'a snoop' 'an ERF'; do
 		expect_status 1 "$SNIFFER" -r "${format#* }"
 		equal "standard error" "bpfsniff: '${format#* }' is not a pcap or pcapng file but $format file: editcap FILE NEW.pcapng converts it" "$(<err)"
