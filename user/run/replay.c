@@ -240,9 +240,11 @@ static void say_undecoded(const struct offline_filter *offline)
 
 static void say_undirected(const struct offline_filter *offline)
 {
+	const bool one = offline->undirected == 1;
+
 	if (offline->undirected)
-		log_line("%s had no effect on %" PRIu64 " packets: the file does not say in which direction they went",
-			 option_typed('Q'), offline->undirected);
+		log_line("%s had no effect on %" PRIu64 " packet%s: the file does not say in which direction %s went",
+			 option_typed('Q'), offline->undirected, one ? "" : "s", one ? "it" : "they");
 }
 
 /* As tcpdump --count. */
