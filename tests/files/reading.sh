@@ -155,15 +155,15 @@ test_what_cannot_be_read() {
 	expect_status 1 "$SNIFFER" -r diary --json
 	equal "standard error" "bpfsniff: 'diary' is not a pcap or pcapng file" "$(<err)"
 	# Nor after what only begins like a capture; but what was read before it is said.
-	head -c 20 "$WEB" >cut
+	head -c 20 "$WEB" >short
 	printf '\xd4\xc3\xb2\xa1\3\0\4\0%016d' 0 >newer
 	printf '\x0a\x0d\x0d\x0a\x1c' >five
-	for file in cut newer five; do
-		expect_status 1 "$SNIFFER" -r $file
+	for file in short newer five; do
+		expect_status 1 "$SNIFFER" -r "$file"
 		expect_line err "^bpfsniff: '$file' is damaged at offset 0: "
 		equal "lines on standard error of $file" 1 "$(line_count err)"
 	done
-	expect_status 1 "$SNIFFER" -r "$WEB" -r cut -q
+	expect_status 1 "$SNIFFER" -r "$WEB" -r short -q
 	expect_seen "$WEB_PACKETS"
 	expect_status 2 "$SNIFFER" -r "$WEB" 'port'
 	equal "lines on standard error" 1 "$(line_count err)"
