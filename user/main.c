@@ -47,6 +47,12 @@ static int close_stdout(int status)
 	return EXIT_FAILURE;
 }
 
+/* Whether the output may go through an SSH session. Wireshark's pipe goes to a program on this machine. */
+static bool may_feed_session(const struct options *options)
+{
+	return options->feeds_process || options->feeds_terminal || (options->feeds_named && !options->for_wireshark);
+}
+
 static int run(struct options *options)
 {
 	int status;
@@ -64,7 +70,7 @@ static int run(struct options *options)
 		return control_client_status(options);
 	if (options->read_count)
 		return replay_run(options);
-	if ((options->feeds_process || options->feeds_terminal) && !options->keep_own_session)
+	if (may_feed_session(options) && !options->keep_own_session)
 		ssh_session_find(&options->spec.config.own_session, options->own_session);
 	return live_run(options);
 }

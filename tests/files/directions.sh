@@ -49,6 +49,9 @@ test_cooked_headers() {
 test_no_directions() {
 	expect_verdicts 44 40 "not-ip 2, protocol 2" "$ROOT/tests/examples/office.pcap" -Q in
 	expect_line err '^bpfsniff: -Q had no effect on 44 packets: the file does not say in which direction they went$'
+	"$SNIFFER" -r "$ROOT/tests/examples/office.pcap" -c 1 -w one.pcap 2>writing.log
+	expect_status 0 "$SNIFFER" -r one.pcap -Q in -q
+	expect_line err '^bpfsniff: -Q had no effect on 1 packet: the file does not say in which direction it went$'
 	expect_verdicts 44 40 "not-ip 2, protocol 2" "$ROOT/tests/examples/office.pcap" -Q inout
 	expect_no_line err 'had no effect'
 	expect_verdicts 2 1 "direction 1" "$SMALL/sll_direction.pcap" --direction=out

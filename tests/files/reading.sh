@@ -143,6 +143,7 @@ test_filters() {
 }
 
 test_what_cannot_be_read() {
+	local file
 	expect_status 1 "$SNIFFER" -r nothing
 	expect_line err "^bpfsniff: cannot open 'nothing': No such file or directory$"
 	expect_status 1 "$SNIFFER" -r .
@@ -153,8 +154,28 @@ test_what_cannot_be_read() {
 	# Nothing of statistics in JSON either.
 	expect_status 1 "$SNIFFER" -r diary --json
 	equal "standard error" "bpfsniff: 'diary' is not a pcap or pcapng file" "$(<err)"
+	# Nor after what only begins like a capture; but what was read before it is said.
+	head -c 20 "$WEB" >short
+	printf '\xd4\xc3\xb2\xa1\3\0\4\0%016d' 0 >newer
+	printf '\x0a\x0d\x0d\x0a\x1c' >five
+	for file in short newer five; do
+		expect_status 1 "$SNIFFER" -r "$file"
+		expect_line err "^bpfsniff: '$file' is damaged at offset 0: "
+		equal "lines on standard error of $file" 1 "$(line_count err)"
+	done
+	expect_status 1 "$SNIFFER" -r "$WEB" -r short -q
+	expect_seen "$WEB_PACKETS"
 	expect_status 2 "$SNIFFER" -r "$WEB" 'port'
 	equal "lines on standard error" 1 "$(line_count err)"
+}
+
+# Two packets in the ERF format.
+erf() { # SECONDS
+	"$PYTHON" -c 'import struct, sys
+for second in range(2):
+    packet = bytes(42)
+    sys.stdout.buffer.write(struct.pack("<Q", int(sys.argv[1]) + second << 32) + struct.pack(">BBHHH", 2, 4, 18 + 42, 0, 42) + bytes(2) + packet)
+' "$1"
 }
 
 # A file in another format is named, and the way that the message shows leads to its packets.
@@ -170,11 +191,10 @@ test_foreign_formats() {
 		cmp wanted out
 	done
 	editcap -F snoop "$WEB" snoop
-	"$PYTHON" -c 'import struct, sys
-for second in range(2):
-    packet = bytes(42)
-    sys.stdout.buffer.write(struct.pack("<Q", 1400000000 + second << 32) + struct.pack(">BBHHH", 2, 4, 18 + 42, 0, 42) + bytes(2) + packet)
-' >ERF
+	erf 1400000000 >ERF
+	erf 0 >old
+	expect_status 1 "$SNIFFER" -r old
+	expect_line err "'old' is not a pcap or pcapng file but an ERF file"
 	for format in 'a snoop' 'an ERF'; do
 		expect_status 1 "$SNIFFER" -r "${format#* }"
 		equal "standard error" "bpfsniff: '${format#* }' is not a pcap or pcapng file but $format file: editcap FILE NEW.pcapng converts it" "$(<err)"

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A process that passes for a sniffer: impostor.py PID|-
+"""A process that passes for a sniffer: impostor.py PID|-|refuse|silent|bare|null
 
 It listens under a sniffer's name with its own process id, relays the first question to the sniffer PID, and hands that
-one's answer, descriptors and all, to the client (-: it says nothing). What it then gets from the client it prints: "got
+one's answer, descriptors and all, to the client (-: it says nothing; refuse, silent: a failure with a text, or none;
+bare: success without descriptors; null: with such of /dev/null). What it then gets from the client it prints: "got
 KIND" for each descriptor, packet socket or not."""
 import array
 import os
 import pathlib
 import socket
+import struct
 import sys
 
 FDS_MAX, MESSAGE_MAX = 253, 1 << 17
@@ -41,10 +43,20 @@ def kind_of(descriptor):
         return os.readlink(f"/proc/self/fd/{descriptor}")
 
 
+def invented(answer, message):
+    """A well-formed answer to a question, which ends in the length of its text. Its status is the fourth number."""
+    text = b"not today" if answer == "refuse" else b""
+    status = struct.pack("<i", 0 if answer in ("bare", "null") else -1)
+    fds = [os.open("/dev/null", os.O_RDWR) for _ in range(7)] if answer == "null" else []
+    return message[:12] + status + message[16:-4] + struct.pack("<I", len(text)) + text, array.array("i", fds)
+
+
 def ask(sniffer, message):
-    """The answer of a real sniffer, or None."""
+    """The answer of a real sniffer, or an invented one, or None."""
     if sniffer == "-":
         return None
+    if not sniffer.isdigit():
+        return invented(sniffer, message)
     end = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     end.connect(name_of(sniffer))
     end.send(message)

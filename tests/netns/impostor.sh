@@ -23,7 +23,7 @@ as_user() { # UID CAPABILITIES
 }
 
 # $IMPOSTOR is a process of ${AS_USER[@]} that answers as the sniffer PID does.
-start_impostor() { # PID|-
+start_impostor() { # PID|-|ANSWER
 	start right "${AS_USER[@]}" "$PYTHON" "$TMP/impostor.py" "$1" >impostor
 	IMPOSTOR=$STARTED
 	wait_for 10 has_line impostor "^listening $IMPOSTOR$"
@@ -73,6 +73,26 @@ test_a_user_brings_nothing_to_another() {
 	refused 1 "sniffer $IMPOSTOR does not answer you" \
 		ip netns exec right "${AS_USER[@]}" "$SNIFFER" --status="$IMPOSTOR"
 	expect_nothing_got
+}
+
+# One's own process answers as no sniffer does: each failure is one line.
+test_answers_of_no_sniffer() {
+	local answer line
+	while read -r answer line; do
+		as_user 4242 ,+net_raw,+bpf
+		start_impostor "$answer"
+		refused 1 "${line/PID/"$IMPOSTOR"}" \
+			ip netns exec right "${AS_USER[@]}" "$SNIFFER" --set-filter="$IMPOSTOR" --port=80
+		if [[ $answer != [bn]* ]]; then
+			refused 1 "${line/PID/"$IMPOSTOR"}" ip netns exec right "${AS_USER[@]}" "$SNIFFER" --status="$IMPOSTOR"
+		fi
+		kill "$IMPOSTOR"
+	done <<-'TABLE'
+		refuse not today
+		silent sniffer PID refuses and does not say why
+		bare   sniffer PID does not hand over the maps of its filter
+		null   cannot enter the sniffer's network namespace: Invalid argument
+	TABLE
 }
 
 # Even who is trusted gets the parts of a filter and not a socket: the impostor relays the answers of the sniffer.

@@ -120,7 +120,11 @@ test_another_name_of_a_named_interface() {
 	ip -n right link set late1 up
 	send_one_each eth0
 	wait_seen 2
-	stop
+	equal "interfaces of the report" late1 \
+		"$(in_namespace right "$SNIFFER" --status="$SNIFFER_PID" --json | jq -r '.interfaces[]')"
+	ip -n right link delete late1
+	wait_for 10 has_line err "^bpfsniff: interface 'late1' is gone$"
+	wait "$STARTED" || true
 	equal "interfaces" "eth0 late1" "$(grep -oE ' (eth|late)[0-9] ' out | xargs)"
 }
 

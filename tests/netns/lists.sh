@@ -78,6 +78,7 @@ test_files_that_are_no_lists() {
 	refused 2 "--host-file: hosts:2: the line is longer than 256 bytes" "$SNIFFER" --host-file=hosts
 	refused 2 "-F: '/dev/fd/[0-9]*' is too long: an expression may have at most 1048576 bytes" "$SNIFFER" -F <(yes or)
 	refused 2 "--host-file: /dev/fd/[0-9]*:1000001: the file has more than 1000000 addresses" "$SNIFFER" --host-file=<(yes 10.9.0.1)
+	refused 2 "--host-file: /dev/fd/[0-9]*:16000001: the file has more than 16000000 lines" "$SNIFFER" --host-file=<(yes '#')
 }
 
 # Names are looked up once, at the start, in the files and servers of nsswitch.conf(5).

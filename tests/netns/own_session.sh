@@ -129,6 +129,54 @@ test_explained() {
 	stop
 	expect_counts own-session 16 accepted 9 not-ip 1
 	equal "frames shown" 10 "$(grep -c ' eth0 ' out)"
+	rm pipe
+	# Also what is rejected before it is found to be the session's.
+	sniff_into_pipe -q -e --explain -Q out
+	send_both_ways
+	stop
+	expect_counts direction 26
+	equal "frames shown that came in" 10 "$(grep -c ' eth0 ' out)"
+	rm pipe
+	sniff_into_pipe -q -e --explain --protocol=udp
+	send_both_ways
+	stop
+	expect_counts protocol 23 accepted 2 not-ip 1
+	equal "frames shown of UDP" 10 "$(grep -c ' eth0 ' out)"
+}
+
+# Standard output by another name, and another way into the session.
+test_a_named_pipe() {
+	local options
+	COMMAND=(env "SSH_CONNECTION=$SESSION")
+	while read -r options; do
+		# shellcheck disable=SC2086 # words
+		sniff_into_pipe $options
+		equal "times it is said with $options" 1 "$(grep -cE "$SAID" err)"
+		send_both_ways
+		stop
+		expect_counts own-session 16 accepted 9 not-ip 1
+		rm pipe
+	done <<-'TABLE'
+		-w /dev/stdout
+		-w /proc/self/fd/1
+	TABLE
+	sniff_into_pipe --flow-log=/dev/stdout
+	equal "times it is said with a log of flows" 1 "$(grep -cE "$SAID" err)"
+	send_both_ways
+	kill -INT "$SNIFFER_PID"
+	wait "$STARTED"
+	expect_line err '^rejected: not-ip 1, own-session 16$'
+	: >err
+	start right env "SSH_CONNECTION=$SESSION" script -qefc "exec '$SNIFFER' -i eth0 --flow-log=/dev/tty 2>err >log" \
+		typescript </dev/null >out
+	wait_for 10 has_line err '^bpfsniff: listening'
+	equal "times it is said with a terminal" 1 "$(grep -cE "$SAID" err)"
+	kill -INT "$(pgrep -x bpfsniff)"
+	wait "$STARTED"
+	rm pipe
+	sniff_into_pipe -w /dev/null
+	stop
+	expect_no_line err 'SSH'
 }
 
 # A file goes through no session.
@@ -167,7 +215,7 @@ test_no_session() {
 	sniff_into_pipe -w -
 	send_both_ways
 	stop
-	expect_no_line err 'SSH'
+	expect_no_line err 'UNKNOWN'
 	expect_counts accepted 25 not-ip 1
 }
 

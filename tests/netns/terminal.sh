@@ -106,9 +106,18 @@ test_nothing_to_show() {
 	for name in nothing port ports loopback expression most narrowed duplicate shown err pipe; do
 		wait_for 10 has_line "$name" 'listening on'
 	done
+	# What is accepted and not read yet is no silence: one does not run for these three seconds.
+	start right "$SNIFFER" -i eth0 -q --port=53 >late.out 2>late
+	wait_for 10 has_line late '^bpfsniff: listening'
+	kill -STOP "$STARTED"
 	echo >&8
 	in_namespace right ping -q -c 1 127.0.0.1
 	wait "${pids[@]}"
+	kill -CONT "$STARTED"
+	wait_for 10 has_line late.out ':53 '
+	expect_no_line late 'first 3 seconds'
+	kill -INT "$STARTED"
+	wait "$STARTED"
 	says nothing 'no frame has arrived at all; still listening'
 	says port 'seen 7, rejected: not-ip 4, port 3; every packet that passed the other filters was rejected by --port; --explain shows why'
 	says ports 'seen 7, rejected: not-ip 4, port 3; every packet that passed the other filters was rejected by the lists of ports'

@@ -153,6 +153,33 @@ test_bare_packets_of_an_ethernet_device() {
 	equal "packets" "4 10.9.0.1 53 6 fd09:: 53" "$(xargs <out)"
 }
 
+# A file says from its beginning what it holds; types 801 to 803 are those of IEEE 802.11, and 772 is loopback.
+test_link_type_of_a_file() {
+	local file type link_type
+	need tcpdump
+	ip -n right tuntap add dev type0 mode tun
+	while read -r type file link_type; do
+		in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 "$type"
+		sniff -i type0 --loopback -w "$file" --port=53
+		in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 "$type"
+		wait_seen 3
+		stop
+		expect_counts accepted 2 port 1
+		tcpdump -n -r "$file" udp port 53 >packets 2>reading.log
+		equal "packets of type $type in $file" 2 "$(line_count packets)"
+		expect_line reading.log "link-type $link_type "
+	done <<-'TABLE'
+		1   x.pcap   EN10MB
+		772 x.pcap   EN10MB
+		801 x.pcap   LINUX_SLL
+		802 x.pcap   LINUX_SLL
+		803 x.pcap   LINUX_SLL
+		1   x.pcapng LINUX_SLL
+		772 x.pcapng LINUX_SLL
+		803 x.pcapng LINUX_SLL
+	TABLE
+}
+
 # The expression finds them too, wherever it is judged; type 801 is IEEE 802.11.
 test_expression_where_the_header_is_not_that_of_the_type() {
 	local options type

@@ -83,6 +83,7 @@ int capture_setup_choose_interfaces(struct capture_setup *setup, const struct ca
 		if (is_chosen(setup, ifindex))
 			continue;
 		setup->hardware_types[setup->count] = interface_hardware_type(setup->names[setup->count]);
+		setup->link_types[setup->count] = interface_link_type(setup->names[setup->count]);
 		setup->ifindexes[setup->count++] = ifindex;
 	}
 	return 0;
@@ -96,11 +97,18 @@ static const char *name_of(const struct capture_setup *setup, size_t index, char
 	return name;
 }
 
+/* In a pcap file. Bare packets of an Ethernet device get a header there (pcap_write.c). */
+static uint16_t link_type_in_file(const struct capture_setup *setup, size_t index)
+{
+	uint16_t of_type = interface_link_type_of(setup->hardware_types[index]);
+
+	return of_type == LINK_ETHERNET ? of_type : setup->link_types[index];
+}
+
 bool capture_setup_has_one_link_type(const struct capture_setup *setup, char names[2][IF_NAMESIZE])
 {
 	for (size_t i = 1; i < setup->count; i++) {
-		if (interface_link_type_of(setup->hardware_types[i]) ==
-		    interface_link_type_of(setup->hardware_types[0]))
+		if (link_type_in_file(setup, i) == link_type_in_file(setup, 0))
 			continue;
 		name_of(setup, 0, names[0]);
 		name_of(setup, i, names[1]);

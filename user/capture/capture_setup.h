@@ -30,6 +30,7 @@ struct capture_options {
 struct capture_setup {
 	unsigned int ifindexes[CAPTURE_SOCKETS];  /* 0: every interface */
 	uint16_t hardware_types[CAPTURE_SOCKETS]; /* ARPHRD_*, as they were at the start; not of ifindex 0 */
+	uint16_t link_types[CAPTURE_SOCKETS];     /* enum link_type of their frames, likewise */
 	char names[CAPTURE_SOCKETS][IF_NAMESIZE]; /* as they were at the start; "any" for every interface */
 	size_t count;
 	bool promiscuous;

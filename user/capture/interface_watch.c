@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -13,7 +14,7 @@
 
 enum { LOOK_NS = 250000000 }; /* long enough for the kernel to remove an interface that it takes down for that */
 
-int interface_watch_init(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
+int interface_watch_init(struct interface_watch *watch, char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count)
 {
 	*watch = (struct interface_watch){.names = names, .ifindexes = ifindexes, .count = count};
@@ -29,6 +30,17 @@ static void set_timer(const struct interface_watch *watch)
 	const struct itimerspec timer = {.it_value.tv_nsec = LOOK_NS};
 
 	timerfd_settime(watch->timer_fd, 0, &timer, NULL);
+}
+
+void interface_watch_learn_names(const struct interface_watch *watch, int fd)
+{
+	for (size_t i = 0; i < watch->count; i++) {
+		struct ifreq request = {.ifr_ifindex = (int)watch->ifindexes[i]};
+
+		/* A device that came later may have the index of one that is gone. */
+		if (request.ifr_ifindex && watch->states[i] != INTERFACE_GONE && !ioctl(fd, SIOCGIFNAME, &request))
+			memcpy(watch->names[i], request.ifr_name, IF_NAMESIZE);
+	}
 }
 
 void interface_watch_error(struct interface_watch *watch, size_t index, int fd)

@@ -16,7 +16,7 @@
 enum interface_state { INTERFACE_LISTENED, INTERFACE_LOST, INTERFACE_SAID_DOWN, INTERFACE_GONE };
 
 struct interface_watch {
-	const char (*names)[IF_NAMESIZE];
+	char (*names)[IF_NAMESIZE];
 	const unsigned int *ifindexes; /* 0: every interface, which never goes down */
 	enum interface_state *states;
 	size_t count;
@@ -24,8 +24,11 @@ struct interface_watch {
 };
 
 /* Watch `count` interfaces; names and ifindexes stay the caller's. 0 or -errno. */
-int interface_watch_init(struct interface_watch *watch, const char names[][IF_NAMESIZE], const unsigned int ifindexes[],
+int interface_watch_init(struct interface_watch *watch, char names[][IF_NAMESIZE], const unsigned int ifindexes[],
 			 size_t count);
+
+/* One may have got another name: learn it. `fd` is any socket in their network namespace. */
+void interface_watch_learn_names(const struct interface_watch *watch, int fd);
 
 /* Take the pending error (SO_ERROR) from `fd`, the socket of an interface. */
 void interface_watch_error(struct interface_watch *watch, size_t index, int fd);

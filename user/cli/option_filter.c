@@ -134,8 +134,9 @@ static void refuse_host_file(int key, const char *path, int error, const struct 
 		log_line("%s: %s:%zu: the line is longer than %d bytes", name, path, where->line, HOST_LINE_MAX);
 		break;
 	case -E2BIG:
-		log_line("%s: %s:%zu: the file has more than %d addresses and prefixes", name, path, where->line,
-			 HOST_FILE_MAX);
+		log_line("%s: %s:%zu: the file has more than %d %s", name, path, where->line,
+			 where->line > HOST_LINES_MAX ? HOST_LINES_MAX : HOST_FILE_MAX,
+			 where->line > HOST_LINES_MAX ? "lines" : "addresses and prefixes");
 		break;
 	default:
 		log_line("%s: cannot read '%s': %s", name, path, strerror(-error));

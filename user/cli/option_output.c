@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <linux/major.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -139,6 +141,22 @@ static error_t settle_color(struct parsing *parsing)
 	return 0;
 }
 
+/* A pipe, a socket or a terminal, whatever its name: /dev/stdout and /proc/self/fd/1 are what is open there. */
+static bool leads_to_reader(const char *path)
+{
+	struct stat status;
+
+	if (!path || !strcmp(path, "-") || stat(path, &status))
+		return false;
+	if (S_ISCHR(status.st_mode)) {
+		unsigned int kind = major(status.st_rdev);
+
+		return kind == TTYAUX_MAJOR ||
+		       (kind >= UNIX98_PTY_SLAVE_MAJOR && kind < UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT);
+	}
+	return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+}
+
 /* Where packets go that are not written to a file; sshd(8) gives a command a socket pair instead of a pipe. */
 static void find_reader(struct options *options)
 {
@@ -146,6 +164,7 @@ static void find_reader(struct options *options)
 
 	const char *log = options->flows.log_path;
 
+	options->feeds_named = leads_to_reader(options->write_path) || leads_to_reader(log);
 	if (!options->prints && !options->flows.top_ns &&
 	    (!options->write_path || strcmp(options->write_path, "-") != 0) && (!log || strcmp(log, "-") != 0))
 		return;

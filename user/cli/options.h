@@ -103,6 +103,7 @@ struct options {
 	bool line_buffered;
 	bool feeds_process;  /* the output goes into a pipe or socket */
 	bool feeds_terminal; /* or to a terminal */
+	bool feeds_named;    /* or into one of these that is named as a file */
 	bool for_wireshark;  /* the pipe is Wireshark's, which closes it to stop the capture */
 	uint64_t stats_ns;   /* between two reports of statistics; 0: none */
 };

@@ -101,24 +101,26 @@ static pid_t parent_of(pid_t pid)
 	return parent;
 }
 
-/* SSH_CONNECTION of this process or its nearest ancestor that has one, which the caller frees; NULL if none has. */
-static char *nearest_connection(void)
+/* Take a value of SSH_CONNECTION, NULL for none. False if it names no session. */
+static bool take(const char *connection, struct session *session, char text[SSH_SESSION_TEXT_MAX])
 {
-	const char *own = getenv(VARIABLE);
-	char *value = own ? strdup(own) : NULL;
+	struct words words;
 
-	for (pid_t pid = getppid(); !value && pid > 0; pid = parent_of(pid))
-		value = environment_of(pid);
-	return value;
+	if (!connection || !split(connection, &words) || !parse(&words, session))
+		return false;
+	snprintf(text, SSH_SESSION_TEXT_MAX, "%.48s %.5s to %.48s %.5s", words.client, words.client_port, words.server,
+		 words.server_port);
+	return true;
 }
 
 void ssh_session_find(struct session *session, char text[SSH_SESSION_TEXT_MAX])
 {
-	char *connection = nearest_connection();
-	struct words words;
+	bool found = take(getenv(VARIABLE), session, text);
 
-	if (connection && split(connection, &words) && parse(&words, session))
-		snprintf(text, SSH_SESSION_TEXT_MAX, "%.48s %.5s to %.48s %.5s", words.client, words.client_port,
-			 words.server, words.server_port);
-	free(connection);
+	for (pid_t pid = getppid(); !found && pid > 0; pid = parent_of(pid)) {
+		char *connection = environment_of(pid);
+
+		found = take(connection, session, text);
+		free(connection);
+	}
 }

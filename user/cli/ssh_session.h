@@ -14,8 +14,8 @@ bool ssh_session_parse(const char *text, struct session *session);
 
 /*
  * Find the SSH session that this process runs in, by its own environment or, since sudo(8) does not pass the variable
- * on, by that of its nearest ancestor that has it. `text` becomes "ADDRESS PORT to ADDRESS PORT". If there is no
- * session, *session and `text` stay as they are.
+ * on, by that of its nearest ancestor where it names a session. `text` becomes "ADDRESS PORT to ADDRESS PORT". If there
+ * is no session, *session and `text` stay as they are.
  */
 void ssh_session_find(struct session *session, char text[SSH_SESSION_TEXT_MAX]);
 

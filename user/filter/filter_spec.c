@@ -14,7 +14,6 @@
 
 enum {
 	FLOW_TABLE_SIZE = 65536,
-	HOST_LINES_MAX = 16 * HOST_FILE_MAX, /* with comments and empty ones */
 };
 
 static void note_word(struct filter_spec_error *error, const char *word, size_t length)

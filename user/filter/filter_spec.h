@@ -12,9 +12,10 @@
 #include "filter/process_choice.h"
 
 enum {
-	LISTS = LIST_BITS,       /* how many lists enum list has */
-	HOST_LINE_MAX = 256,     /* bytes of a line of a host file, without its end */
-	HOST_FILE_MAX = 1000000, /* addresses and prefixes in a host file */
+	LISTS = LIST_BITS,         /* how many lists enum list has */
+	HOST_LINE_MAX = 256,       /* bytes of a line of a host file, without its end */
+	HOST_FILE_MAX = 1000000,   /* addresses and prefixes in a host file */
+	HOST_LINES_MAX = 16000000, /* lines in it, with comments and empty ones */
 };
 
 /* What the filter options ask for, for the kernel (kernel_filter.c) and for frames in memory (offline_filter.c). */
@@ -76,7 +77,8 @@ int filter_spec_note_host(struct filter_spec *spec, enum list list, const char *
 
 /* Add the addresses and prefixes of a file, which has one on a line and comments after #. Returns the same, and sets
  * error->line and error->hidden too; -EILSEQ when the line has a NUL byte, -EMSGSIZE when it is longer than
- * HOST_LINE_MAX, -E2BIG when there are more than HOST_FILE_MAX; or another -errno if the file cannot be read. */
+ * HOST_LINE_MAX, -E2BIG when there are more than HOST_FILE_MAX, or lines than HOST_LINES_MAX; or another -errno if the
+ * file cannot be read. */
 int filter_spec_add_host_file(struct filter_spec *spec, enum list list, const char *path,
 			      struct filter_spec_error *error);
 

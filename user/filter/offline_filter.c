@@ -196,18 +196,21 @@ static enum verdict match(struct offline_filter *offline, const struct frame *fr
 	};
 	const struct filter_config *config = &offline->spec->config;
 	struct dissect_input input = {.bytes = frame->bytes};
+	const bool has_session = config->own_session.is_set;
 	enum verdict verdict = match_frame(config, bits[frame->direction], frame->loopback);
 	struct network_place start;
 
 	offline->undirected +=
 		frame->direction == DIRECTION_UNKNOWN && config->directions != (DIRECTION_BIT_IN | DIRECTION_BIT_OUT);
-	if (verdict != VERDICT_ACCEPTED)
+	if (verdict != VERDICT_ACCEPTED && !has_session)
 		return verdict;
 	start = start_of(offline, frame);
 	input.captured = start.end;
 	offline->frame_end = start.end + (frame->length - frame->captured);
 	dissect_frame(&input, start.ethertype, start.offset, filter_needs_transport(config), &offline->dissection);
-	return match_flow(config, offline->spec, offline, &offline->dissection.key);
+	offline->is_own_session = has_session && match_own_session(&config->own_session, &offline->dissection.key);
+	return verdict != VERDICT_ACCEPTED ? verdict
+					   : match_flow(config, offline->spec, offline, &offline->dissection.key);
 }
 
 /* The verdict of --tcp-event on a frame that match() has dissected. */

@@ -2,6 +2,7 @@
 #ifndef BPFSNIFF_OFFLINE_FILTER_H
 #define BPFSNIFF_OFFLINE_FILTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "filter/expression_set.h"
@@ -36,6 +37,7 @@ struct offline_filter {
 
 	/* Of the frame judged last. */
 	enum verdict verdict;
+	bool is_own_session; /* it is a segment of spec->config.own_session, whatever its verdict */
 	struct dissection dissection;
 	uint64_t place_in_flow;                  /* with --first: its ordinal in the flow, from 1 */
 	struct tcp_work tcp;                     /* with --tcp-event, if it was judged by that */

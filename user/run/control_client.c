@@ -87,8 +87,8 @@ static int connect_to(struct sniffer *sniffer, bool for_change)
 	return -EPERM;
 }
 
-/* Send one request and receive its reply, whose status is left to the caller. 0, or -errno after one line on standard
- * error. */
+/* Send one request and receive its reply, whose status is left to the caller. 0, or -errno, but not -EAGAIN, after one
+ * line on standard error. */
 static int ask(const struct sniffer *sniffer, struct control_message *message, const struct message_fds *fds,
 	       struct control_message *reply, struct message_fds *reply_fds)
 {
@@ -96,12 +96,22 @@ static int ask(const struct sniffer *sniffer, struct control_message *message, c
 
 	if (!ret)
 		ret = control_receive(sniffer->fd, reply, reply_fds);
+	if (ret == -EAGAIN)
+		ret = -ETIMEDOUT;
 	if (ret == -ENODATA || ret == -ECONNRESET || ret == -EPIPE)
 		explain_end(sniffer);
 	else if (ret)
-		log_line("sniffer %d does not answer: %s", (int)sniffer->pid,
-			 strerror(ret == -EAGAIN ? ETIMEDOUT : -ret));
+		log_line("sniffer %d does not answer: %s", (int)sniffer->pid, strerror(-ret));
 	return ret;
+}
+
+/* Say why a sniffer refuses, in its own words. */
+static void explain_refusal(const struct sniffer *sniffer, const struct control_message *reply)
+{
+	if (reply->text_length)
+		log_line("%s", reply->text);
+	else
+		log_line("sniffer %d refuses and does not say why", (int)sniffer->pid);
 }
 
 /* Print what a sniffer said, or with escape_terminal() what a user typed, at most as much as a message carries. */
@@ -133,6 +143,10 @@ int control_client_status(const struct options *options)
 	if (ret)
 		return EXIT_FAILURE;
 	control_close_fds(&fds);
+	if (reply.status) {
+		explain_refusal(&sniffer, &reply);
+		return EXIT_FAILURE;
+	}
 	if (!control_is_trusted(sniffer.user))
 		log_line("sniffer %d was started by user %u: what follows is that user's word", (int)sniffer.pid,
 			 (unsigned int)sniffer.user);
@@ -151,11 +165,14 @@ static int is_same_file(int fd, const char *path)
  * in their namespace. */
 static int enter_netns(int fd)
 {
+	int ret;
+
 	if (is_same_file(fd, "/proc/self/ns/net") || !setns(fd, CLONE_NEWNET))
 		return 0;
-	if (!capabilities_explain_missing(CAPABILITIES_TO_LOAD_ELSEWHERE))
-		log_line("cannot enter the sniffer's network namespace: %s", strerror(errno));
-	return -errno;
+	ret = -errno;
+	if (ret != -EPERM || !capabilities_explain_missing(CAPABILITIES_TO_LOAD_ELSEWHERE))
+		log_line("cannot enter the sniffer's network namespace: %s", strerror(-ret));
+	return ret;
 }
 
 /* Take over what the new filter needs to know of the running sniffer. */
@@ -213,7 +230,7 @@ static int install(const struct sniffer *sniffer, const struct options *options,
 		return ret;
 	control_close_fds(&reply_fds);
 	if (reply.status && reply.status != -EAGAIN && reply.status != -EBUSY)
-		log_line("%s", reply.text);
+		explain_refusal(sniffer, &reply);
 	return reply.status;
 }
 
@@ -227,6 +244,17 @@ static bool may_try_again(int *attempts)
 	--*attempts;
 	nanosleep(&pause, NULL);
 	return true;
+}
+
+/* Whether a sniffer has sent what a new filter inherits; else one line says what it did. */
+static bool is_prepared(const struct sniffer *sniffer, const struct control_message *running,
+			const struct message_fds *fds)
+{
+	if (running->status)
+		explain_refusal(sniffer, running);
+	else if (fds->count < CONTROL_PREPARE_FDS)
+		log_line("sniffer %d does not hand over the maps of its filter", (int)sniffer->pid);
+	return !running->status && fds->count >= CONTROL_PREPARE_FDS;
 }
 
 /* 0; EXIT_FAILURE or EXIT_USAGE after one line on standard error; or -errno when the filter has to be loaded anew, or
@@ -244,7 +272,7 @@ static int load_and_install(const struct sniffer *sniffer, struct options *optio
 	if (ask(sniffer, &message, NULL, &running, &fds))
 		return EXIT_FAILURE;
 	capture_setup_init(&setup);
-	if (fds.count < CONTROL_PREPARE_FDS || enter_netns(fds.fds[CONTROL_NETNS]))
+	if (!is_prepared(sniffer, &running, &fds) || enter_netns(fds.fds[CONTROL_NETNS]))
 		goto out;
 	follow(options, &setup, &running, &fds, &inheritance);
 	capture.owner_maps = &fds.fds[CONTROL_PREPARE_FDS];

@@ -65,9 +65,12 @@ static void on_watch(void *context, int fd, short events)
 static void on_link_events(void *context, int fd, short events)
 {
 	struct live *live = context;
+	int any_socket = -1;
 
 	(void)events;
 	link_events_read(fd, &live->log.interfaces);
+	ring_fds(live->ring, &any_socket, 1);
+	interface_watch_learn_names(&live->watch, any_socket);
 }
 
 int live_watch_interfaces(struct live *live)

@@ -38,9 +38,9 @@ struct past_filters {
 /* A running sniffer: for live*.c only. */
 struct live {
 	const struct options *options;
-	pid_t pid;                             /* of this process */
-	struct ring_options ring_options;      /* of the sockets */
-	const char (*interfaces)[IF_NAMESIZE]; /* the names that the sockets' interfaces had at the start */
+	pid_t pid;                        /* of this process */
+	struct ring_options ring_options; /* of the sockets */
+	char (*interfaces)[IF_NAMESIZE];  /* the names of the sockets' interfaces */
 	struct ring_session log;
 	struct kernel_filter *filter;
 	struct source *ring;

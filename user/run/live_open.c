@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "capture/interface_query.h"
 #include "capture/link_events.h"
 #include "capture/netns.h"
 #include "ebpf/dump_filter.h"
@@ -147,7 +146,7 @@ static int describe_interfaces(struct live *live, const struct capture_setup *se
 		const struct interface_key key = {
 			.index = setup->ifindexes[i],
 			.hardware_type = setup->hardware_types[i],
-			.link_type = interface_link_type_of(setup->hardware_types[i]),
+			.link_type = setup->link_types[i],
 		};
 
 		ret = savefile_write_interface(file,
@@ -166,7 +165,7 @@ static int open_ring(struct live *live, struct capture_setup *setup)
 	live->log.interfaces.snaplen = live->options->snaplen;
 	live->log.snaplen = live->options->explain ? SNAPLEN_MAX : live->options->snaplen;
 	live->ring_options = capture_setup_ring_options(setup);
-	live->interfaces = (const char(*)[IF_NAMESIZE])setup->names;
+	live->interfaces = setup->names;
 	live->spares = ring_spares_open(&live->ring_options, setup->spare_fds);
 	if (live->spares)
 		memset(setup->spare_fds, -1, sizeof(setup->spare_fds)); /* the spares' now */

@@ -116,7 +116,7 @@ void live_say_silence(void *context)
 		log_line("no packet in the first 3 seconds: no frame has arrived at all; still listening");
 		return;
 	}
-	if (!stats_reasons(&stats, reasons)) /* all were accepted, and lost */
+	if (stats.verdict[VERDICT_ACCEPTED] || !stats_reasons(&stats, reasons)) /* lost, or not read yet */
 		return;
 	advise(live->options, &stats, advice);
 	log_line("no packet in the first 3 seconds: seen %llu, rejected: %s; %s", (unsigned long long)stats.seen,

@@ -154,8 +154,8 @@ static int match(const struct pipeline *pipeline, struct frame *frame)
 		return verdict;
 	if (pipeline->snaplen && frame->captured > pipeline->snaplen)
 		frame->captured = pipeline->snaplen;
-	/* What shows an SSH session's packets in that session would make more of them. */
-	return verdict == VERDICT_ACCEPTED || (pipeline->shows_rejected && verdict != VERDICT_OWN_SESSION);
+	/* Each of an SSH session's packets that is shown in that session makes more of them, whatever rejected it. */
+	return verdict == VERDICT_ACCEPTED || (pipeline->shows_rejected && !pipeline->offline->is_own_session);
 }
 
 static void fail(struct pipeline *pipeline, enum pipeline_end end, int error)

@@ -240,9 +240,11 @@ static void say_undecoded(const struct offline_filter *offline)
 
 static void say_undirected(const struct offline_filter *offline)
 {
+	const bool one = offline->undirected == 1;
+
 	if (offline->undirected)
-		log_line("%s had no effect on %" PRIu64 " packets: the file does not say in which direction they went",
-			 option_typed('Q'), offline->undirected);
+		log_line("%s had no effect on %" PRIu64 " packet%s: the file does not say in which direction %s went",
+			 option_typed('Q'), offline->undirected, one ? "" : "s", one ? "it" : "they");
 }
 
 /* As tcpdump --count. */
@@ -285,7 +287,7 @@ static int finish(struct replay *replay, enum pipeline_end end)
 	} else if (end == PIPELINE_SOURCE_ERROR) {
 		log_line("%s", damage);
 		status = EXIT_FAILURE;
-		if (!replay->offline.seen && !savefile_read_began(replay->files.reader))
+		if (!replay->offline.seen && !savefile_read_has_header(replay->files.reader))
 			return status;
 	}
 	if (replay->options->count_only)

@@ -42,7 +42,7 @@ static uint32_t erf_seconds(const uint8_t *record)
 }
 
 /* ERF has no magic number, but its records chain up: time, type, flags, record length, drops, wire length. Two in a row
- * within a day, or one that is the whole file, are no accident. */
+ * within a day, or one that is the whole file, are no accident. A clock that was never set counts from 0. */
 static bool is_erf(const uint8_t *start, size_t length)
 {
 	enum { HEADER = 16, TYPE_MAX = 48, DAY = 86400, YEAR_1990 = 631152000 };
@@ -53,7 +53,9 @@ static bool is_erf(const uint8_t *start, size_t length)
 		return false;
 	type = start[8] & 0x7f;
 	size = big16(start + 10);
-	if (type == 0 || type > TYPE_MAX || size < HEADER || erf_seconds(start) < YEAR_1990)
+	if (type == 0 || type > TYPE_MAX || size < HEADER)
+		return false;
+	if (erf_seconds(start) > DAY && erf_seconds(start) < YEAR_1990)
 		return false;
 	if (length < (size_t)size + HEADER)
 		return length == size;

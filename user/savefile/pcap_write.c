@@ -43,18 +43,28 @@ uint32_t pcap_fraction(const struct writer *writer, int64_t time_ns)
 	return writer->micro ? fraction / NSEC_PER_USEC : fraction;
 }
 
+/* That of a file which begins with this interface: bare packets get an Ethernet header, so that those with one fit too.
+ */
+static uint16_t link_type_of_file(const struct written_interface *first)
+{
+	return first->lacks_ethernet ? LINK_ETHERNET : first->link_type;
+}
+
 /* The header contains the link type, so it is written when the first interface is known. */
+static int start_with(struct writer *writer, const struct written_interface *first)
+{
+	return pcap_write_file_header(writer, link_type_of_file(first), first->snaplen);
+}
+
 static int start(struct writer *writer)
 {
-	const struct written_interface *first = writer->interfaces;
-
-	return writer->interface_count ? pcap_write_file_header(writer, first->link_type, first->snaplen) : 0;
+	return writer->interface_count ? start_with(writer, writer->interfaces) : 0;
 }
 
 /* In a file of Ethernet frames, a bare packet of such a device gets a header. */
 static bool gets_ethernet(const struct writer *writer, const struct written_interface *interface)
 {
-	return interface->lacks_ethernet && writer->interfaces[0].link_type == LINK_ETHERNET;
+	return interface->lacks_ethernet && link_type_of_file(writer->interfaces) == LINK_ETHERNET;
 }
 
 /* Put an Ethernet header, with addresses of zeros as on the loopback device, in place of a cooked one. */
@@ -71,8 +81,8 @@ static void put_ethernet(struct ethernet_record *to, const struct frame *frame)
 static int describe(struct writer *writer, const struct written_interface *interface)
 {
 	if (writer->interface_count == 0)
-		return pcap_write_file_header(writer, interface->link_type, interface->snaplen);
-	if (interface->link_type == writer->interfaces[0].link_type || gets_ethernet(writer, interface))
+		return start_with(writer, interface);
+	if (interface->link_type == link_type_of_file(writer->interfaces) || gets_ethernet(writer, interface))
 		return 0;
 	return -EPROTOTYPE;
 }

@@ -41,7 +41,6 @@ enum length_order {
 struct reader {
 	struct source source;
 	struct byte_stream stream;
-	bool began;      /* like a capture */
 	bool swap;       /* the file has the other byte order */
 	uint64_t number; /* of the last frame */
 	uint64_t beyond_count,

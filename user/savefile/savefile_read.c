@@ -37,8 +37,7 @@ static int next_first(struct source *source, struct frame *frame)
 	if (ret == 0)
 		return 0;
 	memcpy(&magic, reader->stream.next, sizeof(magic));
-	reader->began = pcap_read_begin(reader, magic) || pcapng_read_begin(reader, magic);
-	if (reader->began)
+	if (pcap_read_begin(reader, magic) || pcapng_read_begin(reader, magic))
 		return source->next(source, frame);
 	(void)byte_stream_need(&reader->stream, FOREIGN_FORMAT_START); /* what a pipe has so far must do */
 	return refuse(reader);
@@ -72,11 +71,6 @@ uint64_t savefile_read_beyond(const struct source *source, uint64_t *first)
 
 	*first = reader->beyond_first;
 	return reader->beyond_count;
-}
-
-bool savefile_read_began(const struct source *source)
-{
-	return ((const struct reader *)source)->began;
 }
 
 bool savefile_read_has_header(const struct source *source)

@@ -39,9 +39,6 @@ const char *savefile_read_error(const struct source *source);
 /* How many frames so far had a time that time_ns cannot say, and in *first the number of the first of them. */
 uint64_t savefile_read_beyond(const struct source *source, uint64_t *first);
 
-/* Whether the file has begun like a capture. */
-bool savefile_read_began(const struct source *source);
-
 /* Whether the header of the capture has been read whole. */
 bool savefile_read_has_header(const struct source *source);
 

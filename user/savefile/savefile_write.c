@@ -89,11 +89,13 @@ static int grow_places(struct writer *writer, uint32_t id)
  * snaplen of its interface, so a snaplen that this frame exceeds is written as 0, no limit. 0 or -errno. */
 static int add_interface(struct writer *writer, const struct interface *interface, uint32_t captured)
 {
+	const uint16_t type = interface->hardware_type;
 	struct written_interface *interfaces;
 	struct written_interface added = {
 		.link_type = interface->link_type,
 		.snaplen = captured > interface->snaplen ? 0 : interface->snaplen,
-		.lacks_ethernet = interface->hardware_type == ARPHRD_ETHER && interface->link_type == LINK_LINUX_SLL,
+		.lacks_ethernet =
+			(type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK) && interface->link_type == LINK_LINUX_SLL,
 	};
 	int ret = grow_places(writer, interface->id);
 
