@@ -38,6 +38,7 @@ prepare() {
 	local release modules folder
 	release=$(uname -r)
 	mount -t sysfs sysfs /sys
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
 	mount -t devtmpfs devtmpfs /dev
 	mkdir -p /dev/pts /dev/shm
 	mount -t devpts devpts /dev/pts

@@ -39,7 +39,7 @@ static const struct program programs[] = {
 	{"ow_post_bind6", "who is bound to an IPv6 port", false},
 	{"ow_getpeername4", "who accepts an IPv4 connection", false},
 	{"ow_getpeername6", "who accepts an IPv6 connection", false},
-	{"ow_sent", "who sends through a shared socket", true},
+	{"ow_sent", "who sends through a shared socket or passes one on", true},
 	{"ow_taken", "who receives through a shared socket", true},
 	{"ow_exec", "which program a process has become", false},
 	{"ow_rename", "when a process takes another name", false},

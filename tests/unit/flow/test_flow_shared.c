@@ -187,7 +187,7 @@ static void test_nothing_is_lost(void **state)
 
 	(void)state;
 	assert_int_equal(CPUS * PACKETS, sums.packets + sums.evicted_packets);
-	assert_int_equal(CPUS * PACKETS * (uint64_t)BYTES, sums.bytes + sums.evicted_bytes);
+	assert_int_equal((uint64_t)CPUS * PACKETS * BYTES, sums.bytes + sums.evicted_bytes);
 	/* What was told is all that is not evicted. */
 	assert_int_equal(sums.packets, told_packets);
 	assert_int_equal(sums.bytes, told_bytes);
@@ -201,7 +201,7 @@ static void test_unwanted_flows_are_taken_back(void **state)
 
 	(void)state;
 	assert_int_equal(CPUS * PACKETS, sums.packets + sums.evicted_packets + sums.unwanted_packets);
-	assert_int_equal(CPUS * PACKETS * (uint64_t)BYTES, sums.bytes + sums.evicted_bytes + sums.unwanted_bytes);
+	assert_int_equal((uint64_t)CPUS * PACKETS * BYTES, sums.bytes + sums.evicted_bytes + sums.unwanted_bytes);
 	assert_int_equal(sums.packets, told_packets);
 	assert_true(sums.unwanted_packets > 0);
 }
