@@ -326,7 +326,7 @@ test_sockets_ports_and_names_change_hands() {
 	wait "$changes"
 	stop
 	grep -aoE '(wanted|others) [a-z ]*;' some.pcapng | tr -d ';' >got
-	# Before Linux 6.3 nobody tells who sends and receives through a shared socket.
+	# Before Linux 6.3 nobody tells who sends and receives through a shared socket, or passes one on.
 	printf '%s\n' 6.3 "$(uname -r)" | sort -VC || sed -i -E '/ a new user$| a child$| is left$/d' wanted got
 	equal "wanted packets" "$(sort wanted)" "$(sort got)"
 }
