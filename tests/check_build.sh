@@ -54,7 +54,7 @@ goals() { # TESTS
 }
 
 test_check_builds_only_what_it_runs() {
-	equal "of a unit test" "build/tests/unit/base/test_text sanitize-tests" "$(goals base/test_text)"
+	equal "of a unit test" "build/tests/unit/base/test_escape sanitize-tests" "$(goals base/test_escape)"
 	equal "of packets through the filter" build/tests/ebpf/test_cbpf_run "$(goals cbpf_run)"
 	equal "of a script" all "$(goals vlan:inline)"
 	equal "of the fuzz targets" "all fuzz-targets" "$(goals fuzz.sh)"
