@@ -227,9 +227,9 @@ static void little_room(void **state)
 static void the_run_of_a_copy(void **state)
 {
 	static const struct tcp_told told = {
-		.runs = {{5000, 9000, TCP_EVENT_DUPLICATE_ACK, 0},
-			 {2000, 2000, TCP_EVENT_RETRANSMISSION, 0},
-			 {1000, 1001, TCP_EVENT_LOST_SEGMENT, 0}},
+		.runs = {{.from = 5000, .until = 9000, .events = TCP_EVENT_DUPLICATE_ACK},
+			 {.from = 2000, .until = 2000, .events = TCP_EVENT_RETRANSMISSION},
+			 {.from = 1000, .until = 1001, .events = TCP_EVENT_LOST_SEGMENT}},
 	};
 	static const struct {
 		uint64_t time;
