@@ -271,6 +271,9 @@ test_published_port_of_a_container() {
 	sniff_in left --json --owner -i eth0
 	touch go
 	finish
+	# Nobody knows before the reply that the SYN goes elsewhere: shown before that, it is for whoever is bound to the port.
+	jq -c 'select(.statistics or .tcp.flags != ["SYN"] or .owner.destination.how != "bound")' out >but_the_first
+	mv but_the_first out
 	expect_ends box_server client
 }
 
