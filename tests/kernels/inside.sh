@@ -47,6 +47,7 @@ prepare() {
 		[[ $(value_of root)/ == $folder/* ]] || mount -t tmpfs tmpfs $folder
 	done
 	ln -sf /proc/self/fd /dev/fd
+	ln -sf /proc/self/fd/1 /dev/stdout
 	modules=$(value_of root)/build/kernels/$(value_of kernel)/lib/modules/$release
 	mkdir -p "/lib/modules/$release"
 	mount --bind "$modules" "/lib/modules/$release"
