@@ -180,6 +180,24 @@ test_link_type_of_a_file() {
 	TABLE
 }
 
+# Nor has a frame a header of 802.11 (type 801) that is not IP.
+test_arp_on_a_device_without_headers() {
+	need tcpdump
+	ip -n right tuntap add dev type0 mode tun pi
+	in_namespace right "$PYTHON" "$ROOT/tests/netns/hardware_types.py" tun type0 801
+	sniff -i type0 -w x.pcap --protocol=all arp
+	in_namespace right "$PYTHON" - <<-'END'
+		import fcntl, os, struct
+		tun = os.open("/dev/net/tun", os.O_RDWR)
+		fcntl.ioctl(tun, 0x400454CA, struct.pack("16sH22x", b"type0", 1))  # TUNSETIFF, IFF_TUN
+		os.write(tun, struct.pack("!HHHHBBH", 0, 0x806, 1, 0x800, 6, 4, 1) + bytes(20))
+	END
+	stop
+	tcpdump -n -r x.pcap arp >packets 2>reading.log
+	equal "packets" 1 "$(line_count packets)"
+	expect_line reading.log 'link-type LINUX_SLL '
+}
+
 # The expression finds them too, wherever it is judged; type 801 is IEEE 802.11.
 test_expression_where_the_header_is_not_that_of_the_type() {
 	local options type

@@ -48,8 +48,8 @@ uint16_t interface_frame_link_type(uint16_t hardware_type, uint16_t ethertype, u
 		return link_length ? link_type : LINK_LINUX_SLL;
 	case LINK_RAW:
 		return is_ip(ethertype) ? link_type : LINK_LINUX_SLL;
-	default: /* 802.11: the kernel does not look for IP there */
-		return is_ip(ethertype) ? LINK_LINUX_SLL : link_type;
+	default: /* a frame of 802.11 has no type: the kernel notes ETH_P_802_2 (net/mac80211/rx.c) */
+		return is_length(ethertype) ? link_type : LINK_LINUX_SLL;
 	}
 }
 
